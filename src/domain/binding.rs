@@ -1,0 +1,18 @@
+//! Which store and device this unit is.
+
+use super::{DeviceId, Message, StoreId};
+
+/// A unit's identity: the brand's name, and the two codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    pub brand: String,
+    pub store: StoreId,
+    pub device: DeviceId,
+}
+
+impl Binding {
+    /// What about the codes differs from all that were seen before.
+    pub fn warnings(&self) -> Vec<Message> {
+        self.store.warning().into_iter().chain(self.device.warning()).collect()
+    }
+}

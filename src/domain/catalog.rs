@@ -1,0 +1,99 @@
+//! What a shelf shows, as an immutable view.
+
+use super::{ItemLink, Price, Rgb, Sha256};
+
+/// Where a catalog came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A merchant's table, imported on this unit
+    Import,
+    /// The operator's feed
+    Feed,
+    /// A feed's tree on a USB stick
+    Bundle,
+}
+
+impl Source {
+    pub const ALL: [Self; 3] = [Self::Import, Self::Feed, Self::Bundle];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Feed => "feed",
+            Self::Bundle => "bundle",
+        }
+    }
+}
+
+/// How a brand looks on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brand {
+    pub name: String,
+    pub primary: Rgb,
+    pub accent: Rgb,
+    pub logo: Option<Sha256>,
+}
+
+impl Default for Brand {
+    /// An unnamed brand in ink and vermilion.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            primary: Rgb(0x1F, 0x2A, 0x37),
+            accent: Rgb(0xC8, 0x3C, 0x23),
+            logo: None,
+        }
+    }
+}
+
+/// A picture of an item, by the name of the object that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub object: Sha256,
+    /// Pixels, after EXIF rotation
+    pub width: u32,
+    pub height: u32,
+    /// Mean colour: what stands in its place until it is decoded
+    pub color: Rgb,
+}
+
+/// One recommended item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub link: ItemLink,
+    pub title: String,
+    pub price: Option<Price>,
+    /// Less than `price`, where both are known
+    pub sale_price: Option<Price>,
+    pub selling_points: Vec<String>,
+    /// Index into [`CatalogSnapshot::categories`]
+    pub category: Option<u16>,
+    pub pictures: Vec<Picture>,
+    pub barcode: Option<String>,
+    /// Listed from this Unix time on (seconds)
+    pub listed_from: Option<i64>,
+    /// Listed before this Unix time (seconds)
+    pub listed_until: Option<i64>,
+}
+
+impl Item {
+    /// Whether the item is on the shelf at a Unix time (seconds).
+    pub fn is_listed_at(&self, now: i64) -> bool {
+        self.listed_from.is_none_or(|from| from <= now) && self.listed_until.is_none_or(|until| now < until)
+    }
+}
+
+/// The immutable view of one version of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogSnapshot {
+    /// Only ever grows on one unit
+    pub version: u64,
+    pub source: Source,
+    /// Unix time (seconds) at which this version was taken in
+    pub taken_at: i64,
+    pub brand: Brand,
+    /// In the brand's order
+    pub categories: Vec<String>,
+    /// In the brand's order
+    pub items: Vec<Item>,
+}

@@ -1,0 +1,21 @@
+//! The words of the product as types. Each validates at the door; none does I/O.
+
+mod binding;
+mod catalog;
+mod code;
+mod item_id;
+mod item_link;
+mod message;
+mod price;
+mod rgb;
+mod sha256;
+
+pub use binding::Binding;
+pub use catalog::{Brand, CatalogSnapshot, Item, Picture, Source};
+pub use code::{CodeError, DeviceId, StoreId};
+pub use item_id::{ItemId, ItemIdError};
+pub use item_link::{ItemHost, ItemLink};
+pub use message::{Lang, Message};
+pub use price::{Price, PriceError};
+pub use rgb::{Rgb, RgbError};
+pub use sha256::{Sha256, Sha256Error};

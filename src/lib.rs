@@ -1,0 +1,8 @@
+//! Cloud Shelf: a brand's recommended items on a screen in a shop, each with a QR code.
+//!
+//! `docs/ARCHITECTURE.md` is the map. The layers, from the ground up, are held by `tests/tidy.rs`.
+
+pub mod cli;
+pub mod clock;
+pub mod domain;
+pub mod paths;
