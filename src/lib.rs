@@ -4,5 +4,11 @@
 
 pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod control;
 pub mod domain;
+pub mod media;
 pub mod paths;
+pub mod qr;
+#[cfg(feature = "kiosk")]
+pub mod ui;

@@ -1,0 +1,51 @@
+//! The command's end of the control socket.
+
+use super::{MAX_LINE, Reply, Request};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    os::{fd::AsRawFd, unix::net::UnixStream},
+    path::Path,
+    time::Duration,
+};
+
+/// A kiosk that is alive answers well within this.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why the kiosk did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    #[error("no kiosk is running on this state directory")]
+    NotRunning,
+    #[error("the kiosk did not answer: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("the kiosk's answer was not understood: {0}")]
+    Protocol(#[from] serde_json::Error),
+}
+
+/// Asks the kiosk one thing and waits for its answer.
+pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> {
+    let mut stream = connect(socket)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream.take(MAX_LINE as u64)).read_line(&mut answer)?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+/// A socket's path has 108 bytes at most, a state directory's may have more: so it is reached
+/// through the directory's descriptor.
+fn connect(socket: &Path) -> Result<UnixStream, ControlError> {
+    let gone = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
+        _ => ControlError::Io(error),
+    };
+    let (Some(parent), Some(name)) = (socket.parent(), socket.file_name()) else {
+        return Err(ControlError::NotRunning);
+    };
+    let directory = std::fs::File::open(parent).map_err(gone)?;
+    let short = Path::new("/proc/self/fd").join(directory.as_raw_fd().to_string()).join(name);
+    UnixStream::connect(short).map_err(gone)
+}

@@ -1,0 +1,73 @@
+//! What is said over the control socket.
+
+use serde::{Deserialize, Serialize};
+
+/// What a command asks of the kiosk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    Status,
+    Show {
+        #[serde(flatten)]
+        page: Show,
+    },
+    /// The path is absolute; the kiosk writes a PNG there
+    Screenshot {
+        path: String,
+    },
+}
+
+/// A page that can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "page", rename_all = "snake_case")]
+pub enum Show {
+    Attract,
+    Shelf,
+    Item { item_id: String },
+}
+
+/// What the kiosk answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    Done,
+    Status(KioskStatus),
+    /// `zh` and `en` say the same
+    Refused {
+        zh: String,
+        en: String,
+    },
+}
+
+/// Which page is on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageName {
+    Attract,
+    Shelf,
+    Item,
+    Fault,
+}
+
+/// What a running kiosk says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KioskStatus {
+    pub running: bool,
+    pub page: PageName,
+    pub item_id: Option<String>,
+    /// Frames drawn since the start
+    pub frames: u64,
+    pub version: String,
+    /// Version of the catalog on the screen; 0 without one
+    pub catalog_version: u64,
+    pub language: String,
+    pub width: u32,
+    pub height: u32,
+    /// How far the shelf page has been scrolled, in pixels
+    pub scroll_px: u32,
+    /// Bytes of decoded pictures held, and their ceiling
+    pub picture_bytes: u64,
+    pub picture_bytes_max: u64,
+    /// Cards in sight on the shelf page that have no picture yet, though one is due
+    pub cards_waiting: u32,
+}

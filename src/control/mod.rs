@@ -1,0 +1,15 @@
+//! The local control protocol: one JSON object a line over a Unix socket in the state directory.
+//!
+//! A request that is not understood gets an error reply, never silence. Business logic lives
+//! with the kiosk: the server calls a [`Handler`].
+
+mod client;
+mod message;
+mod server;
+
+pub use client::{ControlError, request};
+pub use message::{KioskStatus, PageName, Reply, Request, Show};
+pub use server::{Handler, serve};
+
+/// The longest line that either side reads, in bytes.
+const MAX_LINE: usize = 64 * 1024;

@@ -1,0 +1,112 @@
+//! The code that a phone scans: the exact text, in whole pixels, with its quiet zone.
+
+use qrcode::{EcLevel, QrCode, Version};
+
+/// Modules of white that a scanner needs around the code, by ISO/IEC 18004.
+pub const QUIET_MODULES: u32 = 4;
+
+/// A square bitmap of a code, one byte a pixel: 0 dark, 255 light; quiet zone included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrBitmap {
+    /// Pixels a side
+    pub side: u32,
+    /// Pixels a module
+    pub scale: u32,
+    pub pixels: Vec<u8>,
+}
+
+/// Why a text has no code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QrError {
+    #[error("the text is too long for a QR code")]
+    TooLong,
+    #[error("the code needs {needed} pixels a side, and has {room}")]
+    NoRoom { needed: u32, room: u32 },
+}
+
+/// Draws the code of `text` at the largest whole-pixel scale that fits `room` pixels a side.
+///
+/// The version is the smallest that holds the text at error correction M; the level is then
+/// raised as far as that version allows, which costs nothing and survives more dirt.
+pub fn draw(text: &str, room: u32) -> Result<QrBitmap, QrError> {
+    let code = encode(text)?;
+    let modules = code.width() as u32;
+    let with_quiet = modules + 2 * QUIET_MODULES;
+    let scale = room / with_quiet;
+    if scale == 0 {
+        return Err(QrError::NoRoom { needed: with_quiet, room });
+    }
+    let side = with_quiet * scale;
+    let mut pixels = vec![255; (side * side) as usize];
+    let colors = code.to_colors();
+    for (row, modules_of_row) in colors.chunks_exact(modules as usize).enumerate() {
+        let top = (row as u32 + QUIET_MODULES) * scale;
+        let first = (top * side) as usize;
+        for (column, color) in modules_of_row.iter().enumerate() {
+            if *color == qrcode::Color::Dark {
+                let left = (column as u32 + QUIET_MODULES) * scale;
+                let start = first + left as usize;
+                pixels[start..start + scale as usize].fill(0);
+            }
+        }
+        for line in 1..scale {
+            pixels.copy_within(first..first + side as usize, ((top + line) * side) as usize);
+        }
+    }
+    Ok(QrBitmap { side, scale, pixels })
+}
+
+fn encode(text: &str) -> Result<QrCode, QrError> {
+    let smallest = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| QrError::TooLong)?;
+    let version: Version = smallest.version();
+    for level in [EcLevel::H, EcLevel::Q] {
+        if let Ok(better) = QrCode::with_version(text, version, level) {
+            return Ok(better);
+        }
+    }
+    Ok(smallest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://detail.tmall.com/item.htm?id=567812345678";
+
+    #[test]
+    fn the_code_fills_its_room_in_whole_pixels() {
+        for room in [41, 100, 190, 356, 1000] {
+            let bitmap = draw(URL, room).unwrap();
+            assert_eq!(bitmap.side % bitmap.scale, 0);
+            assert!(bitmap.side <= room && bitmap.side + bitmap.side / bitmap.scale > room);
+        }
+    }
+
+    #[test]
+    fn four_modules_around_the_code_are_light() {
+        let bitmap = draw(URL, 356).unwrap();
+        let quiet = QUIET_MODULES * bitmap.scale;
+        for y in 0..bitmap.side {
+            for x in 0..bitmap.side {
+                let outside = x < quiet || y < quiet || x >= bitmap.side - quiet || y >= bitmap.side - quiet;
+                let pixel = bitmap.pixels[(y * bitmap.side + x) as usize];
+                assert!(!outside || pixel == 255, "dark at {x},{y}");
+            }
+        }
+        // The finder pattern starts right behind it
+        assert_eq!(bitmap.pixels[(quiet * bitmap.side + quiet) as usize], 0);
+    }
+
+    #[test]
+    fn an_item_link_needs_version_4_at_most() {
+        let code = encode(&format!("{URL}&skuId=5012345678901")).unwrap();
+        assert!(matches!(code.version(), Version::Normal(1..=5)), "{:?}", code.version());
+        assert!(matches!(encode(URL).unwrap().version(), Version::Normal(1..=4)));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        assert!(matches!(draw(URL, 30), Err(QrError::NoRoom { .. })));
+        assert_eq!(draw(&"x".repeat(5000), 5000), Err(QrError::TooLong));
+    }
+}

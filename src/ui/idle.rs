@@ -1,0 +1,107 @@
+//! When a shopper is thought to have left: silence, then a countdown, then the attract page. Pure.
+
+use std::time::Duration;
+
+/// How long each stage lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    pub shelf: Duration,
+    pub item: Duration,
+    pub countdown_s: u32,
+}
+
+/// What the pages have to do now, and when to ask again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask again after this; nothing to show
+    Wait(Duration),
+    /// Show these seconds, and ask again in one
+    Countdown(u32),
+    /// The shopper has left
+    Leave,
+    /// Nobody is waited for
+    Rest,
+}
+
+/// The idle clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle {
+    patience: Patience,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Resting,
+    Waiting,
+    Counting(u32),
+}
+
+impl Idle {
+    pub fn new(patience: Patience) -> Self {
+        Self { patience, stage: Stage::Resting }
+    }
+
+    /// A finger is on the glass, or a page has just been opened.
+    pub fn touched(&mut self, on_item_page: bool) -> Step {
+        self.stage = Stage::Waiting;
+        Step::Wait(if on_item_page { self.patience.item } else { self.patience.shelf })
+    }
+
+    /// The attract page is on: nobody is there.
+    pub fn rest(&mut self) -> Step {
+        self.stage = Stage::Resting;
+        Step::Rest
+    }
+
+    /// The time last asked for has passed.
+    pub fn elapsed(&mut self) -> Step {
+        let left = match self.stage {
+            Stage::Resting => return Step::Rest,
+            Stage::Waiting => self.patience.countdown_s,
+            Stage::Counting(left) => left.saturating_sub(1),
+        };
+        if left == 0 {
+            self.stage = Stage::Resting;
+            return Step::Leave;
+        }
+        self.stage = Stage::Counting(left);
+        Step::Countdown(left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Patience =
+        Patience { shelf: Duration::from_secs(45), item: Duration::from_secs(120), countdown_s: 3 };
+
+    #[test]
+    fn silence_ends_in_a_countdown_and_the_countdown_in_leaving() {
+        let mut idle = Idle::new(PATIENCE);
+        assert_eq!(idle.touched(false), Step::Wait(PATIENCE.shelf));
+        assert_eq!(idle.elapsed(), Step::Countdown(3));
+        assert_eq!(idle.elapsed(), Step::Countdown(2));
+        assert_eq!(idle.elapsed(), Step::Countdown(1));
+        assert_eq!(idle.elapsed(), Step::Leave);
+        assert_eq!(idle.elapsed(), Step::Rest);
+    }
+
+    #[test]
+    fn a_touch_stops_the_countdown() {
+        let mut idle = Idle::new(PATIENCE);
+        idle.touched(false);
+        idle.elapsed();
+        assert_eq!(idle.touched(true), Step::Wait(PATIENCE.item));
+        assert_eq!(idle.elapsed(), Step::Countdown(3));
+    }
+
+    #[test]
+    fn a_resting_clock_never_leaves() {
+        let mut idle = Idle::new(PATIENCE);
+        idle.touched(false);
+        assert_eq!(idle.rest(), Step::Rest);
+        assert_eq!(idle.elapsed(), Step::Rest);
+    }
+}

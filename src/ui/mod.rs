@@ -1,0 +1,19 @@
+//! The Slint adapters: what the catalog looks like on the pages, and what a touch does.
+//!
+//! Everything here runs on the UI thread and never waits: no store, no socket, no decoder.
+//! Pictures are asked for through [`PictureSource`] and come back through [`Screen::deliver`].
+
+mod attract;
+mod card;
+mod idle;
+mod item;
+mod navigation;
+mod pictures;
+mod pool;
+mod redraw;
+mod screen;
+mod shelf;
+mod theme;
+
+pub use pictures::{Fetched, PictureKey, PictureSource, Urgency};
+pub use screen::{Notice, Place, Screen, Settings};

@@ -1,0 +1,292 @@
+//! Going from page to page: what each touch does, and what silence does.
+
+use super::{
+    idle::Step,
+    redraw,
+    screen::{Notice, Place, Screen},
+};
+use crate::domain::{Lang, Message};
+use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Shelf as ShelfAdapter};
+use slint::{ComponentHandle, Timer, TimerMode};
+use std::{rc::Rc, time::Duration};
+
+/// How long a tap waits for an item's picture before the page opens without it: less than anyone
+/// can tell from at once.
+const OPEN_WAIT: Duration = Duration::from_millis(40);
+
+thread_local! {
+    /// The screen that timers act on; they run on the UI thread only.
+    static SCREEN: std::cell::RefCell<std::rc::Weak<Screen>> = const { std::cell::RefCell::new(std::rc::Weak::new()) };
+}
+
+impl Screen {
+    pub(super) fn connect(self: &Rc<Self>) {
+        SCREEN.set(Rc::downgrade(self));
+        let act = |action: fn(&Screen)| {
+            let screen = Rc::downgrade(self);
+            move || {
+                if let Some(screen) = screen.upgrade() {
+                    action(&screen);
+                }
+            }
+        };
+        let act_on = |action: fn(&Screen, i32)| {
+            let screen = Rc::downgrade(self);
+            move |value| {
+                if let Some(screen) = screen.upgrade() {
+                    action(&screen, value);
+                }
+            }
+        };
+        let navigation = self.window.global::<Navigation>();
+        navigation.on_touched(act(Self::touched));
+        navigation.on_wake(act(Self::wake));
+        navigation.on_back(act(|screen| screen.enter_shelf(false)));
+        navigation.on_home(act(|screen| screen.enter_shelf(true)));
+        navigation.on_resized(act(Self::resized));
+        navigation.on_switch_language(act(|screen| {
+            screen.set_language(if screen.language() == Lang::Zh { Lang::En } else { Lang::Zh });
+        }));
+        let shelf = self.window.global::<ShelfAdapter>();
+        shelf.on_scrolled(act(|screen| {
+            screen.drop_stale_requests();
+            screen.refill();
+        }));
+        shelf.on_choose_category(act_on(Self::choose_category));
+        shelf.on_open(act_on(|screen, place| {
+            let index = screen.shelf.borrow().item_at(place);
+            screen.open(index);
+        }));
+        let item = self.window.global::<ItemDetail>();
+        item.on_open(act_on(|screen, place| {
+            let index = screen.item.borrow().more_at(place);
+            screen.open(index);
+        }));
+        item.on_show_picture(act_on(|screen, picture| {
+            let catalog = screen.catalog.borrow().clone();
+            screen.item.borrow_mut().show_picture(&screen.window, &catalog, picture);
+            screen.refill();
+        }));
+        self.window.global::<Fault>().on_leave(act(Self::wake));
+    }
+
+    /// Runs an action on the screen after a while, unless the timer is used for something else first.
+    pub(super) fn later(&self, timer: &Timer, wait: Duration, action: fn(&Screen)) {
+        timer.start(TimerMode::SingleShot, wait, move || {
+            if let Some(screen) = SCREEN.with_borrow(std::rc::Weak::upgrade) {
+                action(&screen);
+            }
+        });
+    }
+
+    pub(super) fn set_language(&self, lang: Lang) {
+        self.language.set(lang);
+        let name = if lang == Lang::Zh { "zh_CN" } else { "" };
+        if let Err(error) = slint::select_bundled_translation(name) {
+            tracing::warn!(%error, "the pages have no such language");
+        }
+        self.window.global::<Navigation>().set_chinese(lang == Lang::Zh);
+        self.show_notice();
+    }
+
+    /// Goes where somebody outside the screen wants it to be.
+    pub fn show(&self, place: &Place) -> Result<(), Message> {
+        let listed = !self.shelf.borrow().listed().is_empty();
+        match place {
+            _ if !listed => {
+                self.reopen();
+                let message = Message::fixed(
+                    "货架上还没有商品，请先导入商品推荐表格。",
+                    "There is nothing on the shelf yet; import a product table first.",
+                );
+                return Err(message);
+            }
+            Place::Attract => self.enter_attract(),
+            Place::Shelf => self.enter_shelf(true),
+            Place::Item(id) => {
+                let catalog = self.catalog.borrow().clone();
+                let found = self.shelf.borrow().listed().iter().copied().find(|&index| {
+                    catalog.items[index].link.item.as_str() == id
+                });
+                if found.is_none() {
+                    return Err(Message::new(
+                        format!("货架上没有编号为 {id} 的商品。"),
+                        format!("There is no item {id} on the shelf."),
+                    ));
+                }
+                self.open(found);
+            }
+        }
+        Ok(())
+    }
+
+    fn wake(&self) {
+        self.enter_shelf(true);
+    }
+
+    fn choose_category(&self, category: i32) {
+        let catalog = self.catalog.borrow().clone();
+        self.shelf.borrow_mut().choose(&self.window, &catalog, u16::try_from(category).ok());
+        self.window.global::<ShelfAdapter>().set_offset(0.0);
+        self.drop_stale_requests();
+        self.refill();
+        redraw::soon(self.window());
+    }
+
+    /// Opens an item's page together with its picture, or without it when that takes too long.
+    fn open(&self, index: Option<usize>) {
+        let Some(index) = index else { return };
+        let catalog = self.catalog.borrow().clone();
+        let listed = self.shelf.borrow().listed().to_vec();
+        self.item.borrow_mut().open(&self.window, &catalog, &listed, index);
+        let settled = {
+            let mut pictures = self.pictures.borrow_mut();
+            self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures)
+        };
+        if settled || self.page() != Page::Shelf {
+            self.enter_item();
+        } else {
+            self.later(&self.open_timer, OPEN_WAIT, Self::enter_item);
+        }
+    }
+
+    pub(super) fn enter_item(&self) {
+        self.open_timer.stop();
+        self.enter(Page::Item);
+    }
+
+    fn enter_shelf(&self, at_top: bool) {
+        self.open_timer.stop();
+        self.item.borrow_mut().close();
+        if self.shelf.borrow().listed().is_empty() {
+            return self.reopen();
+        }
+        if at_top {
+            self.window.global::<ShelfAdapter>().set_offset(0.0);
+        }
+        self.enter(Page::Shelf);
+    }
+
+    /// Nobody is there: forget what the last shopper did.
+    fn enter_attract(&self) {
+        self.item.borrow_mut().close();
+        self.choose_category(-1);
+        self.set_language(self.settings.language);
+        let catalog = self.catalog.borrow().clone();
+        let listed = self.shelf.borrow().listed().to_vec();
+        self.attract.borrow_mut().begin(&self.window, &catalog, &listed);
+        self.attract_fresh.set(true);
+        self.enter(Page::Attract);
+    }
+
+    fn enter(&self, page: Page) {
+        let navigation = self.window.global::<Navigation>();
+        if navigation.get_page() == Page::Attract && page != Page::Attract {
+            self.slide_timer.stop();
+            self.attract.borrow_mut().end(&self.window);
+        }
+        navigation.set_page(page);
+        if page == Page::Attract || page == Page::Fault {
+            self.step(self.idle.borrow_mut().rest());
+        } else {
+            self.touched();
+        }
+        self.drop_stale_requests();
+        self.refill();
+        redraw::soon(self.window());
+    }
+
+    /// After the catalog or the notice has changed: stays on the page if there is still something
+    /// on it, and goes to the one that is due if not.
+    pub(super) fn reopen(&self) {
+        self.show_notice();
+        if self.shelf.borrow().listed().is_empty() {
+            return self.enter(Page::Fault);
+        }
+        match self.page() {
+            Page::Fault if self.notice.borrow().is_none() => self.enter_attract(),
+            Page::Attract => {
+                let catalog = self.catalog.borrow().clone();
+                let listed = self.shelf.borrow().listed().to_vec();
+                self.attract.borrow_mut().advance(&catalog, &listed);
+            }
+            Page::Item => self.reopen_item(),
+            Page::Fault | Page::Shelf => {}
+        }
+    }
+
+    /// Shows the same item of another catalog, or the shelf where it is gone.
+    fn reopen_item(&self) {
+        let catalog = self.catalog.borrow().clone();
+        let listed = self.shelf.borrow().listed().to_vec();
+        let link = self.item.borrow().link().cloned();
+        match listed.iter().copied().find(|&index| Some(&catalog.items[index].link) == link.as_ref()) {
+            Some(index) => self.item.borrow_mut().open(&self.window, &catalog, &listed, index),
+            None => self.enter_shelf(false),
+        }
+    }
+
+    fn show_notice(&self) {
+        let lang = self.language.get();
+        let notice = self.notice.borrow();
+        let empty = empty_notice();
+        let notice = notice.as_ref().unwrap_or(&empty);
+        let fault = self.window.global::<Fault>();
+        fault.set_title(notice.title.get(lang).into());
+        fault.set_detail(notice.detail.get(lang).into());
+        fault.set_remedy(notice.remedy.get(lang).into());
+        fault.set_can_leave(!self.shelf.borrow().listed().is_empty());
+    }
+
+    fn touched(&self) {
+        let on_item = self.page() == Page::Item;
+        if matches!(self.page(), Page::Shelf | Page::Item) {
+            let step = self.idle.borrow_mut().touched(on_item);
+            self.step(step);
+        }
+    }
+
+    fn step(&self, step: Step) {
+        let navigation = self.window.global::<Navigation>();
+        let left = if let Step::Countdown(left) = step { left as i32 } else { 0 };
+        navigation.set_countdown(left);
+        let wait = match step {
+            Step::Wait(wait) => wait,
+            Step::Countdown(_) => Duration::from_secs(1),
+            Step::Rest => return self.idle_timer.stop(),
+            Step::Leave => return self.enter_attract(),
+        };
+        self.later(&self.idle_timer, wait, |screen| {
+            let step = screen.idle.borrow_mut().elapsed();
+            screen.step(step);
+        });
+    }
+
+    /// The attract page moves on when its time has come and the next picture is there.
+    pub(super) fn next_slide_later(&self) {
+        if self.shelf.borrow().listed().len() < 2 {
+            return;
+        }
+        self.later(&self.slide_timer, self.settings.slide, |screen| {
+            let catalog = screen.catalog.borrow().clone();
+            let listed = screen.shelf.borrow().listed().to_vec();
+            screen.attract.borrow_mut().advance(&catalog, &listed);
+            screen.refill();
+        });
+    }
+}
+
+/// A shelf that nobody has filled yet.
+fn empty_notice() -> Notice {
+    Notice {
+        title: Message::fixed("货架上还没有商品", "The shelf is empty"),
+        detail: Message::fixed(
+            "这台设备上没有可展示的商品：还没有导入商品推荐表格，或所有商品都不在上架时间内。",
+            "There is nothing to show on this unit: no product table has been imported, or no item is listed at this time.",
+        ),
+        remedy: Message::fixed(
+            "请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx",
+            "On the unit, run: cloud-shelfctl import TABLE.xlsx",
+        ),
+    }
+}

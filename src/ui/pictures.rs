@@ -1,0 +1,112 @@
+//! The pictures on the pages: a cache with a ceiling in bytes, and what is still on its way.
+
+use crate::{domain::{Rgb, Sha256}, media::Lru};
+use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
+use std::{collections::HashMap, rc::Rc, time::{Duration, Instant}};
+
+/// A picture made to the pixel: the same object at another size is another picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PictureKey {
+    pub object: Sha256,
+    /// Physical pixels
+    pub width: u32,
+    pub height: u32,
+    /// Physical pixels; the corners are blended against `around`
+    pub radius: u32,
+    pub around: Rgb,
+}
+
+/// Which of two pictures is made first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Just outside the screen
+    Soon,
+    /// On the screen
+    Now,
+    /// A finger waits for it
+    Awaited,
+}
+
+/// Makes pictures away from the UI thread; each call returns at once.
+pub trait PictureSource {
+    fn request(&self, key: PictureKey, urgency: Urgency);
+    /// No longer wanted, unless it is already being made.
+    fn forget(&self, key: &PictureKey);
+}
+
+/// A finished picture, or `None` where there is none to be had.
+pub type Fetched = Option<SharedPixelBuffer<Rgb8Pixel>>;
+
+/// A picture that takes longer than this fades in; before it nobody has seen the gap.
+const LATE: Duration = Duration::from_millis(120);
+
+/// The state of one picture.
+pub enum Found {
+    Ready(Image),
+    /// It can't be made; show the designed card
+    Broken,
+    Pending,
+}
+
+pub struct Pictures {
+    source: Rc<dyn PictureSource>,
+    ready: Lru<PictureKey, Option<Image>>,
+    pending: HashMap<PictureKey, (Urgency, Instant)>,
+}
+
+impl Pictures {
+    pub fn new(source: Rc<dyn PictureSource>, max_bytes: usize) -> Self {
+        Self { source, ready: Lru::new(max_bytes), pending: HashMap::new() }
+    }
+
+    /// The picture if it is there; else it is asked for.
+    pub fn get(&mut self, key: PictureKey, urgency: Urgency) -> Found {
+        match self.ready.get(&key) {
+            Some(Some(image)) => return Found::Ready(image.clone()),
+            Some(None) => return Found::Broken,
+            None => {}
+        }
+        let known = self.pending.get(&key).map(|(asked, _)| *asked);
+        if known.is_none_or(|asked| asked < urgency) {
+            let since = self.pending.get(&key).map_or_else(Instant::now, |(_, since)| *since);
+            self.pending.insert(key, (urgency, since));
+            self.source.request(key, urgency);
+        }
+        Found::Pending
+    }
+
+    /// Whether the picture is in the cache; asks for nothing.
+    pub fn has(&self, key: &PictureKey) -> bool {
+        self.ready.contains(key)
+    }
+
+    /// Takes a finished picture in. True if it came so late that it should fade in.
+    pub fn deliver(&mut self, key: PictureKey, fetched: Fetched) -> bool {
+        let late = self.pending.remove(&key).is_some_and(|(_, since)| since.elapsed() > LATE);
+        let cost = fetched.as_ref().map_or(64, |pixels| pixels.as_bytes().len());
+        self.ready.insert(key, fetched.map(Image::from_rgb8), cost);
+        late
+    }
+
+    /// Drops every request that `wanted` does not name.
+    pub fn retain_pending(&mut self, wanted: impl Fn(&PictureKey) -> bool) {
+        let source = &self.source;
+        self.pending.retain(|key, _| {
+            let keep = wanted(key);
+            if !keep {
+                source.forget(key);
+            }
+            keep
+        });
+    }
+
+    /// Bytes held, and their ceiling.
+    pub fn bytes(&self) -> (usize, usize) {
+        (self.ready.bytes(), self.ready.max_bytes())
+    }
+
+    /// Another source of pictures may have what this one had not.
+    pub fn forget_broken(&mut self) {
+        self.ready.retain(|_, image| image.is_some());
+    }
+}

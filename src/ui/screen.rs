@@ -1,0 +1,281 @@
+//! The one window: its pages, what it shows, and what reaches it from the rest of the program.
+
+use super::{
+    attract::Attract,
+    idle::{Idle, Patience},
+    item::ItemPage,
+    pictures::{Fetched, PictureKey, PictureSource, Pictures},
+    redraw,
+    shelf::Shelf,
+    theme,
+};
+use crate::{
+    clock::Clock,
+    domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
+};
+use cloud_shelf_ui::{AppWindow, Brand as BrandAdapter, Fault, Navigation, Page, Shelf as ShelfAdapter, Theme};
+use slint::{ComponentHandle, Timer};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+/// What the settings say of the screen.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub patience: Patience,
+    pub slide: Duration,
+    pub language: Lang,
+    /// Of the real panel, in inches
+    pub diagonal_in: Option<f32>,
+    /// Ceiling of the decoded pictures held
+    pub picture_bytes: usize,
+    pub phone: Option<String>,
+}
+
+/// What the fault card says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub title: Message,
+    pub detail: Message,
+    pub remedy: Message,
+}
+
+/// A page that can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Attract,
+    Shelf,
+    /// By item id
+    Item(String),
+}
+
+/// The screen's state; lives on the UI thread.
+pub struct Screen {
+    pub(super) window: AppWindow,
+    pub(super) settings: Settings,
+    pub(super) catalog: RefCell<Arc<CatalogSnapshot>>,
+    pub(super) notice: RefCell<Option<Notice>>,
+    pub(super) shelf: RefCell<Shelf>,
+    pub(super) item: RefCell<ItemPage>,
+    pub(super) attract: RefCell<Attract>,
+    pub(super) pictures: RefCell<Pictures>,
+    pub(super) idle: RefCell<Idle>,
+    pub(super) idle_timer: Timer,
+    pub(super) slide_timer: Timer,
+    pub(super) listing_timer: Timer,
+    /// Opens an item page whose picture is late without it
+    pub(super) open_timer: Timer,
+    /// The attract page has not shown a slide since it was opened
+    pub(super) attract_fresh: Cell<bool>,
+    pub(super) language: Cell<Lang>,
+    pub(super) clock: Arc<dyn Clock>,
+    frames: Rc<Cell<u64>>,
+}
+
+impl Screen {
+    pub fn new(
+        settings: Settings,
+        source: Rc<dyn PictureSource>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Rc<Self>, slint::PlatformError> {
+        let window = AppWindow::new()?;
+        let screen = Rc::new(Self {
+            shelf: RefCell::new(Shelf::new(&window)),
+            item: RefCell::new(ItemPage::new(&window)),
+            attract: RefCell::default(),
+            pictures: RefCell::new(Pictures::new(source, settings.picture_bytes)),
+            idle: RefCell::new(Idle::new(settings.patience)),
+            catalog: RefCell::new(Arc::new(nothing())),
+            notice: RefCell::default(),
+            idle_timer: Timer::default(),
+            slide_timer: Timer::default(),
+            listing_timer: Timer::default(),
+            open_timer: Timer::default(),
+            attract_fresh: Cell::new(true),
+            language: Cell::new(settings.language),
+            frames: redraw::count(window.window()),
+            clock,
+            settings,
+            window,
+        });
+        screen.connect();
+        screen.set_language(screen.settings.language);
+        Ok(screen)
+    }
+
+    pub fn window(&self) -> &slint::Window {
+        self.window.window()
+    }
+
+    pub fn show_window(&self) -> Result<(), slint::PlatformError> {
+        self.window.show()
+    }
+
+    pub fn frames(&self) -> u64 {
+        self.frames.get()
+    }
+
+    pub fn language(&self) -> Lang {
+        self.language.get()
+    }
+
+    pub fn catalog_version(&self) -> u64 {
+        self.catalog.borrow().version
+    }
+
+    /// Bytes of pictures held, and their ceiling.
+    pub fn picture_bytes(&self) -> (usize, usize) {
+        self.pictures.borrow().bytes()
+    }
+
+    pub fn page(&self) -> Page {
+        self.window.global::<Navigation>().get_page()
+    }
+
+    /// Id of the item on the item page.
+    pub fn item_id(&self) -> Option<String> {
+        let shown = self.page() == Page::Item;
+        self.item.borrow().link().filter(|_| shown).map(|link| link.item.to_string())
+    }
+
+    /// How far the shelf page is scrolled, in physical pixels.
+    pub fn scrolled(&self) -> u32 {
+        let offset = -self.window.global::<ShelfAdapter>().get_offset();
+        (offset.max(0.0) * self.window().scale_factor()).round() as u32
+    }
+
+    /// Cards in sight of the shelf page that still wait for their picture.
+    pub fn cards_waiting(&self) -> usize {
+        self.shelf.borrow().waiting(&self.window)
+    }
+
+    /// Takes the window's size: at the start, and whenever it changes.
+    pub fn resized(&self) {
+        let theme = self.window.global::<Theme>();
+        let size = self.window().size();
+        let diagonal = f64::from(size.width).hypot(f64::from(size.height)) as f32;
+        let per_inch = self.settings.diagonal_in.map_or(0.0, |inches| diagonal / inches);
+        theme.set_pixels_per_mm(per_inch / 25.4 / self.window().scale_factor());
+        self.shelf.borrow_mut().measure(&self.window);
+        let catalog = self.catalog.borrow().clone();
+        self.relist(&catalog);
+    }
+
+    /// Puts another version of the catalog on the pages; what a shopper looks at stays where it is.
+    pub fn set_catalog(&self, catalog: Arc<CatalogSnapshot>) {
+        let old = self.catalog.replace(catalog);
+        theme::show(&self.window, &self.catalog.borrow().brand);
+        self.show_brand();
+        self.pictures.borrow_mut().forget_broken();
+        self.relist(&old);
+    }
+
+    fn show_brand(&self) {
+        let brand = &self.catalog.borrow().brand;
+        let adapter = self.window.global::<BrandAdapter>();
+        adapter.set_name(brand.name.as_str().into());
+        adapter.set_initial(brand.name.chars().take(1).collect::<String>().into());
+    }
+
+    /// Works out what is listed at this time of day, and again when that changes.
+    pub(super) fn relist(&self, old: &CatalogSnapshot) {
+        let catalog = self.catalog.borrow().clone();
+        let now = self.clock.now();
+        self.shelf.borrow_mut().set_catalog(&self.window, old, &catalog, now);
+        let next = catalog
+            .items
+            .iter()
+            .flat_map(|item| [item.listed_from, item.listed_until])
+            .flatten()
+            .filter(|&time| time > now)
+            .min();
+        match next {
+            // In steps of a day at most: a clock that is set right in between is noticed
+            Some(time) => {
+                let wait = Duration::from_secs((time - now).clamp(1, 86_400) as u64);
+                self.later(&self.listing_timer, wait, |screen| {
+                    let catalog = screen.catalog.borrow().clone();
+                    screen.relist(&catalog);
+                });
+            }
+            None => self.listing_timer.stop(),
+        }
+        self.reopen();
+        self.refill();
+    }
+
+    /// Which unit this is, for the fault card.
+    pub fn set_identity(&self, binding: Option<&Binding>) {
+        let fault = self.window.global::<Fault>();
+        fault.set_device(binding.map(|b| b.device.as_str().into()).unwrap_or_default());
+        fault.set_store(binding.map(|b| b.store.as_str().into()).unwrap_or_default());
+        fault.set_phone(self.settings.phone.as_deref().unwrap_or_default().into());
+    }
+
+    /// Says what is wrong, or that nothing is.
+    pub fn set_notice(&self, notice: Option<Notice>) {
+        *self.notice.borrow_mut() = notice;
+        self.reopen();
+    }
+
+    /// Takes finished pictures in, and shows those that are waited for.
+    pub fn deliver(&self, finished: Vec<(PictureKey, Fetched)>) {
+        for (key, fetched) in finished {
+            self.pictures.borrow_mut().deliver(key, fetched);
+        }
+        self.refill();
+    }
+
+    /// Puts the pictures that are there where they are due, and asks for the others.
+    pub(super) fn refill(&self) {
+        let catalog = self.catalog.borrow().clone();
+        let mut pictures = self.pictures.borrow_mut();
+        match self.page() {
+            Page::Shelf if self.open_timer.running() => {
+                if self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures) {
+                    drop(pictures);
+                    self.enter_item();
+                }
+            }
+            Page::Shelf => self.shelf.borrow_mut().fill(&self.window, &catalog, &mut pictures),
+            Page::Item => {
+                self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures);
+            }
+            Page::Attract => {
+                let first = self.attract_fresh.get();
+                if self.attract.borrow_mut().fill(&self.window, &catalog, &mut pictures, first) {
+                    self.attract_fresh.set(false);
+                    self.next_slide_later();
+                }
+            }
+            Page::Fault => {}
+        }
+    }
+
+    /// Lets go of requests that the page in sight has no use for.
+    pub(super) fn drop_stale_requests(&self) {
+        let catalog = self.catalog.borrow().clone();
+        let wanted = match self.page() {
+            Page::Shelf if !self.open_timer.running() => self.shelf.borrow().keys_in_reach(&self.window, &catalog),
+            Page::Shelf | Page::Item => self.item.borrow().keys(&self.window, &catalog),
+            Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
+            Page::Fault => vec![],
+        };
+        self.pictures.borrow_mut().retain_pending(|key| wanted.contains(key));
+    }
+}
+
+/// What a shelf shows before it has a catalog.
+fn nothing() -> CatalogSnapshot {
+    CatalogSnapshot {
+        version: 0,
+        source: Source::Import,
+        taken_at: 0,
+        brand: Brand::default(),
+        categories: vec![],
+        items: vec![],
+    }
+}
