@@ -5,5 +5,6 @@
 pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod media;
 pub mod paths;
 pub mod store;
