@@ -2,6 +2,9 @@
 //!
 //! `docs/ARCHITECTURE.md` is the map. The layers, from the ground up, are held by `tests/tidy.rs`.
 
+#[cfg(feature = "kiosk")]
+pub mod app;
+pub mod binding;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -10,5 +13,6 @@ pub mod domain;
 pub mod media;
 pub mod paths;
 pub mod qr;
+pub mod store;
 #[cfg(feature = "kiosk")]
 pub mod ui;

@@ -46,6 +46,16 @@ impl Paths {
         self.state.join("writer.lock")
     }
 
+    /// Held by the one kiosk of this state directory.
+    pub fn kiosk_lock(&self) -> PathBuf {
+        self.state.join("kiosk.lock")
+    }
+
+    /// Where the kiosk leaves a picture of its screen for the command to fetch.
+    pub fn screenshot(&self) -> PathBuf {
+        self.state.join("screenshot.png")
+    }
+
     /// The kiosk's control socket.
     pub fn control_socket(&self) -> PathBuf {
         self.state.join("control.sock")

@@ -1,1 +1,45 @@
-fn main() {}
+//! The kiosk.
+
+use clap::Parser;
+use cloud_shelf::{app, paths::Paths, ui::Place};
+use std::path::PathBuf;
+
+/// The shelf's screen: a window on a desktop, the whole panel on a console.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// Window size in pixels, such as 1080x1920; without it the window fills the screen
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(u32, u32)>,
+    /// The page to start on
+    #[arg(long, value_name = "PAGE", value_parser = ["attract", "shelf"], default_value = "attract")]
+    start: String,
+    /// State directory
+    #[arg(long, value_name = "DIR", env = "CLOUD_SHELF_STATE")]
+    state: Option<PathBuf>,
+    /// Settings file
+    #[arg(long, value_name = "FILE", env = "CLOUD_SHELF_CONFIG")]
+    config: Option<PathBuf>,
+    /// Log more
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let level = if args.verbose { tracing::Level::DEBUG } else { tracing::Level::WARN };
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    app::run(&app::Options {
+        paths: Paths::new(args.state, args.config, home),
+        size: args.size,
+        start: if args.start == "shelf" { Place::Shelf } else { Place::Attract },
+    })
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (320..=7680).contains(side));
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(width, height)| Some((side(width)?, side(height)?)))
+        .ok_or_else(|| "a size is written as 1080x1920".to_owned())
+}

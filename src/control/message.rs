@@ -11,10 +11,8 @@ pub enum Request {
         #[serde(flatten)]
         page: Show,
     },
-    /// The path is absolute; the kiosk writes a PNG there
-    Screenshot {
-        path: String,
-    },
+    /// The kiosk leaves a PNG in its state directory: see `Paths::screenshot`
+    Screenshot,
 }
 
 /// A page that can be asked for.
@@ -70,4 +68,6 @@ pub struct KioskStatus {
     pub picture_bytes_max: u64,
     /// Cards in sight on the shelf page that have no picture yet, though one is due
     pub cards_waiting: u32,
+    /// Why the settings file is not used
+    pub config_problem: Option<String>,
 }

@@ -7,6 +7,7 @@ mod item_id;
 mod item_link;
 mod message;
 mod price;
+mod rendition_kind;
 mod rgb;
 mod sha256;
 
@@ -17,5 +18,6 @@ pub use item_id::{ItemId, ItemIdError};
 pub use item_link::{ItemHost, ItemLink};
 pub use message::{Lang, Message};
 pub use price::{Price, PriceError};
+pub use rendition_kind::RenditionKind;
 pub use rgb::{Rgb, RgbError};
 pub use sha256::{Sha256, Sha256Error};

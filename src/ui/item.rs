@@ -32,10 +32,6 @@ impl ItemPage {
         Self { shown: None, link: None, picture: 0, more: vec![], more_cards }
     }
 
-    pub fn shown(&self) -> Option<usize> {
-        self.shown
-    }
-
     pub fn link(&self) -> Option<&ItemLink> {
         self.link.as_ref()
     }

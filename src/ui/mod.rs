@@ -15,5 +15,8 @@ mod screen;
 mod shelf;
 mod theme;
 
+pub use cloud_shelf_ui::Page;
+pub use idle::Patience;
+pub use navigation::with_screen;
 pub use pictures::{Fetched, PictureKey, PictureSource, Urgency};
 pub use screen::{Notice, Place, Screen, Settings};

@@ -19,6 +19,13 @@ thread_local! {
     static SCREEN: std::cell::RefCell<std::rc::Weak<Screen>> = const { std::cell::RefCell::new(std::rc::Weak::new()) };
 }
 
+/// Does something with the screen, from an event that has come to the UI thread.
+pub fn with_screen(action: impl FnOnce(&Screen)) {
+    if let Some(screen) = SCREEN.with_borrow(std::rc::Weak::upgrade) {
+        action(&screen);
+    }
+}
+
 impl Screen {
     pub(super) fn connect(self: &Rc<Self>) {
         SCREEN.set(Rc::downgrade(self));
@@ -72,11 +79,7 @@ impl Screen {
 
     /// Runs an action on the screen after a while, unless the timer is used for something else first.
     pub(super) fn later(&self, timer: &Timer, wait: Duration, action: fn(&Screen)) {
-        timer.start(TimerMode::SingleShot, wait, move || {
-            if let Some(screen) = SCREEN.with_borrow(std::rc::Weak::upgrade) {
-                action(&screen);
-            }
-        });
+        timer.start(TimerMode::SingleShot, wait, move || with_screen(action));
     }
 
     pub(super) fn set_language(&self, lang: Lang) {

@@ -1,8 +1,8 @@
 //! The pictures on the pages: a cache with a ceiling in bytes, and what is still on its way.
 
-use crate::{domain::{Rgb, Sha256}, media::Lru};
+use crate::{domain::{Rgb, Sha256}, media::Cache};
 use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
-use std::{collections::HashMap, rc::Rc, time::{Duration, Instant}};
+use std::{collections::{HashMap, HashSet}, rc::Rc, time::{Duration, Instant}};
 
 /// A picture made to the pixel: the same object at another size is another picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,21 +50,25 @@ pub enum Found {
 
 pub struct Pictures {
     source: Rc<dyn PictureSource>,
-    ready: Lru<PictureKey, Option<Image>>,
+    ready: Cache<PictureKey, Image>,
+    max_bytes: usize,
+    /// Those that can't be made
+    broken: HashSet<PictureKey>,
     pending: HashMap<PictureKey, (Urgency, Instant)>,
 }
 
 impl Pictures {
     pub fn new(source: Rc<dyn PictureSource>, max_bytes: usize) -> Self {
-        Self { source, ready: Lru::new(max_bytes), pending: HashMap::new() }
+        Self { source, ready: Cache::new(max_bytes), max_bytes, broken: HashSet::new(), pending: HashMap::new() }
     }
 
     /// The picture if it is there; else it is asked for.
     pub fn get(&mut self, key: PictureKey, urgency: Urgency) -> Found {
-        match self.ready.get(&key) {
-            Some(Some(image)) => return Found::Ready(image.clone()),
-            Some(None) => return Found::Broken,
-            None => {}
+        if let Some(image) = self.ready.get(&key) {
+            return Found::Ready(image.clone());
+        }
+        if self.broken.contains(&key) {
+            return Found::Broken;
         }
         let known = self.pending.get(&key).map(|(asked, _)| *asked);
         if known.is_none_or(|asked| asked < urgency) {
@@ -75,16 +79,18 @@ impl Pictures {
         Found::Pending
     }
 
-    /// Whether the picture is in the cache; asks for nothing.
-    pub fn has(&self, key: &PictureKey) -> bool {
-        self.ready.contains(key)
-    }
-
     /// Takes a finished picture in. True if it came so late that it should fade in.
     pub fn deliver(&mut self, key: PictureKey, fetched: Fetched) -> bool {
         let late = self.pending.remove(&key).is_some_and(|(_, since)| since.elapsed() > LATE);
-        let cost = fetched.as_ref().map_or(64, |pixels| pixels.as_bytes().len());
-        self.ready.insert(key, fetched.map(Image::from_rgb8), cost);
+        match fetched {
+            Some(pixels) => {
+                let bytes = pixels.as_bytes().len();
+                self.ready.insert(key, Image::from_rgb8(pixels), bytes);
+            }
+            None => {
+                self.broken.insert(key);
+            }
+        }
         late
     }
 
@@ -102,11 +108,11 @@ impl Pictures {
 
     /// Bytes held, and their ceiling.
     pub fn bytes(&self) -> (usize, usize) {
-        (self.ready.bytes(), self.ready.max_bytes())
+        (self.ready.bytes(), self.max_bytes)
     }
 
     /// Another source of pictures may have what this one had not.
     pub fn forget_broken(&mut self) {
-        self.ready.retain(|_, image| image.is_some());
+        self.broken.clear();
     }
 }

@@ -1,0 +1,150 @@
+//! What the kiosk does for the command line.
+
+use super::thread;
+use crate::{
+    control::{Handler, KioskStatus, PageName, Reply, Request, Show, serve},
+    domain::{Lang, Message},
+    paths::Paths,
+    ui::{Page, Place, Screen, with_screen},
+};
+use image::ImageEncoder;
+use std::{io::BufWriter, sync::Arc, time::Duration};
+use tokio::sync::oneshot;
+
+/// A screen that has not answered by now is stuck.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Serves the control socket for as long as the program lives.
+pub fn start(paths: &Paths, config_problem: Option<String>) {
+    let desk = Desk { paths: paths.clone(), config_problem };
+    thread::spawn("control", move || {
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return tracing::error!(%error, "no control socket"),
+        };
+        let socket = desk.paths.control_socket();
+        if let Err(error) = runtime.block_on(serve(&socket, Arc::new(desk))) {
+            tracing::error!(%error, "no control socket");
+        }
+    });
+}
+
+struct Desk {
+    paths: Paths,
+    config_problem: Option<String>,
+}
+
+impl Handler for Desk {
+    async fn handle(&self, request: Request) -> Reply {
+        match request {
+            Request::Status => {
+                let config_problem = self.config_problem.clone();
+                ask(move |screen| Reply::Status(KioskStatus { config_problem, ..status(screen) })).await
+            }
+            Request::Show { page } => {
+                let place = match page {
+                    Show::Attract => Place::Attract,
+                    Show::Shelf => Place::Shelf,
+                    Show::Item { item_id } => Place::Item(item_id),
+                };
+                ask(move |screen| match screen.show(&place) {
+                    Ok(()) => Reply::Done,
+                    Err(message) => refused(message),
+                })
+                .await
+            }
+            Request::Screenshot => self.screenshot().await,
+        }
+    }
+}
+
+impl Desk {
+    async fn screenshot(&self) -> Reply {
+        let (sender, receiver) = oneshot::channel();
+        let asked = slint::invoke_from_event_loop(move || {
+            with_screen(|screen| {
+                // Whoever asked may have gone
+                let _ = sender.send(screen.window().take_snapshot());
+            });
+        });
+        let pixels = match (asked, tokio::time::timeout(PATIENCE, receiver).await) {
+            (Ok(()), Ok(Ok(Ok(pixels)))) => pixels,
+            (Ok(()), Ok(Ok(Err(error)))) => {
+                return refused(Message::new(format!("无法截屏：{error}"), format!("No screenshot: {error}")));
+            }
+            _ => return refused(stuck()),
+        };
+        let target = self.paths.screenshot();
+        let written = tokio::task::spawn_blocking(move || write_png(&target, &pixels)).await;
+        match written.map_err(std::io::Error::other).flatten() {
+            Ok(()) => Reply::Done,
+            Err(error) => refused(Message::new(
+                format!("截屏无法保存：{error}"),
+                format!("The screenshot can't be saved: {error}"),
+            )),
+        }
+    }
+}
+
+/// Written beside its place and renamed, so that nobody reads half a picture.
+fn write_png(
+    target: &std::path::Path,
+    pixels: &slint::SharedPixelBuffer<slint::Rgba8Pixel>,
+) -> std::io::Result<()> {
+    let partial = target.with_extension("png.part");
+    let file = BufWriter::new(std::fs::File::create(&partial)?);
+    image::codecs::png::PngEncoder::new(file)
+        .write_image(pixels.as_bytes(), pixels.width(), pixels.height(), image::ExtendedColorType::Rgba8)
+        .map_err(std::io::Error::other)?;
+    std::fs::rename(&partial, target)
+}
+
+/// Has the UI thread answer.
+async fn ask(answer: impl FnOnce(&Screen) -> Reply + Send + 'static) -> Reply {
+    let (sender, receiver) = oneshot::channel();
+    let asked = slint::invoke_from_event_loop(move || {
+        with_screen(|screen| {
+            // Whoever asked may have gone
+            let _ = sender.send(answer(screen));
+        });
+    });
+    match (asked, tokio::time::timeout(PATIENCE, receiver).await) {
+        (Ok(()), Ok(Ok(reply))) => reply,
+        _ => refused(stuck()),
+    }
+}
+
+fn stuck() -> Message {
+    Message::fixed("屏幕程序没有响应，请重启设备。", "The screen does not answer; restart the unit.")
+}
+
+fn refused(message: Message) -> Reply {
+    Reply::Refused { zh: message.zh.into_owned(), en: message.en.into_owned() }
+}
+
+fn status(screen: &Screen) -> KioskStatus {
+    let size = screen.window().size();
+    let (picture_bytes, picture_bytes_max) = screen.picture_bytes();
+    let page = match screen.page() {
+        Page::Attract => PageName::Attract,
+        Page::Shelf => PageName::Shelf,
+        Page::Item => PageName::Item,
+        Page::Fault => PageName::Fault,
+    };
+    KioskStatus {
+        running: true,
+        page,
+        item_id: screen.item_id(),
+        frames: screen.frames(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        catalog_version: screen.catalog_version(),
+        language: if screen.language() == Lang::Zh { "zh" } else { "en" }.to_owned(),
+        width: size.width,
+        height: size.height,
+        scroll_px: screen.scrolled(),
+        picture_bytes: picture_bytes as u64,
+        picture_bytes_max: picture_bytes_max as u64,
+        cards_waiting: screen.cards_waiting() as u32,
+        config_problem: None,
+    }
+}

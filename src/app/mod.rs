@@ -1,0 +1,119 @@
+//! The kiosk's composition root: threads, the order of start and stop, and nothing that could
+//! be tested further down.
+//!
+//! Threads: the UI (main), the keeper (watches the state directory and loads what has changed),
+//! two picture makers, and the control socket.
+
+mod control;
+mod keeper;
+mod notice;
+mod picture_maker;
+mod thread;
+
+use crate::{
+    clock::SystemClock,
+    config::{Config, Language},
+    domain::Lang,
+    paths::Paths,
+    ui::{Patience, Place, Screen, Settings},
+};
+use anyhow::Context as _;
+use std::{fs, rc::Rc, sync::Arc, time::Duration};
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub paths: Paths,
+    /// Window size in pixels; full screen without it
+    pub size: Option<(u32, u32)>,
+    /// The page to start on
+    pub start: Place,
+}
+
+/// Ceiling of the decoded pictures held: the cards around the screen three times over, or half a
+/// dozen large pictures.
+const PICTURE_BYTES: usize = 20 << 20;
+
+/// The catalog is on the first frame if it comes within this.
+const FIRST_LOAD: Duration = Duration::from_secs(2);
+
+/// Runs the kiosk until its window closes.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let paths = &options.paths;
+    let lock = lock(paths)?;
+    let (config, config_problem) = match Config::load(paths.config()) {
+        Ok(config) => (config, None),
+        // A unit with a mistake in its settings still sells
+        Err(error) => {
+            tracing::error!(%error, "the settings are not used");
+            (Config::default(), Some(error.to_string()))
+        }
+    };
+    let first = keeper::start(paths, &config);
+    let pictures = picture_maker::start(paths);
+    let screen = Screen::new(settings(&config), Rc::new(pictures), Arc::new(SystemClock))
+        .context("the screen can't be opened")?;
+    if let Some((width, height)) = options.size {
+        screen.window().set_size(slint::PhysicalSize::new(width, height));
+    } else {
+        screen.window().set_fullscreen(true);
+    }
+    screen.resized();
+    match first.recv_timeout(FIRST_LOAD) {
+        Ok(update) => update.apply(&screen),
+        Err(_) => screen.set_notice(Some(notice::starting())),
+    }
+    if screen.show(&options.start).is_err() {
+        tracing::info!("there is nothing to show on the page asked for");
+    }
+    if lock.is_some() {
+        control::start(paths, config_problem);
+    }
+    screen.show_window()?;
+    slint::run_event_loop()?;
+    drop(lock);
+    Ok(())
+}
+
+/// One kiosk for one state directory. `None` where the directory can't be written: such a unit
+/// shows what it has, and takes no commands.
+fn lock(paths: &Paths) -> anyhow::Result<Option<fs::File>> {
+    let opened = fs::create_dir_all(paths.state_dir())
+        .and_then(|()| fs::File::options().create(true).truncate(false).write(true).open(paths.kiosk_lock()));
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) => {
+            tracing::warn!(%error, "the state directory can't be written: no control socket");
+            return Ok(None);
+        }
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => {
+            anyhow::bail!("another kiosk runs on {}", paths.state_dir().display())
+        }
+        Err(fs::TryLockError::Error(error)) => {
+            tracing::warn!(%error, "this file system has no locks");
+            Ok(Some(file))
+        }
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    let seconds = |s: u32| Duration::from_secs(s.into());
+    Settings {
+        patience: Patience {
+            shelf: seconds(config.idle.idle_s),
+            item: seconds(config.idle.item_s),
+            countdown_s: config.idle.countdown_s,
+        },
+        slide: seconds(config.attract.slide_s),
+        language: match config.screen.language {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        },
+        diagonal_in: config.screen.diagonal_in,
+        picture_bytes: PICTURE_BYTES,
+        phone: config.support.phone.clone(),
+    }
+}

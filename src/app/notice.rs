@@ -1,0 +1,31 @@
+//! What the fault card says for each thing that can be wrong with a unit's data.
+
+use crate::{domain::Message, store::StoreError, ui::Notice};
+
+pub fn starting() -> Notice {
+    Notice {
+        title: Message::fixed("正在启动", "Starting"),
+        detail: Message::fixed("正在读取商品数据……", "Reading the items…"),
+        remedy: Message::fixed("请稍候。", "One moment, please."),
+    }
+}
+
+/// `None` for a database that is merely not there yet: the empty shelf says what to do.
+pub fn of_store(error: &StoreError) -> Option<Notice> {
+    let title = match error {
+        StoreError::Missing => return None,
+        StoreError::Damaged { .. } => Message::fixed("商品数据已损坏", "The items' data is damaged"),
+        StoreError::Newer { .. } | StoreError::Older { .. } => {
+            Message::fixed("程序版本与数据不符", "Program and data do not match")
+        }
+        _ => Message::fixed("无法读取商品数据", "The items can't be read"),
+    };
+    Some(Notice {
+        title,
+        detail: error.message(),
+        remedy: Message::fixed(
+            "在设备上运行 cloud-shelfctl status 可查看详情；绑定信息不受影响。",
+            "Run cloud-shelfctl status on the unit for details; its binding is not affected.",
+        ),
+    })
+}

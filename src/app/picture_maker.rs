@@ -1,0 +1,152 @@
+//! The picture makers: stored thumbnails to pixels of exactly the size that a page wants.
+
+use super::thread;
+use crate::{
+    domain::{RenditionKind, Rgb},
+    media::{self, Fit, MediaError, Pixels},
+    paths::Paths,
+    store::{Reader, Store, StoreError},
+    ui::{Fetched, PictureKey, PictureSource, Urgency, with_screen},
+};
+use slint::{Rgb8Pixel, SharedPixelBuffer};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// As many as decode beside each other on the smallest unit without holding up the UI.
+const MAKERS: usize = 2;
+
+/// Starts the makers.
+pub fn start(paths: &Paths) -> PictureQueue {
+    let queue = PictureQueue(Arc::default());
+    for number in 0..MAKERS {
+        let (shared, paths) = (queue.0.clone(), paths.clone());
+        thread::spawn(&format!("pictures-{number}"), move || Maker { paths, reader: None }.run(&shared));
+    }
+    queue
+}
+
+/// What is still to be made.
+#[derive(Clone, Default)]
+pub struct PictureQueue(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    waiting: Mutex<Vec<(Urgency, PictureKey)>>,
+    more: Condvar,
+    finished: Mutex<Vec<(PictureKey, Fetched)>>,
+}
+
+impl PictureSource for PictureQueue {
+    fn request(&self, key: PictureKey, urgency: Urgency) {
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|(_, other)| *other != key);
+        waiting.push((urgency, key));
+        self.0.more.notify_one();
+    }
+
+    fn forget(&self, key: &PictureKey) {
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|(_, other)| other != key);
+    }
+}
+
+impl Shared {
+    /// The most urgent request, the oldest of those; waits for one.
+    fn next(&self) -> PictureKey {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let most = waiting.iter().map(|(urgency, _)| *urgency).max();
+            let place = waiting.iter().position(|(urgency, _)| Some(*urgency) == most);
+            match place {
+                Some(place) => return waiting.remove(place).1,
+                None => waiting = self.more.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    /// Hands a finished picture to the screen: one call to the UI thread for all that are ready.
+    fn finish(self: &Arc<Self>, key: PictureKey, fetched: Fetched) {
+        let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
+        finished.push((key, fetched));
+        if finished.len() > 1 {
+            return;
+        }
+        drop(finished);
+        let shared = self.clone();
+        let told = slint::invoke_from_event_loop(move || {
+            let finished = std::mem::take(&mut *shared.finished.lock().unwrap_or_else(PoisonError::into_inner));
+            with_screen(|screen| screen.deliver(finished));
+        });
+        if told.is_err() {
+            tracing::debug!("the screen is gone");
+        }
+    }
+}
+
+struct Maker {
+    paths: Paths,
+    reader: Option<Reader>,
+}
+
+/// Why a picture can't be shown.
+#[derive(Debug, thiserror::Error)]
+enum MakeError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    #[error("the picture is not in the store")]
+    Gone,
+}
+
+impl Maker {
+    fn run(mut self, shared: &Arc<Shared>) {
+        loop {
+            let key = shared.next();
+            let made = self.make(&key);
+            if let Err(error) = &made {
+                tracing::warn!(%error, object = %key.object, "a picture can't be shown");
+                self.reader = None;
+            }
+            shared.finish(key, made.ok());
+        }
+    }
+
+    fn make(&mut self, key: &PictureKey) -> Result<SharedPixelBuffer<Rgb8Pixel>, MakeError> {
+        let reader = match &self.reader {
+            Some(reader) => reader,
+            None => self.reader.insert(Store::open_read_only(&self.paths)?),
+        };
+        let kind = RenditionKind::ALL
+            .into_iter()
+            .find(|kind| key.width.max(key.height) <= kind.max_side())
+            .unwrap_or(RenditionKind::Page);
+        let bytes = reader.rendition(&key.object, kind)?.ok_or(MakeError::Gone)?;
+        let decoded = media::decode(&bytes)?;
+        let mut pixels = if (decoded.width, decoded.height) == (key.width, key.height) {
+            decoded
+        } else {
+            media::scale(&decoded, key.width, key.height, Fit::Contain(edge(&decoded)))?
+        };
+        if key.radius > 0 {
+            media::round_corners(&mut pixels, key.radius, key.around);
+        }
+        Ok(SharedPixelBuffer::clone_from_slice(&pixels.rgb, pixels.width, pixels.height))
+    }
+}
+
+/// The colour of a picture's left and right edges, which goes on beyond a picture that does not
+/// fill its place.
+fn edge(pixels: &Pixels) -> Rgb {
+    let mut sum = [0_u64; 3];
+    let mut count = 0;
+    for y in (0..pixels.height).step_by(8) {
+        for x in [0, pixels.width.saturating_sub(1)] {
+            if let Some(Rgb(r, g, b)) = pixels.get(x, y) {
+                sum = [sum[0] + u64::from(r), sum[1] + u64::from(g), sum[2] + u64::from(b)];
+                count += 1;
+            }
+        }
+    }
+    let mean = |sum: u64| sum.checked_div(count).unwrap_or(255) as u8;
+    Rgb(mean(sum[0]), mean(sum[1]), mean(sum[2]))
+}

@@ -1,0 +1,22 @@
+//! The sizes in which a picture is kept ready for the screen.
+
+/// A size made once, when a picture is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RenditionKind {
+    /// For a card on the shelf page
+    Card,
+    /// For an item's own page, and for attract
+    Page,
+}
+
+impl RenditionKind {
+    pub const ALL: [Self; 2] = [Self::Card, Self::Page];
+
+    /// The square (pixels) that it fits into.
+    pub const fn max_side(self) -> u32 {
+        match self {
+            Self::Card => 400,
+            Self::Page => 1080,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Bytes of any of the five formats, to upright opaque pixels.
+
+use super::{Format, MediaError, Pixels, jpeg, limits};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, Limits,
+    codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
+    metadata::Orientation,
+};
+use std::{
+    any::Any,
+    io::{self, Cursor},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// What is known of a picture beside its pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decoded {
+    pub format: Format,
+    /// The file's rows are the picture's rows
+    pub upright: bool,
+}
+
+/// Decodes a picture of any of the formats, turns it upright, and puts it on white.
+pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
+    decode_with(bytes).map(|(pixels, _)| pixels)
+}
+
+pub(super) fn decode_with(bytes: &[u8]) -> Result<(Pixels, Decoded), MediaError> {
+    limits::check_file(bytes.len())?;
+    let format = Format::of(bytes)?;
+    if format == Format::Jpeg && !jpeg::is_whole(bytes) {
+        return Err(MediaError::Truncated);
+    }
+    let (image, orientation) = guarded(|| {
+        let input = Cursor::new(bytes);
+        match format {
+            Format::Jpeg => read(JpegDecoder::new(input)?),
+            Format::Png => read(PngDecoder::with_limits(input, allowance())?),
+            Format::WebP => read(WebPDecoder::new(input)?),
+            Format::Gif => read(GifDecoder::new(input)?),
+            Format::Bmp => read(BmpDecoder::new(input)?),
+        }
+    })?;
+    let pixels = guarded(|| {
+        let mut image = image;
+        image.apply_orientation(orientation);
+        Ok(on_white(image))
+    })?;
+    Ok((pixels, Decoded { format, upright: orientation == Orientation::NoTransforms }))
+}
+
+/// A decoder that panics has met a file that its author did not think of; the next picture is fine.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Failure::Media(error))) => Err(error),
+        Ok(Err(Failure::Image(error))) => Err(match error {
+            ImageError::IoError(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+                MediaError::Truncated
+            }
+            other => MediaError::Broken { detail: other.to_string() },
+        }),
+        Err(panic) => Err(MediaError::Broken { detail: panic_text(panic.as_ref()) }),
+    }
+}
+
+enum Failure {
+    Media(MediaError),
+    Image(ImageError),
+}
+
+impl From<ImageError> for Failure {
+    fn from(error: ImageError) -> Self {
+        Self::Image(error)
+    }
+}
+
+fn allowance() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(limits::MAX_SIDE);
+    limits.max_image_height = Some(limits::MAX_SIDE);
+    limits
+}
+
+fn read<D: ImageDecoder>(mut decoder: D) -> Result<(DynamicImage, Orientation), Failure> {
+    let (width, height) = decoder.dimensions();
+    limits::check_pixels(width, height, decoder.total_bytes()).map_err(Failure::Media)?;
+    // A picture whose EXIF block is damaged is shown as it lies.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok((DynamicImage::from_decoder(decoder)?, orientation))
+}
+
+/// Eight bits a channel, without transparency.
+fn on_white(image: DynamicImage) -> Pixels {
+    let (width, height) = (image.width(), image.height());
+    if !image.color().has_alpha() {
+        return Pixels { width, height, rgb: image.into_rgb8().into_raw() };
+    }
+    let rgba = image.into_rgba8().into_raw();
+    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
+    for pixel in rgba.chunks_exact(4) {
+        let alpha = u32::from(pixel[3]);
+        let blend = |value: u8| ((u32::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
+        rgb.extend_from_slice(&[blend(pixel[0]), blend(pixel[1]), blend(pixel[2])]);
+    }
+    Pixels { width, height, rgb }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("the decoder panicked: {}", text.unwrap_or_default())
+}

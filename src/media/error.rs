@@ -1,0 +1,84 @@
+//! Why a file is no picture for the shelf.
+
+use super::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
+use crate::domain::Message;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MediaError {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file has {bytes} bytes, more than {MAX_FILE_BYTES}")]
+    FileTooLarge { bytes: usize },
+    #[error("{width} × {height} pixels are more than is decoded")]
+    TooManyPixels { width: u32, height: u32 },
+    #[error("{name} is not a format that is read here")]
+    Unsupported { name: &'static str },
+    #[error("this is no picture")]
+    NotAPicture,
+    #[error("the file ends in the middle of the picture")]
+    Truncated,
+    #[error("the picture is damaged: {detail}")]
+    Broken { detail: String },
+}
+
+impl MediaError {
+    /// A short name for reports that programs read.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "picture_empty",
+            Self::FileTooLarge { .. } => "picture_file_too_large",
+            Self::TooManyPixels { .. } => "picture_too_many_pixels",
+            Self::Unsupported { .. } => "picture_unsupported",
+            Self::NotAPicture => "not_a_picture",
+            Self::Truncated => "picture_truncated",
+            Self::Broken { .. } => "picture_broken",
+        }
+    }
+
+    /// What happened and what to do, for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty => Message::fixed(
+                "图片文件是空的，请重新导出图片。",
+                "The picture's file is empty. Export the picture again.",
+            ),
+            Self::FileTooLarge { bytes } => {
+                let (size, most) = (bytes.div_ceil(1 << 20), MAX_FILE_BYTES >> 20);
+                Message::new(
+                    format!("图片文件过大（{size} MB，上限 {most} MB），请压缩后再用。"),
+                    format!(
+                        "The picture's file is too large ({size} MB, at most {most} MB). Make it smaller."
+                    ),
+                )
+            }
+            Self::TooManyPixels { width, height } => {
+                let most = MAX_PIXELS / 1_000_000;
+                Message::new(
+                    format!(
+                        "图片尺寸过大（{width}×{height}，上限 {most}00 万像素、边长 {MAX_SIDE}），请缩小到 1080×1080 左右。"
+                    ),
+                    format!(
+                        "The picture is too large ({width}×{height}; at most {most} megapixels and {MAX_SIDE} a side). \
+                         Scale it to about 1080×1080."
+                    ),
+                )
+            }
+            Self::Unsupported { name } => Message::new(
+                format!("不支持 {name} 格式，请将图片另存为 JPG 或 PNG。"),
+                format!("{name} is not supported. Please export the picture as JPG or PNG."),
+            ),
+            Self::NotAPicture => Message::fixed(
+                "这不是图片文件，请换成 JPG 或 PNG 图片。",
+                "This is not a picture. Use a JPG or PNG picture.",
+            ),
+            Self::Truncated => Message::fixed(
+                "图片不完整（文件中途截断），请重新下载或导出。",
+                "The picture is incomplete: its file ends early. Download or export it again.",
+            ),
+            Self::Broken { .. } => Message::fixed(
+                "图片已损坏，无法打开，请重新导出为 JPG。",
+                "The picture is damaged and cannot be opened. Export it again as JPG.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! A JPEG's markers, as far as the decoder does not tell.
+
+/// What the frame header says, and where the first scan begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// Sequential, 8 bits, Huffman coded: what decodes in one pass
+    pub baseline: bool,
+    /// Gray, or colour with a quarter of the chroma: what decodes fast
+    pub light: bool,
+    scan: usize,
+}
+
+/// Walks the markers up to the first scan.
+pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
+    let (mut at, mut found) = (2, None);
+    loop {
+        // Any number of fill bytes may stand before a marker.
+        while bytes.get(at) == Some(&0xFF) && bytes.get(at + 1) == Some(&0xFF) {
+            at += 1;
+        }
+        let [0xFF, marker, high, low] = *bytes.get(at..at + 4)? else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let body = bytes.get(at + 4..at + 2 + length)?;
+        match marker {
+            0xDA => {
+                let (baseline, light) = found?;
+                return Some(Frame { baseline, light, scan: at + 2 + length });
+            }
+            0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
+                let components = body.get(6..)?;
+                let sampling = |n: usize| components.get(3 * n + 1).copied();
+                let light = match body.get(5)? {
+                    1 => true,
+                    3 => [sampling(0), sampling(1), sampling(2)] == [Some(0x22), Some(0x11), Some(0x11)],
+                    _ => false,
+                };
+                found = Some((marker == 0xC0 && body.first() == Some(&8), light));
+            }
+            _ => {}
+        }
+        at += 2 + length;
+    }
+}
+
+/// Whether the picture comes to its end. Decoders fill what is missing with gray, silently; what
+/// follows the end (some phones put a film there) does not matter.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    frame(bytes).is_none_or(|frame| bytes[frame.scan..].windows(2).any(|pair| pair == [0xFF, 0xD9]))
+}

@@ -1,0 +1,104 @@
+//! The sizes that are made once, when a picture is taken in.
+
+use super::{
+    Format, MediaError, Pixels, RenditionKind,
+    decode::{Decoded, decode_with},
+    jpeg,
+    scale::resize,
+};
+use crate::domain::Rgb;
+use fast_image_resize::FilterType;
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
+
+/// Above this, files grow faster than anyone can see.
+const QUALITY: u8 = 86;
+/// A source that is kept as it is costs no more than one made here.
+const MAX_KEPT_BYTES: usize = 400 << 10;
+
+/// One size of a picture: a baseline JPEG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendition {
+    pub kind: RenditionKind,
+    pub width: u32,
+    pub height: u32,
+    pub jpeg: Vec<u8>,
+}
+
+/// All that the shelf keeps of a picture, beside its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    pub format: Format,
+    /// Pixels of the source, upright
+    pub width: u32,
+    pub height: u32,
+    /// Mean colour
+    pub color: Rgb,
+    /// One of each kind
+    pub renditions: Vec<Rendition>,
+}
+
+/// Decodes a picture and makes its renditions; none is larger than the picture itself.
+pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
+    let (source, decoded) = decode_with(bytes)?;
+    let (width, height) = (source.width, source.height);
+    let page = fitted(source, RenditionKind::Page)?;
+    let page_jpeg = if (page.width, page.height) == (width, height) && can_stay(bytes, decoded) {
+        bytes.to_vec()
+    } else {
+        encode(&page)?
+    };
+    let page_size = (page.width, page.height);
+    // From the page's pixels: a third of the work, and no loss that shows
+    let card = fitted(page, RenditionKind::Card)?;
+    let color = card.mean();
+    let renditions = vec![
+        Rendition { kind: RenditionKind::Card, width: card.width, height: card.height, jpeg: encode(&card)? },
+        Rendition { kind: RenditionKind::Page, width: page_size.0, height: page_size.1, jpeg: page_jpeg },
+    ];
+    Ok(Prepared { format: decoded.format, width, height, color, renditions })
+}
+
+/// Whether a source that has the right size also decodes as fast as what would be made of it.
+fn can_stay(bytes: &[u8], decoded: Decoded) -> bool {
+    decoded.format == Format::Jpeg
+        && decoded.upright
+        && bytes.len() <= MAX_KEPT_BYTES
+        && jpeg::frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
+}
+
+/// The pixels, made to fit the kind's square; never enlarged.
+fn fitted(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
+    let (width, height) = fit_within(pixels.width, pixels.height, kind.max_side());
+    if (width, height) == (pixels.width, pixels.height) {
+        return Ok(pixels);
+    }
+    resize(&pixels, width, height, FilterType::Lanczos3)
+}
+
+/// The size that fits a square and keeps the aspect to within a pixel.
+pub(super) fn fit_within(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    if longest <= side {
+        return (width, height);
+    }
+    let scaled = |length: u32| {
+        let (length, side, longest) = (u64::from(length), u64::from(side), u64::from(longest));
+        ((length * side + longest / 2) / longest).max(1) as u32
+    };
+    (scaled(width), scaled(height))
+}
+
+fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
+    let broken = |detail: String| MediaError::Broken { detail };
+    let side = |length: u32| u16::try_from(length).map_err(|_| broken(format!("a side of {length}")));
+    let mut jpeg = Vec::with_capacity(pixels.rgb.len() / 12);
+    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
+    // A quarter of the chroma decodes in half the time, and product photos do not show it.
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
+    encoder.set_optimized_huffman_tables(true);
+    encoder
+        .encode(&pixels.rgb, side(pixels.width)?, side(pixels.height)?, ColorType::Rgb)
+        .map_err(|error| broken(error.to_string()))?;
+    Ok(jpeg)
+}

@@ -1,0 +1,101 @@
+//! Pixels to an exact size, for the place they take on the screen.
+
+use super::{MediaError, Pixels, limits};
+use crate::domain::Rgb;
+use fast_image_resize::{
+    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
+use std::borrow::Cow;
+
+/// How a picture takes a place of another shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// All of it, with bars of a colour
+    Contain(Rgb),
+    /// All of the place, with two sides of the picture cut alike
+    Cover,
+}
+
+/// The picture in exactly `width` × `height` pixels. On the screen's way, so it is quick.
+pub fn scale(source: &Pixels, width: u32, height: u32, fit: Fit) -> Result<Pixels, MediaError> {
+    limits::check_pixels(width, height, 0)?;
+    limits::check_pixels(source.width, source.height, 0)?;
+    if (source.width, source.height) == (width, height) {
+        return Ok(source.clone());
+    }
+    match fit {
+        Fit::Contain(bars) => contain(source, width, height, bars),
+        Fit::Cover => resize(&cover(source, width, height), width, height, FilterType::CatmullRom),
+    }
+}
+
+fn contain(source: &Pixels, width: u32, height: u32, bars: Rgb) -> Result<Pixels, MediaError> {
+    let (inner_width, inner_height) = inner(source, width, height);
+    let resized;
+    let inner = if (inner_width, inner_height) == (source.width, source.height) {
+        source
+    } else {
+        resized = resize(source, inner_width, inner_height, FilterType::CatmullRom)?;
+        &resized
+    };
+    if (inner_width, inner_height) == (width, height) {
+        return Ok(inner.clone());
+    }
+    let mut canvas = Pixels::filled(width, height, bars);
+    let (left, top) = ((width - inner_width) / 2, (height - inner_height) / 2);
+    let stride = 3 * width as usize;
+    let offset = 3 * left as usize;
+    let row = 3 * inner_width as usize;
+    for (to, from) in canvas.rgb.chunks_exact_mut(stride).skip(top as usize).zip(inner.rgb.chunks_exact(row))
+    {
+        to[offset..offset + row].copy_from_slice(from);
+    }
+    Ok(canvas)
+}
+
+/// The largest size of the source's shape within the place.
+fn inner(source: &Pixels, width: u32, height: u32) -> (u32, u32) {
+    let [sw, sh, w, h] = [source.width, source.height, width, height].map(u64::from);
+    let rounded = |of: u64, by: u64, most: u64| ((of + by / 2) / by).clamp(1, most) as u32;
+    if sw * h > sh * w { (width, rounded(sh * w, sw, h)) } else { (rounded(sw * h, sh, w), height) }
+}
+
+/// The middle part of the source that has the place's shape, in whole pixels: the resampler's own
+/// cropping reads outside its buffer for some fractions of a pixel (seen in 6.1.0).
+fn cover(source: &Pixels, width: u32, height: u32) -> Cow<'_, Pixels> {
+    let [sw, sh, w, h] = [source.width, source.height, width, height].map(u64::from);
+    let rounded = |of: u64, by: u64, most: u64| ((of + by / 2) / by).clamp(1, most) as u32;
+    let (part_width, part_height) = if sw * h > sh * w {
+        (rounded(sh * w, h, sw), source.height)
+    } else {
+        (source.width, rounded(sw * h, w, sh))
+    };
+    if (part_width, part_height) == (source.width, source.height) {
+        return Cow::Borrowed(source);
+    }
+    let (left, top) = ((source.width - part_width) / 2, (source.height - part_height) / 2);
+    let (offset, row) = (3 * left as usize, 3 * part_width as usize);
+    let rows =
+        source.rgb.chunks_exact(3 * source.width as usize).skip(top as usize).take(part_height as usize);
+    let mut rgb = Vec::with_capacity(row * part_height as usize);
+    for from in rows {
+        rgb.extend_from_slice(&from[offset..offset + row]);
+    }
+    Cow::Owned(Pixels { width: part_width, height: part_height, rgb })
+}
+
+pub(super) fn resize(
+    source: &Pixels,
+    width: u32,
+    height: u32,
+    filter: FilterType,
+) -> Result<Pixels, MediaError> {
+    let broken = |error: String| MediaError::Broken { detail: error };
+    let from = ImageRef::new(source.width, source.height, &source.rgb, PixelType::U8x3)
+        .map_err(|error| broken(error.to_string()))?;
+    let mut to = Image::new(width, height, PixelType::U8x3);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
+    Resizer::new().resize(&from, &mut to, &options).map_err(|error| broken(error.to_string()))?;
+    Ok(Pixels { width, height, rgb: to.into_vec() })
+}

@@ -1,0 +1,12 @@
+//! Pictures as they come, and as nobody should send them.
+
+mod decoding;
+mod hostile;
+mod sizes;
+
+use std::{fs, path::Path};
+
+/// A file made by `tests/data/images/make.py`.
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/images").join(name)).unwrap()
+}

@@ -1,0 +1,123 @@
+//! Why the store could not do what it was asked.
+
+use crate::domain::Message;
+use rusqlite::ErrorCode;
+use std::{io, time::Duration};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("there is no database yet")]
+    Missing,
+    #[error("another program has been writing the database for {} s", .waited.as_secs())]
+    Busy { waited: Duration },
+    #[error("the database is damaged: {detail}")]
+    Damaged { detail: String },
+    #[error("the database has schema {found}, and this program knows {known}")]
+    Newer { found: i64, known: i64 },
+    #[error("the database has schema {found}, and no writer has brought it to {known} yet")]
+    Older { found: i64, known: i64 },
+    #[error("the database cannot be read")]
+    Unreadable(#[source] io::Error),
+    #[error("the state directory cannot be written")]
+    Unwritable(#[source] io::Error),
+    #[error("the disk is full")]
+    Full,
+    #[error("{what} is {size}, and at most {most} is kept")]
+    TooLarge { what: &'static str, size: usize, most: usize },
+    #[error("the database refused")]
+    Database(#[source] rusqlite::Error),
+}
+
+impl StoreError {
+    /// What happened and what to do, for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Missing => Message::fixed(
+                "还没有商品数据。请导入商品推荐表格，或等待同步。",
+                "There are no items yet. Import the product table, or wait for the sync.",
+            ),
+            Self::Busy { .. } => Message::fixed(
+                "另一个程序正在写入商品数据，请稍后再试。",
+                "Another program is writing the items. Try again in a moment.",
+            ),
+            Self::Damaged { .. } => Message::fixed(
+                "商品数据文件已损坏。重新同步或重新导入表格即可恢复，旧文件会自动另存。",
+                "The items' database is damaged. Sync or import again to restore it; the old file is kept aside.",
+            ),
+            Self::Newer { found, known } => Message::new(
+                format!("商品数据由更新版本的程序写入（结构 {found}，本程序支持到 {known}）。请升级本程序。"),
+                format!(
+                    "The items were written by a later program (schema {found}; this one knows {known}). Update this program."
+                ),
+            ),
+            Self::Older { .. } => Message::fixed(
+                "商品数据来自旧版本程序，尚未升级。请运行一次同步或导入。",
+                "The items were written by an earlier program. Run a sync or an import once.",
+            ),
+            Self::Unreadable(cause) => Message::new(
+                format!("无法读取商品数据（{cause}）。请检查状态目录的权限和存储卡。"),
+                format!(
+                    "The items cannot be read ({cause}). Check the state directory's permissions and the card."
+                ),
+            ),
+            Self::Unwritable(cause) => Message::new(
+                format!("无法写入状态目录（{cause}）。请检查权限，或用 sudo 运行。"),
+                format!(
+                    "The state directory cannot be written ({cause}). Check its permissions, or run with sudo."
+                ),
+            ),
+            Self::Full => Message::fixed(
+                "存储空间已满。请清理磁盘后再试；屏幕继续显示原有商品。",
+                "The disk is full. Make room and try again; the screen goes on with the items it has.",
+            ),
+            Self::TooLarge { what, size, most } => Message::new(
+                format!("内容过大（{what}：{size}，上限 {most}）。请减小后再试。"),
+                format!("Too large ({what}: {size}, at most {most}). Make it smaller and try again."),
+            ),
+            Self::Database(cause) => Message::new(
+                format!("商品数据库出错（{cause}）。请重试；若仍失败，请运行 cloud-shelfctl doctor。"),
+                format!(
+                    "The items' database failed ({cause}). Try again; if it stays, run cloud-shelfctl doctor."
+                ),
+            ),
+        }
+    }
+
+    /// Whether the same request may succeed later without anyone doing anything.
+    pub fn retry_helps(&self) -> bool {
+        matches!(self, Self::Busy { .. })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged { detail: error.to_string() }
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::Busy { waited: super::schema::BUSY_WAIT }
+            }
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly) => Self::Unwritable(io::Error::other(error)),
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+                Self::Unreadable(io::Error::other(error))
+            }
+            // A value of another kind than the schema's: SQLite itself would not have stored it.
+            None if matches!(
+                error,
+                rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::IntegralValueOutOfRange(..)
+            ) =>
+            {
+                Self::Damaged { detail: error.to_string() }
+            }
+            // A table that is not there, in a file that says it has our schema
+            Some(ErrorCode::Unknown) if error.to_string().contains("no such") => {
+                Self::Damaged { detail: error.to_string() }
+            }
+            _ => Self::Database(error),
+        }
+    }
+}

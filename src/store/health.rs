@@ -1,0 +1,60 @@
+//! How the database is, for `status` and `doctor`.
+
+use super::{Reader, StoreError, set_aside};
+use crate::{domain::Message, paths::Paths};
+use std::{fs, path::PathBuf};
+
+#[derive(Debug)]
+pub struct Health {
+    pub state: HealthState,
+    /// Nobody but another user, or after a remount, can write the database
+    pub read_only: bool,
+    /// Damaged files that were set aside, oldest first
+    pub set_aside: Vec<PathBuf>,
+}
+
+#[derive(Debug)]
+pub enum HealthState {
+    /// The version is 0 while nothing was taken in
+    Ok {
+        version: u64,
+    },
+    Failed(StoreError),
+}
+
+/// Looks at every page; a big database on a slow card takes seconds.
+pub fn health(paths: &Paths) -> Health {
+    let state = Reader::open(paths)
+        .and_then(|reader| reader.check().and_then(|()| reader.catalog_version()))
+        .map_or_else(HealthState::Failed, |version| HealthState::Ok { version });
+    let database = paths.database();
+    // Opened, not written: only the system knows what this user may do here.
+    let read_only = database.is_file() && fs::File::options().write(true).open(&database).is_err();
+    Health { state, read_only, set_aside: set_aside::found(&database) }
+}
+
+impl Health {
+    pub fn is_ok(&self) -> bool {
+        matches!(self.state, HealthState::Ok { .. })
+    }
+
+    /// What a person should know, and do.
+    pub fn message(&self) -> Message {
+        match &self.state {
+            HealthState::Failed(error) => error.message(),
+            HealthState::Ok { version: 0 } => StoreError::Missing.message(),
+            HealthState::Ok { .. } if self.read_only => Message::fixed(
+                "商品数据完好，但当前用户不能写入。导入和同步请用 sudo 运行。",
+                "The items' database is sound, but this user cannot write it. Run imports and syncs with sudo.",
+            ),
+            HealthState::Ok { .. } if !self.set_aside.is_empty() => Message::new(
+                format!("商品数据完好。曾有损坏的文件被另存（{} 个），请留意存储卡。", self.set_aside.len()),
+                format!(
+                    "The items' database is sound. Damaged files were set aside before ({}); mind the card.",
+                    self.set_aside.len()
+                ),
+            ),
+            HealthState::Ok { .. } => Message::fixed("商品数据完好。", "The items' database is sound."),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The kiosk's side: reads, and never writes.
+
+use super::{
+    StoreError, rows,
+    rows::Loaded,
+    schema::{self, Found, KNOWN_SCHEMA},
+};
+use crate::{
+    domain::{CatalogSnapshot, Picture, RenditionKind, Sha256},
+    paths::Paths,
+};
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    cell::RefCell,
+    fmt::Write as _,
+    fs, io,
+    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    path::{Path, PathBuf},
+};
+
+/// Reads the database beside a writer. One per thread.
+#[derive(Debug)]
+pub struct Reader {
+    database: PathBuf,
+    open: RefCell<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    db: Connection,
+    /// Device and inode: a writer that set a damaged file aside has put another in its place
+    file: (u64, u64),
+}
+
+impl Reader {
+    pub(super) fn open(paths: &Paths) -> Result<Self, StoreError> {
+        let database = paths.database();
+        let open = RefCell::new(Open::new(&database)?);
+        Ok(Self { database, open })
+    }
+
+    /// The version of the current catalog, 0 while nothing was taken in. Cheap: for polling.
+    pub fn catalog_version(&self) -> Result<u64, StoreError> {
+        self.read(rows::catalog_version)
+    }
+
+    /// The current catalog; `None` while nothing was taken in.
+    pub fn snapshot(&self) -> Result<Option<CatalogSnapshot>, StoreError> {
+        let Some(Loaded { snapshot, dropped }) = self.load()? else { return Ok(None) };
+        if dropped > 0 {
+            tracing::warn!(dropped, version = snapshot.version, "items with invalid rows are not shown");
+        }
+        Ok(Some(snapshot))
+    }
+
+    /// The current catalog, with how much of it could not be shown.
+    pub fn load(&self) -> Result<Option<Loaded>, StoreError> {
+        self.read(rows::load)
+    }
+
+    /// A picture in one of its sizes: a JPEG.
+    pub fn rendition(&self, object: &Sha256, kind: RenditionKind) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|db| rows::rendition(db, object, kind))
+    }
+
+    /// The bytes of an object as they arrived.
+    pub fn object(&self, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|db| rows::object(db, object))
+    }
+
+    /// Size and colour of a picture that is stored with all its renditions.
+    pub fn picture(&self, object: &Sha256) -> Result<Option<Picture>, StoreError> {
+        self.read(|db| rows::stored_picture(db, object))
+    }
+
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        self.read(schema::check)
+    }
+
+    fn read<T>(&self, with: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut open = self.open.borrow_mut();
+        if identity(&self.database)? != open.file {
+            *open = Open::new(&self.database)?;
+        }
+        with(&open.db)
+    }
+}
+
+impl Open {
+    fn new(database: &Path) -> Result<Self, StoreError> {
+        let file = identity(database)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = match Connection::open_with_flags(database, flags).map_err(StoreError::from).and_then(ready)
+        {
+            // A log that this user may not create. Where there is none to read, the file is whole
+            // by itself and nobody can be writing it.
+            Err(StoreError::Unreadable(_) | StoreError::Unwritable(_)) if !has_log(database) => {
+                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+                Connection::open_with_flags(immutable(database), flags)
+                    .map_err(StoreError::from)
+                    .and_then(ready)?
+            }
+            result => result?,
+        };
+        Ok(Self { db, file })
+    }
+}
+
+/// Takes a connection whose file is ours and has the schema that this program knows.
+fn ready(db: Connection) -> Result<Connection, StoreError> {
+    schema::harden(&db)?;
+    db.pragma_update(None, "query_only", true)?;
+    match schema::find(&db)? {
+        Found::Schema(KNOWN_SCHEMA) => Ok(db),
+        Found::Schema(found) if found > KNOWN_SCHEMA => Err(StoreError::Newer { found, known: KNOWN_SCHEMA }),
+        Found::Schema(found) => Err(StoreError::Older { found, known: KNOWN_SCHEMA }),
+        Found::Empty => Err(StoreError::Missing),
+    }
+}
+
+fn identity(database: &Path) -> Result<(u64, u64), StoreError> {
+    match fs::metadata(database) {
+        Ok(file) if file.is_file() => Ok((file.dev(), file.ino())),
+        Ok(_) => Err(StoreError::Damaged { detail: "not a file".into() }),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(StoreError::Missing),
+        Err(cause) => Err(StoreError::Unreadable(cause)),
+    }
+}
+
+fn has_log(database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// The file as a URI that tells SQLite that nobody writes it.
+fn immutable(database: &Path) -> String {
+    let mut uri = String::from("file:");
+    for &byte in database.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => write!(uri, "%{byte:02X}").unwrap_or_default(),
+        }
+    }
+    uri + "?immutable=1"
+}

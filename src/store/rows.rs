@@ -1,0 +1,193 @@
+//! Rows, read back into the words of the product. What a row says is validated again: a file on
+//! a card can say anything.
+
+use super::{MAX_ITEMS, StoreError};
+use crate::domain::{
+    Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256, Source,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
+
+/// A catalog, and how much of it could not be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    pub snapshot: CatalogSnapshot,
+    /// Items whose row was not valid; a picture's row that is not valid costs the picture only
+    pub dropped: usize,
+}
+
+/// The version of the current catalog; 0 where there is none.
+pub(super) fn catalog_version(db: &Connection) -> Result<u64, StoreError> {
+    let version = db.query_row("SELECT version FROM catalog", [], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(version.map_or(0, |version| version.max(0) as u64))
+}
+
+/// The current catalog, in one read transaction.
+pub(super) fn load(db: &Connection) -> Result<Option<Loaded>, StoreError> {
+    let transaction = db.unchecked_transaction()?;
+    load_within(&transaction)
+}
+
+/// The current catalog; several statements, so only within a transaction.
+pub(super) fn load_within(transaction: &Connection) -> Result<Option<Loaded>, StoreError> {
+    let Some(mut snapshot) = head(transaction)? else { return Ok(None) };
+    snapshot.categories = transaction
+        .prepare("SELECT name FROM category ORDER BY position")?
+        .query_map([], |row| row.get(0))?
+        .take(MAX_ITEMS)
+        .collect::<Result<_, _>>()?;
+    let mut dropped = 0;
+    // Position of each item in the table, to hang the pictures on
+    let mut positions: Vec<i64> = Vec::new();
+    {
+        let mut statement = transaction.prepare(
+            "SELECT position, link, title, price, sale_price, selling_points, category, barcode, listed_from, \
+             listed_until FROM item ORDER BY position",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            match item(row, snapshot.categories.len()) {
+                Some(item) if snapshot.items.len() < MAX_ITEMS => {
+                    positions.push(row.get(0)?);
+                    snapshot.items.push(item);
+                }
+                _ => dropped += 1,
+            }
+        }
+    }
+    let mut statement = transaction
+        .prepare("SELECT item, object, width, height, color FROM item_picture ORDER BY position")?;
+    let mut rows = statement.query([])?;
+    // Both scans are in the same order, so the next picture's item is almost always at hand.
+    let mut at = 0;
+    while let Some(row) = rows.next()? {
+        let Some((position, picture)) = item_picture(row) else { continue };
+        if positions.get(at) != Some(&position) {
+            match positions.binary_search(&position) {
+                Ok(found) => at = found,
+                Err(_) => continue,
+            }
+        }
+        snapshot.items[at].pictures.push(picture);
+    }
+    Ok(Some(Loaded { snapshot, dropped }))
+}
+
+/// Everything of a catalog but its lists.
+fn head(db: &Connection) -> Result<Option<CatalogSnapshot>, StoreError> {
+    let sql =
+        "SELECT version, source, taken_at, brand_name, brand_primary, brand_accent, brand_logo FROM catalog";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let damaged = |detail: &str| StoreError::Damaged { detail: detail.into() };
+    let source: String = row.get(1)?;
+    Ok(Some(CatalogSnapshot {
+        version: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("a version below nothing"))?,
+        source: Source::ALL
+            .into_iter()
+            .find(|known| known.as_str() == source)
+            .ok_or_else(|| damaged("an unknown source"))?,
+        taken_at: row.get(2)?,
+        brand: Brand {
+            name: row.get(3)?,
+            primary: rgb(row, 4).ok_or_else(|| damaged("a colour out of range"))?,
+            accent: rgb(row, 5).ok_or_else(|| damaged("a colour out of range"))?,
+            logo: sha256(row, 6),
+        },
+        categories: Vec::new(),
+        items: Vec::new(),
+    }))
+}
+
+fn item(row: &Row<'_>, categories: usize) -> Option<Item> {
+    let price = |index| match row.get_ref(index).ok()? {
+        ValueRef::Null => Some(None),
+        ValueRef::Integer(fen) => Price::from_fen(u64::try_from(fen).ok()?).ok().map(Some),
+        _ => None,
+    };
+    let selling_points = match row.get_ref(5).ok()? {
+        ValueRef::Null => Vec::new(),
+        value => serde_json::from_slice(value.as_bytes().ok()?).ok()?,
+    };
+    let category = match row.get::<_, Option<i64>>(6).ok()? {
+        Some(index) => Some(u16::try_from(index).ok().filter(|index| usize::from(*index) < categories)?),
+        None => None,
+    };
+    Some(Item {
+        link: ItemLink::from_canonical(row.get_ref(1).ok()?.as_str().ok()?)?,
+        title: row.get(2).ok()?,
+        price: price(3)?,
+        sale_price: price(4)?,
+        selling_points,
+        category,
+        pictures: Vec::new(),
+        barcode: row.get(7).ok()?,
+        listed_from: row.get(8).ok()?,
+        listed_until: row.get(9).ok()?,
+    })
+}
+
+fn item_picture(row: &Row<'_>) -> Option<(i64, Picture)> {
+    let object = sha256(row, 1)?;
+    Some((row.get(0).ok()?, picture(row, 2, object)?))
+}
+
+/// Width, height and colour from column `first` on.
+fn picture(row: &Row<'_>, first: usize, object: Sha256) -> Option<Picture> {
+    let side = |index| row.get::<_, u32>(index).ok().filter(|side| *side > 0);
+    Some(Picture { object, width: side(first)?, height: side(first + 1)?, color: rgb(row, first + 2)? })
+}
+
+fn sha256(row: &Row<'_>, index: usize) -> Option<Sha256> {
+    Some(Sha256::from_bytes(row.get(index).ok()?))
+}
+
+fn rgb(row: &Row<'_>, index: usize) -> Option<Rgb> {
+    let value: u32 = row.get(index).ok()?;
+    (value <= 0xFF_FFFF).then_some(Rgb((value >> 16) as u8, (value >> 8) as u8, value as u8))
+}
+
+/// A colour as a column holds it.
+pub(super) fn rgb_value(Rgb(r, g, b): Rgb) -> u32 {
+    u32::from(r) << 16 | u32::from(g) << 8 | u32::from(b)
+}
+
+/// The number of a kind in a column; shipped ones stay.
+pub(super) fn kind_value(kind: RenditionKind) -> i64 {
+    match kind {
+        RenditionKind::Card => 1,
+        RenditionKind::Page => 2,
+    }
+}
+
+/// What is known of a stored picture, if it is stored whole: with all its renditions.
+pub(super) fn stored_picture(db: &Connection, object: &Sha256) -> Result<Option<Picture>, StoreError> {
+    let mut statement = db.prepare(
+        "SELECT width, height, color FROM picture WHERE sha256 = ?1 \
+         AND (SELECT count(*) FROM rendition WHERE sha256 = ?1) = ?2 \
+         AND EXISTS (SELECT 1 FROM object WHERE sha256 = ?1)",
+    )?;
+    let mut rows = statement.query(params![object.as_bytes(), RenditionKind::ALL.len() as i64])?;
+    Ok(rows.next()?.and_then(|row| picture(row, 0, *object)))
+}
+
+pub(super) fn rendition(
+    db: &Connection,
+    object: &Sha256,
+    kind: RenditionKind,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT bytes FROM rendition WHERE sha256 = ?1 AND kind = ?2";
+    Ok(db.query_row(sql, params![object.as_bytes(), kind_value(kind)], |row| row.get(0)).optional()?)
+}
+
+/// The bytes of an object; `None` too where they are no longer what their name says.
+pub(super) fn object(db: &Connection, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT bytes FROM object WHERE sha256 = ?1";
+    let bytes: Option<Vec<u8>> = db.query_row(sql, [object.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(bytes.filter(|bytes| Sha256::of(bytes) == *object))
+}
+
+pub(super) fn has_object(db: &Connection, object: &Sha256) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM object WHERE sha256 = ?1)";
+    Ok(db.query_row(sql, [object.as_bytes()], |row| row.get(0))?)
+}

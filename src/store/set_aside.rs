@@ -1,0 +1,69 @@
+//! Damaged files, kept beside the database for whoever wants to look into them.
+
+use super::StoreError;
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+const MARK: &str = ".damaged-";
+/// More than the last few would fill the card of a unit whose card is failing.
+const KEPT: usize = 2;
+/// What SQLite keeps beside the file itself.
+const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
+
+/// Moves the database and its companions out of the way, and says where the database went.
+pub(super) fn set_aside(database: &Path, now: i64) -> Result<PathBuf, StoreError> {
+    let target = (now.max(0)..)
+        .map(|time| with_suffix(database, &format!("{MARK}{time}")))
+        .find(|path| path.symlink_metadata().is_err())
+        .unwrap_or_else(|| with_suffix(database, MARK));
+    // The log goes first: a log that stayed behind would be played into the new database.
+    for companion in COMPANIONS {
+        match fs::rename(with_suffix(database, companion), with_suffix(&target, companion)) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                return Err(StoreError::Unwritable(cause));
+            }
+            _ => {}
+        }
+    }
+    fs::rename(database, &target).map_err(StoreError::Unwritable)?;
+    let found = found(database);
+    for old in &found[..found.len().saturating_sub(KEPT)] {
+        remove(old);
+    }
+    Ok(target)
+}
+
+/// The databases that were set aside, oldest first.
+pub(super) fn found(database: &Path) -> Vec<PathBuf> {
+    let (Some(dir), Some(name)) = (database.parent(), database.file_name().and_then(|n| n.to_str())) else {
+        return Vec::new();
+    };
+    let prefix = format!("{name}{MARK}");
+    let time =
+        |path: &Path| -> Option<i64> { path.file_name()?.to_str()?.strip_prefix(&prefix)?.parse().ok() };
+    let mut found: Vec<(i64, PathBuf)> = fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter_map(|path| Some((time(&path)?, path)))
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+fn remove(path: &Path) {
+    // What cannot be removed is tried again the next time.
+    let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    for companion in COMPANIONS {
+        let _ = fs::remove_file(with_suffix(path, companion));
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

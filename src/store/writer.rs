@@ -1,0 +1,333 @@
+//! The side that writes: `sync`, `import`.
+
+use super::{
+    CatalogDraft, PictureDraft, Reader, StoreError, rows,
+    rows::{Loaded, kind_value, rgb_value},
+    schema,
+    set_aside::set_aside,
+    writer_lock::WriterLock,
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    domain::{Item, Picture, Sha256},
+    paths::Paths,
+};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::{
+    cell::Cell,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// Pages that lie free beyond this are given back after a catalog has gone.
+const KEPT_FREE_BYTES: i64 = 16 << 20;
+
+/// The database, opened to be written.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    lock: WriterLock,
+    damaged: Cell<bool>,
+}
+
+/// A store, and what had to be put out of the way for it.
+#[derive(Debug)]
+pub struct Opened {
+    pub store: Store,
+    /// Where the damaged file is now, if there was one
+    pub set_aside: Option<PathBuf>,
+}
+
+/// How to open a store for writing.
+pub struct OpenOptions<'a> {
+    /// How long to wait for another writer
+    pub wait: Duration,
+    /// Read every page even if the last writer came to its end
+    pub check: bool,
+    pub clock: &'a dyn Clock,
+}
+
+/// What became of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swap {
+    pub version: u64,
+    /// False where the draft said what the current catalog says; then nothing was written
+    pub changed: bool,
+}
+
+impl Default for OpenOptions<'_> {
+    fn default() -> Self {
+        Self { wait: Duration::from_secs(10), check: false, clock: &SystemClock }
+    }
+}
+
+impl Store {
+    /// Opens the database, makes it where there is none, and replaces it where it is damaged.
+    pub fn open(paths: &Paths) -> Result<Opened, StoreError> {
+        Self::open_with(paths, &OpenOptions::default())
+    }
+
+    pub fn open_with(paths: &Paths, options: &OpenOptions<'_>) -> Result<Opened, StoreError> {
+        fs::create_dir_all(paths.state_dir()).map_err(StoreError::Unwritable)?;
+        let lock = WriterLock::take(&paths.writer_lock(), options.wait)?;
+        let database = paths.database();
+        let detail = match connect(&database, options.check || lock.unclean) {
+            Ok(db) => {
+                return Ok(Opened { store: Self { db, lock, damaged: Cell::new(false) }, set_aside: None });
+            }
+            Err(StoreError::Damaged { detail }) => detail,
+            Err(other) => {
+                // Nothing was written, so what the last writer said still holds.
+                if !lock.unclean {
+                    lock.done();
+                }
+                return Err(other);
+            }
+        };
+        let now = options.clock.now();
+        let version = last_version(&database).unwrap_or(0).max(now);
+        let aside = set_aside(&database, now)?;
+        tracing::warn!(detail, aside = %aside.display(), "the database was damaged and starts afresh");
+        let db = connect(&database, false)?;
+        db.execute("UPDATE counter SET version = ?1", [version.max(0)])?;
+        Ok(Opened { store: Self { db, lock, damaged: Cell::new(false) }, set_aside: Some(aside) })
+    }
+
+    /// Opens the database for reading, beside any writer. Writes nothing, makes nothing.
+    pub fn open_read_only(paths: &Paths) -> Result<Reader, StoreError> {
+        Reader::open(paths)
+    }
+
+    pub fn catalog_version(&self) -> Result<u64, StoreError> {
+        self.noting(rows::catalog_version(&self.db))
+    }
+
+    /// The current catalog; `None` while nothing was taken in.
+    pub fn load(&self) -> Result<Option<Loaded>, StoreError> {
+        self.noting(rows::load(&self.db))
+    }
+
+    pub fn has_object(&self, object: &Sha256) -> Result<bool, StoreError> {
+        self.noting(rows::has_object(&self.db, object))
+    }
+
+    /// Size and colour of a picture that is stored with all its renditions.
+    pub fn picture(&self, object: &Sha256) -> Result<Option<Picture>, StoreError> {
+        self.noting(rows::stored_picture(&self.db, object))
+    }
+
+    /// Stores a picture with all that was made of it, or nothing of it.
+    pub fn put_picture(&mut self, draft: &PictureDraft<'_>) -> Result<(), StoreError> {
+        draft.check_size()?;
+        let result = self.write(|transaction| insert_picture(transaction, draft));
+        self.noting(result)
+    }
+
+    /// Puts a draft in the place of the current catalog, in one transaction; then drops the
+    /// objects that no item refers to. A draft that says the same changes nothing.
+    pub fn swap_catalog(&mut self, draft: &CatalogDraft) -> Result<Swap, StoreError> {
+        draft.check_size()?;
+        let digest = draft.digest();
+        let result = self.write(|transaction| {
+            let sql = "SELECT version FROM catalog WHERE digest = ?1";
+            let same: Option<i64> =
+                transaction.query_row(sql, [digest.as_bytes()], |row| row.get(0)).optional()?;
+            // Rows are compared too, so that taking the same in again heals what rotted.
+            if let Some(version) = same
+                && rows::load_within(transaction)?.is_some_and(|loaded| draft.is_in(&loaded.snapshot))
+            {
+                return Ok(Swap { version: version as u64, changed: false });
+            }
+            let sql = "UPDATE counter SET version = version + 1 RETURNING version";
+            let version: i64 = transaction.query_row(sql, [], |row| row.get(0))?;
+            insert_catalog(transaction, draft, &digest, version)?;
+            Ok(Swap { version: version as u64, changed: true })
+        });
+        let swap = self.noting(result)?;
+        if swap.changed {
+            let collected = self.write(collect).and_then(|()| self.give_back());
+            // The catalog is in place; what was not collected now is collected after the next one.
+            if let Err(error) = self.noting(collected) {
+                tracing::warn!(%error, "objects that nothing refers to are still there");
+            }
+        }
+        Ok(swap)
+    }
+
+    fn write<T>(
+        &mut self,
+        with: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = with(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    fn give_back(&self) -> Result<(), StoreError> {
+        let number = |sql| self.db.query_row(sql, [], |row| row.get::<_, i64>(0));
+        if number("PRAGMA freelist_count")? * number("PRAGMA page_size")? > KEPT_FREE_BYTES {
+            self.db.execute_batch("PRAGMA incremental_vacuum")?;
+        }
+        Ok(())
+    }
+
+    /// Remembers damage, so that the next writer looks at every page.
+    fn noting<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(result, Err(StoreError::Damaged { .. })) {
+            self.damaged.set(true);
+        }
+        result
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if !self.damaged.get() {
+            self.lock.done();
+        }
+    }
+}
+
+/// Opens the file for writing, brings it to our schema, and checks it if asked.
+fn connect(database: &Path, check: bool) -> Result<Connection, StoreError> {
+    match database.symlink_metadata() {
+        Ok(file) if file.is_dir() => return Err(StoreError::Damaged { detail: "a directory".into() }),
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(StoreError::Unreadable(cause)),
+        _ => {}
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(database, flags)?;
+    schema::harden(&db)?;
+    // Looked at before anything is written: a later program's file is left as it is.
+    let found = schema::find(&db)?;
+    if let schema::Found::Schema(found) = found
+        && found > schema::KNOWN_SCHEMA
+    {
+        return Err(StoreError::Newer { found, known: schema::KNOWN_SCHEMA });
+    }
+    if found == schema::Found::Empty {
+        // Only takes effect before the first table
+        db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608;")?;
+    schema::migrate(&mut db)?;
+    if check {
+        schema::check(&db)?;
+    }
+    // Two one-row tables that every write needs
+    db.query_row("SELECT version FROM counter", [], |row| row.get::<_, i64>(0)).map_err(
+        |error| match error {
+            rusqlite::Error::QueryReturnedNoRows => StoreError::Damaged { detail: "no version".into() },
+            other => other.into(),
+        },
+    )?;
+    rows::catalog_version(&db)?;
+    Ok(db)
+}
+
+/// The last version given out by a damaged file, if that much can be read.
+fn last_version(database: &Path) -> Option<i64> {
+    let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    schema::harden(&db).ok()?;
+    let version = db.query_row("SELECT version FROM counter", [], |row| row.get(0)).ok()?;
+    // Beyond this it is garbage, and would leave no room to grow.
+    (0..1 << 48).contains(&version).then_some(version)
+}
+
+fn insert_picture(transaction: &Transaction<'_>, draft: &PictureDraft<'_>) -> Result<(), StoreError> {
+    let Picture { object, width, height, color } = draft.picture;
+    let name = object.as_bytes();
+    transaction.execute(
+        "INSERT OR REPLACE INTO object (sha256, size, bytes) VALUES (?1, ?2, ?3)",
+        params![name, draft.bytes.len() as i64, draft.bytes],
+    )?;
+    transaction.execute(
+        "INSERT OR REPLACE INTO picture (sha256, width, height, color) VALUES (?1, ?2, ?3, ?4)",
+        params![name, width, height, rgb_value(color)],
+    )?;
+    for rendition in &draft.renditions {
+        transaction.execute(
+            "INSERT OR REPLACE INTO rendition (sha256, kind, width, height, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![name, kind_value(rendition.kind), rendition.width, rendition.height, rendition.bytes],
+        )?;
+    }
+    Ok(())
+}
+
+fn insert_catalog(
+    transaction: &Transaction<'_>,
+    draft: &CatalogDraft,
+    digest: &Sha256,
+    version: i64,
+) -> Result<(), StoreError> {
+    transaction.execute_batch(
+        "DELETE FROM catalog; DELETE FROM category; DELETE FROM item; DELETE FROM item_picture;",
+    )?;
+    transaction.execute(
+        "INSERT INTO catalog (id, version, source, taken_at, digest, brand_name, brand_primary, brand_accent, \
+         brand_logo) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            version,
+            draft.source.as_str(),
+            draft.taken_at,
+            digest.as_bytes(),
+            draft.brand.name,
+            rgb_value(draft.brand.primary),
+            rgb_value(draft.brand.accent),
+            draft.brand.logo.as_ref().map(Sha256::as_bytes),
+        ],
+    )?;
+    let mut category = transaction.prepare("INSERT INTO category (position, name) VALUES (?1, ?2)")?;
+    for (position, name) in draft.categories.iter().enumerate() {
+        category.execute(params![position as i64, name])?;
+    }
+    let mut row = transaction.prepare(
+        "INSERT INTO item (position, link, title, price, sale_price, selling_points, category, barcode, \
+         listed_from, listed_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let mut picture = transaction.prepare(
+        "INSERT INTO item_picture (item, object, width, height, color) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (position, item) in draft.items.iter().enumerate() {
+        row.execute(params![
+            position as i64,
+            item.link.to_string(),
+            item.title,
+            item.price.map(|price| price.fen()),
+            item.sale_price.map(|price| price.fen()),
+            selling_points(item),
+            item.category,
+            item.barcode,
+            item.listed_from,
+            item.listed_until,
+        ])?;
+        for Picture { object, width, height, color } in &item.pictures {
+            picture.execute(params![position as i64, object.as_bytes(), width, height, rgb_value(*color)])?;
+        }
+    }
+    Ok(())
+}
+
+/// A JSON list; nothing where there are none.
+fn selling_points(item: &Item) -> Option<String> {
+    (!item.selling_points.is_empty())
+        .then(|| serde_json::Value::from(item.selling_points.clone()).to_string())
+}
+
+/// Drops what no item and no brand refers to.
+fn collect(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    for table in ["rendition", "picture", "object"] {
+        transaction.execute(
+            &format!(
+                "DELETE FROM {table} WHERE sha256 NOT IN (SELECT object FROM item_picture \
+                 UNION SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL)"
+            ),
+            [],
+        )?;
+    }
+    Ok(())
+}
