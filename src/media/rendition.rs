@@ -96,7 +96,8 @@ fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
     // A quarter of the chroma decodes in half the time, and product photos do not show it.
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
+    // Optimised tables would come in one scan a component, which zune-jpeg 0.5 decodes to green.
+    encoder.set_optimized_huffman_tables(false);
     encoder
         .encode(&pixels.rgb, side(pixels.width)?, side(pixels.height)?, ColorType::Rgb)
         .map_err(|error| broken(error.to_string()))?;
