@@ -8,3 +8,4 @@ pub mod domain;
 pub mod media;
 pub mod paths;
 pub mod store;
+pub mod transport;
