@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod import;
 pub mod media;
 pub mod paths;
 pub mod store;
