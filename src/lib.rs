@@ -2,8 +2,10 @@
 //!
 //! `docs/ARCHITECTURE.md` is the map. The layers, from the ground up, are held by `tests/tidy.rs`.
 
+pub mod binding;
 pub mod cli;
 pub mod clock;
 pub mod domain;
 pub mod link;
 pub mod paths;
+pub mod table;
