@@ -215,14 +215,18 @@ fn judge(line: usize, brand: &str, store: &str, device: &str) -> Result<Binding,
     let store = StoreId::parse(store).map_err(|error| problems.push(bad_store(line, error))).ok();
     let device = DeviceId::parse(device).map_err(|error| problems.push(bad_device(line, error))).ok();
     match (store, device) {
-        (Some(store), Some(device)) if problems.is_empty() => Ok(Binding { brand: brand.to_owned(), store, device }),
+        (Some(store), Some(device)) if problems.is_empty() => {
+            Ok(Binding { brand: brand.to_owned(), store, device })
+        }
         _ => Err(problems),
     }
 }
 
 /// `xx`, `某某`, `***`: what a template leaves to be filled in.
 fn is_placeholder(brand: &str) -> bool {
-    let blank = |c: char| matches!(c, 'x' | 'X' | '×' | '✕' | '*' | '某' | '_' | '?' | '○' | '〇' | '#') || c.is_whitespace();
+    let blank = |c: char| {
+        matches!(c, 'x' | 'X' | '×' | '✕' | '*' | '某' | '_' | '?' | '○' | '〇' | '#') || c.is_whitespace()
+    };
     !brand.is_empty() && brand.chars().all(blank)
 }
 
