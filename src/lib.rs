@@ -10,9 +10,13 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod domain;
+pub mod import;
+pub mod link;
 pub mod media;
 pub mod paths;
 pub mod qr;
 pub mod store;
+pub mod table;
+pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;

@@ -25,6 +25,24 @@ pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
     decode_with(bytes).map(|(pixels, _)| pixels)
 }
 
+/// The size that a picture says it has, before it is turned upright.
+pub fn probe(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
+    limits::check_file(bytes.len())?;
+    let format = Format::of(bytes)?;
+    let size = guarded(|| {
+        let input = Cursor::new(bytes);
+        Ok(match format {
+            Format::Jpeg => JpegDecoder::new(input)?.dimensions(),
+            Format::Png => PngDecoder::with_limits(input, allowance())?.dimensions(),
+            Format::WebP => WebPDecoder::new(input)?.dimensions(),
+            Format::Gif => GifDecoder::new(input)?.dimensions(),
+            Format::Bmp => BmpDecoder::new(input)?.dimensions(),
+        })
+    })?;
+    limits::check_pixels(size.0, size.1, 0)?;
+    Ok(size)
+}
+
 pub(super) fn decode_with(bytes: &[u8]) -> Result<(Pixels, Decoded), MediaError> {
     limits::check_file(bytes.len())?;
     let format = Format::of(bytes)?;

@@ -36,5 +36,5 @@ pub use writer::{OpenOptions, Opened, Store, Swap};
 
 /// No object is larger: the cap of a picture file, and room beyond it.
 pub const MAX_OBJECT_BYTES: usize = 32 << 20;
-/// No catalog has more items: loading and drawing are made for 10,000.
-pub const MAX_ITEMS: usize = 50_000;
+/// No catalog has more items: as many as a table has rows; loading is made for 10,000.
+pub const MAX_ITEMS: usize = 100_000;

@@ -6,6 +6,7 @@ use crate::domain::{
     Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256, Source,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
+use std::collections::HashMap;
 
 /// A catalog, and how much of it could not be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +170,22 @@ pub(super) fn stored_picture(db: &Connection, object: &Sha256) -> Result<Option<
     )?;
     let mut rows = statement.query(params![object.as_bytes(), RenditionKind::ALL.len() as i64])?;
     Ok(rows.next()?.and_then(|row| picture(row, 0, *object)))
+}
+
+/// What is known of every picture that is stored whole.
+pub(super) fn stored_pictures(db: &Connection) -> Result<HashMap<Sha256, Picture>, StoreError> {
+    let mut statement = db.prepare(
+        "SELECT sha256, width, height, color FROM picture WHERE \
+         (SELECT count(*) FROM rendition WHERE rendition.sha256 = picture.sha256) = ?1 \
+         AND EXISTS (SELECT 1 FROM object WHERE object.sha256 = picture.sha256)",
+    )?;
+    let mut rows = statement.query([RenditionKind::ALL.len() as i64])?;
+    let mut pictures = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let found = sha256(row, 0).and_then(|object| picture(row, 1, object));
+        pictures.extend(found.map(|picture| (picture.object, picture)));
+    }
+    Ok(pictures)
 }
 
 pub(super) fn rendition(

@@ -15,6 +15,7 @@ use crate::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::{
     cell::Cell,
+    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -115,6 +116,11 @@ impl Store {
     /// Size and colour of a picture that is stored with all its renditions.
     pub fn picture(&self, object: &Sha256) -> Result<Option<Picture>, StoreError> {
         self.noting(rows::stored_picture(&self.db, object))
+    }
+
+    /// All pictures that are stored with all their renditions.
+    pub fn pictures(&self) -> Result<HashMap<Sha256, Picture>, StoreError> {
+        self.noting(rows::stored_pictures(&self.db))
     }
 
     /// Stores a picture with all that was made of it, or nothing of it.

@@ -95,7 +95,7 @@ def main():
     sixteen_bits()
     with open("quarter-chroma.jpg", "rb") as file:
         whole = file.read()
-    write("truncated.jpg", whole[: len(whole) * 3 // 5])
+    write("truncated.jpg", whole[:-40])
     with open("sixteen-bits.png", "rb") as file:
         whole = file.read()
     write("truncated.png", whole[: len(whole) // 2])

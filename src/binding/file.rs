@@ -1,0 +1,242 @@
+//! `binding.json`: the binding on this unit, apart from the database so that it outlives it.
+
+use crate::domain::{Binding, DeviceId, Message, StoreId};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// The file is about 200 bytes; more is not ours.
+const MAX_BYTES: u64 = 64 * 1024;
+const SCHEMA: u32 = 1;
+const MAX_FEED_BYTES: usize = 2048;
+const MAX_BRAND_BYTES: usize = 512;
+
+/// What this unit is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    pub binding: Binding,
+    /// Where the brand's catalog is published; a unit that only imports tables has none
+    pub feed: Option<String>,
+}
+
+/// Why the binding cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum BindingFileError {
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{path} is damaged: {what}")]
+    Damaged {
+        path: PathBuf,
+        what: String,
+        /// Where the damaged file was put; `None` if it could not be moved
+        aside: Option<PathBuf>,
+    },
+    #[error("{path} has schema {schema}, newer than this program")]
+    Newer { path: PathBuf, schema: u32 },
+}
+
+impl BindingFileError {
+    /// What happened and what to do.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Read { path, source } => Message::new(
+                format!(
+                    "读不到绑定文件 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
+                    path.display()
+                ),
+                format!(
+                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
+                    path.display()
+                ),
+            ),
+            Self::Write { path, source } => Message::new(
+                format!(
+                    "写不了绑定文件 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
+                    path.display()
+                ),
+                format!(
+                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
+                    path.display()
+                ),
+            ),
+            Self::Damaged { path, aside, .. } => {
+                let kept = aside.as_ref().unwrap_or(path).display();
+                Message::new(
+                    format!(
+                        "绑定文件已损坏（保留在 {kept}）。请重新绑定：cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'"
+                    ),
+                    format!(
+                        "The binding's file is damaged (kept as {kept}). Bind again: cloud-shelfctl bind LINE"
+                    ),
+                )
+            }
+            Self::Newer { path, .. } => Message::new(
+                format!("绑定文件 {} 是更新版本的软件写的。请把软件升级到最新版本", path.display()),
+                format!("{} was written by a newer version. Update this program", path.display()),
+            ),
+        }
+    }
+}
+
+/// The file's own form.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    schema: u32,
+    brand: String,
+    store_id: String,
+    device_id: String,
+    #[serde(default)]
+    feed: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema: u32,
+}
+
+/// The binding of the unit whose state is kept at a path.
+#[derive(Clone, Debug)]
+pub struct BindingFile {
+    path: PathBuf,
+}
+
+impl BindingFile {
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The binding, `None` where the unit has none. A damaged file is set aside, never deleted.
+    pub fn read(&self) -> Result<Option<Bound>, BindingFileError> {
+        let failed = |source| BindingFileError::Read { path: self.path.clone(), source };
+        let mut bytes = Vec::new();
+        match File::open(&self.path) {
+            Ok(file) => file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        match decode(&bytes) {
+            Ok(bound) => Ok(Some(bound)),
+            Err(Refused::Newer(schema)) => Err(BindingFileError::Newer { path: self.path.clone(), schema }),
+            Err(Refused::Damaged(what)) => {
+                Err(BindingFileError::Damaged { path: self.path.clone(), what, aside: self.set_aside() })
+            }
+        }
+    }
+
+    /// Keeps the binding. Power may fail at any instant: the file is the old one or the new one.
+    pub fn write(&self, bound: &Bound) -> Result<(), BindingFileError> {
+        self.replace(bound).map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
+    }
+
+    /// Forgets the binding; `false` where there was none.
+    pub fn remove(&self) -> Result<bool, BindingFileError> {
+        let removed = match fs::remove_file(&self.path) {
+            Ok(()) => sync_dir(self.dir()).map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        };
+        removed.map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
+    }
+
+    fn replace(&self, bound: &Bound) -> io::Result<()> {
+        let document = Document {
+            schema: SCHEMA,
+            brand: bound.binding.brand.clone(),
+            store_id: bound.binding.store.as_str().to_owned(),
+            device_id: bound.binding.device.as_str().to_owned(),
+            feed: bound.feed.clone(),
+        };
+        let mut bytes = serde_json::to_vec_pretty(&document)?;
+        bytes.push(b'\n');
+        if decode(&bytes).ok().as_ref() != Some(bound) {
+            // Refused here rather than at the next start of the unit
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the binding would not be read back"));
+        }
+        fs::create_dir_all(self.dir())?;
+        let temporary = self.beside("new");
+        // What an earlier, interrupted writing has left
+        match fs::remove_file(&temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        let written = file.write_all(&bytes).and_then(|()| file.sync_all());
+        drop(file);
+        written.and_then(|()| fs::rename(&temporary, &self.path)).inspect_err(|_| {
+            let _ = fs::remove_file(&temporary);
+        })?;
+        sync_dir(self.dir())
+    }
+
+    /// Moves a damaged file out of the way, under a name that is still free.
+    fn set_aside(&self) -> Option<PathBuf> {
+        (1..100)
+            .map(|n| self.beside(&format!("damaged-{n}")))
+            .find(|aside| !aside.exists())
+            .filter(|aside| fs::rename(&self.path, aside).is_ok())
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".");
+        name.push(suffix);
+        self.path.with_file_name(name)
+    }
+
+    fn dir(&self) -> &Path {
+        match self.path.parent() {
+            Some(dir) if !dir.as_os_str().is_empty() => dir,
+            _ => Path::new("."),
+        }
+    }
+}
+
+/// Makes a rename or removal in a directory outlive a power cut.
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+enum Refused {
+    Newer(u32),
+    Damaged(String),
+}
+
+fn decode(bytes: &[u8]) -> Result<Bound, Refused> {
+    let damaged = |what: &dyn std::fmt::Display| Refused::Damaged(what.to_string());
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(damaged(&"too long"));
+    }
+    // The number first: a newer form may have other fields
+    let version: Version = serde_json::from_slice(bytes).map_err(|e| damaged(&e))?;
+    if version.schema > SCHEMA {
+        return Err(Refused::Newer(version.schema));
+    }
+    let document: Document = serde_json::from_slice(bytes).map_err(|e| damaged(&e))?;
+    if document.schema != SCHEMA {
+        return Err(damaged(&"no such schema"));
+    }
+    if document.brand.len() > MAX_BRAND_BYTES || document.brand.chars().any(char::is_control) {
+        return Err(damaged(&"the brand is no name"));
+    }
+    let feed = document.feed;
+    if feed.as_ref().is_some_and(|f| f.len() > MAX_FEED_BYTES || f.chars().any(char::is_control)) {
+        return Err(damaged(&"the feed is no address"));
+    }
+    let store = StoreId::parse(&document.store_id).map_err(|e| damaged(&e))?;
+    let device = DeviceId::parse(&document.device_id).map_err(|e| damaged(&e))?;
+    Ok(Bound { binding: Binding { brand: document.brand, store, device }, feed })
+}
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;

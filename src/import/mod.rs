@@ -1,0 +1,240 @@
+//! From a merchant's table to the catalog on this unit.
+//!
+//! A picture that is missing or bad costs its item nothing but the picture: the item is shown on a
+//! designed card, and the report says what to do. Pictures are stored one by one as they are ready,
+//! so that an import that was cut goes on where it was; the catalog is swapped once, at the end.
+//! Importing the same table again changes nothing. A picture by address is fetched each time, and
+//! where the server is out of reach, the item keeps the picture that it has.
+
+mod error;
+mod fault;
+mod intake;
+mod picture_dir;
+mod report;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::ImportError;
+pub use fault::PictureFault;
+pub use report::{ImportReport, Progress};
+
+use crate::{
+    clock::{Clock, SystemClock},
+    domain::{Brand, Item, ItemLink, Picture, Rgb, Source},
+    media,
+    store::{CatalogDraft, PictureDraft, RenditionDraft, Store},
+    table::{PictureSource, Problem, Table, TableItem},
+    transport,
+};
+use picture_dir::PictureDir;
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+/// The column to blame for a picture.
+const PICTURE_COLUMN: &str = "图片";
+
+/// What of the brand is to change; the rest stays as it is on this unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BrandChange {
+    pub name: Option<String>,
+    pub primary: Option<Rgb>,
+    pub accent: Option<Rgb>,
+    /// A picture's file
+    pub logo: Option<PathBuf>,
+}
+
+/// How to import.
+pub struct ImportOptions<'a> {
+    pub brand: BrandChange,
+    /// Caps and time-outs of pictures by address
+    pub fetch: transport::Options,
+    pub clock: &'a dyn Clock,
+}
+
+impl Default for ImportOptions<'_> {
+    fn default() -> Self {
+        Self { brand: BrandChange::default(), fetch: transport::Options::default(), clock: &SystemClock }
+    }
+}
+
+/// Takes a table in: its pictures (by file name from `pictures`, by address, or pasted), then the
+/// catalog. `progress` hears of each picture.
+pub fn import(
+    table: Table,
+    pictures: &Path,
+    store: &mut Store,
+    options: &ImportOptions<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportError> {
+    let Table { items, mut problems } = table;
+    if items.is_empty() {
+        // A shelf that sells is never emptied by a table in which nothing is right.
+        return Err(ImportError::NoItems { problems });
+    }
+    let previous = store.load()?.map(|loaded| loaded.snapshot);
+    let brand = previous.as_ref().map(|snapshot| snapshot.brand.clone()).unwrap_or_default();
+    let brand = changed_brand(brand, &options.brand, store)?;
+
+    let sources = Sources::of(&items);
+    let dir = PictureDir::new(pictures);
+    let outcomes = intake::run(store, &sources.list, &dir, &options.fetch, progress)?;
+
+    let before: HashMap<&ItemLink, &[Picture]> =
+        previous.iter().flat_map(|snapshot| &snapshot.items).map(|i| (&i.link, &i.pictures[..])).collect();
+    let mut pictures_missing = 0;
+    let mut shown: Vec<Vec<Picture>> = Vec::with_capacity(items.len());
+    for (item, wanted) in items.iter().zip(&sources.of_item) {
+        let before = before.get(&item.link).filter(|pictures| pictures.len() == wanted.len());
+        let mut pictures = Vec::with_capacity(wanted.len());
+        for (place, &source) in wanted.iter().enumerate() {
+            match &outcomes[source] {
+                Ok(picture) => pictures.push(*picture),
+                Err(fault) => {
+                    problems.push(problem(item, fault));
+                    match before.filter(|_| fault.retry_helps()) {
+                        Some(before) => pictures.push(before[place]),
+                        None => pictures_missing += 1,
+                    }
+                }
+            }
+        }
+        shown.push(pictures);
+    }
+    drop(sources);
+
+    let draft = draft(items, shown, brand, options.clock.now());
+    let pictures = draft.items.iter().map(|item| item.pictures.len()).sum();
+    let left_out: HashSet<_> = problems
+        .iter()
+        .filter(|problem| problem.leaves_out)
+        .map(|problem| (&problem.sheet, problem.row))
+        .collect();
+    let left_out = left_out.len();
+    let swap = store.swap_catalog(&draft)?;
+    Ok(ImportReport {
+        version: swap.version,
+        changed: swap.changed,
+        items: draft.items.len(),
+        pictures,
+        pictures_missing,
+        problems,
+        left_out,
+    })
+}
+
+/// Each picture once, and which of them each item has.
+struct Sources<'a> {
+    list: Vec<&'a PictureSource>,
+    of_item: Vec<Vec<usize>>,
+}
+
+/// What makes two sources one.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    File(&'a str),
+    Url(&'a str),
+    /// The same bytes in memory; equal bytes elsewhere are found by their hash later
+    Embedded(*const u8),
+}
+
+impl<'a> Sources<'a> {
+    fn of(items: &'a [TableItem]) -> Self {
+        let mut list = Vec::new();
+        let mut known = HashMap::new();
+        let mut index = |source: &'a PictureSource| {
+            let key = match source {
+                PictureSource::File(name) => Key::File(name),
+                PictureSource::Url(url) => Key::Url(url),
+                PictureSource::Embedded { bytes, .. } => Key::Embedded(bytes.as_ptr()),
+            };
+            *known.entry(key).or_insert_with(|| {
+                list.push(source);
+                list.len() - 1
+            })
+        };
+        let of_item = items.iter().map(|item| item.pictures.iter().map(&mut index).collect()).collect();
+        Self { list, of_item }
+    }
+}
+
+fn problem(item: &TableItem, fault: &PictureFault) -> Problem {
+    Problem {
+        sheet: item.sheet.clone(),
+        row: item.row,
+        column: Some(PICTURE_COLUMN.into()),
+        kind: fault.code(),
+        remedy: fault.message(),
+        leaves_out: false,
+    }
+}
+
+/// The catalog that the table describes; categories in the order in which they first appear.
+fn draft(items: Vec<TableItem>, pictures: Vec<Vec<Picture>>, brand: Brand, now: i64) -> CatalogDraft {
+    let mut categories: Vec<String> = Vec::new();
+    let mut known: HashMap<String, u16> = HashMap::new();
+    let mut category = |name: String| {
+        let next = u16::try_from(categories.len()).ok();
+        match known.get(&name) {
+            Some(&index) => Some(index),
+            // Beyond 65,536 categories, items are shown without one.
+            None => next.inspect(|&index| {
+                categories.push(name.clone());
+                known.insert(name, index);
+            }),
+        }
+    };
+    let items = items
+        .into_iter()
+        .zip(pictures)
+        .map(|(item, pictures)| Item {
+            link: item.link,
+            title: item.title,
+            price: item.price,
+            sale_price: item.sale_price,
+            selling_points: item.selling_points,
+            category: item.category.filter(|name| !name.trim().is_empty()).and_then(&mut category),
+            pictures,
+            barcode: item.barcode,
+            listed_from: item.listed_from,
+            listed_until: item.listed_until,
+        })
+        .collect();
+    CatalogDraft { source: Source::Import, taken_at: now, brand, categories, items }
+}
+
+fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> Result<Brand, ImportError> {
+    if let Some(name) = &change.name {
+        name.trim().clone_into(&mut brand.name);
+    }
+    brand.primary = change.primary.unwrap_or(brand.primary);
+    brand.accent = change.accent.unwrap_or(brand.accent);
+    if let Some(path) = &change.logo {
+        let taken = intake::read_file(path).and_then(|bytes| {
+            let prepared = media::prepare(&bytes).map_err(PictureFault::Media)?;
+            Ok((bytes, prepared))
+        });
+        let (bytes, prepared) = taken.map_err(ImportError::Logo)?;
+        brand.logo = Some(put(store, &bytes, prepared)?.object);
+    }
+    Ok(brand)
+}
+
+/// Stores a picture with what was made of it.
+fn put(store: &mut Store, bytes: &[u8], prepared: media::Prepared) -> Result<Picture, ImportError> {
+    let media::Prepared { width, height, color, renditions, .. } = prepared;
+    let picture = Picture { object: crate::domain::Sha256::of(bytes), width, height, color };
+    let renditions = renditions
+        .into_iter()
+        .map(|made| RenditionDraft {
+            kind: made.kind,
+            width: made.width,
+            height: made.height,
+            bytes: made.jpeg,
+        })
+        .collect();
+    store.put_picture(&PictureDraft { bytes, picture, renditions })?;
+    Ok(picture)
+}

@@ -1,0 +1,118 @@
+//! The directory that a table's picture names are looked up in, and never out of.
+
+use super::PictureFault;
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What a name may lack, in the order in which it is tried.
+const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "webp", "gif", "bmp"];
+/// More entries than a person has in a folder of pictures; the rest is not looked at.
+const MAX_ENTRIES: usize = 100_000;
+const MAX_DEPTH: usize = 8;
+
+#[derive(Debug)]
+pub(super) struct PictureDir {
+    root: PathBuf,
+    /// Listings by directory, so that 10,000 names cost one reading
+    listings: RefCell<HashMap<PathBuf, Listing>>,
+}
+
+#[derive(Debug, Default)]
+struct Listing {
+    /// Path by lower-case name; where two differ by case only, the first in order
+    by_name: HashMap<String, PathBuf>,
+    directories: Vec<PathBuf>,
+}
+
+impl PictureDir {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.into(), listings: RefCell::default() }
+    }
+
+    /// The file that a name in the table means: a name or a relative path, in any case, with or
+    /// without its extension; a bare name may also lie one folder deeper.
+    pub(super) fn find(&self, name: &str) -> Result<PathBuf, PictureFault> {
+        let outside = || PictureFault::Outside { name: shown(name) };
+        let missing = || PictureFault::Missing { name: shown(name) };
+        let slashed = name.trim().replace('\\', "/");
+        // `C:\…`, `/home/…`, `~/…` are places on the computer of whoever wrote the table.
+        let absolute = slashed.starts_with(['/', '~']) || slashed.as_bytes().get(1) == Some(&b':');
+        let steps: Vec<&str> = slashed.split('/').filter(|step| !step.is_empty() && *step != ".").collect();
+        if absolute || steps.contains(&"..") {
+            return Err(outside());
+        }
+        if steps.len() > MAX_DEPTH || slashed.contains('\0') {
+            return Err(missing());
+        }
+        let (file, folders) = steps.split_last().ok_or_else(missing)?;
+        let mut directory = self.root.clone();
+        for folder in folders {
+            directory = self.entry(&directory, folder).filter(|path| path.is_dir()).ok_or_else(missing)?;
+        }
+        let found = self.file(&directory, file).or_else(|| {
+            let deeper = folders.is_empty().then(|| self.directories(&directory)).unwrap_or_default();
+            deeper.iter().find_map(|directory| self.file(directory, file))
+        });
+        self.within(&found.ok_or_else(missing)?).ok_or_else(outside)
+    }
+
+    /// The real path, unless a link leads out of the directory.
+    fn within(&self, path: &Path) -> Option<PathBuf> {
+        let (root, real) = (self.root.canonicalize().ok()?, path.canonicalize().ok()?);
+        real.starts_with(root).then_some(real)
+    }
+
+    fn file(&self, directory: &Path, name: &str) -> Option<PathBuf> {
+        let named = |name: &str| self.entry(directory, name).filter(|path| path.is_file());
+        named(name).or_else(|| EXTENSIONS.iter().find_map(|extension| named(&format!("{name}.{extension}"))))
+    }
+
+    fn entry(&self, directory: &Path, name: &str) -> Option<PathBuf> {
+        // The name as it is comes first: two files may differ by case only.
+        let exact = directory.join(name);
+        if exact.symlink_metadata().is_ok() {
+            return Some(exact);
+        }
+        self.listed(directory, |listing| listing.by_name.get(&name.to_lowercase()).cloned())
+    }
+
+    fn directories(&self, directory: &Path) -> Vec<PathBuf> {
+        self.listed(directory, |listing| listing.directories.clone())
+    }
+
+    fn listed<T>(&self, directory: &Path, with: impl FnOnce(&Listing) -> T) -> T {
+        let mut listings = self.listings.borrow_mut();
+        with(listings.entry(directory.into()).or_insert_with(|| Listing::read(directory)))
+    }
+}
+
+impl Listing {
+    fn read(directory: &Path) -> Self {
+        let mut paths: Vec<PathBuf> = fs::read_dir(directory)
+            .into_iter()
+            .flatten()
+            .take(MAX_ENTRIES)
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .collect();
+        paths.sort();
+        let mut listing = Self::default();
+        for path in paths {
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            // A link to a directory is not followed unasked.
+            if path.symlink_metadata().is_ok_and(|entry| entry.is_dir()) && !name.starts_with('.') {
+                listing.directories.push(path.clone());
+            }
+            listing.by_name.entry(name.to_lowercase()).or_insert(path);
+        }
+        listing
+    }
+}
+
+/// A name as a report shows it: not longer than a line.
+fn shown(name: &str) -> String {
+    name.trim().chars().filter(|c| !c.is_control()).take(80).collect()
+}

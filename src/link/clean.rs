@@ -1,0 +1,110 @@
+//! Takes away what copying, chat programs and spreadsheets add around a link.
+
+use super::LinkProblem;
+
+/// Beyond this it is no link and no share text. A spreadsheet's own limit is 32,767.
+const MAX_BYTES: usize = 32 * 1024;
+
+/// Full-width letters and address signs as half-width ones, invisible characters and HTML
+/// escapes undone, quotation marks around the whole text gone.
+pub(super) fn clean(text: &str) -> Result<String, LinkProblem> {
+    if text.len() > MAX_BYTES {
+        return Err(LinkProblem::too_long());
+    }
+    let mut plain: String = text.chars().filter(|c| !is_invisible(*c)).map(fold_width).collect();
+    // Twice-escaped text comes out of web pages pasted into mail
+    for _ in 0..3 {
+        let Some(unescaped) = unescape(&plain) else { break };
+        plain = unescaped;
+    }
+    let trimmed = plain.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_quote(c));
+    if trimmed.is_empty() { Err(LinkProblem::empty()) } else { Ok(trimmed.to_owned()) }
+}
+
+/// Characters that take no room: zero-width, direction marks, soft hyphen, byte order mark.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}')
+}
+
+pub(super) fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\''
+            | '`'
+            | '<'
+            | '>'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '（'
+            | '）'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '，'
+            | '。'
+            | '；'
+            | '、'
+    )
+}
+
+/// Letters, digits and the signs of an address. Full-width commas, stops and brackets stay: they
+/// end an address.
+fn fold_width(c: char) -> char {
+    match c {
+        '\u{3000}' | '\u{A0}' => ' ',
+        '０'..='９'
+        | 'Ａ'..='Ｚ'
+        | 'ａ'..='ｚ'
+        | '：'
+        | '／'
+        | '．'
+        | '？'
+        | '＝'
+        | '＆'
+        | '＿'
+        | '－'
+        | '％'
+        | '＃'
+        | '＠'
+        | '＋' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// HTML's escapes for `&` and the signs around links, or `None` where there are none.
+fn unescape(text: &str) -> Option<String> {
+    const ESCAPES: [(&str, &str); 10] = [
+        ("&amp;", "&"),
+        ("&AMP;", "&"),
+        ("&#38;", "&"),
+        ("&#x26;", "&"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#61;", "="),
+        ("&nbsp;", " "),
+    ];
+    let mut plain = None::<String>;
+    for (escape, sign) in ESCAPES {
+        let current = plain.as_deref().unwrap_or(text);
+        if current.contains(escape) {
+            plain = Some(current.replace(escape, sign));
+        }
+    }
+    plain
+}

@@ -1,0 +1,59 @@
+//! One cell, whatever the file's format.
+
+use super::{PictureSource, limits, number};
+use jiff::civil::DateTime;
+use std::borrow::Cow;
+
+/// What a cell shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Value {
+    #[default]
+    Empty,
+    Text(String),
+    Number(f64),
+    /// Local time, as spreadsheets have it
+    Date(DateTime),
+}
+
+/// A cell, with what hangs on it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Cell {
+    pub value: Value,
+    /// Where a click on it leads
+    pub link: Option<String>,
+    pub pictures: Vec<PictureSource>,
+}
+
+impl Cell {
+    pub fn new(value: Value) -> Self {
+        Self { value, ..Self::default() }
+    }
+
+    /// A cell of a text, cut where no spreadsheet would let it be longer.
+    pub fn text(mut text: String) -> Self {
+        if text.len() > limits::CELL_BYTES {
+            let end = (0..=limits::CELL_BYTES).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            text.truncate(end);
+        }
+        Self::new(if text.trim().is_empty() { Value::Empty } else { Value::Text(text) })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.value == Value::Empty && self.link.is_none() && self.pictures.is_empty()
+    }
+
+    /// The cell as a text on one line.
+    pub fn line(&self) -> String {
+        self.raw().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The cell as a text, line ends kept.
+    pub fn raw(&self) -> Cow<'_, str> {
+        match &self.value {
+            Value::Empty => Cow::Borrowed(""),
+            Value::Text(text) => Cow::Borrowed(text),
+            Value::Number(number) => Cow::Owned(number::show(*number)),
+            Value::Date(date) => Cow::Owned(date.strftime("%Y-%m-%d %H:%M").to_string()),
+        }
+    }
+}

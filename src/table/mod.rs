@@ -1,0 +1,55 @@
+//! The merchant's table: a spreadsheet in, items out, and for every row that is no item the
+//! reason and what to type instead.
+//!
+//! A file is told by its content, not its name. Each format's reader turns it into [`Sheet`]s of
+//! [`Cell`]s, with links and pictures where the person sees them; the rest does not know the
+//! formats. Nothing is read without a limit (see `limits`), and no input panics.
+
+mod archive;
+mod cell;
+mod date;
+mod delimited;
+mod encoding;
+mod error;
+mod format;
+mod heading;
+mod item;
+mod limits;
+mod number;
+mod ods;
+mod picture;
+mod problem;
+mod row;
+mod sheet;
+pub mod template;
+mod xls;
+mod xlsx;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+use cell::{Cell, Value};
+use format::Format;
+use sheet::Sheet;
+
+pub use error::TableError;
+pub use item::{PictureSource, Table, TableItem};
+pub use problem::Problem;
+
+/// The largest file that [`read`] takes; whoever loads it need not load more.
+pub const MAX_FILE_BYTES: u64 = limits::FILE_BYTES;
+
+/// Reads a table. `file_name` names the sheet of a file that has none (csv).
+pub fn read(file_name: &str, bytes: &[u8]) -> Result<Table, TableError> {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(TableError::TooLarge);
+    }
+    let sheets = match format::tell(bytes)? {
+        Format::Xlsx => xlsx::read(bytes)?,
+        Format::Ods => ods::read(bytes)?,
+        Format::Xls => xls::read(bytes)?,
+        Format::Text => delimited::read(file_name, bytes)?,
+    };
+    row::read(sheets)
+}

@@ -1,0 +1,163 @@
+//! ods: one XML part with all sheets. Links are in the text, pictures in the cell they hang on.
+
+use super::{
+    Cell, PictureSource, Sheet, TableError, Value,
+    archive::Archive,
+    limits,
+    sheet::Budget,
+    xml::{self, Step, Walk, attribute},
+};
+use jiff::civil::{Date, DateTime};
+use quick_xml::events::BytesStart;
+use std::{collections::HashMap, sync::Arc};
+
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
+    let mut archive = Archive::open(bytes)?;
+    if archive.text("META-INF/manifest.xml")?.is_some_and(|text| text.contains("encryption-data")) {
+        return Err(TableError::Encrypted);
+    }
+    let content = archive.text("content.xml")?.ok_or_else(|| TableError::Damaged("no content.xml".into()))?;
+    let mut reader = Reader { archive, pictures: HashMap::new(), budget: Budget::default(), sheets: Vec::new() };
+    reader.document(&content)?;
+    Ok(reader.sheets)
+}
+
+struct Reader<'a> {
+    archive: Archive<'a>,
+    /// Pictures by the part they are in
+    pictures: HashMap<String, Arc<[u8]>>,
+    budget: Budget,
+    sheets: Vec<Sheet>,
+}
+
+/// A cell while it is read.
+#[derive(Default)]
+struct Open {
+    cell: Cell,
+    text: String,
+    is_typed: bool,
+    repeat: u32,
+}
+
+impl Reader<'_> {
+    fn document(&mut self, content: &str) -> Result<(), TableError> {
+        let mut walk = Walk::new(content);
+        let (mut row, mut row_repeat, mut column) = (0_u32, 1_u32, 0_u32);
+        let mut open: Option<Open> = None;
+        // Notes are no part of the cell's text
+        let mut in_note = 0_u32;
+        while let Some(step) = walk.step()? {
+            match step {
+                Step::Open(e) => match xml::name(&e) {
+                    "table" if self.sheets.len() < limits::SHEETS => {
+                        let name = attribute(&e, "table:name").unwrap_or_default().into_owned();
+                        self.sheets.push(Sheet::new(name));
+                        row = 0;
+                    }
+                    "table-row" => {
+                        row_repeat = repeat(&e, "table:number-rows-repeated");
+                        column = 0;
+                    }
+                    "table-cell" | "covered-table-cell" => open = Some(begin(&e)),
+                    "annotation" => in_note += 1,
+                    "p" => {
+                        if let Some(open) = open.as_mut().filter(|o| in_note == 0 && !o.text.is_empty()) {
+                            open.text.push('\n');
+                        }
+                    }
+                    "a" => {
+                        if let Some(open) = &mut open {
+                            open.cell.link = attribute(&e, "xlink:href").map(|href| href.into_owned());
+                        }
+                    }
+                    "s" | "tab" | "line-break" => {
+                        if let Some(open) = &mut open {
+                            open.text.push(if xml::name(&e) == "line-break" { '\n' } else { ' ' });
+                        }
+                    }
+                    "image" => {
+                        let href = attribute(&e, "xlink:href").map(|href| href.into_owned());
+                        if let (Some(href), Some(open)) = (href, &mut open)
+                            && let Some(picture) = self.picture(&href)?
+                        {
+                            open.cell.pictures.push(picture);
+                        }
+                    }
+                    _ => {}
+                },
+                Step::Text(text) => {
+                    if let Some(open) = open.as_mut().filter(|o| in_note == 0 && o.text.len() < limits::CELL_BYTES) {
+                        open.text.push_str(&text);
+                    }
+                }
+                Step::Close(name) => match name.as_str() {
+                    "table-cell" | "covered-table-cell" => {
+                        if let Some(done) = open.take() {
+                            column = self.put(row, row_repeat, column, done)?;
+                        }
+                    }
+                    "annotation" => in_note = in_note.saturating_sub(1),
+                    "table-row" => row = row.saturating_add(row_repeat),
+                    _ => {}
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a cell wherever it is repeated, and tells the column behind it.
+    fn put(&mut self, row: u32, rows: u32, column: u32, open: Open) -> Result<u32, TableError> {
+        let behind = column.saturating_add(open.repeat);
+        let mut cell = if open.is_typed { open.cell } else { Cell { link: open.cell.link, pictures: open.cell.pictures, ..Cell::text(open.text) } };
+        if cell.value == Value::Empty {
+            // An empty cell's format may be repeated down to the end of the sheet
+            cell.link = None;
+        }
+        let Some(sheet) = self.sheets.last_mut().filter(|_| !cell.is_empty()) else { return Ok(behind) };
+        for row in row..row.saturating_add(rows) {
+            for column in column..behind.min(limits::COLUMNS) {
+                sheet.put(row, column, cell.clone(), &mut self.budget)?;
+            }
+        }
+        Ok(behind)
+    }
+
+    fn picture(&mut self, href: &str) -> Result<Option<PictureSource>, TableError> {
+        let part = href.trim_start_matches("./");
+        let name = part.rsplit('/').next().unwrap_or(part).to_owned();
+        if let Some(bytes) = self.pictures.get(part) {
+            return Ok(Some(PictureSource::Embedded { name, bytes: bytes.clone() }));
+        }
+        if self.pictures.len() >= limits::PICTURES {
+            return Ok(None);
+        }
+        let Some(bytes) = self.archive.bytes(part, limits::PICTURE_BYTES)? else { return Ok(None) };
+        let bytes: Arc<[u8]> = bytes.into();
+        self.pictures.insert(part.to_owned(), bytes.clone());
+        Ok(Some(PictureSource::Embedded { name, bytes }))
+    }
+}
+
+fn begin(e: &BytesStart<'_>) -> Open {
+    let value = match attribute(e, "office:value-type").as_deref() {
+        Some("float" | "currency" | "percentage") => {
+            attribute(e, "office:value").and_then(|v| v.parse().ok()).filter(|v: &f64| v.is_finite()).map(Value::Number)
+        }
+        Some("date") => attribute(e, "office:date-value").and_then(|v| when(&v)).map(Value::Date),
+        _ => None,
+    };
+    Open {
+        is_typed: value.is_some(),
+        cell: Cell::new(value.unwrap_or_default()),
+        text: String::new(),
+        repeat: repeat(e, "table:number-columns-repeated"),
+    }
+}
+
+fn when(text: &str) -> Option<DateTime> {
+    text.parse::<DateTime>().ok().or_else(|| text.parse::<Date>().ok().map(|day| day.at(0, 0, 0, 0)))
+}
+
+fn repeat(e: &BytesStart<'_>, name: &str) -> u32 {
+    attribute(e, name).and_then(|text| text.parse().ok()).unwrap_or(1).max(1)
+}

@@ -1,0 +1,19 @@
+//! What is wrong with one cell or row, and what to type instead.
+
+use crate::domain::Message;
+
+/// A bad cell or row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub sheet: String,
+    /// 1-based, as the spreadsheet shows it
+    pub row: u32,
+    /// The column's heading, where one column is to blame
+    pub column: Option<String>,
+    /// A stable code in `snake_case`
+    pub kind: &'static str,
+    /// What is wrong and what to do
+    pub remedy: Message,
+    /// Whether the row is left out; else only the bad cell is
+    pub leaves_out: bool,
+}

@@ -1,0 +1,52 @@
+//! One sheet: rows of cells, with the gaps that the file has.
+
+use super::{Cell, TableError, limits};
+use std::collections::BTreeMap;
+
+/// Cells of one row by column, 0-based.
+pub(super) type Row = BTreeMap<u32, Cell>;
+
+/// A sheet; rows by number, 0-based.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    pub name: String,
+    pub rows: BTreeMap<u32, Row>,
+}
+
+/// Counts the cells of a whole file.
+#[derive(Debug)]
+pub(super) struct Budget {
+    cells: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { cells: limits::CELLS }
+    }
+}
+
+impl Sheet {
+    pub fn new(name: String) -> Self {
+        Self { name, rows: BTreeMap::new() }
+    }
+
+    /// Puts a cell at its place. Empty ones and those far right are not kept.
+    pub fn put(&mut self, row: u32, column: u32, cell: Cell, budget: &mut Budget) -> Result<(), TableError> {
+        if column >= limits::COLUMNS || cell.is_empty() {
+            return Ok(());
+        }
+        // The heading rows come on top of the rows of items
+        if row >= limits::ROWS + limits::HEADING_ROWS as u32 {
+            return Err(TableError::TooManyRows);
+        }
+        budget.cells = budget.cells.checked_sub(1).ok_or(TableError::Bomb)?;
+        self.rows.entry(row).or_default().insert(column, cell);
+        Ok(())
+    }
+
+    /// The cell at a place, made if there is none, for what hangs on it.
+    pub fn at(&mut self, row: u32, column: u32) -> Option<&mut Cell> {
+        (row < limits::ROWS && column < limits::COLUMNS)
+            .then(|| self.rows.entry(row).or_default().entry(column).or_default())
+    }
+}

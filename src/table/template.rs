@@ -1,0 +1,1 @@
+//! The empty table that a brand fills in.

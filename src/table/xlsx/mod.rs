@@ -1,0 +1,87 @@
+//! xlsx: a zip archive of XML parts that name each other by relationships.
+//!
+//! Read here rather than by calamine because the links, the pictures and the limits matter: it
+//! reads neither of the first two, and trusts the counts that a file claims.
+
+mod book;
+mod cell_image;
+mod cells;
+mod drawing;
+mod media;
+mod relation;
+mod rich;
+mod strings;
+mod style;
+
+use super::{
+    Cell, PictureSource, Sheet, TableError, Value, archive,
+    archive::Archive,
+    date, limits,
+    sheet::Budget,
+    xml::{self, Step, Walk, attribute},
+};
+use media::Media;
+
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
+    let mut archive = Archive::open(bytes)?;
+    let book = book::read(&mut archive)?;
+    let strings = strings::read(&mut archive, &book)?;
+    let dates = style::dates(&mut archive, &book)?;
+    let mut media = Media::default();
+    let cell_images = cell_image::read(&mut archive, &book)?;
+    let rich = rich::read(&mut archive, &book)?;
+    let mut budget = Budget::default();
+    let mut sheets = Vec::new();
+    for entry in book.sheets.iter().filter(|sheet| !sheet.is_hidden).take(limits::SHEETS) {
+        let Some(text) = archive.text(&entry.part)? else { continue };
+        let context = cells::Context { strings: &strings, dates: &dates, since_1904: book.since_1904 };
+        let cells::Found { mut sheet, links, drawing, images, values, heights } =
+            cells::read(&entry.name, &text, &context, &mut budget)?;
+        let relations = relation::read(&mut archive, &entry.part)?;
+        for link in links {
+            let target = match &link.relation {
+                Some(id) => relations.get(id).map(|relation| relation.target.clone()),
+                None => link.target,
+            };
+            if let (Some(target), Some(cell)) = (target, sheet.at(link.row, link.column)) {
+                // A link of the cell itself is nearer than one laid over a range
+                cell.link.get_or_insert(target);
+            }
+        }
+        for (row, column, id) in images {
+            let part = cell_images.get(&id);
+            hang(&mut sheet, row, column, part, &mut media, &mut archive)?;
+        }
+        for (row, column, value) in values {
+            hang(&mut sheet, row, column, rich.part(value), &mut media, &mut archive)?;
+        }
+        if let Some(relation) = drawing.and_then(|id| relations.get(&id)) {
+            let part = archive::resolve(&entry.part, &relation.target);
+            for found in drawing::read(&mut archive, &part, &heights)? {
+                hang(&mut sheet, found.row, found.column, Some(&found.part), &mut media, &mut archive)?;
+            }
+        }
+        sheets.push(sheet);
+    }
+    Ok(sheets)
+}
+
+/// Hangs a picture on a cell. A picture that cannot be had costs only itself.
+fn hang(
+    sheet: &mut Sheet,
+    row: u32,
+    column: u32,
+    part: Option<&String>,
+    media: &mut Media,
+    archive: &mut Archive<'_>,
+) -> Result<(), TableError> {
+    let Some(part) = part else { return Ok(()) };
+    // A picture below the last row belongs to no item
+    if !sheet.rows.contains_key(&row) {
+        return Ok(());
+    }
+    if let (Some(picture), Some(cell)) = (media.load(archive, part)?, sheet.at(row, column)) {
+        cell.pictures.push(picture);
+    }
+    Ok(())
+}

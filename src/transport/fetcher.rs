@@ -1,0 +1,163 @@
+//! The client, with its limits.
+
+use super::{
+    FetchError,
+    address::{check_parsed, check_url},
+    resolver::PublicOnly,
+};
+use reqwest::{
+    Client, Response,
+    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    redirect::Policy,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout},
+};
+use url::Url;
+
+const MAX_REDIRECTS: usize = 3;
+/// At a time: kind to the server, and quick enough on a shop's line.
+const CONCURRENCY: usize = 4;
+/// Without this, servers send AVIF where they can.
+const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
+
+/// What a request may cost.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub max_bytes: usize,
+    pub connect_timeout: Duration,
+    /// For one picture, redirects included
+    pub total_timeout: Duration,
+    /// Without a single byte
+    pub silence_timeout: Duration,
+    /// After `slow_after`, a picture that came slower on average is given up.
+    pub min_bytes_per_s: u64,
+    pub slow_after: Duration,
+    /// Also ask private, loopback and link-local addresses
+    pub allow_private: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_bytes: 20 << 20,
+            connect_timeout: Duration::from_secs(10),
+            total_timeout: Duration::from_secs(60),
+            silence_timeout: Duration::from_secs(15),
+            min_bytes_per_s: 2048,
+            slow_after: Duration::from_secs(10),
+            allow_private: false,
+        }
+    }
+}
+
+/// Fetches pictures; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Fetcher {
+    client: Client,
+    options: Arc<Options>,
+}
+
+impl Fetcher {
+    pub fn new(options: Options) -> Result<Self, FetchError> {
+        // The only provider that is built in; whoever came first has installed the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent(concat!("cloud-shelf/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(PublicOnly { allow_private: options.allow_private })
+            .connect_timeout(options.connect_timeout)
+            .pool_max_idle_per_host(CONCURRENCY)
+            .build()
+            .map_err(|error| FetchError::from_request(&error))?;
+        Ok(Self { client, options: Arc::new(options) })
+    }
+
+    /// The bytes behind an address, which may or may not be a picture.
+    pub async fn fetch_picture(&self, url: &str) -> Result<Vec<u8>, FetchError> {
+        timeout(self.options.total_timeout, self.follow(url)).await.unwrap_or(Err(FetchError::TooSlow))
+    }
+
+    /// Fetches many, some at a time, and hands over each as it comes, by its index; goes on until
+    /// all are there or `sink` returns false.
+    pub async fn fetch_all(
+        &self,
+        urls: impl IntoIterator<Item = (usize, String)>,
+        mut sink: impl FnMut(usize, Result<Vec<u8>, FetchError>) -> bool,
+    ) {
+        let mut urls = urls.into_iter();
+        let mut running = JoinSet::new();
+        loop {
+            while running.len() < CONCURRENCY
+                && let Some((index, url)) = urls.next()
+            {
+                let fetcher = self.clone();
+                running.spawn(async move { (index, fetcher.fetch_picture(&url).await) });
+            }
+            match running.join_next().await {
+                None => return,
+                Some(Ok((index, result))) => {
+                    if !sink(index, result) {
+                        return;
+                    }
+                }
+                // A task neither panics nor is cancelled before this set is dropped.
+                Some(Err(_)) => {}
+            }
+        }
+    }
+
+    async fn follow(&self, url: &str) -> Result<Vec<u8>, FetchError> {
+        let mut url = check_url(url, self.options.allow_private)?;
+        for _ in 0..=MAX_REDIRECTS {
+            let request = self.client.get(url.clone()).header(ACCEPT, ACCEPTED);
+            let response = request.send().await.map_err(|error| FetchError::from_request(&error))?;
+            match response.status().as_u16() {
+                200 => return self.read(response).await,
+                301 | 302 | 303 | 307 | 308 => url = self.target(&url, &response)?,
+                status => return Err(FetchError::Status(status)),
+            }
+        }
+        Err(FetchError::TooManyRedirects)
+    }
+
+    fn target(&self, from: &Url, response: &Response) -> Result<Url, FetchError> {
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let url = location.and_then(|text| from.join(text).ok()).ok_or(FetchError::BadUrl)?;
+        check_parsed(&url, self.options.allow_private)?;
+        Ok(url)
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Vec<u8>, FetchError> {
+        let Options { max_bytes, silence_timeout, min_bytes_per_s, slow_after, .. } = *self.options;
+        let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if let Some(content_type) = content_type
+            && content_type.trim_start().to_ascii_lowercase().starts_with("text/")
+        {
+            let content_type = content_type.chars().take(60).collect();
+            return Err(FetchError::NotAPicture { content_type });
+        }
+        let too_large = FetchError::TooLarge { most: max_bytes };
+        if response.content_length().is_some_and(|length| length > max_bytes as u64) {
+            return Err(too_large);
+        }
+        let start = Instant::now();
+        let mut bytes = Vec::new();
+        loop {
+            let chunk = timeout(silence_timeout, response.chunk()).await.map_err(|_| FetchError::TooSlow)?;
+            // The body was begun, so whatever went wrong cut it.
+            let Some(chunk) = chunk.map_err(|_| FetchError::Cut)? else { return Ok(bytes) };
+            if bytes.len() + chunk.len() > max_bytes {
+                return Err(too_large);
+            }
+            bytes.extend_from_slice(&chunk);
+            let elapsed = start.elapsed();
+            if elapsed > slow_after && (bytes.len() as f64) < min_bytes_per_s as f64 * elapsed.as_secs_f64() {
+                return Err(FetchError::TooSlow);
+            }
+        }
+    }
+}
