@@ -46,18 +46,34 @@ impl BindingFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => Message::new(
-                format!("读不到绑定文件 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限", path.display()),
-                format!("Cannot read {} ({source}). Try again with sudo, or check the file's rights", path.display()),
+                format!(
+                    "读不到绑定文件 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
+                    path.display()
+                ),
+                format!(
+                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
+                    path.display()
+                ),
             ),
             Self::Write { path, source } => Message::new(
-                format!("写不了绑定文件 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满", path.display()),
-                format!("Cannot write {} ({source}). Try again with sudo, or check for a full disk", path.display()),
+                format!(
+                    "写不了绑定文件 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
+                    path.display()
+                ),
+                format!(
+                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
+                    path.display()
+                ),
             ),
             Self::Damaged { path, aside, .. } => {
                 let kept = aside.as_ref().unwrap_or(path).display();
                 Message::new(
-                    format!("绑定文件已损坏（保留在 {kept}）。请重新绑定：cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'"),
-                    format!("The binding's file is damaged (kept as {kept}). Bind again: cloud-shelfctl bind LINE"),
+                    format!(
+                        "绑定文件已损坏（保留在 {kept}）。请重新绑定：cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'"
+                    ),
+                    format!(
+                        "The binding's file is damaged (kept as {kept}). Bind again: cloud-shelfctl bind LINE"
+                    ),
                 )
             }
             Self::Newer { path, .. } => Message::new(
@@ -164,9 +180,10 @@ impl BindingFile {
 
     /// Moves a damaged file out of the way, under a name that is still free.
     fn set_aside(&self) -> Option<PathBuf> {
-        (1..100).map(|n| self.beside(&format!("damaged-{n}"))).find(|aside| !aside.exists()).filter(|aside| {
-            fs::rename(&self.path, aside).is_ok()
-        })
+        (1..100)
+            .map(|n| self.beside(&format!("damaged-{n}")))
+            .find(|aside| !aside.exists())
+            .filter(|aside| fs::rename(&self.path, aside).is_ok())
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {

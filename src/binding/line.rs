@@ -120,6 +120,20 @@ pub fn parse(text: &str) -> Lines {
     lines
 }
 
+/// Judges three values given one by one as if they had come in a line.
+pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
+    let mut lines = Lines::default();
+    let brand = brand.trim().trim_end_matches("品牌").trim_end();
+    let group = Group {
+        line: Some(1),
+        brand: (!brand.is_empty()).then(|| brand.to_owned()),
+        store: Some(store.to_owned()),
+        device: Some(device.to_owned()),
+    };
+    group.close(None, &mut lines);
+    lines
+}
+
 /// The pieces of one binding as they come in.
 #[derive(Clone, Default)]
 struct Group {
@@ -215,14 +229,18 @@ fn judge(line: usize, brand: &str, store: &str, device: &str) -> Result<Binding,
     let store = StoreId::parse(store).map_err(|error| problems.push(bad_store(line, error))).ok();
     let device = DeviceId::parse(device).map_err(|error| problems.push(bad_device(line, error))).ok();
     match (store, device) {
-        (Some(store), Some(device)) if problems.is_empty() => Ok(Binding { brand: brand.to_owned(), store, device }),
+        (Some(store), Some(device)) if problems.is_empty() => {
+            Ok(Binding { brand: brand.to_owned(), store, device })
+        }
         _ => Err(problems),
     }
 }
 
 /// `xx`, `某某`, `***`: what a template leaves to be filled in.
 fn is_placeholder(brand: &str) -> bool {
-    let blank = |c: char| matches!(c, 'x' | 'X' | '×' | '✕' | '*' | '某' | '_' | '?' | '○' | '〇' | '#') || c.is_whitespace();
+    let blank = |c: char| {
+        matches!(c, 'x' | 'X' | '×' | '✕' | '*' | '某' | '_' | '?' | '○' | '〇' | '#') || c.is_whitespace()
+    };
     !brand.is_empty() && brand.chars().all(blank)
 }
 

@@ -10,7 +10,12 @@ fn bindings(text: &str) -> Vec<(String, String, String)> {
 }
 
 fn one(text: &str, brand: &str, store: &str, device: &str) {
-    assert_eq!(bindings(text), [(brand.into(), store.into(), device.into())], "{text:?} {:?}", parse(text).problems);
+    assert_eq!(
+        bindings(text),
+        [(brand.into(), store.into(), device.into())],
+        "{text:?} {:?}",
+        parse(text).problems
+    );
 }
 
 #[test]
@@ -74,7 +79,8 @@ fn several_bindings_come_out_of_one_text() {
 fn what_is_left_out_is_taken_over_with_a_warning() {
     let text = "启赋品牌\n门店id:184454101，设备id:8F6A77C73E\n门店id:184454102，设备id:049AA6585C，设备id:A6B820BF7E";
     let found = parse(text);
-    let brands: Vec<_> = found.bindings.iter().map(|b| (b.binding.brand.as_str(), b.warnings.len())).collect();
+    let brands: Vec<_> =
+        found.bindings.iter().map(|b| (b.binding.brand.as_str(), b.warnings.len())).collect();
     assert_eq!(brands, [("启赋", 0), ("启赋", 1), ("启赋", 2)]);
     assert_eq!(found.bindings[2].binding.store.as_str(), "184454102");
     let found = parse("门店id：184454101，设备id:8F6A77C73E");

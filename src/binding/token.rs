@@ -125,20 +125,25 @@ fn brand_at(text: &[char], free_from: usize, word: usize, end: usize) -> Option<
 fn tidy_brand(name: &[char]) -> String {
     let name: String = name.iter().filter(|c| !c.is_control()).collect();
     let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    for opening in ["您好", "你好", "我们是", "我们的", "我是", "这是", "这里是", "以下是", "我们"] {
+    for opening in ["您好", "你好", "我们是", "我们的", "我是", "这是", "这里是", "以下是", "我们"]
+    {
         if let Some(rest) = name.strip_prefix(opening) {
             name = rest.trim_start().to_owned();
         }
     }
     // The seconds of a chat's time stamp, or a list's number: `12. 启赋`
     if let Some((first, rest)) = name.split_once(' ')
-        && !first.is_empty()
-        && first.bytes().all(|b| b.is_ascii_digit())
+        && first.starts_with(|c: char| c.is_ascii_digit())
+        && first.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit())
     {
         name = rest.to_owned();
     }
     let quotes = |c: char| {
-        c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '《' | '》' | '-' | '.' | '#' | '*')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '《' | '》' | '-' | '.' | '#' | '*'
+            )
     };
     name.trim_matches(quotes).to_owned()
 }
@@ -187,8 +192,33 @@ fn word_at(text: &[char], at: usize, word: &str) -> Option<usize> {
 fn code_at(text: &[char], from: usize, is_store: bool) -> (String, usize) {
     let mut start = from;
     while text.get(start).is_some_and(|c| {
-        matches!(c, ' ' | '\t' | ':' | '=' | '.' | '"' | '\'' | '“' | '”' | '(' | ')' | '[' | ']' | '【' | '】' | '「' | '」'
-            | '<' | '>' | '#' | '是' | '为' | '-' | '_' | '*')
+        matches!(
+            c,
+            ' ' | '\t'
+                | ':'
+                | '='
+                | '.'
+                | '"'
+                | '\''
+                | '“'
+                | '”'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '【'
+                | '】'
+                | '「'
+                | '」'
+                | '<'
+                | '>'
+                | '#'
+                | '是'
+                | '为'
+                | '-'
+                | '_'
+                | '*'
+        )
     }) {
         start += 1;
     }
@@ -229,7 +259,27 @@ const fn is_line_end(c: char) -> bool {
 
 const fn is_separator(c: char) -> bool {
     is_line_end(c)
-        || matches!(c, ',' | ';' | ':' | '|' | '/' | '!' | '?' | '。' | '、' | '(' | ')' | '【' | '】' | '[' | ']' | '\t' | '~' | '@' | '=')
+        || matches!(
+            c,
+            ',' | ';'
+                | ':'
+                | '|'
+                | '/'
+                | '!'
+                | '?'
+                | '。'
+                | '、'
+                | '('
+                | ')'
+                | '【'
+                | '】'
+                | '['
+                | ']'
+                | '\t'
+                | '~'
+                | '@'
+                | '='
+        )
 }
 
 const fn is_invisible(c: char) -> bool {

@@ -49,7 +49,9 @@ fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
         }
         HostKind::Short => Err(LinkProblem::short_link()),
         HostKind::Platform => Err(LinkProblem::not_an_item(name)),
-        HostKind::Foreign if !authority.is_ascii() || name.split('.').any(|part| part.starts_with("xn--")) => {
+        HostKind::Foreign
+            if !authority.is_ascii() || name.split('.').any(|part| part.starts_with("xn--")) =>
+        {
             Err(LinkProblem::unsafe_url())
         }
         HostKind::Foreign => Err(LinkProblem::foreign_host(name)),
@@ -72,7 +74,9 @@ fn item_id(url: &Url) -> Result<ItemId, LinkProblem> {
     let mut mangled = None;
     for keys in keys {
         let mut found: Option<ItemId> = from_path.clone();
-        for (_, value) in url.query_pairs().filter(|(key, _)| keys.iter().any(|k| key.eq_ignore_ascii_case(k))) {
+        for (_, value) in
+            url.query_pairs().filter(|(key, _)| keys.iter().any(|k| key.eq_ignore_ascii_case(k)))
+        {
             let value = value.trim().trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
             match (ItemId::parse(value), &found) {
                 (Ok(id), Some(other)) if *other != id => {

@@ -44,8 +44,20 @@ pub(super) fn find(text: &str) -> Vec<Candidate> {
 /// A scheme at the beginning of the text that no web page has.
 pub(super) fn unsafe_scheme(text: &str) -> Option<&str> {
     const UNSAFE: [&str; 14] = [
-        "javascript", "vbscript", "data", "file", "blob", "about", "mailto", "tel", "sms", "intent", "weixin",
-        "alipays", "alipay", "view-source",
+        "javascript",
+        "vbscript",
+        "data",
+        "file",
+        "blob",
+        "about",
+        "mailto",
+        "tel",
+        "sms",
+        "intent",
+        "weixin",
+        "alipays",
+        "alipay",
+        "view-source",
     ];
     let (scheme, _) = text.split_once(':')?;
     // Browsers skip white space inside a scheme
@@ -88,7 +100,9 @@ fn bare_addresses(text: &str, found: &mut Vec<Candidate>) {
 /// Whether an address may begin after this character. After a letter of another script it would
 /// be the tail of a look-alike.
 fn starts_address(before: Option<char>) -> bool {
-    before.is_none_or(|c| c.is_whitespace() || is_cjk(c) || clean::is_quote(c) || (!c.is_alphanumeric() && !c.is_ascii()))
+    before.is_none_or(|c| {
+        c.is_whitespace() || is_cjk(c) || clean::is_quote(c) || (!c.is_alphanumeric() && !c.is_ascii())
+    })
 }
 
 /// Whether a text begins with a host name of two or more parts, the last of letters.

@@ -28,8 +28,37 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 pub(super) fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`' | '<' | '>' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》'
-        | '〈' | '〉' | '【' | '】' | '（' | '）' | '(' | ')' | '[' | ']' | '，' | '。' | '；' | '、')
+    matches!(
+        c,
+        '"' | '\''
+            | '`'
+            | '<'
+            | '>'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '【'
+            | '】'
+            | '（'
+            | '）'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '，'
+            | '。'
+            | '；'
+            | '、'
+    )
 }
 
 /// Letters, digits and the signs of an address. Full-width commas, stops and brackets stay: they
@@ -37,8 +66,21 @@ pub(super) fn is_quote(c: char) -> bool {
 fn fold_width(c: char) -> char {
     match c {
         '\u{3000}' | '\u{A0}' => ' ',
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '：' | '／' | '．' | '？' | '＝' | '＆' | '＿' | '－' | '％' | '＃'
-        | '＠' | '＋' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '０'..='９'
+        | 'Ａ'..='Ｚ'
+        | 'ａ'..='ｚ'
+        | '：'
+        | '／'
+        | '．'
+        | '？'
+        | '＝'
+        | '＆'
+        | '＿'
+        | '－'
+        | '％'
+        | '＃'
+        | '＠'
+        | '＋' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         _ => c,
     }
 }

@@ -68,9 +68,8 @@ pub(super) fn kind(host: &str) -> HostKind {
     if let Some((_, item)) = ITEM_HOSTS.iter().find(|(name, _)| *name == host) {
         return HostKind::Item(*item);
     }
-    let within = |domain: &&str| {
-        host.strip_suffix(*domain).is_some_and(|head| head.is_empty() || head.ends_with('.'))
-    };
+    let within =
+        |domain: &&str| host.strip_suffix(*domain).is_some_and(|head| head.is_empty() || head.ends_with('.'));
     if SHORT_HOSTS.iter().any(|d| within(&d)) {
         HostKind::Short
     } else if PLATFORM.iter().any(|d| within(&d)) {

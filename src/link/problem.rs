@@ -101,7 +101,9 @@ impl LinkProblem {
         Self {
             kind: LinkProblemKind::NotAnItem,
             remedy: Message::new(
-                format!("“{text}”不是链接。请填商品页的完整链接，例如 https://detail.tmall.com/item.htm?id=商品ID"),
+                format!(
+                    "“{text}”不是链接。请填商品页的完整链接，例如 https://detail.tmall.com/item.htm?id=商品ID"
+                ),
                 format!(
                     "“{text}” is not a link. Put the item's whole address here, such as \
                      https://detail.tmall.com/item.htm?id=NUMBER"
@@ -115,7 +117,9 @@ impl LinkProblem {
         Self {
             kind: LinkProblemKind::NotAnItem,
             remedy: Message::new(
-                format!("这是 {host} 上的网页，但不是商品页（可能是店铺首页或搜索页）。请打开具体的商品，复制它的链接"),
+                format!(
+                    "这是 {host} 上的网页，但不是商品页（可能是店铺首页或搜索页）。请打开具体的商品，复制它的链接"
+                ),
                 format!(
                     "This is a page of {host}, but not an item's page (perhaps a shop's home or a search). Open the \
                      item itself and copy its address"
@@ -130,7 +134,9 @@ impl LinkProblem {
             kind: LinkProblemKind::ForeignHost,
             remedy: Message::new(
                 format!("这不是天猫或淘宝的链接（{host}）。请换成天猫商品页的链接"),
-                format!("This is not a link to Tmall or Taobao ({host}). Replace it with the item's address on Tmall"),
+                format!(
+                    "This is not a link to Tmall or Taobao ({host}). Replace it with the item's address on Tmall"
+                ),
             ),
         }
     }
@@ -149,8 +155,12 @@ impl LinkProblem {
         Self {
             kind: LinkProblemKind::NoId,
             remedy: Message::new(
-                format!("这一格里有两个不同的商品 ID（{one} 和 {other}），不知道要哪一个。每格只留一个商品的链接"),
-                format!("There are two different item numbers here ({one} and {other}). Keep the link of one item only"),
+                format!(
+                    "这一格里有两个不同的商品 ID（{one} 和 {other}），不知道要哪一个。每格只留一个商品的链接"
+                ),
+                format!(
+                    "There are two different item numbers here ({one} and {other}). Keep the link of one item only"
+                ),
             ),
         }
     }
@@ -189,7 +199,9 @@ impl LinkProblem {
             kind: LinkProblemKind::UnsafeUrl,
             remedy: Message::new(
                 format!("“{scheme}:”开头的不是网页链接，不能使用。请填以 https:// 开头的天猫商品链接"),
-                format!("What begins with “{scheme}:” is not a web address. Use the item's https:// address on Tmall"),
+                format!(
+                    "What begins with “{scheme}:” is not a web address. Use the item's https:// address on Tmall"
+                ),
             ),
         }
     }

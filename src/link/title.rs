@@ -13,7 +13,8 @@ fn between(text: &str, open: char, close: char) -> Option<String> {
     text.split(open).skip(1).find_map(|rest| {
         let (title, _) = rest.split_once(close)?;
         let title = tidy(title)?;
-        const NAMES: [&str; 8] = ["淘宝", "天猫", "手机淘宝", "手机天猫", "天猫APP", "淘宝APP", "假一赔四", "包邮"];
+        const NAMES: [&str; 8] =
+            ["淘宝", "天猫", "手机淘宝", "手机天猫", "天猫APP", "淘宝APP", "假一赔四", "包邮"];
         (!NAMES.contains(&title.as_str())).then_some(title)
     })
 }
@@ -27,5 +28,6 @@ fn after_label(text: &str) -> Option<String> {
 fn tidy(title: &str) -> Option<String> {
     let plain: String = title.chars().filter(|c| !c.is_control() && !clean::is_invisible(*c)).collect();
     let plain = plain.trim();
-    (!plain.is_empty() && !plain.contains("http") && plain.chars().count() <= MAX_CHARS).then(|| plain.to_owned())
+    (!plain.is_empty() && !plain.contains("http") && plain.chars().count() <= MAX_CHARS)
+        .then(|| plain.to_owned())
 }

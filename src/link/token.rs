@@ -11,8 +11,7 @@ pub(super) fn is_share_text(text: &str) -> bool {
 
 /// A code of 8 to 16 letters and digits between two fences, or in brackets and alone.
 fn has_code(text: &str) -> bool {
-    let is_code =
-        |s: &str| (8..=16).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_code = |s: &str| (8..=16).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric());
     let mut parts = text.split(FENCES);
     // The first and the last part have a fence on one side only
     parts.next();
