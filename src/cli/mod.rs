@@ -9,9 +9,13 @@ mod context;
 mod exit;
 mod input;
 mod json;
+mod kiosk;
 mod locale;
 mod output;
 mod report;
+mod screenshot;
+mod show;
+mod status;
 mod template;
 mod unbind;
 
@@ -63,6 +67,12 @@ enum Verb {
     Bind(bind::Args),
     /// 解除绑定 / forget the binding
     Unbind,
+    /// 查看这台设备的状态 / how this unit is
+    Status,
+    /// 让屏幕切换到某一页 / have the kiosk show a page
+    Show(show::Args),
+    /// 截取屏幕 / what is on the screen
+    Screenshot(screenshot::Args),
 }
 
 /// What a verb needs of its surroundings; a test sets it.
@@ -106,6 +116,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Check(verb) => check::run(&verb, &context, &mut output),
         Verb::Bind(args) => bind::run(&args, &context, &mut output),
         Verb::Unbind => unbind::run(&context, &mut output),
+        Verb::Status => status::run(&context, &mut output),
+        Verb::Show(args) => show::run(&args, &context, &mut output),
+        Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };
     match output.finish() {
         Ok(()) => exit,

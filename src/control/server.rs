@@ -108,21 +108,27 @@ mod tests {
         std::fs::create_dir(&deep).unwrap();
         let socket = deep.join("control.sock");
         std::fs::write(&socket, "left behind").unwrap();
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let path = socket.clone();
         let (ready, wait) = std::sync::mpsc::channel();
-        runtime.spawn(async move {
-            let served = serve(&path, Arc::new(Echo));
-            tokio::pin!(served);
-            // The first poll binds the socket
-            let _ = timeout(Duration::ZERO, &mut served).await;
-            ready.send(()).unwrap();
-            served.await
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let served = serve(&path, Arc::new(Echo));
+                tokio::pin!(served);
+                // The first poll binds the socket
+                let _ = timeout(Duration::ZERO, &mut served).await;
+                ready.send(()).unwrap();
+                tokio::select! {
+                    ended = served => ended.unwrap(),
+                    _ = stopped => {}
+                }
+            });
         });
         wait.recv().unwrap();
         test(&socket);
-        runtime.shutdown_background();
+        drop(stop);
+        thread.join().unwrap();
     }
 
     #[test]

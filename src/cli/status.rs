@@ -1,0 +1,173 @@
+//! `status`: what this unit is, what it shows, and how its data is.
+
+use super::{Context, Exit, Output, json, report::Columns};
+use crate::{
+    binding::BindingFile,
+    control::{self, ControlError, KioskStatus, PageName, Reply, Request},
+    domain::{Lang, Message},
+    store::{self, Loaded, Store},
+};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Report {
+    schema: u32,
+    bound: bool,
+    brand: Option<String>,
+    store_id: Option<String>,
+    device_id: Option<String>,
+    feed: Option<String>,
+    catalog: Catalog,
+    data: Data,
+    kiosk: Kiosk,
+    version: &'static str,
+}
+
+#[derive(Default, Serialize)]
+struct Catalog {
+    version: u64,
+    items: usize,
+    pictures: usize,
+    pictures_missing: usize,
+    /// RFC 3339
+    last_sync: Option<String>,
+    source: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Data {
+    ok: bool,
+    read_only: bool,
+    /// Damaged files that were set aside
+    set_aside: Vec<String>,
+    message: String,
+    message_en: String,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Kiosk {
+    Running(Box<KioskStatus>),
+    Not { running: bool, page: Option<PageName>, item_id: Option<String>, frames: u64 },
+}
+
+pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let bound = match BindingFile::new(context.paths.binding()).read() {
+        Ok(bound) => bound,
+        Err(error) => {
+            output.tell(&error.message());
+            None
+        }
+    };
+    let health = store::health(&context.paths);
+    let message = health.message();
+    let kiosk = match control::request(&context.paths.control_socket(), &Request::Status) {
+        Ok(Reply::Status(status)) => Kiosk::Running(Box::new(status)),
+        Ok(_) | Err(ControlError::NotRunning) => not_running(),
+        Err(error) => {
+            output.tell(&Message::new(
+                format!("屏幕程序没有回应：{error}"),
+                format!("The kiosk does not answer: {error}"),
+            ));
+            not_running()
+        }
+    };
+    let binding = bound.as_ref().map(|bound| &bound.binding);
+    let report = Report {
+        schema: json::SCHEMA,
+        bound: bound.is_some(),
+        brand: binding.map(|binding| binding.brand.clone()),
+        store_id: binding.map(|binding| binding.store.to_string()),
+        device_id: binding.map(|binding| binding.device.to_string()),
+        feed: bound.as_ref().and_then(|bound| bound.feed.clone()),
+        catalog: catalog(context),
+        data: Data {
+            ok: health.is_ok() || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
+            read_only: health.read_only,
+            set_aside: health.set_aside.iter().map(|path| path.display().to_string()).collect(),
+            message: message.zh.clone().into_owned(),
+            message_en: message.en.clone().into_owned(),
+        },
+        kiosk,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let exit = match (report.data.ok, report.bound) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::NotBound,
+        (true, true) => Exit::Ok,
+    };
+    if context.json {
+        output.json(&report);
+    } else {
+        text(&report, &message, context.lang).iter().for_each(|line| output.line(line));
+    }
+    exit
+}
+
+const fn not_running() -> Kiosk {
+    Kiosk::Not { running: false, page: None, item_id: None, frames: 0 }
+}
+
+fn catalog(context: &Context) -> Catalog {
+    let loaded = Store::open_read_only(&context.paths).and_then(|reader| reader.load());
+    let Ok(Some(Loaded { snapshot, .. })) = loaded else { return Catalog::default() };
+    Catalog {
+        version: snapshot.version,
+        items: snapshot.items.len(),
+        pictures: snapshot.items.iter().map(|item| item.pictures.len()).sum(),
+        pictures_missing: 0,
+        last_sync: jiff::Timestamp::from_second(snapshot.taken_at).ok().map(|time| time.to_string()),
+        source: Some(snapshot.source.as_str()),
+    }
+}
+
+fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
+    let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
+    let mut columns = Columns::default();
+    let none = say("（未绑定）", "(not bound)");
+    columns.row([say("品牌", "Brand"), report.brand.as_deref().unwrap_or(none)]);
+    columns.row([say("门店码", "Store code"), report.store_id.as_deref().unwrap_or(none)]);
+    columns.row([say("设备码", "Device code"), report.device_id.as_deref().unwrap_or(none)]);
+    if let Some(feed) = &report.feed {
+        columns.row([say("商品源", "Feed"), feed]);
+    }
+    let catalog = &report.catalog;
+    let counts = match lang {
+        Lang::Zh => format!(
+            "第 {} 版，{} 件商品，{} 张图片，缺 {} 张",
+            catalog.version, catalog.items, catalog.pictures, catalog.pictures_missing
+        ),
+        Lang::En => format!(
+            "version {}, {} items, {} pictures, {} missing",
+            catalog.version, catalog.items, catalog.pictures, catalog.pictures_missing
+        ),
+    };
+    columns.row([say("商品", "Catalog"), &counts]);
+    if let Some(time) = &catalog.last_sync {
+        columns.row([say("更新时间", "Taken in"), time]);
+    }
+    columns.row([say("数据", "Data"), data.get(lang)]);
+    for path in &report.data.set_aside {
+        columns.row([say("另存的旧文件", "Set aside"), path]);
+    }
+    let kiosk = match &report.kiosk {
+        Kiosk::Running(status) => {
+            let page = match status.page {
+                PageName::Attract => say("待机页", "attract page"),
+                PageName::Shelf => say("货架页", "shelf page"),
+                PageName::Item => say("商品页", "item page"),
+                PageName::Fault => say("提示页", "fault card"),
+            };
+            format!("{}，{}，{}×{}", say("运行中", "running"), page, status.width, status.height)
+        }
+        Kiosk::Not { .. } => say("未运行", "not running").to_owned(),
+    };
+    columns.row([say("屏幕程序", "Kiosk"), &kiosk]);
+    if let Kiosk::Running(status) = &report.kiosk
+        && let Some(problem) = &status.config_problem
+    {
+        columns.row([say("设置未生效", "Settings not used"), problem]);
+    }
+    columns.row([say("软件版本", "Version"), report.version]);
+    columns.lines()
+}

@@ -1,0 +1,227 @@
+//! The rules of the house that no compiler holds: layers, file sizes, and who may ask for what.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Which modules a module may use. A module uses only what stands below it; two on the same floor
+/// do not know each other unless it says so here.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("clock", &[]),
+    ("paths", &[]),
+    ("link", &["domain"]),
+    ("qr", &[]),
+    ("config", &["domain"]),
+    ("table", &["domain", "link"]),
+    ("store", &["domain", "paths", "clock"]),
+    ("media", &["domain"]),
+    ("transport", &["domain"]),
+    ("binding", &["domain", "paths"]),
+    ("import", &["domain", "clock", "paths", "table", "store", "media", "transport"]),
+    ("ui", &["domain", "clock", "media", "qr"]),
+    ("control", &["domain", "paths"]),
+    (
+        "cli",
+        &[
+            "binding", "clock", "config", "control", "domain", "import", "link", "media", "paths", "store", "table",
+            "transport",
+        ],
+    ),
+    ("app", &["binding", "clock", "config", "control", "domain", "media", "paths", "store", "ui"]),
+];
+
+const MAX_LINES: usize = 500;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
+    let mut found = vec![];
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == extension) {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root()).unwrap().to_owned(), text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no .{extension} files in {folder}");
+    found.sort();
+    found
+}
+
+fn report(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// The module a source file belongs to: `src/table/xlsx/mod.rs` to `table`.
+fn module(path: &Path) -> Option<String> {
+    let inner = path.strip_prefix("src").ok()?;
+    let first = inner.components().next()?.as_os_str().to_str()?;
+    let name = first.strip_suffix(".rs").unwrap_or(first);
+    (!["lib", "bin"].contains(&name)).then(|| name.to_owned())
+}
+
+/// Modules named after `crate::` on a line, also in braces on the same or the following lines.
+fn used(text: &str) -> Vec<(usize, String)> {
+    let mut found = vec![];
+    for (at, _) in text.match_indices("crate::") {
+        let line = text[..at].matches('\n').count() + 1;
+        let rest = &text[at + "crate::".len()..];
+        let word = |s: &str| s.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        if let Some(group) = rest.strip_prefix('{') {
+            let (mut depth, mut start) = (0, true);
+            for (offset, c) in group.char_indices() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => start = true,
+                    c if depth == 0 && start && c.is_alphabetic() => {
+                        found.push((line + group[..offset].matches('\n').count(), word(&group[offset..])));
+                        start = false;
+                    }
+                    _ => {}
+                }
+            }
+        } else {
+            found.push((line, word(rest)));
+        }
+    }
+    found
+}
+
+#[test]
+fn modules_use_only_what_stands_below_them() {
+    let allowed: BTreeMap<_, BTreeSet<_>> =
+        MAY_USE.iter().map(|(name, below)| (*name, below.iter().copied().collect())).collect();
+    let mut problems = vec![];
+    for (path, text) in files("src", "rs") {
+        let Some(own) = module(&path) else { continue };
+        let Some(below) = allowed.get(own.as_str()) else {
+            problems.push(format!("{}: the module {own} has no place in the table of layers", path.display()));
+            continue;
+        };
+        for (line, other) in used(&text) {
+            if other != own && allowed.contains_key(other.as_str()) && !below.contains(other.as_str()) {
+                problems.push(format!("{}:{line}: {own} must not use {other}", path.display()));
+            }
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn the_table_of_layers_has_no_cycle() {
+    let mut placed = BTreeSet::new();
+    while placed.len() < MAY_USE.len() {
+        let before = placed.len();
+        for (name, below) in MAY_USE {
+            if below.iter().all(|other| placed.contains(other)) {
+                placed.insert(*name);
+            }
+        }
+        assert!(placed.len() > before, "only {placed:?} can be put one above the other");
+    }
+}
+
+#[test]
+fn the_scan_finds_uses_in_all_their_forms() {
+    let text = "use crate::{\n    a::{b, c},\n    d,\n};\nuse crate::e;\nlet x = crate::f::g();";
+    let found: Vec<_> = used(text).into_iter().collect();
+    let expected = [(2, "a"), (3, "d"), (5, "e"), (6, "f")];
+    assert_eq!(found, expected.map(|(line, name)| (line, name.to_owned())));
+}
+
+#[test]
+fn files_stay_small_and_say_what_they_are() {
+    let mut problems = vec![];
+    for folder in ["src", "tests", "benches"] {
+        for (path, text) in files(folder, "rs") {
+            let lines = text.lines().count();
+            if lines > MAX_LINES {
+                problems.push(format!("{}: {lines} lines", path.display()));
+            }
+            let inner = path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
+            if !text.starts_with("//!") && !inner {
+                problems.push(format!("{}: no //! line says what it is", path.display()));
+            }
+        }
+    }
+    for (path, text) in files("ui", "slint") {
+        if text.lines().count() > MAX_LINES || !text.starts_with("//") {
+            problems.push(format!("{}: too long, or no line says what it is", path.display()));
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn only_clock_reads_the_time_and_only_paths_knows_places() {
+    let mut problems = vec![];
+    for (path, text) in files("src", "rs") {
+        let own = module(&path).unwrap_or_default();
+        // Tests below the product's code may do as they like
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let mut forbid = |who: &str, words: &[&str]| {
+            for (number, line) in text.lines().enumerate() {
+                if own != who && words.iter().any(|word| line.contains(word)) {
+                    problems.push(format!("{}:{}: belongs to {who}: {line}", path.display(), number + 1));
+                }
+            }
+        };
+        forbid("clock", &["SystemTime::now", "Timestamp::now", "Zoned::now"]);
+        forbid("paths", &["/var/lib", "/etc/cloud-shelf", "shelf.db\""]);
+    }
+    report(&problems);
+}
+
+#[test]
+fn nothing_unfinished_is_left_behind() {
+    let marks = ["todo!", "unimplemented!", "dbg!", concat!("TO", "DO"), concat!("FIX", "ME")];
+    let mut problems = vec![];
+    for (folder, extension) in [("src", "rs"), ("tests", "rs"), ("ui", "slint"), ("ui", "rs")] {
+        for (path, text) in files(folder, extension) {
+            for (number, line) in text.lines().enumerate() {
+                if !path.ends_with("tidy.rs") && marks.iter().any(|mark| line.contains(mark)) {
+                    problems.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn every_word_on_a_page_can_be_translated() {
+    let po = fs::read_to_string(root().join("ui/lang/zh_CN/LC_MESSAGES/cloud-shelf-ui.po")).unwrap();
+    let mut problems = vec![];
+    for (path, text) in files("ui", "slint") {
+        let sample = path.to_string_lossy().contains("adapters");
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            let place = format!("{}:{}", path.display(), number + 1);
+            if let Some((_, after)) = code.split_once("@tr(\"") {
+                let message = after.split('"').next().unwrap_or_default();
+                if !po.contains(&format!("msgid \"{message}\"")) {
+                    problems.push(format!("{place}: {message:?} has no Chinese"));
+                }
+            }
+            let literal = code.trim_start().starts_with("text:") || code.contains("label:");
+            let words = code.split('"').skip(1).step_by(2).any(|s| s.chars().any(char::is_alphabetic));
+            // The language button names each language in itself
+            if literal && words && !sample && !code.contains("@tr") && !code.contains("\"English\"") {
+                problems.push(format!("{place}: words without @tr: {}", code.trim()));
+            }
+        }
+    }
+    report(&problems);
+}
