@@ -58,7 +58,7 @@ pub struct Idle {
     pub idle_s: u32,
     /// Seconds without a touch on an item page, where a person may be paying
     pub item_s: u32,
-    /// Seconds that "still looking?" counts down
+    /// Seconds that "still looking?" counts down; 0 does not ask
     pub countdown_s: u32,
 }
 
@@ -129,9 +129,9 @@ impl Config {
             let expected = "the number of seconds is out of range";
             (low..=high).contains(&value).then_some(()).ok_or(ConfigError::Value { name, expected })
         };
-        within("idle.idle_s", config.idle.idle_s, 5, 864_000)?;
-        within("idle.item_s", config.idle.item_s, 5, 864_000)?;
-        within("idle.countdown_s", config.idle.countdown_s, 3, 60)?;
+        within("idle.idle_s", config.idle.idle_s, 1, 864_000)?;
+        within("idle.item_s", config.idle.item_s, 1, 864_000)?;
+        within("idle.countdown_s", config.idle.countdown_s, 0, 60)?;
         within("attract.slide_s", config.attract.slide_s, 2, 3600)?;
         if config.screen.diagonal_in.is_some_and(|inches| !(2.0..=120.0).contains(&inches)) {
             let expected = "the diagonal is between 2 and 120 inches";
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_mistake_is_named() {
         for (text, part) in [
-            ("[idle]\nidle_s = 1", "idle.idle_s"),
+            ("[idle]\nidle_s = 0", "idle.idle_s"),
             ("[idle]\nidel_s = 45", "idel_s"),
             ("[brand]\nprimary = \"red\"", "brand.primary"),
             ("[screen]\ndiagonal_in = 1.0", "screen.diagonal_in"),
