@@ -2,6 +2,8 @@
 
 mod context;
 mod exit;
+mod import;
 
 pub use context::Context;
 pub use exit::Exit;
+pub use import::{ImportArgs, run as run_import};

@@ -36,7 +36,8 @@ fn delimiter(text: &str) -> (&str, char) {
     let has_headings = |sign: char| {
         let mut lines = Lines::new(text, sign, true);
         (0..limits::HEADING_ROWS).map_while(|_| lines.next()).any(|fields| {
-            heading::find(fields.iter().map(String::as_str).enumerate().map(|(n, f)| (n as u32, f))).is_complete()
+            heading::find(fields.iter().map(String::as_str).enumerate().map(|(n, f)| (n as u32, f)))
+                .is_complete()
         })
     };
     let count = |sign: char| text.chars().take(10_000).filter(|c| *c == sign).count();

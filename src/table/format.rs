@@ -62,6 +62,7 @@ fn workbook(bytes: &[u8]) -> Result<Format, TableError> {
 fn is_markup(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let head = bytes[..bytes.len().min(512)].to_ascii_lowercase();
-    let begins = [&b"<html"[..], b"<!doctype", b"<?xml", b"<table", b"<head", b"<meta", b"<style", b"<workbook"];
+    let begins =
+        [&b"<html"[..], b"<!doctype", b"<?xml", b"<table", b"<head", b"<meta", b"<style", b"<workbook"];
     begins.iter().any(|begin| head.starts_with(begin))
 }

@@ -17,7 +17,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
         return Err(TableError::Encrypted);
     }
     let content = archive.text("content.xml")?.ok_or_else(|| TableError::Damaged("no content.xml".into()))?;
-    let mut reader = Reader { archive, pictures: HashMap::new(), budget: Budget::default(), sheets: Vec::new() };
+    let mut reader =
+        Reader { archive, pictures: HashMap::new(), budget: Budget::default(), sheets: Vec::new() };
     reader.document(&content)?;
     Ok(reader.sheets)
 }
@@ -86,7 +87,9 @@ impl Reader<'_> {
                     _ => {}
                 },
                 Step::Text(text) => {
-                    if let Some(open) = open.as_mut().filter(|o| in_note == 0 && o.text.len() < limits::CELL_BYTES) {
+                    if let Some(open) =
+                        open.as_mut().filter(|o| in_note == 0 && o.text.len() < limits::CELL_BYTES)
+                    {
                         open.text.push_str(&text);
                     }
                 }
@@ -108,7 +111,11 @@ impl Reader<'_> {
     /// Puts a cell wherever it is repeated, and tells the column behind it.
     fn put(&mut self, row: u32, rows: u32, column: u32, open: Open) -> Result<u32, TableError> {
         let behind = column.saturating_add(open.repeat);
-        let mut cell = if open.is_typed { open.cell } else { Cell { link: open.cell.link, pictures: open.cell.pictures, ..Cell::text(open.text) } };
+        let mut cell = if open.is_typed {
+            open.cell
+        } else {
+            Cell { link: open.cell.link, pictures: open.cell.pictures, ..Cell::text(open.text) }
+        };
         if cell.value == Value::Empty {
             // An empty cell's format may be repeated down to the end of the sheet
             cell.link = None;
@@ -140,9 +147,10 @@ impl Reader<'_> {
 
 fn begin(e: &BytesStart<'_>) -> Open {
     let value = match attribute(e, "office:value-type").as_deref() {
-        Some("float" | "currency" | "percentage") => {
-            attribute(e, "office:value").and_then(|v| v.parse().ok()).filter(|v: &f64| v.is_finite()).map(Value::Number)
-        }
+        Some("float" | "currency" | "percentage") => attribute(e, "office:value")
+            .and_then(|v| v.parse().ok())
+            .filter(|v: &f64| v.is_finite())
+            .map(Value::Number),
         Some("date") => attribute(e, "office:date-value").and_then(|v| when(&v)).map(Value::Date),
         _ => None,
     };

@@ -26,7 +26,8 @@ pub(super) fn read(sheets: Vec<Sheet>) -> Result<Table, TableError> {
         match headings(sheet) {
             Ok((row, headings)) => {
                 any = true;
-                let mut reader = Reader { sheet, headings, names: HashMap::new(), seen: &mut seen, table: &mut table };
+                let mut reader =
+                    Reader { sheet, headings, names: HashMap::new(), seen: &mut seen, table: &mut table };
                 reader.name_columns(row);
                 reader.rows(row);
             }
@@ -48,7 +49,8 @@ pub(super) fn read(sheets: Vec<Sheet>) -> Result<Table, TableError> {
 fn headings(sheet: &Sheet) -> Result<(u32, Headings), (bool, bool)> {
     let mut seen = (false, false);
     for (number, row) in sheet.rows.iter().take(limits::HEADING_ROWS) {
-        let texts: Vec<(u32, Cow<'_, str>)> = row.iter().map(|(column, cell)| (*column, cell.raw())).collect();
+        let texts: Vec<(u32, Cow<'_, str>)> =
+            row.iter().map(|(column, cell)| (*column, cell.raw())).collect();
         let headings = heading::find(texts.iter().map(|(column, text)| (*column, &**text)));
         if headings.is_complete() {
             return Ok((*number, headings));
@@ -73,7 +75,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn name_columns(&mut self, row: u32) {
         let Some(row) = self.sheet.rows.get(&row) else { return };
-        self.names = row.iter().map(|(column, cell)| (*column, cell.line().chars().take(40).collect())).collect();
+        self.names =
+            row.iter().map(|(column, cell)| (*column, cell.line().chars().take(40).collect())).collect();
     }
 
     fn rows(&mut self, heading: u32) {
@@ -111,7 +114,9 @@ impl Reader<'_> {
         if let Some((sheet, earlier)) = self.seen.get(&key) {
             let remedy = Message::new(
                 format!("和“{sheet}”第 {earlier} 行是同一个商品。请删掉其中一行，或换成正确的链接"),
-                format!("The same item as in row {earlier} of “{sheet}”. Delete one of the rows, or correct the link"),
+                format!(
+                    "The same item as in row {earlier} of “{sheet}”. Delete one of the rows, or correct the link"
+                ),
             );
             self.report(number, Field::Link, "duplicate", remedy, true);
             return;
@@ -130,14 +135,18 @@ impl Reader<'_> {
             (Some(price), Some(sale)) if sale >= price => {
                 let remedy = Message::new(
                     format!("促销价 {sale} 不低于价格 {price}，没有采用。请核对是不是填反了"),
-                    format!("The sale price {sale} is not below the price {price} and was not used. Are they swapped?"),
+                    format!(
+                        "The sale price {sale} is not below the price {price} and was not used. Are they swapped?"
+                    ),
                 );
                 self.report(number, Field::SalePrice, "sale_not_lower", remedy, false);
                 None
             }
             (_, sale) => sale,
         };
-        let category = self.text(row, Field::Category).map(|text| self.short(number, Field::Category, text, MAX_CATEGORY));
+        let category = self
+            .text(row, Field::Category)
+            .map(|text| self.short(number, Field::Category, text, MAX_CATEGORY));
         let listed_from = self.moment(number, row, Field::ListedFrom).and_then(date::Moment::start);
         let listed_until = self.moment(number, row, Field::ListedUntil).and_then(date::Moment::end);
         let listed_until = match (listed_from, listed_until) {
@@ -221,13 +230,16 @@ impl Reader<'_> {
 
     fn barcode(&mut self, number: u32, row: &Row) -> Option<String> {
         let cell = self.filled(row, Field::Barcode)?;
-        let text: String = cell.line().chars().filter(|c| !c.is_whitespace() && *c != '-' && *c != '\'').collect();
+        let text: String =
+            cell.line().chars().filter(|c| !c.is_whitespace() && *c != '-' && *c != '\'').collect();
         let good = (4..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
         if !good {
             let text = shown(cell);
             let remedy = Message::new(
                 format!("“{text}”不是条码，没有采用。请先把这一列的格式设为“文本”，再填条码的全部数字"),
-                format!("“{text}” is no barcode and was not used. Set the column's format to “Text”, then put all digits"),
+                format!(
+                    "“{text}” is no barcode and was not used. Set the column's format to “Text”, then put all digits"
+                ),
             );
             self.report(number, Field::Barcode, "bad_barcode", remedy, false);
         }
@@ -266,8 +278,12 @@ impl Reader<'_> {
             for piece in bad {
                 let text = piece.0;
                 let remedy = Message::new(
-                    format!("“{text}”不是图片文件名，也不是图片网址，没有采用。请写文件名（例如 奶粉.jpg）或 https:// 开头的图片网址"),
-                    format!("“{text}” is neither a file name nor an address and was not used. Write 奶粉.jpg or https://…"),
+                    format!(
+                        "“{text}”不是图片文件名，也不是图片网址，没有采用。请写文件名（例如 奶粉.jpg）或 https:// 开头的图片网址"
+                    ),
+                    format!(
+                        "“{text}” is neither a file name nor an address and was not used. Write 奶粉.jpg or https://…"
+                    ),
                 );
                 self.report(number, Field::Picture, "bad_picture", remedy, false);
             }
@@ -324,7 +340,14 @@ impl Reader<'_> {
 
     fn report(&mut self, row: u32, field: Field, kind: &'static str, remedy: Message, leaves_out: bool) {
         let column = self.headings.columns(field).first().and_then(|column| self.names.get(column)).cloned();
-        self.table.problems.push(Problem { sheet: self.sheet.name.clone(), row, column, kind, remedy, leaves_out });
+        self.table.problems.push(Problem {
+            sheet: self.sheet.name.clone(),
+            row,
+            column,
+            kind,
+            remedy,
+            leaves_out,
+        });
     }
 }
 
@@ -363,7 +386,9 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
 /// The template's example: any cell that begins with 示例.
 fn is_example(row: &Row) -> bool {
     row.values().any(|cell| match &cell.value {
-        Value::Text(text) => text.trim_start_matches(|c: char| c.is_whitespace() || "（(【[".contains(c)).starts_with("示例"),
+        Value::Text(text) => {
+            text.trim_start_matches(|c: char| c.is_whitespace() || "（(【[".contains(c)).starts_with("示例")
+        }
         _ => false,
     })
 }

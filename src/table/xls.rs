@@ -40,9 +40,8 @@ fn cell(data: &Data) -> Cell {
         Data::Int(number) => Cell::new(Value::Number(*number as f64)),
         Data::DateTime(when) if when.is_datetime() => {
             let (year, month, day, hour, minute, second, _) = when.to_ymd_hms_milli();
-            let when = DateTime::new(
-                year as i16, month as i8, day as i8, hour as i8, minute as i8, second as i8, 0,
-            );
+            let when =
+                DateTime::new(year as i16, month as i8, day as i8, hour as i8, minute as i8, second as i8, 0);
             when.map_or_else(|_| Cell::default(), |when| Cell::new(Value::Date(when)))
         }
         Data::DateTime(when) => Cell::new(Value::Number(when.as_f64())),

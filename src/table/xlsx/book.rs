@@ -45,7 +45,9 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Book, TableError> {
                 book.since_1904 = attribute(&e, "date1904").is_some_and(|v| v == "1" || v == "true");
             }
             "sheet" => {
-                let Some(relation) = xml::prefixed(&e, "id").and_then(|id| relations.get(&*id)) else { continue };
+                let Some(relation) = xml::prefixed(&e, "id").and_then(|id| relations.get(&*id)) else {
+                    continue;
+                };
                 if relation.kind != "worksheet" {
                     continue;
                 }

@@ -122,7 +122,9 @@ pub(super) fn read(
                 if let Some(open) = open.as_mut().filter(|_| !in_phonetic) {
                     match part {
                         Part::Value if open.value.len() < limits::CELL_BYTES => open.value.push_str(&text),
-                        Part::Formula if open.formula.len() < limits::CELL_BYTES => open.formula.push_str(&text),
+                        Part::Formula if open.formula.len() < limits::CELL_BYTES => {
+                            open.formula.push_str(&text)
+                        }
                         _ => {}
                     }
                 }
@@ -155,7 +157,12 @@ fn begin(e: &BytesStart<'_>, row: u32, column: u32) -> Open {
     }
 }
 
-fn finish(open: Open, context: &Context<'_>, found: &mut Found, budget: &mut Budget) -> Result<(), TableError> {
+fn finish(
+    open: Open,
+    context: &Context<'_>,
+    found: &mut Found,
+    budget: &mut Budget,
+) -> Result<(), TableError> {
     let Open { row, column, .. } = open;
     if let Some(id) = image_id(&open.formula).or_else(|| image_id(&open.value)) {
         found.images.push((row, column, id));
@@ -181,7 +188,11 @@ fn cell(open: &Open, context: &Context<'_>) -> Cell {
             text.map_or_else(Cell::default, |text| Cell::text(text.clone()))
         }
         "str" | "inlineStr" => Cell::text(strings::unescape(&open.value)),
-        "d" => open.value.trim().parse().map_or_else(|_| Cell::text(open.value.clone()), |when| Cell::new(Value::Date(when))),
+        "d" => open
+            .value
+            .trim()
+            .parse()
+            .map_or_else(|_| Cell::text(open.value.clone()), |when| Cell::new(Value::Date(when))),
         // An error's text tells nothing; true and false are no values of any column
         "e" | "b" => Cell::default(),
         _ => {
@@ -201,7 +212,8 @@ pub(super) fn place(text: &str) -> Option<(u32, u32)> {
     if !(1..=3).contains(&letters) {
         return None;
     }
-    let column = text.bytes().take(letters).fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    let column =
+        text.bytes().take(letters).fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
     let row = text[letters..].parse::<u32>().ok()?.checked_sub(1)?;
     Some((row, column - 1))
 }

@@ -23,7 +23,11 @@ struct Anchor {
     pictures: Vec<String>,
 }
 
-pub(super) fn read(archive: &mut Archive<'_>, part: &str, heights: &Heights) -> Result<Vec<Placed>, TableError> {
+pub(super) fn read(
+    archive: &mut Archive<'_>,
+    part: &str,
+    heights: &Heights,
+) -> Result<Vec<Placed>, TableError> {
     let mut placed = Vec::new();
     let Some(text) = archive.text(part)? else { return Ok(placed) };
     let relations = relation::read(archive, part)?;
@@ -50,7 +54,9 @@ pub(super) fn read(archive: &mut Archive<'_>, part: &str, heights: &Heights) -> 
                 }
                 "blip" => {
                     let id = xml::prefixed(&e, "embed");
-                    if let (Some(anchor), Some(relation)) = (&mut anchor, id.and_then(|id| relations.get(&*id))) {
+                    if let (Some(anchor), Some(relation)) =
+                        (&mut anchor, id.and_then(|id| relations.get(&*id)))
+                    {
                         anchor.pictures.push(archive::resolve(part, &relation.target));
                     }
                 }
@@ -70,7 +76,11 @@ pub(super) fn read(archive: &mut Archive<'_>, part: &str, heights: &Heights) -> 
                     let row = done.row(heights);
                     for part in done.pictures {
                         if placed.len() < limits::PICTURES {
-                            placed.push(Placed { row, column: done.from_column.min(limits::COLUMNS - 1), part });
+                            placed.push(Placed {
+                                row,
+                                column: done.from_column.min(limits::COLUMNS - 1),
+                                part,
+                            });
                         }
                     }
                 }

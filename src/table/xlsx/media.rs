@@ -12,7 +12,11 @@ pub(super) struct Media {
 
 impl Media {
     /// A picture by its part; `None` where it cannot be had.
-    pub fn load(&mut self, archive: &mut Archive<'_>, part: &str) -> Result<Option<PictureSource>, TableError> {
+    pub fn load(
+        &mut self,
+        archive: &mut Archive<'_>,
+        part: &str,
+    ) -> Result<Option<PictureSource>, TableError> {
         if !self.loaded.contains_key(part) {
             if self.loaded.len() >= limits::PICTURES {
                 return Ok(None);

@@ -61,7 +61,8 @@ fn cell_values(text: &str) -> Result<Vec<Option<usize>>, TableError> {
                 "rvb" if in_rich => future.push(attribute(&e, "i").and_then(|i| i.parse::<usize>().ok())),
                 "rc" if in_values => {
                     let number = |name| attribute(&e, name).and_then(|v| v.parse::<usize>().ok());
-                    let is_rich = number("t").and_then(|t| types.get(t.checked_sub(1)?)).copied().unwrap_or(false);
+                    let is_rich =
+                        number("t").and_then(|t| types.get(t.checked_sub(1)?)).copied().unwrap_or(false);
                     cells.push(number("v").filter(|_| is_rich));
                 }
                 _ => {}

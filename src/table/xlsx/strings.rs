@@ -5,7 +5,9 @@ use crate::table::limits;
 
 pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<String>, TableError> {
     let mut strings = Vec::new();
-    let Some(text) = archive.text(&book.part("sharedStrings", "xl/sharedStrings.xml"))? else { return Ok(strings) };
+    let Some(text) = archive.text(&book.part("sharedStrings", "xl/sharedStrings.xml"))? else {
+        return Ok(strings);
+    };
     let mut walk = Walk::new(&text);
     let mut current = String::new();
     // `t` holds text; in `rPh` it is how to pronounce it
@@ -18,7 +20,9 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<String>
                 "rPh" => in_phonetic = true,
                 _ => {}
             },
-            Step::Text(text) if in_text && !in_phonetic && current.len() < limits::CELL_BYTES => current.push_str(&text),
+            Step::Text(text) if in_text && !in_phonetic && current.len() < limits::CELL_BYTES => {
+                current.push_str(&text)
+            }
             Step::Text(_) => {}
             Step::Close(name) => match name.as_str() {
                 "t" => in_text = false,
