@@ -120,6 +120,20 @@ pub fn parse(text: &str) -> Lines {
     lines
 }
 
+/// Judges three values given one by one as if they had come in a line.
+pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
+    let mut lines = Lines::default();
+    let brand = brand.trim().trim_end_matches("品牌").trim_end();
+    let group = Group {
+        line: Some(1),
+        brand: (!brand.is_empty()).then(|| brand.to_owned()),
+        store: Some(store.to_owned()),
+        device: Some(device.to_owned()),
+    };
+    group.close(None, &mut lines);
+    lines
+}
+
 /// The pieces of one binding as they come in.
 #[derive(Clone, Default)]
 struct Group {

@@ -5,4 +5,4 @@ mod line;
 mod token;
 
 pub use file::{BindingFile, BindingFileError, Bound};
-pub use line::{BindingLine, LineProblem, LineProblemKind, Lines, parse};
+pub use line::{BindingLine, LineProblem, LineProblemKind, Lines, from_parts, parse};

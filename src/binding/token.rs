@@ -133,8 +133,8 @@ fn tidy_brand(name: &[char]) -> String {
     }
     // The seconds of a chat's time stamp, or a list's number: `12. 启赋`
     if let Some((first, rest)) = name.split_once(' ')
-        && !first.is_empty()
-        && first.bytes().all(|b| b.is_ascii_digit())
+        && first.starts_with(|c: char| c.is_ascii_digit())
+        && first.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit())
     {
         name = rest.to_owned();
     }

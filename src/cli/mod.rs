@@ -1,9 +1,125 @@
 //! The installer's command: verbs, and their reports as text and JSON.
+//!
+//! One file per verb. A verb is given its own arguments and the [`Context`], writes its result to
+//! the [`Output`] and gives back an [`Exit`]; it never ends the process.
 
+mod bind;
+mod check;
 mod context;
 mod exit;
 mod import;
+mod input;
+mod json;
+mod locale;
+mod output;
+mod report;
+mod template;
+mod unbind;
+
+use crate::{
+    domain::{Lang, Message},
+    paths::Paths,
+};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::{ffi::OsString, path::PathBuf};
 
 pub use context::Context;
 pub use exit::Exit;
-pub use import::{ImportArgs, run as run_import};
+pub use import::ImportArgs;
+pub use output::Output;
+
+/// 智能云货架 · Cloud Shelf：装机、绑定、检查 / set up, bind and check a shelf
+#[derive(Debug, Parser)]
+#[command(name = "cloud-shelfctl", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// 结果用 JSON 输出 / report as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// 状态目录 / where the unit keeps its state
+    #[arg(long, global = true, value_name = "DIR", env = "CLOUD_SHELF_STATE", hide_env_values = true)]
+    state: Option<PathBuf>,
+    /// 设置文件 / the settings file
+    #[arg(long, global = true, value_name = "FILE", env = "CLOUD_SHELF_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+    /// 语言 / language of reports (as the system's, else zh)
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<LangArg>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LangArg {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// 生成空的商品表格 / make the empty product table
+    Template(template::Args),
+    /// 检查表格、链接或绑定信息 / check a table, links or binding lines
+    #[command(subcommand)]
+    Check(check::Verb),
+    /// 导入商品表格到本机 / fill this unit from a product table
+    Import(ImportArgs),
+    /// 绑定门店码和设备码 / bind this unit to a store and a device
+    Bind(bind::Args),
+    /// 解除绑定 / forget the binding
+    Unbind,
+}
+
+/// What a verb needs of its surroundings; a test sets it.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    pub home: Option<PathBuf>,
+    /// `LC_ALL`, `LC_MESSAGES`, `LANG`, in this order
+    pub locale: [Option<String>; 3],
+}
+
+impl Surroundings {
+    pub fn of_process() -> Self {
+        let get = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        Self {
+            home: std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from),
+            locale: [get("LC_ALL"), get("LC_MESSAGES"), get("LANG")],
+        }
+    }
+}
+
+/// Runs a command line.
+pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are results, the rest is usage; nobody may be listening to either
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+        }
+    };
+    let lang = match cli.lang {
+        Some(LangArg::Zh) => Lang::Zh,
+        Some(LangArg::En) => Lang::En,
+        None => locale::lang(&surroundings.locale),
+    };
+    let context =
+        Context { paths: Paths::new(cli.state, cli.config, surroundings.home.clone()), json: cli.json, lang };
+    let mut output = Output::new(lang);
+    let exit = match cli.verb {
+        Verb::Template(args) => template::run(&args, &context, &mut output),
+        Verb::Check(verb) => check::run(&verb, &context, &mut output),
+        Verb::Import(args) => import::run(&args, &context, &mut output),
+        Verb::Bind(args) => bind::run(&args, &context, &mut output),
+        Verb::Unbind => unbind::run(&context, &mut output),
+    };
+    match output.finish() {
+        Ok(()) => exit,
+        Err(error) => {
+            output.tell(&Message::new(
+                format!("写不出结果：{error}"),
+                format!("Cannot write the result: {error}"),
+            ));
+            Exit::Failed
+        }
+    }
+}

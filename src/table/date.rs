@@ -117,5 +117,5 @@ fn numbers(text: &str, sign: char) -> Option<Vec<i16>> {
 
 fn unix(when: DateTime) -> Option<i64> {
     let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(8)));
-    when.to_zoned(zone).ok().map(|zoned| zoned.timestamp().as_second())
+    zone.to_timestamp(when).ok().map(|timestamp| timestamp.as_second())
 }

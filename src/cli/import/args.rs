@@ -3,27 +3,27 @@
 use crate::{domain::Rgb, import::BrandChange};
 use std::path::{Path, PathBuf};
 
-/// Fill this unit from a product table (xlsx, xls, ods, csv)
+/// The words after `import`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The table; `-` is stdin
+    /// 商品表格（xlsx、xls、ods、csv；- 是标准输入）/ the table (- is stdin)
     pub path: PathBuf,
-    /// Where the pictures are that the table names [default: beside the table]
+    /// 图片文件夹（默认为表格所在文件夹）/ where the pictures are (else beside the table)
     #[arg(long, value_name = "DIR")]
     pub pictures: Option<PathBuf>,
-    /// The brand's name
+    /// 品牌名称 / the brand's name
     #[arg(long, value_name = "NAME")]
     pub brand: Option<String>,
-    /// The brand's main colour
+    /// 品牌主色 / the brand's main colour
     #[arg(long, value_name = "#RRGGBB")]
     pub primary: Option<Rgb>,
-    /// The brand's second colour
+    /// 品牌辅色 / the brand's second colour
     #[arg(long, value_name = "#RRGGBB")]
     pub accent: Option<Rgb>,
-    /// The brand's logo, a picture
+    /// 品牌标志图片 / the brand's logo
     #[arg(long, value_name = "FILE")]
     pub logo: Option<PathBuf>,
-    /// Also fetch pictures from private and loopback addresses
+    /// 允许从内网地址下载图片 / also fetch pictures from private addresses
     #[arg(long)]
     pub allow_private_addresses: bool,
 }

@@ -7,7 +7,7 @@ mod tests;
 
 pub use args::ImportArgs;
 
-use super::{Context, Exit};
+use super::{Context, Exit, Output, input};
 use crate::{
     domain::Message,
     import::{self, ImportError, ImportOptions, ImportReport, Progress},
@@ -16,63 +16,55 @@ use crate::{
     transport,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::{
-    fs::File,
-    io::{self, IsTerminal, Read, Write},
-    path::{Path, PathBuf},
-};
+use std::io::{self, IsTerminal};
 
 /// Runs the verb: the report on stdout, progress and errors on stderr.
-pub fn run(args: &ImportArgs, context: &Context) -> Exit {
-    let (exit, text) = outcome(args, context);
-    // A reader that went away has seen what it wanted.
-    let _ = io::stdout().lock().write_all(text.as_bytes());
-    exit
+pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
+    let result = work(args, context, output);
+    match &result {
+        Ok(report) if context.json => output.json(&report::Done::new(report)),
+        Ok(report) => report::text(report, context.lang).iter().for_each(|line| output.line(line)),
+        Err(failure) => {
+            if context.json {
+                output.json(&report::Failed::new(failure));
+            } else {
+                report::lines(failure.problems(), context.lang).iter().for_each(|line| output.line(line));
+            }
+            output.tell(&failure.message());
+        }
+    }
+    exit(&result)
+}
+
+fn exit(result: &Result<ImportReport, Failure>) -> Exit {
+    match result {
+        Ok(report) if report.problems.is_empty() => Exit::Ok,
+        Ok(_) => Exit::Partial,
+        Err(Failure::Import(ImportError::Store(error))) if error.retry_helps() => Exit::Unavailable,
+        Err(Failure::Table(_)) => Exit::Refused,
+        Err(_) => Exit::Failed,
+    }
 }
 
 /// Why there is no report of an import.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 enum Failure {
-    #[error("the file cannot be read")]
-    Source { path: PathBuf, cause: io::Error },
-    #[error(transparent)]
-    Table(#[from] TableError),
-    #[error(transparent)]
-    Import(#[from] ImportError),
+    /// The file cannot be read
+    Source(Message),
+    Table(TableError),
+    Import(ImportError),
 }
 
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Import(error.into())
-    }
-}
-
-/// The exit code, and what stands on stdout.
-fn outcome(args: &ImportArgs, context: &Context) -> (Exit, String) {
-    match work(args, context) {
-        Ok(report) => {
-            let exit = if report.problems.is_empty() { Exit::Ok } else { Exit::Partial };
-            (exit, report::done(&report, context))
-        }
-        Err(failure) => {
-            if !context.json {
-                eprintln!("{}", failure.message().get(context.lang));
-            }
-            (failure.exit(), report::failed(&failure, context))
-        }
-    }
-}
-
-fn work(args: &ImportArgs, context: &Context) -> Result<ImportReport, Failure> {
+fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportReport, Failure> {
     // The table first: a unit that has no state yet gets none for a file that is no table.
-    let Table { items, problems } = read_table(&args.path)?;
-    let opened = Store::open_with(&context.paths, &OpenOptions::default())?;
+    let table = read_table(args)?;
+    let opened = Store::open_with(&context.paths, &OpenOptions::default());
+    let opened = opened.map_err(|error| Failure::Import(error.into()))?;
     if let Some(aside) = &opened.set_aside {
-        let note = Message::new(
-            format!("原有数据文件已损坏，已另存为 {}，现在重新开始。", aside.display()),
-            format!("The database was damaged. It is now {}, and the shelf starts afresh.", aside.display()),
-        );
-        eprintln!("{}", note.get(context.lang));
+        output.tell(&Message::new(
+            format!("原有数据文件已损坏，已另存为 {}，现在重新开始", aside.display()),
+            format!("The database was damaged. It is now {}, and the shelf starts afresh", aside.display()),
+        ));
     }
     let mut store = opened.store;
     let options = ImportOptions {
@@ -88,24 +80,15 @@ fn work(args: &ImportArgs, context: &Context) -> Result<ImportReport, Failure> {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     };
-    let table = Table { items, problems };
     let result = import::import(table, &args.picture_dir(), &mut store, &options, &mut progress);
     bar.finish_and_clear();
-    Ok(result?)
+    result.map_err(Failure::Import)
 }
 
-fn read_table(path: &Path) -> Result<Table, Failure> {
-    let source = |cause| Failure::Source { path: path.into(), cause };
-    // One byte more than is taken tells a file that is too large.
-    let cap = table::MAX_FILE_BYTES + 1;
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        io::stdin().lock().take(cap).read_to_end(&mut bytes).map_err(source)?;
-    } else {
-        File::open(path).and_then(|file| file.take(cap).read_to_end(&mut bytes)).map_err(source)?;
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(table::read(&name, &bytes)?)
+fn read_table(args: &ImportArgs) -> Result<Table, Failure> {
+    let bytes = input::bytes(&args.path, table::MAX_FILE_BYTES).map_err(Failure::Source)?;
+    let name = args.path.file_name().unwrap_or_default().to_string_lossy();
+    table::read(&name, &bytes).map_err(Failure::Table)
 }
 
 fn progress_bar(context: &Context) -> ProgressBar {
@@ -122,7 +105,7 @@ impl Failure {
     /// A short name for reports that programs read.
     fn code(&self) -> &'static str {
         match self {
-            Self::Source { .. } => "source_unreadable",
+            Self::Source(_) => "source_unreadable",
             Self::Table(error) => error.code(),
             Self::Import(ImportError::NoItems { .. }) => "no_items",
             Self::Import(ImportError::Logo(fault)) => fault.code(),
@@ -133,25 +116,16 @@ impl Failure {
 
     fn message(&self) -> Message {
         match self {
-            Self::Source { path, cause } => Message::new(
-                format!("无法读取 {}（{cause}）。请检查路径、U 盘和权限。", path.display()),
-                format!(
-                    "{} cannot be read ({cause}). Check the path, the drive and the permissions.",
-                    path.display()
-                ),
-            ),
+            Self::Source(message) => message.clone(),
             Self::Table(error) => error.message(),
             Self::Import(error) => error.message(),
         }
     }
 
-    fn exit(&self) -> Exit {
+    fn problems(&self) -> &[table::Problem] {
         match self {
-            // Another path is needed, not another try.
-            Self::Source { cause, .. } if cause.kind() == io::ErrorKind::NotFound => Exit::Usage,
-            Self::Import(ImportError::Store(error)) if error.retry_helps() => Exit::Unavailable,
-            Self::Table(_) => Exit::Refused,
-            _ => Exit::Failed,
+            Self::Import(ImportError::NoItems { problems }) => problems,
+            _ => &[],
         }
     }
 }

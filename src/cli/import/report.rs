@@ -2,16 +2,18 @@
 
 use super::Failure;
 use crate::{
-    cli::Context,
-    domain::Lang,
-    import::{ImportError, ImportReport},
+    cli::{
+        json::{Remedy, SCHEMA},
+        report::Columns,
+    },
+    domain::{Lang, Message},
+    import::ImportReport,
     table::Problem,
 };
 use serde::Serialize;
-use std::fmt::Write as _;
 
 #[derive(Serialize)]
-struct Done<'a> {
+pub(super) struct Done {
     schema: u32,
     version: u64,
     changed: bool,
@@ -19,124 +21,110 @@ struct Done<'a> {
     pictures: usize,
     pictures_missing: usize,
     left_out: usize,
-    problems: Vec<Row<'a>>,
+    problems: Vec<Row>,
 }
 
 #[derive(Serialize)]
-struct Failed<'a> {
+pub(super) struct Failed {
     schema: u32,
-    error: &'static str,
-    remedy: &'a str,
-    remedy_en: &'a str,
-    problems: Vec<Row<'a>>,
+    #[serde(flatten)]
+    remedy: Remedy,
+    problems: Vec<Row>,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
-    sheet: &'a str,
+struct Row {
+    sheet: String,
     row: u32,
-    column: Option<&'a str>,
-    problem: &'static str,
-    remedy: &'a str,
-    remedy_en: &'a str,
-    left_out: bool,
+    column: Option<String>,
+    #[serde(flatten)]
+    remedy: Remedy,
+    leaves_out: bool,
 }
 
-pub(super) fn done(report: &ImportReport, context: &Context) -> String {
-    if context.json {
-        return json(&Done {
-            schema: 1,
+impl Done {
+    pub(super) fn new(report: &ImportReport) -> Self {
+        Self {
+            schema: SCHEMA,
             version: report.version,
             changed: report.changed,
             items: report.items,
             pictures: report.pictures,
             pictures_missing: report.pictures_missing,
             left_out: report.left_out,
-            problems: rows(&report.problems),
-        });
-    }
-    let ImportReport { version, items, pictures, pictures_missing, left_out, .. } = *report;
-    let mut text = match (context.lang, report.changed) {
-        (Lang::Zh, true) => format!("已导入 {items} 件商品、{pictures} 张图片（版本 {version}）。\n"),
-        (Lang::Zh, false) => format!("内容没有变化：{items} 件商品、{pictures} 张图片（版本 {version}）。\n"),
-        (Lang::En, true) => format!("Imported {items} items with {pictures} pictures (version {version}).\n"),
-        (Lang::En, false) => {
-            format!("Nothing has changed: {items} items, {pictures} pictures (version {version}).\n")
+            problems: report.problems.iter().map(Row::new).collect(),
         }
+    }
+}
+
+impl Failed {
+    pub(super) fn new(failure: &Failure) -> Self {
+        Self {
+            schema: SCHEMA,
+            remedy: Remedy::new(failure.code(), &failure.message()),
+            problems: failure.problems().iter().map(Row::new).collect(),
+        }
+    }
+}
+
+impl Row {
+    fn new(problem: &Problem) -> Self {
+        Self {
+            sheet: problem.sheet.clone(),
+            row: problem.row,
+            column: problem.column.clone(),
+            remedy: Remedy::new(problem.kind, &problem.remedy),
+            leaves_out: problem.leaves_out,
+        }
+    }
+}
+
+/// The report for a person, line by line.
+pub(super) fn text(report: &ImportReport, lang: Lang) -> Vec<String> {
+    let ImportReport { version, changed, items, pictures, pictures_missing, left_out, .. } = *report;
+    let summary = if changed {
+        Message::new(
+            format!("已导入 {items} 个商品、{pictures} 张图片（版本 {version}）"),
+            format!("Imported {items} items with {pictures} pictures (version {version})"),
+        )
+    } else {
+        Message::new(
+            format!("内容没有变化：{items} 个商品、{pictures} 张图片（版本 {version}）"),
+            format!("Nothing has changed: {items} items with {pictures} pictures (version {version})"),
+        )
     };
+    let mut text = lines(&report.problems, lang);
+    text.push(summary.get(lang).to_owned());
     if left_out > 0 {
-        text += &match context.lang {
-            Lang::Zh => format!("有 {left_out} 行未导入。\n"),
-            Lang::En => format!("Rows left out: {left_out}.\n"),
-        };
+        let sentence =
+            Message::new(format!("有 {left_out} 行没有采用"), format!("Rows left out: {left_out}"));
+        text.push(sentence.get(lang).to_owned());
     }
     if pictures_missing > 0 {
-        text += &match context.lang {
-            Lang::Zh => format!("有 {pictures_missing} 张图片缺失，对应商品将以文字卡片显示。\n"),
-            Lang::En => format!("Pictures missing: {pictures_missing}; their items are shown without.\n"),
-        };
-    }
-    text + &lines(&report.problems, context.lang)
-}
-
-/// What stands on stdout where nothing was imported; the cause itself went to stderr.
-pub(super) fn failed(failure: &Failure, context: &Context) -> String {
-    let problems = match failure {
-        Failure::Import(ImportError::NoItems { problems }) => problems.as_slice(),
-        _ => &[],
-    };
-    if !context.json {
-        return lines(problems, context.lang);
-    }
-    let message = failure.message();
-    json(&Failed {
-        schema: 1,
-        error: failure.code(),
-        remedy: &message.zh,
-        remedy_en: &message.en,
-        problems: rows(problems),
-    })
-}
-
-fn rows(problems: &[Problem]) -> Vec<Row<'_>> {
-    let row = |problem| {
-        let Problem { sheet, row, column, kind, remedy, leaves_out }: &Problem = problem;
-        Row {
-            sheet,
-            row: *row,
-            column: column.as_deref(),
-            problem: kind,
-            remedy: &remedy.zh,
-            remedy_en: &remedy.en,
-            left_out: *leaves_out,
-        }
-    };
-    problems.iter().map(row).collect()
-}
-
-fn lines(problems: &[Problem], lang: Lang) -> String {
-    let mut text = String::new();
-    for Problem { sheet, row, column, remedy, .. } in problems {
-        let (sheet, column) = (plain(sheet), column.as_deref().map(plain));
-        let remedy = plain(remedy.get(lang));
-        let line = match (lang, column) {
-            (Lang::Zh, Some(column)) => format!("{sheet} 第 {row} 行「{column}」：{remedy}"),
-            (Lang::Zh, None) => format!("{sheet} 第 {row} 行：{remedy}"),
-            (Lang::En, Some(column)) => format!("{sheet}, row {row}, {column}: {remedy}"),
-            (Lang::En, None) => format!("{sheet}, row {row}: {remedy}"),
-        };
-        // Writing into a string does not fail.
-        let _ = writeln!(text, "{line}");
+        let sentence = Message::new(
+            format!("有 {pictures_missing} 张图片缺失，对应商品显示为文字卡片"),
+            format!("Pictures missing: {pictures_missing}; their items are shown without"),
+        );
+        text.push(sentence.get(lang).to_owned());
     }
     text
 }
 
-/// Without the characters that a table could steer a terminal with.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
-}
-
-fn json(value: &impl Serialize) -> String {
-    // These shapes have no keys but text, so they always serialise.
-    serde_json::to_string(value).unwrap_or_default() + "\n"
+/// The problems as a list, with an empty line after it.
+pub(super) fn lines(problems: &[Problem], lang: Lang) -> Vec<String> {
+    if problems.is_empty() {
+        return Vec::new();
+    }
+    let heading = |zh, en| Message::fixed(zh, en).get(lang).to_owned();
+    let mut columns = Columns::default();
+    let last = heading("问题和改法", "What is wrong and what to do");
+    columns.row([&heading("表", "Sheet"), &heading("行", "Row"), &heading("列", "Column"), "", &last]);
+    for problem in problems {
+        let mark = if problem.leaves_out { "✗" } else { "!" };
+        let column = problem.column.as_deref().unwrap_or_default();
+        columns.row([&problem.sheet, &problem.row.to_string(), column, mark, problem.remedy.get(lang)]);
+    }
+    let mut lines = columns.lines();
+    lines.push(String::new());
+    lines
 }

@@ -1,9 +1,10 @@
 //! The verb, from words to exit code and stdout.
 
-use super::{ImportArgs, outcome};
+use super::{Failure, ImportArgs, exit, report, work};
 use crate::{
-    cli::{Context, Exit},
+    cli::{Context, Exit, Output},
     domain::{Lang, Rgb},
+    import::ImportReport,
     paths::Paths,
     store::Store,
 };
@@ -30,10 +31,11 @@ fn folder() -> tempfile::TempDir {
     dir
 }
 
-fn run(dir: &Path, words: &[&str], json: bool, lang: Lang) -> (Exit, String) {
+fn run(dir: &Path, words: &[&str]) -> Result<ImportReport, Failure> {
     let words = Words::try_parse_from([&["import"], words].concat()).unwrap();
-    let paths = Paths::new(Some(dir.join("state")), None, None);
-    outcome(&words.import, &Context { paths, json, lang })
+    let context =
+        Context { paths: Paths::new(Some(dir.join("state")), None, None), json: true, lang: Lang::Zh };
+    work(&words.import, &context, &Output::new(Lang::Zh))
 }
 
 #[test]
@@ -41,9 +43,9 @@ fn good_rows_go_on_and_the_report_names_the_rest() {
     let dir = folder();
     let path = dir.path().join("商品推荐表格.csv");
     let words = [path.to_str().unwrap(), "--brand", "启赋", "--primary", "#112233"];
-    let (exit, text) = run(dir.path(), &words, true, Lang::Zh);
-    assert_eq!(exit, Exit::Partial, "{text}");
-    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let result = run(dir.path(), &words);
+    assert_eq!(exit(&result), Exit::Partial);
+    let report = serde_json::to_value(report::Done::new(&result.unwrap())).unwrap();
     for (key, wanted) in [
         ("schema", 1),
         ("version", 1),
@@ -52,24 +54,25 @@ fn good_rows_go_on_and_the_report_names_the_rest() {
         ("pictures_missing", 1),
         ("left_out", 1),
     ] {
-        assert_eq!(report[key], wanted, "{key}: {text}");
+        assert_eq!(report[key], wanted, "{key}: {report}");
     }
     assert_eq!(report["changed"], true);
     let problems = report["problems"].as_array().unwrap();
     let missing = problems.iter().find(|problem| problem["problem"] == "picture_missing").unwrap();
     assert_eq!((&missing["row"], &missing["column"]), (&3.into(), &"图片".into()));
     assert!(missing["remedy"].as_str().unwrap().contains("没有.jpg"));
-    assert!(problems.iter().any(|problem| problem["row"] == 4 && problem["left_out"] == true), "{text}");
+    assert!(problems.iter().any(|problem| problem["row"] == 4 && problem["leaves_out"] == true), "{report}");
 
     let paths = Paths::new(Some(dir.path().join("state")), None, None);
     let brand = Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap().brand;
     assert_eq!((brand.name.as_str(), brand.primary), ("启赋", Rgb(0x11, 0x22, 0x33)));
 
-    let (_, text) = run(dir.path(), &words, false, Lang::Zh);
-    assert!(text.starts_with("内容没有变化：2 件商品、1 张图片（版本 1）。\n有 1 行未导入。\n"), "{text}");
-    let (_, text) = run(dir.path(), &words, false, Lang::En);
-    assert!(text.starts_with("Nothing has changed: 2 items, 1 pictures (version 1).\n"), "{text}");
-    assert!(text.contains("row 3, 图片: There is no picture"), "{text}");
+    let again = run(dir.path(), &words).unwrap();
+    let text = report::text(&again, Lang::Zh).join("\n");
+    assert!(text.contains("\n内容没有变化：2 个商品、1 张图片（版本 1）\n有 1 行没有采用\n"), "{text}");
+    let text = report::text(&again, Lang::En).join("\n");
+    assert!(text.contains("\nNothing has changed: 2 items with 1 pictures (version 1)\n"), "{text}");
+    assert!(text.contains("There is no picture “没有.jpg”"), "{text}");
 }
 
 #[test]
@@ -85,20 +88,21 @@ fn each_failure_has_its_exit_code() {
     let page = file("page.csv", "<!DOCTYPE html><html></html>");
     let none = dir.path().join("none.csv");
     let folder = dir.path().to_str().unwrap().to_owned();
-    for (words, exit, error) in [
-        (vec![none.to_str().unwrap()], Exit::Usage, "source_unreadable"),
+    for (words, code, problem) in [
+        (vec![none.to_str().unwrap()], Exit::Failed, "source_unreadable"),
         (vec![&folder], Exit::Failed, "source_unreadable"),
         (vec![&page], Exit::Refused, "web_page"),
         (vec![&bad], Exit::Failed, "no_items"),
         (vec![&good, "--logo", none.to_str().unwrap()], Exit::Failed, "picture_missing"),
     ] {
-        let (seen, text) = run(dir.path(), &words, true, Lang::Zh);
-        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!((seen, &report["error"]), (exit, &error.into()), "{words:?}");
+        let result = run(dir.path(), &words);
+        let seen = exit(&result);
+        let report = serde_json::to_value(report::Failed::new(&result.unwrap_err())).unwrap();
+        assert_eq!((seen, &report["problem"]), (code, &problem.into()), "{words:?}");
         assert!(!report["remedy"].as_str().unwrap().is_empty());
         assert!(!report["remedy_en"].as_str().unwrap().is_empty());
     }
-    assert_eq!(run(dir.path(), &[&good], true, Lang::Zh).0, Exit::Ok);
+    assert_eq!(exit(&run(dir.path(), &[&good])), Exit::Ok);
 }
 
 #[test]
@@ -112,6 +116,7 @@ fn a_table_cannot_steer_the_terminal() {
     let path = dir.path().join("steer.csv");
     fs::write(&path, "商品,链接,图片\n奶粉,https://detail.tmall.com/item.htm?id=567812345678,\u{1b}[2Ja\n")
         .unwrap();
-    let (_, text) = run(dir.path(), &[path.to_str().unwrap()], false, Lang::Zh);
+    let report = run(dir.path(), &[path.to_str().unwrap()]).unwrap();
+    let text = report::text(&report, Lang::Zh).join("\n");
     assert!(!text.contains('\u{1b}'), "{text:?}");
 }

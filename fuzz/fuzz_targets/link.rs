@@ -1,0 +1,11 @@
+//! Any text in the link cell.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    if let Ok(link) = cloud_shelf::link::parse(text) {
+        let canonical = link.to_string();
+        assert_eq!(cloud_shelf::link::parse(&canonical), Ok(link));
+    }
+});

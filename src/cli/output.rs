@@ -1,0 +1,53 @@
+//! Results to stdout, everything else to stderr.
+
+use crate::domain::{Lang, Message};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Collects a result and writes it. That nobody reads it to its end (`| head`) is no error.
+#[derive(Debug)]
+pub struct Output {
+    lang: Lang,
+    failed: Option<io::Error>,
+}
+
+impl Output {
+    pub const fn new(lang: Lang) -> Self {
+        Self { lang, failed: None }
+    }
+
+    /// A line, or lines, of the result.
+    pub fn line(&mut self, text: &str) {
+        self.bytes(format!("{text}\n").as_bytes());
+    }
+
+    /// The result as JSON.
+    pub fn json(&mut self, value: &impl Serialize) {
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.line(&text),
+            Err(error) => self.failed = Some(error.into()),
+        }
+    }
+
+    /// The result as it is.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = io::stdout().lock().write_all(bytes).err();
+        }
+    }
+
+    /// A sentence for the person, beside the result.
+    pub fn tell(&self, message: &Message) {
+        // Without a stderr there is nobody to tell
+        let _ = writeln!(io::stderr().lock(), "{}", message.get(self.lang));
+    }
+
+    /// Writes out what is left.
+    pub fn finish(&mut self) -> io::Result<()> {
+        let result = match self.failed.take() {
+            Some(error) => Err(error),
+            None => io::stdout().lock().flush(),
+        };
+        result.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+    }
+}
