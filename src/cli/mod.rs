@@ -7,6 +7,7 @@ mod bind;
 mod check;
 mod context;
 mod exit;
+mod import;
 mod input;
 mod json;
 mod kiosk;
@@ -28,6 +29,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 pub use context::Context;
 pub use exit::Exit;
+pub use import::ImportArgs;
 pub use output::Output;
 
 /// 智能云货架 · Cloud Shelf：装机、绑定、检查 / set up, bind and check a shelf
@@ -63,6 +65,8 @@ enum Verb {
     /// 检查表格、链接或绑定信息 / check a table, links or binding lines
     #[command(subcommand)]
     Check(check::Verb),
+    /// 导入商品表格到本机 / fill this unit from a product table
+    Import(ImportArgs),
     /// 绑定门店码和设备码 / bind this unit to a store and a device
     Bind(bind::Args),
     /// 解除绑定 / forget the binding
@@ -114,6 +118,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
     let exit = match cli.verb {
         Verb::Template(args) => template::run(&args, &context, &mut output),
         Verb::Check(verb) => check::run(&verb, &context, &mut output),
+        Verb::Import(args) => import::run(&args, &context, &mut output),
         Verb::Bind(args) => bind::run(&args, &context, &mut output),
         Verb::Unbind => unbind::run(&context, &mut output),
         Verb::Status => status::run(&context, &mut output),

@@ -34,7 +34,7 @@ impl PictureDir {
     }
 
     /// The file that a name in the table means: a name or a relative path, in any case, with or
-    /// without its extension; a bare name may also lie one folder deeper.
+    /// without its extension or with another; a bare name may also lie one folder deeper.
     pub(super) fn find(&self, name: &str) -> Result<PathBuf, PictureFault> {
         let outside = || PictureFault::Outside { name: shown(name) };
         let missing = || PictureFault::Missing { name: shown(name) };
@@ -54,7 +54,7 @@ impl PictureDir {
             directory = self.entry(&directory, folder).filter(|path| path.is_dir()).ok_or_else(missing)?;
         }
         let found = self.file(&directory, file).or_else(|| {
-            let deeper = folders.is_empty().then(|| self.directories(&directory)).unwrap_or_default();
+            let deeper = if folders.is_empty() { self.directories(&directory) } else { Vec::new() };
             deeper.iter().find_map(|directory| self.file(directory, file))
         });
         self.within(&found.ok_or_else(missing)?).ok_or_else(outside)
@@ -68,7 +68,13 @@ impl PictureDir {
 
     fn file(&self, directory: &Path, name: &str) -> Option<PathBuf> {
         let named = |name: &str| self.entry(directory, name).filter(|path| path.is_file());
-        named(name).or_else(|| EXTENSIONS.iter().find_map(|extension| named(&format!("{name}.{extension}"))))
+        let extended = |stem: &str| EXTENSIONS.iter().find_map(|end| named(&format!("{stem}.{end}")));
+        // `a.jpg` in the table, and `a.png` beside it: exported again in another format.
+        let other = || {
+            let (stem, end) = name.rsplit_once('.')?;
+            EXTENSIONS.contains(&end.to_lowercase().as_str()).then(|| extended(stem))?
+        };
+        named(name).or_else(|| extended(name)).or_else(other)
     }
 
     fn entry(&self, directory: &Path, name: &str) -> Option<PathBuf> {

@@ -1,16 +1,12 @@
 //! Bytes of any of the five formats, to upright opaque pixels.
 
-use super::{Format, MediaError, Pixels, jpeg, limits};
+use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits};
 use image::{
     DynamicImage, ImageDecoder, ImageError, Limits,
     codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
     metadata::Orientation,
 };
-use std::{
-    any::Any,
-    io::{self, Cursor},
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::io::{self, Cursor};
 
 /// What is known of a picture beside its pixels.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +25,7 @@ pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
 pub fn probe(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
     limits::check_file(bytes.len())?;
     let format = Format::of(bytes)?;
-    let size = guarded(|| {
+    let size = reading(|| {
         let input = Cursor::new(bytes);
         Ok(match format {
             Format::Jpeg => JpegDecoder::new(input)?.dimensions(),
@@ -49,7 +45,7 @@ pub(super) fn decode_with(bytes: &[u8]) -> Result<(Pixels, Decoded), MediaError>
     if format == Format::Jpeg && !jpeg::is_whole(bytes) {
         return Err(MediaError::Truncated);
     }
-    let (image, orientation) = guarded(|| {
+    let (image, orientation) = reading(|| {
         let input = Cursor::new(bytes);
         match format {
             Format::Jpeg => read(JpegDecoder::new(input)?),
@@ -67,19 +63,16 @@ pub(super) fn decode_with(bytes: &[u8]) -> Result<(Pixels, Decoded), MediaError>
     Ok((pixels, Decoded { format, upright: orientation == Orientation::NoTransforms }))
 }
 
-/// A decoder that panics has met a file that its author did not think of; the next picture is fine.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(Failure::Media(error))) => Err(error),
-        Ok(Err(Failure::Image(error))) => Err(match error {
-            ImageError::IoError(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+fn reading<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
+    guarded(|| {
+        work().map_err(|failure| match failure {
+            Failure::Media(error) => error,
+            Failure::Image(ImageError::IoError(cause)) if cause.kind() == io::ErrorKind::UnexpectedEof => {
                 MediaError::Truncated
             }
-            other => MediaError::Broken { detail: other.to_string() },
-        }),
-        Err(panic) => Err(MediaError::Broken { detail: panic_text(panic.as_ref()) }),
-    }
+            Failure::Image(other) => MediaError::Broken { detail: other.to_string() },
+        })
+    })
 }
 
 enum Failure {
@@ -122,10 +115,4 @@ fn on_white(image: DynamicImage) -> Pixels {
         rgb.extend_from_slice(&[blend(pixel[0]), blend(pixel[1]), blend(pixel[2])]);
     }
     Pixels { width, height, rgb }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("the decoder panicked: {}", text.unwrap_or_default())
 }

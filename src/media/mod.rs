@@ -8,6 +8,7 @@ mod corners;
 mod decode;
 mod error;
 mod format;
+mod guard;
 mod jpeg;
 mod limits;
 mod pixels;

@@ -3,6 +3,7 @@
 use super::{
     Format, MediaError, Pixels, RenditionKind,
     decode::{Decoded, decode_with},
+    guard::guarded,
     jpeg,
     scale::resize,
 };
@@ -98,8 +99,10 @@ fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     // Optimised tables would come in one scan a component, which zune-jpeg 0.5 decodes to green.
     encoder.set_optimized_huffman_tables(false);
-    encoder
-        .encode(&pixels.rgb, side(pixels.width)?, side(pixels.height)?, ColorType::Rgb)
-        .map_err(|error| broken(error.to_string()))?;
+    let (width, height) = (side(pixels.width)?, side(pixels.height)?);
+    guarded(|| {
+        let encoded = encoder.encode(&pixels.rgb, width, height, ColorType::Rgb);
+        encoded.map_err(|error| broken(error.to_string()))
+    })?;
     Ok(jpeg)
 }

@@ -1,6 +1,6 @@
 //! Pixels to an exact size, for the place they take on the screen.
 
-use super::{MediaError, Pixels, limits};
+use super::{MediaError, Pixels, guard::guarded, limits};
 use crate::domain::Rgb;
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
@@ -96,6 +96,6 @@ pub(super) fn resize(
         .map_err(|error| broken(error.to_string()))?;
     let mut to = Image::new(width, height, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
-    Resizer::new().resize(&from, &mut to, &options).map_err(|error| broken(error.to_string()))?;
+    guarded(|| Resizer::new().resize(&from, &mut to, &options).map_err(|error| broken(error.to_string())))?;
     Ok(Pixels { width, height, rgb: to.into_vec() })
 }

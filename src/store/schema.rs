@@ -15,6 +15,9 @@ const STEPS: [&str; 1] = [include_str!("migration/0001.sql")];
 /// The schema that this program writes.
 pub const KNOWN_SCHEMA: i64 = STEPS.len() as i64;
 
+/// A number beyond this is garbage and no later program's.
+const MOST_PLAUSIBLE: i64 = 9_999;
+
 /// What a file says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -38,7 +41,7 @@ pub(super) fn find(db: &Connection) -> Result<Found, StoreError> {
     let schema = number("PRAGMA user_version")?;
     match (application, schema) {
         (0, 0) if tables == 0 => Ok(Found::Empty),
-        (APPLICATION_ID, 1..) => Ok(Found::Schema(schema)),
+        (APPLICATION_ID, 1..=MOST_PLAUSIBLE) => Ok(Found::Schema(schema)),
         _ => Err(StoreError::Damaged { detail: "not a shelf's database".into() }),
     }
 }

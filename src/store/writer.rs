@@ -17,12 +17,16 @@ use std::{
     cell::Cell,
     collections::HashMap,
     fs, io,
+    ops::Range,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 /// Pages that lie free beyond this are given back after a catalog has gone.
 const KEPT_FREE_BYTES: i64 = 16 << 20;
+
+/// Versions beyond this are garbage, and would leave no room to grow.
+const PLAUSIBLE: Range<i64> = 0..1 << 48;
 
 /// The database, opened to be written.
 #[derive(Debug)]
@@ -225,23 +229,23 @@ fn connect(database: &Path, check: bool) -> Result<Connection, StoreError> {
         schema::check(&db)?;
     }
     // Two one-row tables that every write needs
-    db.query_row("SELECT version FROM counter", [], |row| row.get::<_, i64>(0)).map_err(
-        |error| match error {
-            rusqlite::Error::QueryReturnedNoRows => StoreError::Damaged { detail: "no version".into() },
-            other => other.into(),
-        },
-    )?;
+    if last_given(&db)?.is_none_or(|version| !PLAUSIBLE.contains(&version)) {
+        return Err(StoreError::Damaged { detail: "no version to go on from".into() });
+    }
     rows::catalog_version(&db)?;
     Ok(db)
+}
+
+/// The last version given out.
+fn last_given(db: &Connection) -> Result<Option<i64>, StoreError> {
+    Ok(db.query_row("SELECT version FROM counter", [], |row| row.get(0)).optional()?)
 }
 
 /// The last version given out by a damaged file, if that much can be read.
 fn last_version(database: &Path) -> Option<i64> {
     let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
     schema::harden(&db).ok()?;
-    let version = db.query_row("SELECT version FROM counter", [], |row| row.get(0)).ok()?;
-    // Beyond this it is garbage, and would leave no room to grow.
-    (0..1 << 48).contains(&version).then_some(version)
+    last_given(&db).ok()?.filter(|version| PLAUSIBLE.contains(version))
 }
 
 fn insert_picture(transaction: &Transaction<'_>, draft: &PictureDraft<'_>) -> Result<(), StoreError> {

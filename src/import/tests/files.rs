@@ -39,6 +39,8 @@ fn names_are_found_as_people_write_them() {
             ("./sub//folder/c", None),
             ("d.bmp", None),
             ("D", None),
+            ("d.JPG", None),
+            ("奶粉.png", None),
             ("nothing.jpg", Some("picture_missing")),
             ("sub", Some("picture_missing")),
             ("", Some("picture_missing")),

@@ -112,6 +112,25 @@ fn a_clock_that_was_ahead_does_not_make_versions_fall() {
 }
 
 #[test]
+fn numbers_that_no_program_writes_are_damage() {
+    for garbage in [
+        "UPDATE counter SET version = 9223372036854775807",
+        "DELETE FROM counter",
+        "PRAGMA user_version = 1953719668",
+        "PRAGMA application_id = 7",
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = paths(dir.path());
+        filled(&paths);
+        rusqlite::Connection::open(paths.database()).unwrap().execute_batch(garbage).unwrap();
+        let opened = Store::open(&paths).unwrap();
+        assert!(opened.set_aside.is_some(), "{garbage}");
+        drop(opened);
+        survives(&paths, garbage);
+    }
+}
+
+#[test]
 fn only_the_last_damaged_files_are_kept() {
     let dir = tempfile::tempdir().unwrap();
     let paths = paths(dir.path());

@@ -50,12 +50,12 @@ pub fn draft(mark: u64, items: usize, pictures: &[Picture]) -> CatalogDraft {
         link: ItemLink::from_canonical(&format!("https://detail.tmall.com/item.htm?id={}", 500_000_000 + n))
             .unwrap(),
         title: format!("商品 {n} 第 {mark} 版"),
-        price: (n % 3 != 0).then(|| Price::from_fen(n as u64 + 100).unwrap()),
+        price: (!n.is_multiple_of(3)).then(|| Price::from_fen(n as u64 + 100).unwrap()),
         sale_price: (n % 3 == 2).then(|| Price::from_fen(n as u64 + 50).unwrap()),
         selling_points: (0..n % 4).map(|k| format!("卖点 {k}，\"引号\"\n{mark}")).collect(),
-        category: (n % 5 != 0).then_some((n % 2) as u16),
+        category: (!n.is_multiple_of(5)).then_some((n % 2) as u16),
         pictures: pictures.iter().copied().skip(n % (pictures.len() + 1)).take(2).collect(),
-        barcode: (n % 7 == 0).then(|| format!("69{n:011}")),
+        barcode: n.is_multiple_of(7).then(|| format!("69{n:011}")),
         listed_from: (n % 4 == 1).then_some(n as i64 - 5),
         listed_until: (n % 4 == 2).then_some(n as i64 + 5),
     };

@@ -1,0 +1,131 @@
+//! `cloud-shelfctl import`: a merchant's table into this unit.
+
+mod args;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use args::ImportArgs;
+
+use super::{Context, Exit, Output, input};
+use crate::{
+    domain::Message,
+    import::{self, ImportError, ImportOptions, ImportReport, Progress},
+    store::{OpenOptions, Store, StoreError},
+    table::{self, Table, TableError},
+    transport,
+};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal};
+
+/// Runs the verb: the report on stdout, progress and errors on stderr.
+pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
+    let result = work(args, context, output);
+    match &result {
+        Ok(report) if context.json => output.json(&report::Done::new(report)),
+        Ok(report) => report::text(report, context.lang).iter().for_each(|line| output.line(line)),
+        Err(failure) => {
+            if context.json {
+                output.json(&report::Failed::new(failure));
+            } else {
+                report::lines(failure.problems(), context.lang).iter().for_each(|line| output.line(line));
+            }
+            output.tell(&failure.message());
+        }
+    }
+    exit(&result)
+}
+
+fn exit(result: &Result<ImportReport, Failure>) -> Exit {
+    match result {
+        Ok(report) if report.problems.is_empty() => Exit::Ok,
+        Ok(_) => Exit::Partial,
+        Err(Failure::Import(ImportError::Store(error))) if error.retry_helps() => Exit::Unavailable,
+        Err(Failure::Table(_)) => Exit::Refused,
+        Err(_) => Exit::Failed,
+    }
+}
+
+/// Why there is no report of an import.
+#[derive(Debug)]
+enum Failure {
+    /// The file cannot be read
+    Source(Message),
+    Table(TableError),
+    Import(ImportError),
+}
+
+fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportReport, Failure> {
+    // The table first: a unit that has no state yet gets none for a file that is no table.
+    let table = read_table(args)?;
+    let opened = Store::open_with(&context.paths, &OpenOptions::default());
+    let opened = opened.map_err(|error| Failure::Import(error.into()))?;
+    if let Some(aside) = &opened.set_aside {
+        output.tell(&Message::new(
+            format!("原有数据文件已损坏，已另存为 {}，现在重新开始", aside.display()),
+            format!("The database was damaged. It is now {}, and the shelf starts afresh", aside.display()),
+        ));
+    }
+    let mut store = opened.store;
+    let options = ImportOptions {
+        brand: args.brand_change(),
+        fetch: transport::Options {
+            allow_private: args.allow_private_addresses,
+            ..transport::Options::default()
+        },
+        ..ImportOptions::default()
+    };
+    let bar = progress_bar(context);
+    let mut progress = |Progress { done, total }: Progress| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    };
+    let result = import::import(table, &args.picture_dir(), &mut store, &options, &mut progress);
+    bar.finish_and_clear();
+    result.map_err(Failure::Import)
+}
+
+fn read_table(args: &ImportArgs) -> Result<Table, Failure> {
+    let bytes = input::bytes(&args.path, table::MAX_FILE_BYTES).map_err(Failure::Source)?;
+    let name = args.path.file_name().unwrap_or_default().to_string_lossy();
+    table::read(&name, &bytes).map_err(Failure::Table)
+}
+
+fn progress_bar(context: &Context) -> ProgressBar {
+    if context.json || !io::stderr().is_terminal() {
+        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    }
+    let what = Message::fixed("图片", "pictures");
+    let template = format!("{} {{bar:40}} {{pos}}/{{len}}", what.get(context.lang));
+    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+impl Failure {
+    /// A short name for reports that programs read.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Source(_) => "source_unreadable",
+            Self::Table(error) => error.code(),
+            Self::Import(ImportError::NoItems { .. }) => "no_items",
+            Self::Import(ImportError::Logo(fault)) => fault.code(),
+            Self::Import(ImportError::Store(StoreError::Busy { .. })) => "store_busy",
+            Self::Import(ImportError::Store(_)) => "store_failed",
+        }
+    }
+
+    fn message(&self) -> Message {
+        match self {
+            Self::Source(message) => message.clone(),
+            Self::Table(error) => error.message(),
+            Self::Import(error) => error.message(),
+        }
+    }
+
+    fn problems(&self) -> &[table::Problem] {
+        match self {
+            Self::Import(ImportError::NoItems { problems }) => problems,
+            _ => &[],
+        }
+    }
+}
