@@ -26,7 +26,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "binding", "clock", "config", "control", "domain", "import", "link", "media", "paths", "store", "table",
+            "binding",
+            "clock",
+            "config",
+            "control",
+            "domain",
+            "import",
+            "link",
+            "media",
+            "paths",
+            "store",
+            "table",
             "transport",
         ],
     ),
@@ -107,7 +117,8 @@ fn modules_use_only_what_stands_below_them() {
     for (path, text) in files("src", "rs") {
         let Some(own) = module(&path) else { continue };
         let Some(below) = allowed.get(own.as_str()) else {
-            problems.push(format!("{}: the module {own} has no place in the table of layers", path.display()));
+            problems
+                .push(format!("{}: the module {own} has no place in the table of layers", path.display()));
             continue;
         };
         for (line, other) in used(&text) {

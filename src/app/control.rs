@@ -2,7 +2,7 @@
 
 use super::thread;
 use crate::{
-    control::{Handler, KioskStatus, PageName, Reply, Request, Show, serve},
+    control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, serve},
     domain::{Lang, Message},
     paths::Paths,
     ui::{Page, Place, Screen, with_screen},
@@ -70,7 +70,10 @@ impl Desk {
         let pixels = match (asked, tokio::time::timeout(PATIENCE, receiver).await) {
             (Ok(()), Ok(Ok(Ok(pixels)))) => pixels,
             (Ok(()), Ok(Ok(Err(error)))) => {
-                return refused(Message::new(format!("无法截屏：{error}"), format!("No screenshot: {error}")));
+                return refused(Message::new(
+                    format!("无法截屏：{error}"),
+                    format!("No screenshot: {error}"),
+                ));
             }
             _ => return refused(stuck()),
         };
@@ -145,6 +148,11 @@ fn status(screen: &Screen) -> KioskStatus {
         picture_bytes: picture_bytes as u64,
         picture_bytes_max: picture_bytes_max as u64,
         cards_waiting: screen.cards_waiting() as u32,
+        cards: screen.cards_in_sight().into_iter().map(card_place).collect(),
         config_problem: None,
     }
+}
+
+fn card_place((item_id, [left, top, width, height]): (String, [i32; 4])) -> CardPlace {
+    CardPlace { item_id, left, top, width, height }
 }

@@ -2,8 +2,8 @@
 
 use super::thread;
 use crate::{
-    domain::{RenditionKind, Rgb},
-    media::{self, Fit, MediaError, Pixels},
+    domain::RenditionKind,
+    media::{self, Fit, MediaError},
     paths::Paths,
     store::{Reader, Store, StoreError},
     ui::{Fetched, PictureKey, PictureSource, Urgency, with_screen},
@@ -73,7 +73,8 @@ impl Shared {
         drop(finished);
         let shared = self.clone();
         let told = slint::invoke_from_event_loop(move || {
-            let finished = std::mem::take(&mut *shared.finished.lock().unwrap_or_else(PoisonError::into_inner));
+            let finished =
+                std::mem::take(&mut *shared.finished.lock().unwrap_or_else(PoisonError::into_inner));
             with_screen(|screen| screen.deliver(finished));
         });
         if told.is_err() {
@@ -116,37 +117,24 @@ impl Maker {
             Some(reader) => reader,
             None => self.reader.insert(Store::open_read_only(&self.paths)?),
         };
-        let kind = RenditionKind::ALL
-            .into_iter()
-            .find(|kind| key.width.max(key.height) <= kind.max_side())
-            .unwrap_or(RenditionKind::Page);
-        let bytes = reader.rendition(&key.object, kind)?.ok_or(MakeError::Gone)?;
-        let decoded = media::decode(&bytes)?;
+        let decoded = if key.mark {
+            media::decode_on(&reader.object(&key.object)?.ok_or(MakeError::Gone)?, key.around)?
+        } else {
+            let kind = RenditionKind::ALL
+                .into_iter()
+                .find(|kind| key.width.max(key.height) <= kind.max_side())
+                .unwrap_or(RenditionKind::Page);
+            media::decode(&reader.rendition(&key.object, kind)?.ok_or(MakeError::Gone)?)?
+        };
+        let fit = if key.mark { Fit::Contain(key.around) } else { Fit::Extend };
         let mut pixels = if (decoded.width, decoded.height) == (key.width, key.height) {
             decoded
         } else {
-            media::scale(&decoded, key.width, key.height, Fit::Contain(edge(&decoded)))?
+            media::scale(&decoded, key.width, key.height, fit)?
         };
         if key.radius > 0 {
             media::round_corners(&mut pixels, key.radius, key.around);
         }
         Ok(SharedPixelBuffer::clone_from_slice(&pixels.rgb, pixels.width, pixels.height))
     }
-}
-
-/// The colour of a picture's left and right edges, which goes on beyond a picture that does not
-/// fill its place.
-fn edge(pixels: &Pixels) -> Rgb {
-    let mut sum = [0_u64; 3];
-    let mut count = 0;
-    for y in (0..pixels.height).step_by(8) {
-        for x in [0, pixels.width.saturating_sub(1)] {
-            if let Some(Rgb(r, g, b)) = pixels.get(x, y) {
-                sum = [sum[0] + u64::from(r), sum[1] + u64::from(g), sum[2] + u64::from(b)];
-                count += 1;
-            }
-        }
-    }
-    let mean = |sum: u64| sum.checked_div(count).unwrap_or(255) as u8;
-    Rgb(mean(sum[0]), mean(sum[1]), mean(sum[2]))
 }

@@ -82,7 +82,8 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         feed: bound.as_ref().and_then(|bound| bound.feed.clone()),
         catalog: catalog(context),
         data: Data {
-            ok: health.is_ok() || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
+            ok: health.is_ok()
+                || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
             read_only: health.read_only,
             set_aside: health.set_aside.iter().map(|path| path.display().to_string()).collect(),
             message: message.zh.clone().into_owned(),

@@ -68,6 +68,18 @@ pub struct KioskStatus {
     pub picture_bytes_max: u64,
     /// Cards in sight on the shelf page that have no picture yet, though one is due
     pub cards_waiting: u32,
+    /// The cards in sight on the shelf page
+    pub cards: Vec<CardPlace>,
     /// Why the settings file is not used
     pub config_problem: Option<String>,
+}
+
+/// Where a card's picture is on the screen, in pixels; parts of it may be out of sight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardPlace {
+    pub item_id: String,
+    pub left: i32,
+    pub top: i32,
+    pub width: i32,
+    pub height: i32,
 }

@@ -1,12 +1,15 @@
 //! Bytes of any of the five formats, to upright opaque pixels.
 
 use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits};
+use crate::domain::Rgb;
 use image::{
     DynamicImage, ImageDecoder, ImageError, Limits,
     codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
     metadata::Orientation,
 };
 use std::io::{self, Cursor};
+
+const WHITE: Rgb = Rgb(255, 255, 255);
 
 /// What is known of a picture beside its pixels.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +21,12 @@ pub(super) struct Decoded {
 
 /// Decodes a picture of any of the formats, turns it upright, and puts it on white.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
-    decode_with(bytes).map(|(pixels, _)| pixels)
+    decode_on(bytes, WHITE)
+}
+
+/// The same on another colour: for a brand's mark, whose transparent parts are not white.
+pub fn decode_on(bytes: &[u8], background: Rgb) -> Result<Pixels, MediaError> {
+    decode_with(bytes, background).map(|(pixels, _)| pixels)
 }
 
 /// The size that a picture says it has, before it is turned upright.
@@ -39,7 +47,7 @@ pub fn probe(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
     Ok(size)
 }
 
-pub(super) fn decode_with(bytes: &[u8]) -> Result<(Pixels, Decoded), MediaError> {
+pub(super) fn decode_with(bytes: &[u8], background: Rgb) -> Result<(Pixels, Decoded), MediaError> {
     limits::check_file(bytes.len())?;
     let format = Format::of(bytes)?;
     if format == Format::Jpeg && !jpeg::is_whole(bytes) {
@@ -58,7 +66,7 @@ pub(super) fn decode_with(bytes: &[u8]) -> Result<(Pixels, Decoded), MediaError>
     let pixels = guarded(|| {
         let mut image = image;
         image.apply_orientation(orientation);
-        Ok(on_white(image))
+        Ok(without_alpha(image, background))
     })?;
     Ok((pixels, Decoded { format, upright: orientation == Orientation::NoTransforms }))
 }
@@ -102,7 +110,7 @@ fn read<D: ImageDecoder>(mut decoder: D) -> Result<(DynamicImage, Orientation), 
 }
 
 /// Eight bits a channel, without transparency.
-fn on_white(image: DynamicImage) -> Pixels {
+fn without_alpha(image: DynamicImage, background: Rgb) -> Pixels {
     let (width, height) = (image.width(), image.height());
     if !image.color().has_alpha() {
         return Pixels { width, height, rgb: image.into_rgb8().into_raw() };
@@ -111,8 +119,11 @@ fn on_white(image: DynamicImage) -> Pixels {
     let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
     for pixel in rgba.chunks_exact(4) {
         let alpha = u32::from(pixel[3]);
-        let blend = |value: u8| ((u32::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
-        rgb.extend_from_slice(&[blend(pixel[0]), blend(pixel[1]), blend(pixel[2])]);
+        let blend = |value: u8, behind: u8| {
+            ((u32::from(value) * alpha + u32::from(behind) * (255 - alpha) + 127) / 255) as u8
+        };
+        let Rgb(r, g, b) = background;
+        rgb.extend_from_slice(&[blend(pixel[0], r), blend(pixel[1], g), blend(pixel[2], b)]);
     }
     Pixels { width, height, rgb }
 }

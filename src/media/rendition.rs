@@ -40,7 +40,7 @@ pub struct Prepared {
 
 /// Decodes a picture and makes its renditions; none is larger than the picture itself.
 pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
-    let (source, decoded) = decode_with(bytes)?;
+    let (source, decoded) = decode_with(bytes, Rgb(255, 255, 255))?;
     let (width, height) = (source.width, source.height);
     let page = fitted(source, RenditionKind::Page)?;
     let page_jpeg = if (page.width, page.height) == (width, height) && can_stay(bytes, decoded) {

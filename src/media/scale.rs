@@ -1,6 +1,6 @@
 //! Pixels to an exact size, for the place they take on the screen.
 
-use super::{MediaError, Pixels, guard::guarded, limits};
+use super::{MediaError, Pixels, extend::extend, guard::guarded, limits};
 use crate::domain::Rgb;
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
@@ -13,6 +13,8 @@ use std::borrow::Cow;
 pub enum Fit {
     /// All of it, with bars of a colour
     Contain(Rgb),
+    /// All of it, with bars in which its own edges go on
+    Extend,
     /// All of the place, with two sides of the picture cut alike
     Cover,
 }
@@ -25,12 +27,13 @@ pub fn scale(source: &Pixels, width: u32, height: u32, fit: Fit) -> Result<Pixel
         return Ok(source.clone());
     }
     match fit {
-        Fit::Contain(bars) => contain(source, width, height, bars),
+        Fit::Contain(bars) => contain(source, width, height, Some(bars)),
+        Fit::Extend => contain(source, width, height, None),
         Fit::Cover => resize(&cover(source, width, height), width, height, FilterType::CatmullRom),
     }
 }
 
-fn contain(source: &Pixels, width: u32, height: u32, bars: Rgb) -> Result<Pixels, MediaError> {
+fn contain(source: &Pixels, width: u32, height: u32, bars: Option<Rgb>) -> Result<Pixels, MediaError> {
     let (inner_width, inner_height) = inner(source, width, height);
     let resized;
     let inner = if (inner_width, inner_height) == (source.width, source.height) {
@@ -42,6 +45,7 @@ fn contain(source: &Pixels, width: u32, height: u32, bars: Rgb) -> Result<Pixels
     if (inner_width, inner_height) == (width, height) {
         return Ok(inner.clone());
     }
+    let Some(bars) = bars else { return Ok(extend(inner, width, height)) };
     let mut canvas = Pixels::filled(width, height, bars);
     let (left, top) = ((width - inner_width) / 2, (height - inner_height) / 2);
     let stride = 3 * width as usize;

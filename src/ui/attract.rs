@@ -46,7 +46,13 @@ impl Attract {
 
     /// Shows the waiting slide if its picture is settled. True when one was shown: `first` puts
     /// it on the layer in sight, else the layers take turns.
-    pub fn fill(&mut self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures, first: bool) -> bool {
+    pub fn fill(
+        &mut self,
+        window: &AppWindow,
+        catalog: &CatalogSnapshot,
+        pictures: &mut Pictures,
+        first: bool,
+    ) -> bool {
         let Some((index, mut slide)) = self.next.take() else { return false };
         match ItemPage::key(window, &catalog.items[index], 0).map(|key| pictures.get(key, Urgency::Now)) {
             Some(Found::Ready(image)) => (slide.card.picture, slide.card.has_picture) = (image, true),
@@ -60,7 +66,11 @@ impl Attract {
         if !first {
             self.front = !self.front;
         }
-        if self.front { adapter.set_front(slide) } else { adapter.set_back(slide) }
+        if self.front {
+            adapter.set_front(slide)
+        } else {
+            adapter.set_back(slide)
+        }
         adapter.set_front_shown(self.front);
         true
     }

@@ -6,7 +6,7 @@ use super::{
     shelf::PAGE,
 };
 use crate::{
-    domain::{CatalogSnapshot, Item, ItemLink, Rgb},
+    domain::{CatalogSnapshot, Item, ItemLink},
     qr,
 };
 use cloud_shelf_ui::{AppWindow, CardView, ItemDetail as Adapter, Theme};
@@ -50,6 +50,7 @@ impl ItemPage {
             height: (theme.get_hero_height() * scale).round() as u32,
             radius: 0,
             around: PAGE,
+            mark: false,
         })
     }
 
@@ -71,7 +72,8 @@ impl ItemPage {
         adapter.set_has_code(code.is_some());
         adapter.set_code(code.unwrap_or_default());
         self.more = more_like(catalog, listed, index);
-        let cards = self.more.iter().enumerate().map(|(place, &other)| card::view(place, &catalog.items[other]));
+        let cards =
+            self.more.iter().enumerate().map(|(place, &other)| card::view(place, &catalog.items[other]));
         self.more_cards.set_vec(cards.collect::<Vec<_>>());
     }
 
@@ -152,7 +154,8 @@ impl ItemPage {
             width: side,
             height: side,
             radius: (theme.get_radius() * scale).round() as u32,
-            around: Rgb(PAGE.0, PAGE.1, PAGE.2),
+            around: PAGE,
+            mark: false,
         })
     }
 
@@ -176,5 +179,13 @@ fn more_like(catalog: &CatalogSnapshot, listed: &[usize], index: usize) -> Vec<u
     let alike: Vec<usize> =
         listed.iter().copied().filter(|&other| catalog.items[other].category == category).collect();
     let start = alike.iter().position(|&other| other == index).map_or(0, |place| place + 1);
-    alike.iter().cycle().skip(start).take(alike.len()).copied().filter(|&other| other != index).take(MORE).collect()
+    alike
+        .iter()
+        .cycle()
+        .skip(start)
+        .take(alike.len())
+        .copied()
+        .filter(|&other| other != index)
+        .take(MORE)
+        .collect()
 }

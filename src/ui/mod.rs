@@ -4,6 +4,7 @@
 //! Pictures are asked for through [`PictureSource`] and come back through [`Screen::deliver`].
 
 mod attract;
+mod brand;
 mod card;
 mod idle;
 mod item;

@@ -108,9 +108,13 @@ impl Screen {
             Place::Shelf => self.enter_shelf(true),
             Place::Item(id) => {
                 let catalog = self.catalog.borrow().clone();
-                let found = self.shelf.borrow().listed().iter().copied().find(|&index| {
-                    catalog.items[index].link.item.as_str() == id
-                });
+                let found = self
+                    .shelf
+                    .borrow()
+                    .listed()
+                    .iter()
+                    .copied()
+                    .find(|&index| catalog.items[index].link.item.as_str() == id);
                 if found.is_none() {
                     return Err(Message::new(
                         format!("货架上没有编号为 {id} 的商品。"),

@@ -1,8 +1,15 @@
 //! The pictures on the pages: a cache with a ceiling in bytes, and what is still on its way.
 
-use crate::{domain::{Rgb, Sha256}, media::Cache};
+use crate::{
+    domain::{Rgb, Sha256},
+    media::Cache,
+};
 use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
-use std::{collections::{HashMap, HashSet}, rc::Rc, time::{Duration, Instant}};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 /// A picture made to the pixel: the same object at another size is another picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +21,8 @@ pub struct PictureKey {
     /// Physical pixels; the corners are blended against `around`
     pub radius: u32,
     pub around: Rgb,
+    /// A brand's mark, made of the object itself: its transparent parts show `around`
+    pub mark: bool,
 }
 
 /// Which of two pictures is made first.
@@ -59,7 +68,13 @@ pub struct Pictures {
 
 impl Pictures {
     pub fn new(source: Rc<dyn PictureSource>, max_bytes: usize) -> Self {
-        Self { source, ready: Cache::new(max_bytes), max_bytes, broken: HashSet::new(), pending: HashMap::new() }
+        Self {
+            source,
+            ready: Cache::new(max_bytes),
+            max_bytes,
+            broken: HashSet::new(),
+            pending: HashMap::new(),
+        }
     }
 
     /// The picture if it is there; else it is asked for.

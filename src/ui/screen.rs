@@ -2,18 +2,18 @@
 
 use super::{
     attract::Attract,
+    brand,
     idle::{Idle, Patience},
     item::ItemPage,
     pictures::{Fetched, PictureKey, PictureSource, Pictures},
     redraw,
     shelf::Shelf,
-    theme,
 };
 use crate::{
     clock::Clock,
     domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
 };
-use cloud_shelf_ui::{AppWindow, Brand as BrandAdapter, Fault, Navigation, Page, Shelf as ShelfAdapter, Theme};
+use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Shelf as ShelfAdapter, Theme};
 use slint::{ComponentHandle, Timer};
 use std::{
     cell::{Cell, RefCell},
@@ -152,6 +152,16 @@ impl Screen {
         self.shelf.borrow().waiting(&self.window)
     }
 
+    /// The cards in sight on the shelf page: item id, and left, top, width, height in pixels.
+    pub fn cards_in_sight(&self) -> Vec<(String, [i32; 4])> {
+        if self.page() != Page::Shelf {
+            return vec![];
+        }
+        let catalog = self.catalog.borrow();
+        let cards = self.shelf.borrow().in_sight(&self.window);
+        cards.into_iter().map(|(index, at)| (catalog.items[index].link.item.to_string(), at)).collect()
+    }
+
     /// Takes the window's size: at the start, and whenever it changes.
     pub fn resized(&self) {
         let theme = self.window.global::<Theme>();
@@ -167,17 +177,9 @@ impl Screen {
     /// Puts another version of the catalog on the pages; what a shopper looks at stays where it is.
     pub fn set_catalog(&self, catalog: Arc<CatalogSnapshot>) {
         let old = self.catalog.replace(catalog);
-        theme::show(&self.window, &self.catalog.borrow().brand);
-        self.show_brand();
+        brand::show(&self.window, &self.catalog.borrow().brand);
         self.pictures.borrow_mut().forget_broken();
         self.relist(&old);
-    }
-
-    fn show_brand(&self) {
-        let brand = &self.catalog.borrow().brand;
-        let adapter = self.window.global::<BrandAdapter>();
-        adapter.set_name(brand.name.as_str().into());
-        adapter.set_initial(brand.name.chars().take(1).collect::<String>().into());
     }
 
     /// Works out what is listed at this time of day, and again when that changes.
@@ -233,6 +235,7 @@ impl Screen {
     pub(super) fn refill(&self) {
         let catalog = self.catalog.borrow().clone();
         let mut pictures = self.pictures.borrow_mut();
+        brand::fill(&self.window, &catalog.brand, &mut pictures);
         match self.page() {
             Page::Shelf if self.open_timer.running() => {
                 if self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures) {
@@ -259,12 +262,14 @@ impl Screen {
     pub(super) fn drop_stale_requests(&self) {
         let catalog = self.catalog.borrow().clone();
         let wanted = match self.page() {
-            Page::Shelf if !self.open_timer.running() => self.shelf.borrow().keys_in_reach(&self.window, &catalog),
+            Page::Shelf if !self.open_timer.running() => {
+                self.shelf.borrow().keys_in_reach(&self.window, &catalog)
+            }
             Page::Shelf | Page::Item => self.item.borrow().keys(&self.window, &catalog),
             Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
             Page::Fault => vec![],
         };
-        self.pictures.borrow_mut().retain_pending(|key| wanted.contains(key));
+        self.pictures.borrow_mut().retain_pending(|key| key.mark || wanted.contains(key));
     }
 }
 

@@ -46,7 +46,7 @@ impl Shelf {
         self.grid = Grid {
             columns: theme.get_columns().max(1) as usize,
             row_height: theme.get_row_height().max(1.0),
-            view_height: theme.get_window_height(),
+            view_height: theme.get_window_height() - theme.get_grid_top(),
         };
         self.picture = (
             (theme.get_card_width() * scale).round().max(1.0) as u32,
@@ -57,7 +57,13 @@ impl Shelf {
 
     /// Takes a catalog, or the same one at another time of day. A chosen category stays chosen
     /// where the new catalog has it.
-    pub fn set_catalog(&mut self, window: &AppWindow, old: &CatalogSnapshot, new: &CatalogSnapshot, now: i64) {
+    pub fn set_catalog(
+        &mut self,
+        window: &AppWindow,
+        old: &CatalogSnapshot,
+        new: &CatalogSnapshot,
+        now: i64,
+    ) {
         let name = self.category.and_then(|index| old.categories.get(usize::from(index)));
         let kept = name.and_then(|name| new.categories.iter().position(|other| other == name));
         self.listed = (0..new.items.len()).filter(|&index| new.items[index].is_listed_at(now)).collect();
@@ -122,6 +128,7 @@ impl Shelf {
             height: side,
             radius,
             around: PAGE,
+            mark: false,
         })
     }
 
@@ -144,6 +151,24 @@ impl Shelf {
     fn ranges(&self, window: &AppWindow) -> (Range<usize>, Range<usize>) {
         let offset = -window.global::<Adapter>().get_offset();
         (self.grid.in_sight(offset, self.shown.len()), self.grid.in_reach(offset, self.shown.len()))
+    }
+
+    /// The cards in sight: each item's index in the catalog, and where its picture is on the screen
+    /// (left, top, width, height in physical pixels; parts of it may be out of sight).
+    pub fn in_sight(&self, window: &AppWindow) -> Vec<(usize, [i32; 4])> {
+        let theme = window.global::<Theme>();
+        let scale = window.window().scale_factor();
+        let offset = window.global::<Adapter>().get_offset();
+        let (sight, _) = self.ranges(window);
+        sight
+            .map(|place| {
+                let (row, column) = (place / self.grid.columns, place % self.grid.columns);
+                let left = theme.get_grid_x() + column as f32 * theme.get_card_step();
+                let top = theme.get_grid_y() + row as f32 * self.grid.row_height + offset;
+                let side = theme.get_card_width();
+                (self.shown[place], [left, top, side, side].map(|length| (length * scale).round() as i32))
+            })
+            .collect()
     }
 
     /// Index into the catalog of the card at a place of the page.

@@ -1,9 +1,6 @@
 //! A brand's colours on the pages: whatever they are, the text on them stays readable.
 
-use super::card::color;
-use crate::domain::{Brand, Rgb};
-use cloud_shelf_ui::{AppWindow, Theme};
-use slint::ComponentHandle;
+use crate::domain::Rgb;
 
 const INK: Rgb = Rgb(0x1D, 0x1C, 0x1A);
 const WHITE: Rgb = Rgb(0xFF, 0xFF, 0xFF);
@@ -23,15 +20,6 @@ pub fn readable(mut background: Rgb) -> Rgb {
         background = Rgb(darker(background.0), darker(background.1), darker(background.2));
     }
     background
-}
-
-pub fn show(window: &AppWindow, brand: &Brand) {
-    let theme = window.global::<Theme>();
-    let (primary, accent) = (readable(brand.primary), readable(brand.accent));
-    theme.set_primary(color(primary).into());
-    theme.set_on_primary(color(on(primary)).into());
-    theme.set_accent(color(accent).into());
-    theme.set_on_accent(color(on(accent)).into());
 }
 
 #[cfg(test)]

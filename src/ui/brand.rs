@@ -1,0 +1,46 @@
+//! Whose shelf this is: name, mark and colours.
+
+use super::{
+    card::color,
+    pictures::{Found, PictureKey, Pictures, Urgency},
+    shelf::PAGE,
+    theme,
+};
+use crate::domain::{Brand, Rgb};
+use cloud_shelf_ui::{AppWindow, Brand as Adapter, Theme};
+use slint::ComponentHandle;
+
+/// Puts the brand on the pages; its mark comes later: see [`fill`].
+pub fn show(window: &AppWindow, brand: &Brand) {
+    let adapter = window.global::<Adapter>();
+    adapter.set_name(brand.name.as_str().into());
+    adapter.set_initial(brand.name.chars().take(1).collect::<String>().into());
+    let theme = window.global::<Theme>();
+    let (primary, accent) = (theme::readable(brand.primary), theme::readable(brand.accent));
+    theme.set_primary(color(primary).into());
+    theme.set_on_primary(color(theme::on(primary)).into());
+    theme.set_accent(color(accent).into());
+    theme.set_on_accent(color(theme::on(accent)).into());
+}
+
+/// The marks that the pages need: one on the page, one on the brand's own colour.
+pub fn keys(window: &AppWindow, brand: &Brand) -> Option<[PictureKey; 2]> {
+    let object = brand.logo?;
+    let theme = window.global::<Theme>();
+    let side = (theme.get_touch() * window.window().scale_factor()).round() as u32;
+    let key = |around: Rgb| PictureKey { object, width: side, height: side, radius: 0, around, mark: true };
+    Some([key(PAGE), key(theme::readable(brand.primary))])
+}
+
+/// Puts the marks on the pages, if they are there.
+pub fn fill(window: &AppWindow, brand: &Brand, pictures: &mut Pictures) {
+    let adapter = window.global::<Adapter>();
+    let found = keys(window, brand).map(|keys| keys.map(|key| pictures.get(key, Urgency::Now)));
+    if let Some([Found::Ready(on_page), Found::Ready(on_primary)]) = found {
+        adapter.set_mark(on_page);
+        adapter.set_mark_on_primary(on_primary);
+        adapter.set_has_mark(true);
+    } else {
+        adapter.set_has_mark(false);
+    }
+}
