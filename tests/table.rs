@@ -157,7 +157,7 @@ fn what_is_no_table_says_what_to_do() {
         (b"%PDF-1.7 ...", "not_a_table"),
         (b"\x89PNG\r\n\x1a\n", "not_a_table"),
         (&zip, "not_a_table"),
-        (b"\x00\x01\x02\x03\x04\x05\x06\x07", "not_a_table"),
+        (&[0, 1, 2, 3, 4, 5, 6, 7].repeat(20), "not_a_table"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "web_page"),
         (b"<?xml version=\"1.0\"?><Workbook/>", "web_page"),
         (b"PK\x03\x04 cut short", "damaged"),
@@ -193,6 +193,19 @@ fn a_bomb_is_not_inflated() {
     let bomb = zip.finish().unwrap().into_inner();
     assert!(bomb.len() < 1 << 20);
     assert_eq!(read("t.xlsx", &bomb), Err(TableError::Bomb));
+}
+
+#[test]
+fn an_old_workbook_that_claims_to_be_huge_is_not_believed() {
+    // The record that tells a sheet's size: rows from, rows to, columns from and to
+    let bytes = bytes("plain.xls");
+    let at = bytes.windows(6).position(|w| w[..4] == [0x00, 0x02, 0x0E, 0x00]).unwrap();
+    for (offset, value) in [(4, [0xFF; 4]), (4, [0x00, 0x00, 0xFF, 0x00])] {
+        let mut bytes = bytes.clone();
+        bytes[at + 4 + offset..at + 8 + offset].copy_from_slice(&value);
+        bytes[at + 14..at + 16].copy_from_slice(&[0x00, 0x01]);
+        assert_eq!(read("t.xls", &bytes), Err(TableError::Bomb));
+    }
 }
 
 #[test]

@@ -49,6 +49,11 @@ fn the_line_is_read_however_it_is_written() {
         "启赋品牌、门店id、184454101、设备id、8F6A77C73E".replace("id、", "id:").as_str(),
         "\u{feff}启赋品牌，门店id：184454101，设备\u{200b}id:8F6A77C73E",
         "启赋品牌 | 门店id: 184454101 | 设备id: 8F6A77C73E",
+        "@张三 启赋品牌，门店id：184454101，设备id:8F6A77C73E",
+        "启赋品牌的门店id：184454101，设备id:8F6A77C73E",
+        "启赋品牌,门店ID:184454101-设备ID:8F6A77C73E",
+        "启赋品牌，門店id：184454101，設備碼:8F6A77C73E",
+        "启赋品牌，门店id：（184454101），设备id:（8F6A77C73E）",
         "1. 启赋品牌，门店id：184454101，设备id:8F6A77C73E",
     ] {
         one(text, "启赋", "184454101", "8F6A77C73E");
@@ -86,6 +91,19 @@ fn what_is_left_out_is_taken_over_with_a_warning() {
     let found = parse("门店id：184454101，设备id:8F6A77C73E");
     assert_eq!(found.bindings[0].binding.brand, "");
     assert_eq!(found.bindings[0].warnings.len(), 1);
+}
+
+#[test]
+fn several_devices_of_one_store_may_share_a_label() {
+    for text in [
+        "启赋品牌，门店id：184454101，设备id:8F6A77C73E、049AA6585C",
+        "启赋品牌，门店id：184454101，设备id：8F6A77C73E， 049AA6585C",
+        "启赋品牌，门店id：184454101，设备id：8F6A77C73E和049AA6585C，电话13800138000",
+    ] {
+        let devices: Vec<_> = bindings(text).into_iter().map(|(_, store, device)| (store, device)).collect();
+        let expected = ["8F6A77C73E", "049AA6585C"].map(|device| ("184454101".to_owned(), device.to_owned()));
+        assert_eq!(devices, expected, "{text}");
+    }
 }
 
 #[test]

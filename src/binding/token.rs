@@ -76,8 +76,16 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             free_from = at;
         } else if let Some((label, end)) = label_at(&text, at) {
             let (value, end) = code_at(&text, end, label.is_store);
-            found.push(if label.is_store { Token::Store(value) } else { Token::Device(value) });
             at = end;
+            if label.is_store {
+                found.push(Token::Store(value));
+            } else {
+                found.push(Token::Device(value));
+                while let Some((value, end)) = another_device(&text, at) {
+                    found.push(Token::Device(value));
+                    at = end;
+                }
+            }
             free_from = at;
         } else if let Some(end) = word_at(&text, at, "品牌").or_else(|| word_at(&text, at, "brand")) {
             if let Some((name, end)) = brand_at(&text, free_from, at, end) {
@@ -98,9 +106,20 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 fn brand_at(text: &[char], free_from: usize, word: usize, end: usize) -> Option<(String, usize)> {
     let next = text.get(end).copied().unwrap_or('\n');
     let begin = (free_from..word).rev().find(|i| is_separator(text[*i])).map_or(free_from, |i| i + 1);
-    let before = tidy_brand(&text[begin..word]);
+    let mut name = &text[begin..word];
+    if begin > 0
+        && text[begin - 1] == '@'
+        && let Some(space) = name.iter().position(|c| *c == ' ')
+    {
+        // Whom the message is for
+        name = &name[space..];
+    }
+    let before = tidy_brand(name);
     // 品牌方, 品牌的: a word of the sentence, not a name's end
-    let stands_alone = is_separator(next) || next.is_whitespace() || label_at(text, end).is_some();
+    let stands_alone = is_separator(next)
+        || next.is_whitespace()
+        || label_at(text, end).is_some()
+        || (next == '的' && label_at(text, end + 1).is_some());
     if !before.is_empty() && stands_alone && text[word] == '品' {
         return Some((before, end));
     }
@@ -179,7 +198,7 @@ fn word_at(text: &[char], at: usize, word: &str) -> Option<usize> {
                 end += 1;
             }
         }
-        if text.get(end)?.to_ascii_lowercase() != expected {
+        if simplify(*text.get(end)?) != expected {
             return None;
         }
         end += 1;
@@ -246,7 +265,36 @@ fn code_at(text: &[char], from: usize, is_store: bool) -> (String, usize) {
         value.extend(&text[next..stop]);
         end = stop;
     }
+    // `184454101-设备ID`: what joins two fields is part of neither
+    value.truncate(value.trim_end_matches(['-', '_']).len());
     if value.is_empty() { (value, from) } else { (value, end) }
+}
+
+/// A further device code behind the first: `8F6A77C73E、049AA6585C`. Only what cannot be another
+/// kind of number is taken for one.
+fn another_device(text: &[char], from: usize) -> Option<(String, usize)> {
+    let start =
+        (from..text.len()).find(|i| !matches!(text[*i], ' ' | ',' | '、' | '/' | '和' | '及' | '&' | '+'))?;
+    let end = (start..text.len()).find(|i| !text[*i].is_ascii_alphanumeric()).unwrap_or(text.len());
+    let code = &text[start..end];
+    let is_code = start > from
+        && code.len() == DEVICE_CHARS
+        && code.iter().all(char::is_ascii_hexdigit)
+        && code.iter().any(char::is_ascii_alphabetic);
+    is_code.then(|| (code.iter().collect(), end))
+}
+
+/// The simplified form of the signs that labels are written with.
+const fn simplify(c: char) -> char {
+    match c {
+        '門' => '门',
+        '設' => '设',
+        '備' => '备',
+        '碼' => '码',
+        '編' => '编',
+        '號' => '号',
+        c => c.to_ascii_lowercase(),
+    }
 }
 
 fn skip_spaces(text: &[char], from: usize) -> usize {

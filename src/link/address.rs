@@ -24,7 +24,8 @@ pub(super) fn read_either(candidate: &Candidate) -> Result<ItemLink, LinkProblem
 pub(super) fn read(address: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
     let (scheme, rest) = address.split_once("://").ok_or_else(|| LinkProblem::no_link(address))?;
     match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => web(rest),
+        // With a letter lost or doubled in copying it is still no other scheme
+        "http" | "https" | "ttp" | "ttps" | "tps" | "htps" | "htttps" | "hhttps" => web(rest),
         "taobao" | "tmall" | "tbopen" => deep::read(&scheme.to_ascii_lowercase(), rest, depth),
         _ => Err(LinkProblem::unsafe_scheme(scheme)),
     }
@@ -68,7 +69,7 @@ fn item_id(url: &Url) -> Result<ItemId, LinkProblem> {
     let keys: [&[&str]; 2] = if url.host_str() == Some("detail.ju.taobao.com") {
         [&["item_id", "itemid"], &["id"]]
     } else {
-        [&["id"], &["itemid", "item_id", "num_iid"]]
+        [&["id"], &["itemid", "item_id", "num_iid", "item_num_id"]]
     };
     let from_path = path_id(&path);
     let mut mangled = None;
@@ -77,6 +78,8 @@ fn item_id(url: &Url) -> Result<ItemId, LinkProblem> {
         for (_, value) in
             url.query_pairs().filter(|(key, _)| keys.iter().any(|k| key.eq_ignore_ascii_case(k)))
         {
+            // A second `?` where `&` was meant
+            let value = value.split('?').next().unwrap_or_default();
             let value = value.trim().trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
             match (ItemId::parse(value), &found) {
                 (Ok(id), Some(other)) if *other != id => {

@@ -24,6 +24,7 @@ pub(super) fn find(text: &str) -> Vec<Candidate> {
         bare_addresses(before, &mut found);
         let run = &start[..after_scheme + run_length(&start[after_scheme..])];
         let to_space = &start[..start.find(char::is_whitespace).unwrap_or(start.len())];
+        let whole = run.len();
         let (run, to_space) = (cut_at_next_address(run), cut_at_next_address(to_space));
         // An app's link may hold JSON, so it goes on to the white space
         let is_web = start.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("http"));
@@ -32,9 +33,11 @@ pub(super) fn find(text: &str) -> Vec<Candidate> {
             short: trim_end(run).to_owned(),
             long: parameters.map(|_| trim_end(to_space).to_owned()),
         });
-        // What stands right behind is part of this address or a look-alike of one, never a new one
         rest = &start[run.len()..];
-        rest = rest.trim_start_matches(|c: char| !c.is_whitespace() && !is_cjk(c));
+        if run.len() == whole {
+            // What stands right behind is part of this address or a look-alike of one, never a new one
+            rest = rest.trim_start_matches(|c: char| !c.is_whitespace() && !is_cjk(c));
+        }
     }
     bare_addresses(rest, &mut found);
     found.truncate(MAX_CANDIDATES);
@@ -82,7 +85,7 @@ fn bare_addresses(text: &str, found: &mut Vec<Candidate>) {
     while let Some(c) = rest.chars().next() {
         let run = if starts_address(before) { &rest[..run_length(rest)] } else { "" };
         // `链接:detail…`
-        let past_sign = run.trim_start_matches([':', '=', ',', ';', '*', '#', '|', '>']);
+        let past_sign = without_slip(run.trim_start_matches([':', '=', ',', ';', '*', '#', '|', '>']));
         let address = past_sign.trim_start_matches('/');
         let slashes = past_sign.len() - address.len();
         if (slashes == 0 || slashes == 2) && has_host(address) {
@@ -95,6 +98,13 @@ fn bare_addresses(text: &str, found: &mut Vec<Candidate>) {
         before = rest[..step].chars().next_back();
         rest = &rest[step..];
     }
+}
+
+/// An address without a scheme that was mistyped: `https:/`, `http;//`.
+fn without_slip(address: &str) -> &str {
+    let rest = address.strip_prefix("https").or_else(|| address.strip_prefix("http"));
+    let rest = rest.and_then(|rest| rest.strip_prefix([':', ';']));
+    rest.map_or(address, |rest| rest.trim_start_matches('/'))
 }
 
 /// Whether an address may begin after this character. After a letter of another script it would

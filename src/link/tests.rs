@@ -101,6 +101,12 @@ fn the_way_it_was_copied_does_not_matter() {
         "https://detail.tmall.com/item.htm?id=567812345678,",
         "https://detail.tmall.com/item.htm?id= 567812345678 https://detail.tmall.com/item.htm?id=567812345678",
         "https://detail.tmall.com/item.htm?id=567812345678https://detail.tmall.com/item.htm?id=567812345678",
+        "https:/detail.tmall.com/item.htm?id=567812345678",
+        "https;//detail.tmall.com/item.htm?id=567812345678",
+        "ttps://detail.tmall.com/item.htm?id=567812345678",
+        "https: //detail.tmall.com/item.htm?id=567812345678",
+        "https://detail.tmall.com/item.htm?id=567812345678?spm=a1z10.1",
+        "=HYPERLINK(\"https://detail.tmall.com/item.htm?id=567812345678\",\"看\")",
         "[商品](https://detail.tmall.com/item.htm?id=567812345678)",
     ] {
         check(text, TMALL);
@@ -265,6 +271,8 @@ fn an_address_without_one_number_is_no_item() {
         "https://detail.tmall.com/item.htm?id=567812345678&itemTitle=奶粉&id=567812345679",
         "https://world.tmall.com/item/567812345678.htm?id=567812345679",
         "https://detail.tmall.com/item.htm?id=567812345678 https://detail.tmall.com/item.htm?id=567812345679",
+        "https://detail.tmall.com/item.htm?id=567812345678|https://detail.tmall.com/item.htm?id=567812345679",
+        "https://detail.tmall.com/item.htm?id=567812345678https://detail.tmall.com/item.htm?id=567812345679",
         "7.62E+11",
         "7.62e11",
         "７．６２Ｅ＋１１",

@@ -45,5 +45,5 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
 /// Whether the picture comes to its end. Decoders fill what is missing with gray, silently; what
 /// follows the end (some phones put a film there) does not matter.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    frame(bytes).is_none_or(|frame| bytes[frame.scan..].windows(2).any(|pair| pair == [0xFF, 0xD9]))
+    frame(bytes).is_none_or(|frame| bytes[frame.scan..].windows(2).rev().any(|pair| pair == [0xFF, 0xD9]))
 }

@@ -16,6 +16,7 @@
 mod draft;
 mod error;
 mod health;
+mod insert;
 mod reader;
 mod rows;
 mod schema;

@@ -27,7 +27,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, TableError> {
     };
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     // One bad byte in a text is a slip; many are no text
-    let bad = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    let is_bad = |c: &char| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace());
+    let bad = text.chars().filter(is_bad).count();
     if bad > 2 + text.chars().count() / 100 {
         return Err(TableError::NotATable("binary"));
     }

@@ -7,6 +7,7 @@
 
 mod archive;
 mod cell;
+mod compound;
 mod date;
 mod delimited;
 mod encoding;

@@ -144,9 +144,8 @@ impl Reader<'_> {
             }
             (_, sale) => sale,
         };
-        let category = self
-            .text(row, Field::Category)
-            .map(|text| self.short(number, Field::Category, text, MAX_CATEGORY));
+        let category =
+            self.category(number).map(|text| self.short(number, Field::Category, text, MAX_CATEGORY));
         let listed_from = self.moment(number, row, Field::ListedFrom).and_then(date::Moment::start);
         let listed_until = self.moment(number, row, Field::ListedUntil).and_then(date::Moment::end);
         let listed_until = match (listed_from, listed_until) {
@@ -302,8 +301,11 @@ impl Reader<'_> {
         self.cell(row, field).filter(|cell| !is_blank(cell))
     }
 
-    fn text(&self, row: &Row, field: Field) -> Option<String> {
-        self.filled(row, field).map(Cell::line)
+    /// The category; people write it once and merge the cell over all its items.
+    fn category(&self, number: u32) -> Option<String> {
+        let column = *self.headings.columns(Field::Category).first()?;
+        let cell = self.sheet.covering(number - 1, column)?;
+        (!is_blank(cell)).then(|| cell.line())
     }
 
     /// Cuts a text that is too long to show, and says so.

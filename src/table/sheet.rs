@@ -11,6 +11,8 @@ pub(super) type Row = BTreeMap<u32, Cell>;
 pub(super) struct Sheet {
     pub name: String,
     pub rows: BTreeMap<u32, Row>,
+    /// Cells merged downwards: column, first row, last row
+    pub merged: Vec<(u32, u32, u32)>,
 }
 
 /// Counts the cells of a whole file.
@@ -27,7 +29,7 @@ impl Default for Budget {
 
 impl Sheet {
     pub fn new(name: String) -> Self {
-        Self { name, rows: BTreeMap::new() }
+        Self { name, rows: BTreeMap::new(), merged: Vec::new() }
     }
 
     /// Puts a cell at its place. Empty ones and those far right are not kept.
@@ -42,6 +44,14 @@ impl Sheet {
         budget.cells = budget.cells.checked_sub(1).ok_or(TableError::Bomb)?;
         self.rows.entry(row).or_default().insert(column, cell);
         Ok(())
+    }
+
+    /// The cell that covers a place: its own, or the one merged down over it.
+    pub fn covering(&self, row: u32, column: u32) -> Option<&Cell> {
+        let merged =
+            self.merged.iter().find(|(c, first, last)| *c == column && (*first..=*last).contains(&row));
+        let row = merged.map_or(row, |(_, first, _)| *first);
+        self.rows.get(&row)?.get(&column)
     }
 
     /// The cell at a place, made if there is none, for what hangs on it.

@@ -178,7 +178,13 @@ fn items(sheet: &mut Worksheet) -> Result<(), TemplateError> {
             .set_background_color(PAPER)
             .set_border(FormatBorder::Thin)
             .set_border_color(LINE);
-        let cell = base().set_num_format(column.format).set_text_wrap();
+        let align = match column.format {
+            MONEY => FormatAlign::Right,
+            NUMBER | TIME => FormatAlign::Center,
+            _ => FormatAlign::Left,
+        };
+        let cell = base().set_num_format(column.format).set_text_wrap().set_align(align);
+        let cell = if align == FormatAlign::Center { cell } else { cell.set_indent(1) };
         let example = cell
             .clone()
             .set_italic()
@@ -278,6 +284,7 @@ fn guide(sheet: &mut Worksheet) -> Result<(), TemplateError> {
         sheet.set_row_height(row, 34)?;
         row += 1;
     }
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     let plain = base().set_text_wrap();
     for text in [
         "怎样复制链接：在电脑浏览器里打开天猫商品页，点一下地址栏，全选，复制，再粘贴到“链接”这一列。",

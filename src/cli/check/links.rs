@@ -11,7 +11,7 @@ use serde::Serialize;
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// 链接或整段分享文字；- 或不写是标准输入 / links or share texts; - or none is stdin
-    #[arg(value_name = "LINK", allow_hyphen_values = true)]
+    #[arg(value_name = "LINK")]
     links: Vec<String>,
 }
 

@@ -132,3 +132,44 @@ fn many_pictures_of_all_kinds_go_through_the_short_channels() {
     let report = shop.import(items).unwrap();
     assert_eq!((report.items, report.pictures, report.pictures_missing), (120, 120, 120));
 }
+
+#[test]
+fn a_store_that_fails_ends_the_import_and_its_threads_and_keeps_the_shelf() {
+    let shop = Shop::new();
+    shop.import(vec![item(2, vec![])]).unwrap();
+    let db = rusqlite::Connection::open(shop.paths().database()).unwrap();
+    db.execute_batch(
+        "CREATE TRIGGER refuse BEFORE INSERT ON picture BEGIN SELECT RAISE(ABORT, 'refused'); END;",
+    )
+    .unwrap();
+    drop(db);
+    for number in 1..=8 {
+        shop.picture(&format!("orientation-{number}.jpg"), &format!("{number}.jpg"));
+    }
+    let names = (0..60_u32).map(|n| item(n + 2, vec![file(&format!("{}.jpg", n % 8 + 1)), file("none")]));
+    assert!(matches!(shop.import(names.collect()), Err(ImportError::Store(_))));
+    let reader = Store::open_read_only(&shop.paths()).unwrap();
+    assert_eq!(reader.snapshot().unwrap().unwrap().items.len(), 1);
+}
+
+#[test]
+fn a_picture_that_is_stored_is_not_decoded_again() {
+    let shop = Shop::new();
+    shop.picture("quarter-chroma.jpg", "a.jpg");
+    shop.import(vec![item(2, vec![file("a.jpg")])]).unwrap();
+    // A mark that only a second decoding would wipe out
+    let db = rusqlite::Connection::open(shop.paths().database()).unwrap();
+    db.execute_batch("UPDATE picture SET color = 7").unwrap();
+    drop(db);
+    shop.import(vec![item(2, vec![file("a.jpg")]), item(3, vec![file("a.jpg")])]).unwrap();
+    let seen = Store::open_read_only(&shop.paths()).unwrap().snapshot().unwrap().unwrap();
+    assert_eq!(seen.items[1].pictures[0].color, Rgb(0, 0, 7));
+    // A rendition that was lost is made again.
+    let db = rusqlite::Connection::open(shop.paths().database()).unwrap();
+    db.execute_batch("DELETE FROM rendition WHERE kind = 1").unwrap();
+    drop(db);
+    shop.import(vec![item(2, vec![file("a.jpg")])]).unwrap();
+    let reader = Store::open_read_only(&shop.paths()).unwrap();
+    let object = reader.snapshot().unwrap().unwrap().items[0].pictures[0].object;
+    assert!(reader.rendition(&object, RenditionKind::Card).unwrap().is_some());
+}

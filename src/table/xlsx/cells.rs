@@ -5,6 +5,9 @@ use crate::table::{limits, sheet::Budget};
 use quick_xml::events::BytesStart;
 use std::collections::HashMap;
 
+/// Merged ranges of one sheet; looking one up takes time in proportion.
+const MERGED: usize = 1000;
+
 /// What the values of cells refer to.
 pub(super) struct Context<'a> {
     pub strings: &'a [String],
@@ -114,6 +117,7 @@ pub(super) fn read(
                 "v" | "t" => part = Part::Value,
                 "f" => part = Part::Formula,
                 "rPh" => in_phonetic = true,
+                "mergeCell" if found.sheet.merged.len() < MERGED => found.sheet.merged.extend(merged(&e)),
                 "hyperlink" => found.links.extend(link(&e)),
                 "drawing" => found.drawing = xml::prefixed(&e, "id").map(|id| id.into_owned()),
                 _ => {}
@@ -224,6 +228,14 @@ fn link(e: &BytesStart<'_>) -> Option<Link> {
     let (row, column) = place(range.split(':').next()?)?;
     let relation = xml::prefixed(e, "id").map(|id| id.into_owned());
     relation.is_some().then_some(Link { row, column, relation, target: None })
+}
+
+/// A range that is merged downwards, by its first column.
+fn merged(e: &BytesStart<'_>) -> Option<(u32, u32, u32)> {
+    let range = attribute(e, "ref")?;
+    let (from, to) = range.split_once(':')?;
+    let ((first, column), (last, _)) = (place(from)?, place(to)?);
+    (last > first).then_some((column, first, last))
 }
 
 /// The name in `DISPIMG("ID_…",1)`, by which WPS puts a picture into a cell.

@@ -1,0 +1,107 @@
+//! What is written, row by row, within a writer's transaction.
+
+use super::{
+    CatalogDraft, PictureDraft, StoreError,
+    rows::{kind_value, rgb_value},
+};
+use crate::domain::{Item, Picture, Sha256};
+use rusqlite::{Transaction, params};
+
+/// A picture and all that was made of it, in the place of what there was.
+pub(super) fn insert_picture(
+    transaction: &Transaction<'_>,
+    draft: &PictureDraft<'_>,
+) -> Result<(), StoreError> {
+    let Picture { object, width, height, color } = draft.picture;
+    let name = object.as_bytes();
+    transaction.execute(
+        "INSERT OR REPLACE INTO object (sha256, size, bytes) VALUES (?1, ?2, ?3)",
+        params![name, draft.bytes.len() as i64, draft.bytes],
+    )?;
+    transaction.execute(
+        "INSERT OR REPLACE INTO picture (sha256, width, height, color) VALUES (?1, ?2, ?3, ?4)",
+        params![name, width, height, rgb_value(color)],
+    )?;
+    for rendition in &draft.renditions {
+        transaction.execute(
+            "INSERT OR REPLACE INTO rendition (sha256, kind, width, height, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![name, kind_value(rendition.kind), rendition.width, rendition.height, rendition.bytes],
+        )?;
+    }
+    Ok(())
+}
+
+/// A catalog in the place of the current one.
+pub(super) fn insert_catalog(
+    transaction: &Transaction<'_>,
+    draft: &CatalogDraft,
+    digest: &Sha256,
+    version: i64,
+) -> Result<(), StoreError> {
+    transaction.execute_batch(
+        "DELETE FROM catalog; DELETE FROM category; DELETE FROM item; DELETE FROM item_picture;",
+    )?;
+    transaction.execute(
+        "INSERT INTO catalog (id, version, source, taken_at, digest, brand_name, brand_primary, brand_accent, \
+         brand_logo) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            version,
+            draft.source.as_str(),
+            draft.taken_at,
+            digest.as_bytes(),
+            draft.brand.name,
+            rgb_value(draft.brand.primary),
+            rgb_value(draft.brand.accent),
+            draft.brand.logo.as_ref().map(Sha256::as_bytes),
+        ],
+    )?;
+    let mut category = transaction.prepare("INSERT INTO category (position, name) VALUES (?1, ?2)")?;
+    for (position, name) in draft.categories.iter().enumerate() {
+        category.execute(params![position as i64, name])?;
+    }
+    let mut row = transaction.prepare(
+        "INSERT INTO item (position, link, title, price, sale_price, selling_points, category, barcode, \
+         listed_from, listed_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let mut picture = transaction.prepare(
+        "INSERT INTO item_picture (item, object, width, height, color) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (position, item) in draft.items.iter().enumerate() {
+        row.execute(params![
+            position as i64,
+            item.link.to_string(),
+            item.title,
+            item.price.map(|price| price.fen()),
+            item.sale_price.map(|price| price.fen()),
+            selling_points(item),
+            item.category,
+            item.barcode,
+            item.listed_from,
+            item.listed_until,
+        ])?;
+        for Picture { object, width, height, color } in &item.pictures {
+            picture.execute(params![position as i64, object.as_bytes(), width, height, rgb_value(*color)])?;
+        }
+    }
+    Ok(())
+}
+
+/// A JSON list; nothing where there are none.
+fn selling_points(item: &Item) -> Option<String> {
+    (!item.selling_points.is_empty())
+        .then(|| serde_json::Value::from(item.selling_points.clone()).to_string())
+}
+
+/// Drops what no item and no brand refers to.
+pub(super) fn collect(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    for table in ["rendition", "picture", "object"] {
+        transaction.execute(
+            &format!(
+                "DELETE FROM {table} WHERE sha256 NOT IN (SELECT object FROM item_picture \
+                 UNION SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL)"
+            ),
+            [],
+        )?;
+    }
+    Ok(())
+}
