@@ -195,6 +195,51 @@ fn a_bomb_is_not_inflated() {
     assert_eq!(read("t.xlsx", &bomb), Err(TableError::Bomb));
 }
 
+/// A workbook of one sheet, from its XML.
+fn by_hand(sheet: &str, strings: &str) -> Vec<u8> {
+    let parts = [
+        ("[Content_Types].xml", "<Types/>".to_owned()),
+        (
+            "xl/workbook.xml",
+            "<workbook><sheets><sheet name=\"a\" r:id=\"1\"/></sheets></workbook>".to_owned(),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<R><Relationship Id=\"1\" Type=\"x/worksheet\" Target=\"a.xml\"/></R>".to_owned(),
+        ),
+        ("xl/sharedStrings.xml", format!("<sst>{strings}</sst>")),
+        ("xl/a.xml", format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>")),
+    ];
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_without_row_and_cell_numbers_is_read() {
+    let sheet = "<row><c t=\"s\"><v>0</v></c><c t=\"inlineStr\"><is><t>链接</t></is></c></row>\
+                 <row><c t=\"str\"><v>X</v></c><c><v>567812345678</v></c></row>";
+    let table =
+        read("t", &by_hand(sheet, "<si><r><t>商</t></r><r><t>品</t></r><rPh><t>shang</t></rPh></si>"))
+            .unwrap();
+    assert_eq!((table.items.len(), table.items[0].row), (1, 2));
+}
+
+#[test]
+fn one_text_in_a_million_cells_is_a_bomb() {
+    let cells = "<c t=\"s\"><v>0</v></c>".repeat(200);
+    let sheet = format!("<row>{cells}</row>").repeat(100);
+    let strings = format!("<si><t>{}</t></si>", "长".repeat(10_000));
+    assert_eq!(read("t", &by_hand(&sheet, &strings)), Err(TableError::Bomb));
+    let far = "<row r=\"1048576\"><c r=\"A1048576\"><v>1</v></c></row>";
+    assert_eq!(read("t", &by_hand(far, "")), Err(TableError::TooManyRows));
+    let deep = "<a>".repeat(100_000);
+    assert!(matches!(read("t", &by_hand(&deep, "")), Err(TableError::Damaged(_))));
+}
+
 #[test]
 fn an_old_workbook_that_claims_to_be_huge_is_not_believed() {
     // The record that tells a sheet's size: rows from, rows to, columns from and to

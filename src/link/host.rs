@@ -69,10 +69,10 @@ pub(super) fn kind(host: &str) -> HostKind {
         return HostKind::Item(*item);
     }
     let within =
-        |domain: &&str| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.'));
-    if SHORT_HOSTS.iter().any(|d| within(d)) {
+        |domain: &&str| host.strip_suffix(*domain).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+    if SHORT_HOSTS.iter().any(&within) {
         HostKind::Short
-    } else if PLATFORM.iter().any(|d| within(d)) {
+    } else if PLATFORM.iter().any(within) {
         HostKind::Platform
     } else {
         HostKind::Foreign

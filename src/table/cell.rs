@@ -38,6 +38,12 @@ impl Cell {
         Self::new(if text.trim().is_empty() { Value::Empty } else { Value::Text(text) })
     }
 
+    /// What the cell's texts take up.
+    pub fn bytes(&self) -> usize {
+        let text = if let Value::Text(text) = &self.value { text.len() } else { 0 };
+        text + self.link.as_ref().map_or(0, String::len)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.value == Value::Empty && self.link.is_none() && self.pictures.is_empty()
     }

@@ -19,6 +19,10 @@ pub const ROWS: u32 = 100_000;
 pub const COLUMNS: u32 = 256;
 /// Filled cells of the whole file
 pub const CELLS: usize = 2_000_000;
+/// Bytes of all cells' texts and links together
+pub const TEXT_BYTES: usize = 128 << 20;
+/// Bytes of one link's target
+pub const TARGET_BYTES: usize = 8192;
 /// Bytes of one cell's text: what a spreadsheet itself allows
 pub const CELL_BYTES: usize = 32_767;
 /// Elements inside elements of a workbook's XML

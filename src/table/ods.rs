@@ -68,7 +68,10 @@ impl Reader<'_> {
                     }
                     "a" => {
                         if let Some(open) = &mut open {
-                            open.cell.link = attribute(&e, "xlink:href").map(|href| href.into_owned());
+                            let href = attribute(&e, "xlink:href");
+                            open.cell.link = href
+                                .filter(|href| href.len() <= limits::TARGET_BYTES)
+                                .map(|href| href.into_owned());
                         }
                     }
                     "s" | "tab" | "line-break" => {

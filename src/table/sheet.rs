@@ -15,15 +15,24 @@ pub(super) struct Sheet {
     pub merged: Vec<(u32, u32, u32)>,
 }
 
-/// Counts the cells of a whole file.
+/// Counts the cells of a whole file and their text: one text may stand in a million cells.
 #[derive(Debug)]
 pub(super) struct Budget {
     cells: usize,
+    text: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { cells: limits::CELLS }
+        Self { cells: limits::CELLS, text: limits::TEXT_BYTES }
+    }
+}
+
+impl Budget {
+    /// Counts a text that is kept.
+    pub fn text(&mut self, bytes: usize) -> Result<(), TableError> {
+        self.text = self.text.checked_sub(bytes).ok_or(TableError::Bomb)?;
+        Ok(())
     }
 }
 
@@ -42,6 +51,7 @@ impl Sheet {
             return Err(TableError::TooManyRows);
         }
         budget.cells = budget.cells.checked_sub(1).ok_or(TableError::Bomb)?;
+        budget.text(cell.bytes())?;
         self.rows.entry(row).or_default().insert(column, cell);
         Ok(())
     }

@@ -104,7 +104,9 @@ pub(super) fn read(
                     column = 0;
                     let hidden = attribute(&e, "hidden").is_some_and(|v| v == "1" || v == "true");
                     let height = attribute(&e, "ht").and_then(|h| h.parse().ok());
-                    if let Some(height) = if hidden { Some(0.0) } else { height } {
+                    if let Some(height) = if hidden { Some(0.0) } else { height }
+                        && row < limits::ROWS
+                    {
                         found.heights.own.insert(row, height);
                     }
                 }
@@ -118,7 +120,7 @@ pub(super) fn read(
                 "f" => part = Part::Formula,
                 "rPh" => in_phonetic = true,
                 "mergeCell" if found.sheet.merged.len() < MERGED => found.sheet.merged.extend(merged(&e)),
-                "hyperlink" => found.links.extend(link(&e)),
+                "hyperlink" if found.links.len() < limits::CELLS => found.links.extend(link(&e)),
                 "drawing" => found.drawing = xml::prefixed(&e, "id").map(|id| id.into_owned()),
                 _ => {}
             },
@@ -169,16 +171,19 @@ fn finish(
 ) -> Result<(), TableError> {
     let Open { row, column, .. } = open;
     if let Some(id) = image_id(&open.formula).or_else(|| image_id(&open.value)) {
+        budget.text(id.len() + size_of::<(u32, u32, String)>())?;
         found.images.push((row, column, id));
         // The formula's text is nothing to read; the row must be there for the picture
         found.sheet.rows.entry(row.min(limits::ROWS)).or_default();
         return Ok(());
     }
     if let Some(value) = open.rich {
+        budget.text(size_of::<(u32, u32, usize)>())?;
         found.values.push((row, column, value));
         found.sheet.rows.entry(row.min(limits::ROWS)).or_default();
     }
     if let Some(target) = formula_link(&open.formula) {
+        budget.text(target.len() + size_of::<Link>())?;
         found.links.push(Link { row, column, relation: None, target: Some(target) });
     }
     let cell = cell(&open, context);

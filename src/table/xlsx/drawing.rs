@@ -73,6 +73,9 @@ pub(super) fn read(
                 "to" => in_to = false,
                 "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor" => {
                     let Some(done) = anchor.take() else { continue };
+                    if done.pictures.is_empty() || placed.len() >= limits::PICTURES {
+                        continue;
+                    }
                     let row = done.row(heights);
                     for part in done.pictures {
                         if placed.len() < limits::PICTURES {
@@ -123,7 +126,8 @@ impl Anchor {
                 (self.from_row, self.from_offset.saturating_add(height.max(0) / 2))
             }
         };
-        while row < limits::ROWS {
+        // Nobody pastes a picture over more rows; a sheet of rows without height has no end
+        for _ in 0..2000 {
             let height = heights.emu(row);
             if below < height || below <= 0 {
                 break;

@@ -44,6 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
                 None => link.target,
             };
             if let (Some(target), Some(cell)) = (target, sheet.at(link.row, link.column)) {
+                budget.text(target.len())?;
                 // A link of the cell itself is nearer than one laid over a range
                 cell.link.get_or_insert(target);
             }

@@ -1,6 +1,7 @@
 //! Which parts a part names.
 
 use super::{Archive, Step, TableError, Walk, attribute, xml};
+use crate::table::limits;
 use std::collections::HashMap;
 
 pub(super) struct Relation {
@@ -21,7 +22,9 @@ pub(super) fn read(archive: &mut Archive<'_>, part: &str) -> Result<HashMap<Stri
         if xml::name(&e) != "Relationship" {
             continue;
         }
-        if let (Some(id), Some(target)) = (attribute(&e, "Id"), attribute(&e, "Target")) {
+        if let (Some(id), Some(target)) = (attribute(&e, "Id"), attribute(&e, "Target"))
+            && target.len() <= limits::TARGET_BYTES
+        {
             let kind = attribute(&e, "Type").unwrap_or_default();
             let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
             relations.insert(id.into_owned(), Relation { kind, target: target.into_owned() });

@@ -2,6 +2,7 @@
 //! relationship, over five parts.
 
 use super::{Archive, Step, TableError, Walk, archive, attribute, book::Book, relation, xml};
+use crate::table::limits;
 
 #[derive(Default)]
 pub(super) struct Rich {
@@ -58,8 +59,10 @@ fn cell_values(text: &str) -> Result<Vec<Option<usize>>, TableError> {
                 "metadataType" => types.push(attribute(&e, "name").is_some_and(|name| name == "XLRICHVALUE")),
                 "futureMetadata" => in_rich = attribute(&e, "name").is_some_and(|name| name == "XLRICHVALUE"),
                 "valueMetadata" => in_values = true,
-                "rvb" if in_rich => future.push(attribute(&e, "i").and_then(|i| i.parse::<usize>().ok())),
-                "rc" if in_values => {
+                "rvb" if in_rich && future.len() < limits::PICTURES => {
+                    future.push(attribute(&e, "i").and_then(|i| i.parse::<usize>().ok()))
+                }
+                "rc" if in_values && cells.len() < limits::PICTURES => {
                     let number = |name| attribute(&e, name).and_then(|v| v.parse::<usize>().ok());
                     let is_rich =
                         number("t").and_then(|t| types.get(t.checked_sub(1)?)).copied().unwrap_or(false);
@@ -87,11 +90,14 @@ fn records(text: &str) -> Result<Vec<Record>, TableError> {
             Step::Open(e) => match xml::name(&e) {
                 "rv" => {
                     let structure = attribute(&e, "s").and_then(|s| s.parse().ok()).unwrap_or(usize::MAX);
+                    if records.len() >= limits::PICTURES {
+                        return Err(TableError::Bomb);
+                    }
                     records.push(Record { structure, fields: Vec::new() });
                 }
                 "v" => {
                     in_field = true;
-                    if let Some(record) = records.last_mut() {
+                    if let Some(record) = records.last_mut().filter(|record| record.fields.len() < 64) {
                         record.fields.push(String::new());
                     }
                 }
