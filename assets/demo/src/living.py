@@ -13,8 +13,8 @@ BG = ("#b3c0c8", "#9dafba", "#cdd4d6")
 def living_pillow():
     a = mats.cloth("#c8804e", "#a9643a", 30)
     b = mats.cloth("#e8e0d2", "#d5cab8", 30, stripes=("X", 3.2, "#5d7470", .16))
-    kit.pillow(2.0, 2.0, .85, b, (-.42, .5, .98), (80, 0, 8), seed=3)
-    kit.pillow(1.55, 1.05, .62, a, (.42, -.38, .5), (66, 4, -8), seed=9)
+    kit.pillow(2.0, 2.0, .85, b, (-.42, .5, .965), (80, 0, 8), seed=3)
+    kit.pillow(1.55, 1.05, .62, a, (.42, -.38, .455), (66, 0, -8), seed=9)
     studio.stage(BG[0], elev=12, fill=.84, sun=2.0, gobo="window", seed=8)
 
 
@@ -53,7 +53,7 @@ def living_blanket():
     f = mats.cloth("#51695f", "#43584f", 90)
     for k in range(44):
         x = -.83 + k * .0386
-        kit.tube([(x, -1.04, .58), (x, -1.14, .5), (x + rnd.uniform(-.02, .02), -1.17 - rnd.uniform(0, .03), .24)], .015, f, sides=8, per=4)
+        kit.tube([(x, -1.04, .57), (x, -1.2, .5), (x, -1.27, .36), (x + rnd.uniform(-.025, .025), -1.26 - rnd.uniform(0, .03), .17)], .016, f, sides=8, per=4)
     studio.stage(BG[0], elev=20, azim=-24, fill=.84, sun=2.0, gobo="window", seed=6)
 
 
@@ -118,10 +118,10 @@ def living_vase():
         line = kit.curve(pts, 8)
         for q in line[12 if len(pts) > 3 else 4::2]:
             d = [rnd.uniform(-.16, .16) for _ in range(3)]
-            if rnd.random() < .42:
+            if rnd.random() < .34:
                 kit.ball(.085 + rnd.random() * .03, fr, tuple(a + b * .8 for a, b in zip(q, d)), lump=.06, seed=rnd.random() * 9)
             else:
-                kit.ball(.17, lf, tuple(a + b for a, b in zip(q, d)), (1, .42, .06), rot=(rnd.uniform(-50, 50), rnd.uniform(-50, 50), rnd.uniform(0, 360)))
+                kit.ball(.2, lf, tuple(a + b for a, b in zip(q, d)), (1, .42, .06), rot=(rnd.uniform(-50, 50), rnd.uniform(-50, 50), rnd.uniform(0, 360)))
     studio.stage(BG[2], elev=8, fill=.88, sun=2.2, gobo="leaf", seed=15)
 
 

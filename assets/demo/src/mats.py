@@ -213,13 +213,13 @@ def cloth(color, second=None, weave=40.0, rough=0.95, slub=0.35, stripes=None):
     return m.m
 
 
-def terry(color, second, scale=55.0):
+def terry(color, second, scale=125.0):
     """Towel loops and felted wool."""
     m = Mat("terry")
     n = m.noise(scale, 3.0)
     m.base(m.mix(m.ramp(n, [(0.35, 0.0), (0.6, 1.0)]), second, color))
     m.set(Roughness=1.0, Sheen_Weight=0.5, Sheen_Roughness=0.4)
-    m.bump(n, 1.0, 0.05)
+    m.bump(n, 1.0, 0.03)
     return m.m
 
 

@@ -22,11 +22,11 @@ def main(pictures, out):
     wb.set_properties({"title": "商品推荐表格", "author": "檐汀", "created": datetime.datetime(2025, 9, 1)})
     ws = wb.add_worksheet("商品推荐")
     base = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter", "bottom": 1, "bottom_color": LINE}
-    text = wb.add_format({**base, "text_wrap": True})
-    bold = wb.add_format({**base, "text_wrap": True, "bold": True, "font_color": INK})
+    text = wb.add_format({**base, "text_wrap": True, "indent": 1})
+    bold = wb.add_format({**base, "text_wrap": True, "indent": 1, "bold": True, "font_color": INK})
     mid = wb.add_format({**base, "align": "center"})
     code = wb.add_format({**base, "align": "center", "num_format": "@"})
-    link = wb.add_format({**base, "text_wrap": True, "font_size": 9, "font_color": "#5B6B67"})
+    link = wb.add_format({**base, "text_wrap": True, "indent": 1, "font_size": 9, "font_color": "#5B6B67"})
     money = wb.add_format({**base, "align": "center", "num_format": '"¥"#,##0.00'})
     sale = wb.add_format({**base, "align": "center", "num_format": '"¥"#,##0.00', "bold": True, "font_color": ACCENT})
     head = wb.add_format({**base, "bold": True, "align": "center", "bg_color": PAPER, "font_color": INK,
