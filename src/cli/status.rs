@@ -110,13 +110,14 @@ const fn not_running() -> Kiosk {
 }
 
 fn catalog(context: &Context) -> Catalog {
-    let loaded = Store::open_read_only(&context.paths).and_then(|reader| reader.load());
-    let Ok(Some(Loaded { snapshot, .. })) = loaded else { return Catalog::default() };
+    let loaded = Store::open_read_only(&context.paths)
+        .and_then(|reader| Ok((reader.load()?, reader.pictures_missing()?)));
+    let Ok((Some(Loaded { snapshot, .. }), pictures_missing)) = loaded else { return Catalog::default() };
     Catalog {
         version: snapshot.version,
         items: snapshot.items.len(),
         pictures: snapshot.items.iter().map(|item| item.pictures.len()).sum(),
-        pictures_missing: 0,
+        pictures_missing,
         last_sync: jiff::Timestamp::from_second(snapshot.taken_at).ok().map(|time| time.to_string()),
         source: Some(snapshot.source.as_str()),
     }

@@ -58,6 +58,11 @@ impl Reader {
         self.read(rows::load)
     }
 
+    /// Pictures of the current catalog that the database has no thumbnail of.
+    pub fn pictures_missing(&self) -> Result<usize, StoreError> {
+        self.read(rows::pictures_missing)
+    }
+
     /// A picture in one of its sizes: a JPEG.
     pub fn rendition(&self, object: &Sha256, kind: RenditionKind) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(|db| rows::rendition(db, object, kind))

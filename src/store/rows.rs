@@ -22,6 +22,17 @@ pub(super) fn catalog_version(db: &Connection) -> Result<u64, StoreError> {
     Ok(version.map_or(0, |version| version.max(0) as u64))
 }
 
+/// Pictures that an item names and no thumbnail shows.
+pub(super) fn pictures_missing(db: &Connection) -> Result<usize, StoreError> {
+    let count = db.query_row(
+        "SELECT count(*) FROM item_picture WHERE NOT EXISTS \
+         (SELECT 1 FROM rendition WHERE rendition.sha256 = item_picture.object)",
+        [],
+        |row| row.get::<_, i64>(0),
+    )?;
+    Ok(count.max(0) as usize)
+}
+
 /// The current catalog, in one read transaction.
 pub(super) fn load(db: &Connection) -> Result<Option<Loaded>, StoreError> {
     let transaction = db.unchecked_transaction()?;

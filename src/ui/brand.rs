@@ -27,9 +27,11 @@ pub fn show(window: &AppWindow, brand: &Brand) {
 pub fn keys(window: &AppWindow, brand: &Brand) -> Option<[PictureKey; 2]> {
     let object = brand.logo?;
     let theme = window.global::<Theme>();
-    let side = (theme.get_touch() * window.window().scale_factor()).round() as u32;
-    let key = |around: Rgb| PictureKey { object, width: side, height: side, radius: 0, around, mark: true };
-    Some([key(PAGE), key(theme::readable(brand.primary))])
+    let key = |side: f32, around: Rgb| {
+        let side = (side * window.window().scale_factor()).round() as u32;
+        PictureKey { object, width: side, height: side, radius: 0, around, mark: true }
+    };
+    Some([key(theme.get_mark_page(), PAGE), key(theme.get_mark_hero(), theme::readable(brand.primary))])
 }
 
 /// Puts the marks on the pages, if they are there.
