@@ -145,6 +145,7 @@ fn status(screen: &Screen) -> KioskStatus {
         width: size.width,
         height: size.height,
         scroll_px: screen.scrolled(),
+        countdown: screen.countdown(),
         picture_bytes: picture_bytes as u64,
         picture_bytes_max: picture_bytes_max as u64,
         cards_waiting: screen.cards_waiting() as u32,

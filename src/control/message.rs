@@ -63,6 +63,8 @@ pub struct KioskStatus {
     pub height: u32,
     /// How far the shelf page has been scrolled, in pixels
     pub scroll_px: u32,
+    /// Seconds left in "still looking?"; 0 when it is not asked
+    pub countdown: u32,
     /// Bytes of decoded pictures held, and their ceiling
     pub picture_bytes: u64,
     pub picture_bytes_max: u64,

@@ -135,6 +135,11 @@ impl Screen {
         self.window.global::<Navigation>().get_page()
     }
 
+    /// Seconds left in "still looking?"; 0 when it is not asked.
+    pub fn countdown(&self) -> u32 {
+        self.window.global::<Navigation>().get_countdown().max(0) as u32
+    }
+
     /// Id of the item on the item page.
     pub fn item_id(&self) -> Option<String> {
         let shown = self.page() == Page::Item;
