@@ -6,6 +6,7 @@
 
 mod control;
 mod keeper;
+mod memory;
 mod notice;
 mod picture_maker;
 mod thread;
@@ -39,6 +40,7 @@ const FIRST_LOAD: Duration = Duration::from_secs(2);
 
 /// Runs the kiosk until its window closes.
 pub fn run(options: &Options) -> anyhow::Result<()> {
+    memory::set_habits();
     let paths = &options.paths;
     let lock = lock(paths)?;
     let (config, config_problem) = match Config::load(paths.config()) {

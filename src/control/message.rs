@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a command asks of the kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "request", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
     Status,
     Show {

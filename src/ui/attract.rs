@@ -26,6 +26,7 @@ impl Attract {
         self.front = false;
         let slide = self.next.as_ref().map(|(_, slide)| slide.clone()).unwrap_or_default();
         let adapter = window.global::<Adapter>();
+        adapter.set_fade(false);
         adapter.set_back(slide);
         adapter.set_front_shown(false);
     }
@@ -71,6 +72,7 @@ impl Attract {
         } else {
             adapter.set_back(slide)
         }
+        adapter.set_fade(!first);
         adapter.set_front_shown(self.front);
         true
     }
