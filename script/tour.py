@@ -77,7 +77,8 @@ class Kiosk:
         def rests(status):
             before, frames[0] = frames[0], status["frames"]
             time.sleep(0.25)
-            return before == status["frames"] and status["cards_waiting"] == 0
+            waiting = status["page"] == "shelf" and status["cards_waiting"]
+            return before == status["frames"] and not waiting
         return self.wait("a still screen", rests)
 
     def press(self, x, y, button=1):

@@ -154,7 +154,7 @@ impl Screen {
 
     /// Cards in sight of the shelf page that still wait for their picture.
     pub fn cards_waiting(&self) -> usize {
-        self.shelf.borrow().waiting(&self.window)
+        if self.page() == Page::Shelf { self.shelf.borrow().waiting(&self.window) } else { 0 }
     }
 
     /// The cards in sight on the shelf page: item id, and left, top, width, height in pixels.
