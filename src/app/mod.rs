@@ -31,9 +31,9 @@ pub struct Options {
     pub start: Place,
 }
 
-/// Ceiling of the decoded pictures held: the cards around the screen three times over, or half a
-/// dozen large pictures.
-const PICTURE_BYTES: usize = 20 << 20;
+/// Ceiling of the decoded pictures held: all cards in reach of a portrait screen (7 MiB), a large
+/// picture and its strip, and the one before.
+const PICTURE_BYTES: usize = 14 << 20;
 
 /// The catalog is on the first frame if it comes within this.
 const FIRST_LOAD: Duration = Duration::from_secs(2);
