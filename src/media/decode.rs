@@ -53,6 +53,9 @@ pub(super) fn decode_with(bytes: &[u8], background: Rgb) -> Result<(Pixels, Deco
     if format == Format::Jpeg && !jpeg::is_whole(bytes) {
         return Err(MediaError::Truncated);
     }
+    if format == Format::Jpeg && jpeg::is_split(bytes) {
+        return Err(MediaError::Broken { detail: "one scan a component".to_owned() });
+    }
     let (image, orientation) = reading(|| {
         let input = Cursor::new(bytes);
         match format {
