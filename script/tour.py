@@ -71,15 +71,18 @@ class Kiosk:
         sys.exit(f"{what}: not within {PATIENCE} s; the kiosk says {json.dumps(self.status())}")
 
     def still(self):
-        """Waits until no frame has been drawn for a moment."""
-        frames = [-1]
+        """Waits until the page has come to rest: nothing scrolls, and no card waits for its picture."""
+        seen = [None]
 
         def rests(status):
-            before, frames[0] = frames[0], status["frames"]
-            time.sleep(0.25)
+            before = seen[0]
+            seen[0] = (status["page"], status["scroll_px"], status["language"])
             waiting = status["page"] == "shelf" and status["cards_waiting"]
-            return before == status["frames"] and not waiting
-        return self.wait("a still screen", rests)
+            if before != seen[0] or waiting:
+                time.sleep(0.2)
+                return False
+            return True
+        return self.wait("a page at rest", rests)
 
     def press(self, x, y, button=1):
         subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", str(button)], env=self.env, check=True)
