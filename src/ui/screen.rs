@@ -110,6 +110,11 @@ impl Screen {
         self.window.window()
     }
 
+    /// The window's pages, in which tests find what they press.
+    pub fn component(&self) -> &AppWindow {
+        &self.window
+    }
+
     pub fn show_window(&self) -> Result<(), slint::PlatformError> {
         self.window.show()
     }

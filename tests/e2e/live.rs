@@ -48,6 +48,19 @@ fn a_scrolled_shelf_stays_where_it_is() {
 }
 
 #[test]
+fn a_shelf_that_gets_shorter_leaves_nobody_on_an_empty_page() {
+    let rows = shelf::rows(60);
+    let shelf = Shelf::of(&rows);
+    let mut kiosk = Kiosk::start_awake(&shelf, COMPACT, PATIENT);
+    kiosk.scroll_to(&rows[59].item_id);
+    let before = kiosk.rest();
+    shelf.import_rows(&rows[..2]);
+    kiosk.wait("the second catalog", |status| status.catalog_version > before.catalog_version);
+    let shown: Vec<_> = kiosk.rest().cards.into_iter().map(|card| card.item_id).collect();
+    assert_eq!(shown, [rows[0].item_id.clone(), rows[1].item_id.clone()]);
+}
+
+#[test]
 fn the_same_table_again_changes_nothing() {
     let rows = shelf::rows(3);
     let shelf = Shelf::of(&rows);
