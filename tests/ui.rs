@@ -1,5 +1,7 @@
 //! The pages, pressed by the names that a screen reader would say, in mocked time.
-#![cfg(feature = "kiosk")]
+//!
+//! The names are in debug builds only: see `ui/build.rs`.
+#![cfg(all(feature = "kiosk", debug_assertions))]
 
 #[path = "ui/contents.rs"]
 mod contents;

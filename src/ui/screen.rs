@@ -102,6 +102,8 @@ impl Screen {
             window,
         });
         screen.connect();
+        // What the pages have in them for previews is no unit's own
+        screen.set_identity(None);
         screen.set_language(screen.settings.language);
         Ok(screen)
     }

@@ -1,6 +1,6 @@
 //! What the pages show of what is in the catalog.
 
-use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, id, item, items, place, title, with_picture};
+use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
 use cloud_shelf::{
     domain::{Item, Price},
     ui::{Page, Place},
@@ -23,6 +23,15 @@ fn an_empty_shelf_says_what_to_do() {
         rig.swap(2, items(1));
         assert_eq!(rig.screen.page(), Page::Attract, "the first items end it");
     }
+}
+
+#[test]
+fn the_card_names_this_unit_and_no_other() {
+    let rig = Rig::shelf(PORTRAIT, vec![]);
+    assert!(rig.has("这台设备还没有绑定门店") && rig.has("联系电话 400-000-0000"));
+    rig.screen.set_identity(Some(&binding()));
+    rig.pass_seconds(0);
+    assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && !rig.has("这台设备还没有绑定门店"));
 }
 
 #[test]

@@ -5,7 +5,8 @@
 use cloud_shelf::{
     clock::Clock,
     domain::{
-        Brand, CatalogSnapshot, Item, ItemHost, ItemId, ItemLink, Lang, Picture, Price, Rgb, Sha256, Source,
+        Binding, Brand, CatalogSnapshot, DeviceId, Item, ItemHost, ItemId, ItemLink, Lang, Picture, Price,
+        Rgb, Sha256, Source, StoreId,
     },
     ui::{Page, Patience, PictureKey, PictureSource, Place, Screen, Settings, Urgency},
 };
@@ -199,6 +200,14 @@ impl Rig {
 pub fn place(element: &ElementHandle) -> [f32; 4] {
     let (at, size) = (element.absolute_position(), element.size());
     [at.x, at.y, at.x + size.width, at.y + size.height]
+}
+
+pub fn binding() -> Binding {
+    Binding {
+        brand: "檐汀".into(),
+        store: StoreId::parse("123456789").unwrap(),
+        device: DeviceId::parse("0A1B2C3D4E").unwrap(),
+    }
 }
 
 pub const CATEGORIES: [&str; 2] = ["茶器", "香氛"];
