@@ -49,6 +49,12 @@ impl<'a> Kiosk<'a> {
         let program = program(shelf, shape, settings, &x.display);
         let mut kiosk = Self { shelf, shape, x, program };
         kiosk.wait("the start", |_| true);
+        // It answers a moment before its window is there to be pressed
+        let end = Instant::now() + PATIENCE;
+        while kiosk.x.is_black() {
+            assert!(Instant::now() < end, "the screen stays black: {}", kiosk.log());
+            std::thread::sleep(LOOK);
+        }
         kiosk
     }
 

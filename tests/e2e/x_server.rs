@@ -68,6 +68,11 @@ impl XServer {
         self.input(&format!("mousemove {x} {y} click --repeat {} --delay 1 {button}", clicks.abs()));
     }
 
+    /// Whether no program has drawn anything yet.
+    pub fn is_black(&self) -> bool {
+        self.picture().rgb.iter().all(|pixel| *pixel == [0; 3])
+    }
+
     pub fn picture(&self) -> Picture {
         let dump = std::fs::read(self.folder.path().join("Xvfb_screen0")).expect("the X server's screen");
         Picture::of_dump(&dump)
