@@ -5,7 +5,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::OnceLock,
 };
 use tempfile::TempDir;
 
@@ -29,19 +28,10 @@ impl Shelf {
         Self { folder }
     }
 
-    /// With the demo brand's items: imported once, then copied.
+    /// With the demo brand's items.
     pub fn demo() -> Self {
-        static FILLED: OnceLock<Shelf> = OnceLock::new();
-        let filled = FILLED.get_or_init(|| {
-            let shelf = Self::empty();
-            shelf.import(&demo_table());
-            shelf
-        });
         let shelf = Self::empty();
-        for entry in fs::read_dir(filled.state()).unwrap() {
-            let entry = entry.unwrap();
-            fs::copy(entry.path(), shelf.state().join(entry.file_name())).unwrap();
-        }
+        shelf.import(&demo_table());
         shelf
     }
 
