@@ -102,12 +102,19 @@ impl Screen {
             window,
         });
         screen.connect();
+        // What the pages have in them for previews is no unit's own
+        screen.set_identity(None);
         screen.set_language(screen.settings.language);
         Ok(screen)
     }
 
     pub fn window(&self) -> &slint::Window {
         self.window.window()
+    }
+
+    /// The window's pages, in which tests find what they press.
+    pub fn component(&self) -> &AppWindow {
+        &self.window
     }
 
     pub fn show_window(&self) -> Result<(), slint::PlatformError> {

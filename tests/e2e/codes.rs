@@ -1,0 +1,44 @@
+//! For every item of the demo, at all three sizes and in both languages: scroll to it, press it,
+//! and hold what an independent decoder reads off the screen against the table's link.
+
+use crate::{
+    kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, Shape},
+    shelf::{self, Shelf},
+};
+use cloud_shelf::control::PageName;
+
+fn every_code_is_right(shape: Shape) {
+    let shelf = Shelf::demo();
+    let rows = shelf.rows(&shelf::demo_table());
+    assert!(rows.len() >= 36, "the demo has {} items", rows.len());
+    for language in ["zh", "en"] {
+        // The press that wakes it opens the shelf, and not the item under the finger
+        let mut kiosk = Kiosk::start_awake(&shelf, shape, PATIENT);
+        if language == "en" {
+            kiosk.press(shape.language);
+        }
+        kiosk.wait(language, |status| status.language == language);
+        for row in &rows {
+            kiosk.open(&row.item_id);
+            assert_eq!(kiosk.code(), row.url, "{shape:?}, {language}, {}", row.title);
+            kiosk.back();
+        }
+        let status = kiosk.status().unwrap();
+        assert_eq!((status.page, status.language.as_str()), (PageName::Shelf, language));
+    }
+}
+
+#[test]
+fn every_code_is_right_on_a_portrait_screen() {
+    every_code_is_right(PORTRAIT);
+}
+
+#[test]
+fn every_code_is_right_on_a_landscape_screen() {
+    every_code_is_right(LANDSCAPE);
+}
+
+#[test]
+fn every_code_is_right_on_the_small_panel() {
+    every_code_is_right(COMPACT);
+}

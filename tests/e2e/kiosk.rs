@@ -1,0 +1,204 @@
+//! A running kiosk on a display of its own.
+
+use crate::{
+    shelf::Shelf,
+    x_server::{Picture, XServer},
+};
+use cloud_shelf::control::{self, CardPlace, KioskStatus, PageName, Reply, Request};
+use std::{
+    fs::{self, File},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Nothing that a test waits for takes this long, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two looks at something that is waited for.
+const LOOK: Duration = Duration::from_millis(15);
+
+/// Nobody is taken to have left while a test is at work.
+pub const PATIENT: &str = "[idle]\nidle_s = 3600\nitem_s = 3600\n[attract]\nslide_s = 3600\n";
+
+/// A panel, and where a finger finds what on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub size: (u32, u32),
+    pub back: (i32, i32),
+    pub language: (i32, i32),
+    /// The cards' part of the shelf page begins here
+    pub grid_top: i32,
+}
+
+pub const PORTRAIT: Shape =
+    Shape { size: (1080, 1920), back: (290, 1850), language: (990, 78), grid_top: 264 };
+pub const LANDSCAPE: Shape =
+    Shape { size: (1920, 1080), back: (1300, 1020), language: (160, 1022), grid_top: 0 };
+pub const COMPACT: Shape = Shape { size: (800, 480), back: (560, 436), language: (86, 440), grid_top: 0 };
+
+pub struct Kiosk<'a> {
+    pub shelf: &'a Shelf,
+    pub shape: Shape,
+    pub x: XServer,
+    program: Child,
+}
+
+impl<'a> Kiosk<'a> {
+    /// Starts it and waits until it is on its first page.
+    pub fn start(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
+        let x = XServer::start(shape.size);
+        let program = program(shelf, shape, settings, &x.display);
+        let mut kiosk = Self { shelf, shape, x, program };
+        kiosk.wait("the start", |_| true);
+        kiosk
+    }
+
+    /// Starts it and wakes it by a press.
+    pub fn start_awake(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
+        let mut kiosk = Self::start(shelf, shape, settings);
+        kiosk.wait("the attract page", |status| status.page == PageName::Attract);
+        kiosk.press(kiosk.middle());
+        kiosk.wait("waking", |status| status.page == PageName::Shelf);
+        kiosk
+    }
+
+    pub fn is_alive(&mut self) -> bool {
+        self.program.try_wait().unwrap().is_none()
+    }
+
+    pub fn middle(&self) -> (i32, i32) {
+        // In a gap between cards nothing would be pressed: two thirds across is on a card
+        (self.shape.size.0 as i32 * 2 / 3, self.shape.size.1 as i32 / 2)
+    }
+
+    pub fn press(&mut self, at: (i32, i32)) {
+        self.x.press(at);
+    }
+
+    pub fn status(&self) -> Option<KioskStatus> {
+        match control::request(&self.shelf.state().join("control.sock"), &Request::Status) {
+            Ok(Reply::Status(status)) => Some(status),
+            _ => None,
+        }
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.shelf.folder().join("kiosk.log")).unwrap_or_default()
+    }
+
+    /// Waits until what the kiosk says of itself is so.
+    pub fn wait(&mut self, what: &str, is_so: impl Fn(&KioskStatus) -> bool) -> KioskStatus {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if let Some(status) = self.status().filter(|status| is_so(status)) {
+                return status;
+            }
+            assert!(self.is_alive(), "{what}: the kiosk has ended by itself: {}", self.log());
+            std::thread::sleep(LOOK);
+        }
+        panic!("{what}: not within {PATIENCE:?}; the kiosk says {:?} {}", self.status(), self.log());
+    }
+
+    /// Waits until nothing scrolls and no card waits for its picture.
+    pub fn rest(&mut self) -> KioskStatus {
+        let before = std::cell::Cell::new(None);
+        self.wait("a page at rest", |status| {
+            let now = Some((status.page, status.scroll_px, status.language.clone(), status.frames));
+            let same = before.take() == now;
+            before.set(now);
+            same && status.cards_waiting == 0
+        })
+    }
+
+    /// Scrolls with the wheel until an item's card is wholly in sight and nothing moves any more.
+    pub fn scroll_to(&mut self, item_id: &str) -> CardPlace {
+        let end = Instant::now() + PATIENCE;
+        let bottom = self.shape.size.1 as i32;
+        let row = self.shape.size.1 as i32 / 4;
+        while Instant::now() < end {
+            let cards = self.rest().cards;
+            let card = cards.iter().find(|card| card.item_id == item_id);
+            let beyond = match card {
+                Some(card) if card.top < self.shape.grid_top => card.top - self.shape.grid_top,
+                Some(card) if card.top + card.height > bottom => card.top + card.height - bottom,
+                Some(card) => return card.clone(),
+                // Items are asked for in the page's order
+                None => row,
+            };
+            // A click of the wheel scrolls by some 60 pixels
+            let clicks = if beyond > 0 { beyond / 60 + 1 } else { beyond / 60 - 1 };
+            let (at, frames) = (self.middle(), self.status().map(|status| status.frames));
+            self.x.wheel(at, clicks);
+            self.wait("scrolling", |status| Some(status.frames) != frames);
+        }
+        panic!("item {item_id} can't be scrolled to: {:?}", self.status());
+    }
+
+    /// Opens an item by a press on the middle of its card.
+    pub fn open(&mut self, item_id: &str) {
+        let card = self.scroll_to(item_id);
+        self.press((card.left + card.width / 2, card.top + card.height / 2));
+        let status = self.wait("an item page", |status| status.page == PageName::Item);
+        assert_eq!(status.item_id.as_deref(), Some(item_id), "another item than the one under the finger");
+    }
+
+    pub fn back(&mut self) {
+        self.press(self.shape.back);
+        self.wait("the shelf after Back", |status| status.page == PageName::Shelf);
+    }
+
+    /// The code on the screen, once it has been drawn.
+    pub fn code(&self) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let codes = self.x.picture().codes(self.shelf.folder());
+            assert!(codes.len() < 2, "several codes at once: {codes:?}");
+            if let Some(code) = codes.into_iter().next() {
+                return code;
+            }
+            assert!(Instant::now() < end, "no code on the screen; the kiosk says {:?}", self.status());
+        }
+    }
+
+    /// The screen once it is drawn as far as the kiosk will draw it.
+    pub fn settled_picture(&mut self) -> Picture {
+        let end = Instant::now() + PATIENCE;
+        let mut before = None;
+        while Instant::now() < end {
+            self.rest();
+            let picture = self.x.picture();
+            if before.as_ref() == Some(&picture) {
+                return picture;
+            }
+            before = Some(picture);
+        }
+        panic!("the screen does not come to rest");
+    }
+}
+
+impl Drop for Kiosk<'_> {
+    fn drop(&mut self) {
+        // It may have ended by itself
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// Starts the program alone.
+pub fn program(shelf: &Shelf, shape: Shape, settings: &str, display: &str) -> Child {
+    let config = shelf.folder().join("settings.toml");
+    fs::write(&config, settings).unwrap();
+    let log = File::options().create(true).append(true).open(shelf.folder().join("kiosk.log")).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_cloud-shelf"))
+        .arg("--state")
+        .arg(shelf.state())
+        .arg("--config")
+        .arg(config)
+        .args(["--size", &format!("{}x{}", shape.size.0, shape.size.1)])
+        .env("DISPLAY", display)
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("SLINT_BACKEND")
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}

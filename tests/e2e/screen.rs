@@ -1,0 +1,91 @@
+//! What the installer's command does with a running kiosk, and what the kiosk does by itself.
+
+use crate::{
+    kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, program},
+    shelf::{self, Shelf},
+};
+use cloud_shelf::control::PageName;
+use std::time::Duration;
+
+/// Nothing is to happen for so long.
+const STILL: Duration = Duration::from_secs(3);
+
+#[test]
+fn show_opens_the_page_asked_for() {
+    let shelf = Shelf::demo();
+    let rows = shelf.rows(&shelf::demo_table());
+    let mut kiosk = Kiosk::start(&shelf, LANDSCAPE, PATIENT);
+    let row = &rows[rows.len() / 2];
+    assert!(shelf.ctl(&["show", "item", &row.item_id]).status.success());
+    let status = kiosk.wait("the item page", |status| status.page == PageName::Item);
+    assert_eq!(status.item_id.as_ref(), Some(&row.item_id));
+    assert_eq!(kiosk.code(), row.url);
+
+    let unknown = shelf.ctl(&["show", "item", "99999999999"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("99999999999"), "{unknown:?}");
+    let said = shelf.json(&["status"]);
+    assert_eq!(said["kiosk"]["page"], "item");
+    assert_eq!(said["kiosk"]["item_id"], row.item_id.as_str());
+
+    for (page, expected) in [("shelf", PageName::Shelf), ("attract", PageName::Attract)] {
+        assert!(shelf.ctl(&["show", page]).status.success());
+        kiosk.wait(page, |status| status.page == expected);
+    }
+    drop(kiosk);
+    assert_eq!(shelf.ctl(&["show", "shelf"]).status.code(), Some(6), "no kiosk is running");
+}
+
+#[test]
+fn a_screenshot_is_what_is_on_the_screen() {
+    let shelf = Shelf::demo();
+    let rows = shelf.rows(&shelf::demo_table());
+    let mut kiosk = Kiosk::start_awake(&shelf, COMPACT, PATIENT);
+    for item_id in [None, Some(&rows[2].item_id)] {
+        if let Some(item_id) = item_id {
+            kiosk.open(item_id);
+        }
+        let on_screen = kiosk.settled_picture();
+        let path = shelf.folder().join("screenshot.png");
+        assert!(shelf.ctl(&["screenshot", path.to_str().unwrap()]).status.success());
+        let taken = image::open(&path).unwrap().to_rgb8();
+        assert_eq!((taken.width() as usize, taken.height() as usize), (on_screen.width, on_screen.height));
+        let differ = taken.pixels().zip(&on_screen.rgb).filter(|(taken, seen)| {
+            taken.0.iter().zip(seen.iter()).any(|(taken, seen)| taken.abs_diff(*seen) > 8)
+        });
+        let differ = differ.count();
+        assert!(differ * 1000 < on_screen.rgb.len(), "{differ} pixels differ");
+        // Two empty pictures would be the same, too
+        assert!(on_screen.rgb.iter().any(|pixel| *pixel != on_screen.rgb[0]));
+    }
+}
+
+#[test]
+fn a_second_kiosk_on_the_same_state_refuses() {
+    let shelf = Shelf::of(&shelf::rows(2));
+    let mut kiosk = Kiosk::start(&shelf, COMPACT, PATIENT);
+    let mut second = program(&shelf, COMPACT, PATIENT, &kiosk.x.display);
+    let ended = second.wait().unwrap();
+    assert!(!ended.success());
+    assert!(kiosk.log().contains("another kiosk runs on"), "{}", kiosk.log());
+    assert!(kiosk.is_alive());
+    kiosk.wait("the first one's answer", |status| status.page == PageName::Attract);
+}
+
+#[test]
+fn a_still_screen_draws_nothing() {
+    let shelf = Shelf::demo();
+    let rows = shelf.rows(&shelf::demo_table());
+    let mut kiosk = Kiosk::start_awake(&shelf, PORTRAIT, PATIENT);
+    for item_id in [None, Some(&rows[0].item_id)] {
+        if let Some(item_id) = item_id {
+            kiosk.open(item_id);
+        }
+        kiosk.settled_picture();
+        let before = kiosk.status().unwrap().frames;
+        assert!(before > 0);
+        // The wait is what is measured here
+        std::thread::sleep(STILL);
+        assert_eq!(kiosk.status().unwrap().frames, before, "frames of a page that nobody touches");
+    }
+}

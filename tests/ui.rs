@@ -1,0 +1,13 @@
+//! The pages, pressed by the names that a screen reader would say, in mocked time.
+//!
+//! The names are in debug builds only: see `ui/build.rs`.
+#![cfg(all(feature = "kiosk", debug_assertions))]
+
+#[path = "ui/contents.rs"]
+mod contents;
+#[path = "ui/idle.rs"]
+mod idle;
+#[path = "ui/presses.rs"]
+mod presses;
+#[path = "ui/rig.rs"]
+mod rig;

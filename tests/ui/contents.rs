@@ -1,0 +1,200 @@
+//! What the pages show of what is in the catalog.
+
+use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
+use cloud_shelf::{
+    domain::{Item, Price},
+    ui::{Page, Place},
+};
+use std::sync::atomic::Ordering;
+
+const CODE: &str = "用手机淘宝/天猫扫码购买";
+
+#[test]
+fn an_empty_shelf_says_what_to_do() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, vec![]);
+        assert_eq!(rig.screen.page(), Page::Fault);
+        assert!(rig.has("货架上还没有商品"), "{shape:?}");
+        assert!(rig.has("请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx"));
+        for place in [Place::Attract, Place::Shelf, Place::Item(id(0))] {
+            assert!(rig.screen.show(&place).is_err());
+            assert_eq!(rig.screen.page(), Page::Fault);
+        }
+        rig.swap(2, items(1));
+        assert_eq!(rig.screen.page(), Page::Attract, "the first items end it");
+    }
+}
+
+#[test]
+fn the_card_names_this_unit_and_no_other() {
+    let rig = Rig::shelf(PORTRAIT, vec![]);
+    assert!(rig.has("这台设备还没有绑定门店") && rig.has("联系电话 400-000-0000"));
+    rig.screen.set_identity(Some(&binding()));
+    rig.pass_seconds(0);
+    assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && !rig.has("这台设备还没有绑定门店"));
+}
+
+#[test]
+fn a_single_item_is_a_whole_shelf() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, items(1));
+        assert_eq!(rig.cards(), [id(0)]);
+        rig.press(&title(0));
+        assert_eq!(rig.screen.item_id(), Some(id(0)));
+        rig.screen.show(&Place::Attract).unwrap();
+        for _ in 0..3 {
+            rig.pass_seconds(10);
+            assert!(rig.has(&title(0)), "{shape:?}");
+        }
+    }
+}
+
+#[test]
+fn a_thousand_items_scroll_to_the_last_one() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, items(1000));
+        assert!(!rig.has(&title(999)), "{shape:?}: cards far out of sight are not made");
+        rig.scroll(&title(1), 10_000_000.0);
+        assert_eq!(rig.cards().last(), Some(&id(999)), "{shape:?}");
+        let bottom = rig.screen.cards_in_sight().last().unwrap().1;
+        assert!(bottom[1] + bottom[3] <= shape.1 as i32, "{shape:?}: the last card is wholly in sight");
+        assert!(!rig.has(&title(1)), "{shape:?}: nor are those that were left behind");
+        rig.press(&title(999));
+        assert_eq!(rig.screen.item_id(), Some(id(999)));
+    }
+}
+
+#[test]
+fn an_item_without_a_picture_has_a_designed_card() {
+    let rig = Rig::shelf(PORTRAIT, vec![item(0), with_picture(item(1))]);
+    // The title's first characters; the other card waits for its picture
+    assert_eq!(rig.all("手作").len(), 1);
+    assert_eq!(rig.screen.cards_waiting(), 1);
+    assert_eq!(rig.asked.0.borrow().len(), 1);
+    rig.deliver([10, 200, 10], |_| true);
+    assert_eq!(rig.all("手作").len(), 2, "a picture that can't be made is no different");
+    assert_eq!(rig.screen.cards_waiting(), 0);
+    // Another catalog may bring a better one
+    rig.swap(2, vec![item(0), with_picture(item(1))]);
+    rig.deliver([10, 200, 10], |_| false);
+    assert_eq!((rig.all("手作").len(), rig.screen.cards_waiting()), (1, 0));
+}
+
+#[test]
+fn a_picture_is_drawn_where_its_card_is() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, vec![item(0), with_picture(item(1))]);
+        let green = [10, 200, 10];
+        rig.deliver(green, |_| false);
+        let drawn = rig.screen.window().take_snapshot().unwrap();
+        let pixel = |[left, top, width, height]: [i32; 4]| {
+            let at = (top + height / 3) as u32 * drawn.width() + (left + width / 10) as u32;
+            let pixel = drawn.as_slice()[at as usize];
+            [pixel.r, pixel.g, pixel.b]
+        };
+        let cards = rig.screen.cards_in_sight();
+        assert_eq!(pixel(cards[1].1), green, "{shape:?}");
+        assert_eq!(pixel(cards[0].1), [0x1F, 0x2A, 0x37], "{shape:?}: the brand's own colour");
+    }
+}
+
+#[test]
+fn the_sale_price_leads() {
+    let sale = |number: u16| Item { sale_price: Some(Price::from_fen(9_990).unwrap()), ..item(number) };
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, vec![sale(0), item(1), Item { price: None, ..item(2) }]);
+        assert_eq!(rig.all("¥99.90").len(), 1, "{shape:?}");
+        // One list price, and one price that is the only one
+        assert_eq!(rig.all("¥199").len(), 2, "{shape:?}");
+        rig.press(&title(0));
+        assert!(rig.has("¥99.90") && rig.has("¥199"), "{shape:?}");
+    }
+}
+
+#[test]
+fn long_titles_stay_within_their_place() {
+    let long = "手作白瓷盖碗，三才杯家用轻奢送礼盒装".repeat(12);
+    let words = vec!["一碗两用，不烫手，薄胎透光，高温白瓷".repeat(6); 5];
+    for shape in SHAPES {
+        let plain = Rig::shelf(shape, items(6));
+        let long_item = Item { title: long.clone(), selling_points: words.clone(), ..item(0) };
+        let rig = Rig::shelf(shape, [vec![long_item], items(6)[1..].to_vec()].concat());
+        let cards = |rig: &Rig| rig.screen.cards_in_sight();
+        assert_eq!(cards(&rig), cards(&plain), "{shape:?}: no card moves");
+        for rig in [&plain, &rig] {
+            rig.screen.show(&Place::Item(id(0))).unwrap();
+            rig.pass_seconds(0);
+        }
+        for label in ["返回", "首页", CODE] {
+            assert_eq!(place(&rig.the(label)), place(&plain.the(label)), "{shape:?}: {label}");
+        }
+        // The title neither runs into the price, nor that into the code
+        let [.., title_bottom] = place(&rig.the(&long));
+        let [left, price_top, _, price_bottom] = place(&rig.the("¥199"));
+        let [code_left, code_top, ..] = place(&rig.the(CODE));
+        assert!(title_bottom <= price_top, "{shape:?}: {title_bottom} {price_top}");
+        assert!(price_bottom <= code_top || left < code_left, "{shape:?}: {price_bottom} {code_top}");
+        let [.., right, bottom] = place(&rig.the(CODE));
+        assert!(right <= shape.0 as f32 && bottom <= shape.1 as f32);
+    }
+}
+
+#[test]
+fn items_come_and_go_at_their_times() {
+    let from_100_to_200 = Item { listed_from: Some(100), listed_until: Some(200), ..item(1) };
+    let rig = Rig::shelf(COMPACT, vec![item(0), from_100_to_200]);
+    let at = |now: i64| {
+        let before = rig.clock.0.swap(now, Ordering::Relaxed);
+        rig.pass_seconds((now - before).unsigned_abs());
+    };
+    let stay = || rig.screen.show(&Place::Shelf).unwrap();
+    at(99);
+    stay();
+    assert_eq!(rig.cards(), [id(0)]);
+    at(100);
+    assert_eq!(rig.cards(), [id(0), id(1)], "listed from its very second on");
+    at(199);
+    stay();
+    rig.press(&title(1));
+    assert_eq!(rig.screen.item_id(), Some(id(1)));
+    at(200);
+    assert_eq!((rig.screen.page(), rig.cards()), (Page::Shelf, vec![id(0)]), "gone in its last second");
+}
+
+#[test]
+fn an_open_item_stays_open_through_a_new_catalog() {
+    let rig = Rig::shelf(PORTRAIT, items(9));
+    rig.press(&title(4));
+    // Elsewhere in the order, and under another title
+    let renamed = Item { title: "换了名字的样品".into(), ..item(4) };
+    rig.swap(2, vec![item(8), renamed, item(2)]);
+    assert_eq!((rig.screen.page(), rig.screen.item_id()), (Page::Item, Some(id(4))));
+    assert!(rig.has("换了名字的样品") && !rig.has(&title(4)));
+    assert!(rig.has(&title(8)) && !rig.has(&title(6)), "the strip is the new catalog's");
+    rig.swap(3, vec![item(8), item(2)]);
+    assert_eq!((rig.screen.page(), rig.cards()), (Page::Shelf, vec![id(8), id(2)]));
+}
+
+#[test]
+fn a_chosen_category_and_the_place_stay_through_a_new_catalog() {
+    let rig = Rig::shelf(COMPACT, items(80));
+    rig.press("香氛");
+    rig.scroll(&title(1), 900.0);
+    let (scrolled, cards) = (rig.screen.scrolled(), rig.cards());
+    assert!(scrolled > 0);
+    rig.swap(2, items(82));
+    assert_eq!((rig.screen.scrolled(), rig.cards()), (scrolled, cards));
+}
+
+#[test]
+fn a_shorter_catalog_leaves_nobody_on_an_empty_page() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, items(400));
+        rig.scroll(&title(1), 10_000_000.0);
+        rig.swap(2, items(4));
+        rig.pass_seconds(3);
+        assert!(!rig.cards().is_empty(), "{shape:?}: scrolled {}", rig.screen.scrolled());
+        rig.press(&title(3));
+        assert_eq!(rig.screen.item_id(), Some(id(3)), "{shape:?}");
+    }
+}
