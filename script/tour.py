@@ -137,7 +137,8 @@ def tour(size, links):
             kiosk.wait("the shelf", lambda s: s["page"] == "shelf")
     with Kiosk(size, OUT / "state", "[idle]\nidle_s = 2\n", "shelf") as kiosk:
         kiosk.wait("the shelf", lambda s: s["page"] == "shelf")
-        kiosk.wait("the question", lambda s: s["countdown"] > 0)
+        # A second into the countdown, so that its card has been drawn
+        kiosk.wait("the question", lambda s: 0 < s["countdown"] < 10)
         kiosk.picture("idle")
         kiosk.wait("leaving", lambda s: s["page"] == "attract")
         print("  left alone, it asked, counted down and went back to the attract page")

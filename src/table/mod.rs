@@ -1,8 +1,8 @@
 //! The merchant's table: a spreadsheet in, items out, and for every row that is no item the
 //! reason and what to type instead.
 //!
-//! A file is told by its content, not its name. Each format's reader turns it into [`Sheet`]s of
-//! [`Cell`]s, with links and pictures where the person sees them; the rest does not know the
+//! A file is told by its content, not its name. Each format's reader turns it into `Sheet`s of
+//! `Cell`s, with links and pictures where the person sees them; the rest does not know the
 //! formats. Nothing is read without a limit (see `limits`), and no input panics.
 
 mod archive;

@@ -31,6 +31,12 @@ impl Attract {
         adapter.set_front_shown(false);
     }
 
+    /// Gets the item in sight ready again: it may look otherwise in another catalog or window.
+    pub fn renew(&mut self, catalog: &CatalogSnapshot, listed: &[usize]) {
+        self.place %= listed.len().max(1);
+        self.prepare(catalog, listed);
+    }
+
     /// Gets the next item ready; it is shown by [`Self::fill`] once its picture is there.
     pub fn advance(&mut self, catalog: &CatalogSnapshot, listed: &[usize]) {
         self.place = if listed.is_empty() { 0 } else { (self.place + 1) % listed.len() };

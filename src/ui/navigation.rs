@@ -215,7 +215,8 @@ impl Screen {
             Page::Attract => {
                 let catalog = self.catalog.borrow().clone();
                 let listed = self.shelf.borrow().listed().to_vec();
-                self.attract.borrow_mut().advance(&catalog, &listed);
+                self.attract.borrow_mut().renew(&catalog, &listed);
+                self.attract_fresh.set(true);
             }
             Page::Item => self.reopen_item(),
             Page::Fault | Page::Shelf => {}

@@ -9,6 +9,7 @@ pub use args::ImportArgs;
 
 use super::{Context, Exit, Output, input};
 use crate::{
+    config::{self, Config},
     domain::Message,
     import::{self, ImportError, ImportOptions, ImportReport, Progress},
     store::{OpenOptions, Store, StoreError},
@@ -70,7 +71,7 @@ fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportR
     let options = ImportOptions {
         brand: args.brand_change(),
         fetch: transport::Options {
-            allow_private: args.allow_private_addresses,
+            allow_private: args.allow_private_addresses || settings(context, output).allow_private_addresses,
             ..transport::Options::default()
         },
         ..ImportOptions::default()
@@ -126,6 +127,20 @@ impl Failure {
         match self {
             Self::Import(ImportError::NoItems { problems }) => problems,
             _ => &[],
+        }
+    }
+}
+
+/// What the settings file says of imports; one with a mistake says nothing, and the person is told.
+fn settings(context: &Context, output: &Output) -> config::Import {
+    match Config::load(context.paths.config()) {
+        Ok(config) => config.import,
+        Err(error) => {
+            output.tell(&Message::new(
+                format!("设置文件有误，未使用：{error}"),
+                format!("The settings file is not used: {error}"),
+            ));
+            config::Import::default()
         }
     }
 }
