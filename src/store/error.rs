@@ -89,6 +89,13 @@ impl StoreError {
     }
 }
 
+/// Whether SQLite's general error is about what stands in the file.
+fn is_of_the_file(text: &str) -> bool {
+    ["no such", "has no column", "unsupported file format", "malformed"]
+        .iter()
+        .any(|part| text.contains(part))
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
@@ -113,8 +120,8 @@ impl From<rusqlite::Error> for StoreError {
             {
                 Self::Damaged { detail: error.to_string() }
             }
-            // A table that is not there, in a file that says it has our schema
-            Some(ErrorCode::Unknown) if error.to_string().contains("no such") => {
+            // Our statements are fixed: such a complaint is about a file that only says it has our schema
+            Some(ErrorCode::Unknown) if is_of_the_file(&error.to_string()) => {
                 Self::Damaged { detail: error.to_string() }
             }
             _ => Self::Database(error),
