@@ -35,16 +35,19 @@ pub fn scale(source: &Pixels, width: u32, height: u32, fit: Fit) -> Result<Pixel
 
 fn contain(source: &Pixels, width: u32, height: u32, bars: Option<Rgb>) -> Result<Pixels, MediaError> {
     let (inner_width, inner_height) = inner(source, width, height);
-    let resized;
-    let inner = if (inner_width, inner_height) == (source.width, source.height) {
-        source
-    } else {
-        resized = resize(source, inner_width, inner_height, FilterType::CatmullRom)?;
-        &resized
+    let size = (inner_width, inner_height);
+    let resized = match size == (source.width, source.height) {
+        true => None,
+        // Enlarging shows no detail that a wider filter could keep, and a finger waits for it
+        false if inner_width > source.width => {
+            Some(resize(source, inner_width, inner_height, FilterType::Bilinear)?)
+        }
+        false => Some(resize(source, inner_width, inner_height, FilterType::CatmullRom)?),
     };
-    if (inner_width, inner_height) == (width, height) {
-        return Ok(inner.clone());
+    if size == (width, height) {
+        return Ok(resized.unwrap_or_else(|| source.clone()));
     }
+    let inner = resized.as_ref().unwrap_or(source);
     let Some(bars) = bars else { return Ok(extend(inner, width, height)) };
     let mut canvas = Pixels::filled(width, height, bars);
     let (left, top) = ((width - inner_width) / 2, (height - inner_height) / 2);
