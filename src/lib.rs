@@ -14,6 +14,8 @@ pub mod import;
 pub mod link;
 pub mod media;
 pub mod paths;
+#[cfg(feature = "kiosk")]
+pub mod platform;
 pub mod qr;
 pub mod store;
 pub mod table;

@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("binding", &["domain", "paths"]),
     ("import", &["domain", "clock", "paths", "table", "store", "media", "transport"]),
     ("ui", &["domain", "clock", "media", "qr"]),
+    ("platform", &[]),
     ("control", &["domain", "paths"]),
     (
         "cli",
@@ -40,7 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
-    ("app", &["binding", "clock", "config", "control", "domain", "media", "paths", "store", "ui"]),
+    ("app", &["binding", "clock", "config", "control", "domain", "media", "paths", "platform", "store", "ui"]),
 ];
 
 const MAX_LINES: usize = 500;

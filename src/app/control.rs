@@ -5,6 +5,7 @@ use crate::{
     control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, serve},
     domain::{Lang, Message},
     paths::Paths,
+    platform,
     ui::{Page, Place, Screen, with_screen},
 };
 use image::ImageEncoder;
@@ -64,7 +65,7 @@ impl Desk {
         let asked = slint::invoke_from_event_loop(move || {
             with_screen(|screen| {
                 // Whoever asked may have gone
-                let _ = sender.send(screen.window().take_snapshot());
+                let _ = sender.send(picture(screen));
             });
         });
         let pixels = match (asked, tokio::time::timeout(PATIENCE, receiver).await) {
@@ -89,15 +90,25 @@ impl Desk {
     }
 }
 
+/// What is on the screen; drawn once more where the screen's memory can't be read.
+fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> {
+    if let Some(picture) = platform::snapshot() {
+        return Ok(picture);
+    }
+    let drawn = screen.window().take_snapshot()?;
+    let mut picture = platform::Snapshot::new(drawn.width(), drawn.height());
+    for (to, from) in picture.make_mut_slice().iter_mut().zip(drawn.as_slice()) {
+        *to = slint::Rgb8Pixel::new(from.r, from.g, from.b);
+    }
+    Ok(picture)
+}
+
 /// Written beside its place and renamed, so that nobody reads half a picture.
-fn write_png(
-    target: &std::path::Path,
-    pixels: &slint::SharedPixelBuffer<slint::Rgba8Pixel>,
-) -> std::io::Result<()> {
+fn write_png(target: &std::path::Path, pixels: &platform::Snapshot) -> std::io::Result<()> {
     let partial = target.with_extension("png.part");
     let file = BufWriter::new(std::fs::File::create(&partial)?);
     image::codecs::png::PngEncoder::new(file)
-        .write_image(pixels.as_bytes(), pixels.width(), pixels.height(), image::ExtendedColorType::Rgba8)
+        .write_image(pixels.as_bytes(), pixels.width(), pixels.height(), image::ExtendedColorType::Rgb8)
         .map_err(std::io::Error::other)?;
     std::fs::rename(&partial, target)
 }
@@ -138,7 +149,7 @@ fn status(screen: &Screen) -> KioskStatus {
         running: true,
         page,
         item_id: screen.item_id(),
-        frames: screen.frames(),
+        frames: platform::frames(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         catalog_version: screen.catalog_version(),
         language: if screen.language() == Lang::Zh { "zh" } else { "en" }.to_owned(),

@@ -16,6 +16,7 @@ use crate::{
     config::{Config, Language},
     domain::Lang,
     paths::Paths,
+    platform,
     ui::{Patience, Place, Screen, Settings},
 };
 use anyhow::Context as _;
@@ -53,12 +54,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     };
     let first = keeper::start(paths, &config);
     let pictures = picture_maker::start(paths);
+    let ours = platform::install(options.size).context("the screen can't be opened")?;
     let screen = Screen::new(settings(&config), Rc::new(pictures), Arc::new(SystemClock))
         .context("the screen can't be opened")?;
-    if let Some((width, height)) = options.size {
+    if !ours && let Some((width, height)) = options.size {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
-    } else {
-        screen.window().set_fullscreen(true);
     }
     screen.resized();
     match first.recv_timeout(FIRST_LOAD) {

@@ -11,7 +11,6 @@ mod item;
 mod navigation;
 mod pictures;
 mod pool;
-mod redraw;
 mod screen;
 mod shelf;
 mod theme;

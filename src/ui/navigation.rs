@@ -2,7 +2,6 @@
 
 use super::{
     idle::Step,
-    redraw,
     screen::{Notice, Place, Screen},
 };
 use crate::domain::{Lang, Message};
@@ -137,7 +136,6 @@ impl Screen {
         self.window.global::<ShelfAdapter>().set_offset(0.0);
         self.drop_stale_requests();
         self.refill();
-        redraw::soon(self.window());
     }
 
     /// Opens an item's page together with its picture, or without it when that takes too long.
@@ -200,7 +198,6 @@ impl Screen {
         }
         self.drop_stale_requests();
         self.refill();
-        redraw::soon(self.window());
     }
 
     /// After the catalog or the notice has changed: stays on the page if there is still something

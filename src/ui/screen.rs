@@ -6,7 +6,6 @@ use super::{
     idle::{Idle, Patience},
     item::ItemPage,
     pictures::{Fetched, PictureKey, PictureSource, Pictures},
-    redraw,
     shelf::Shelf,
 };
 use crate::{
@@ -72,7 +71,6 @@ pub struct Screen {
     pub(super) attract_fresh: Cell<bool>,
     pub(super) language: Cell<Lang>,
     pub(super) clock: Arc<dyn Clock>,
-    frames: Rc<Cell<u64>>,
 }
 
 impl Screen {
@@ -96,7 +94,6 @@ impl Screen {
             open_timer: Timer::default(),
             attract_fresh: Cell::new(true),
             language: Cell::new(settings.language),
-            frames: redraw::count(window.window()),
             clock,
             settings,
             window,
@@ -119,10 +116,6 @@ impl Screen {
 
     pub fn show_window(&self) -> Result<(), slint::PlatformError> {
         self.window.show()
-    }
-
-    pub fn frames(&self) -> u64 {
-        self.frames.get()
     }
 
     pub fn language(&self) -> Lang {

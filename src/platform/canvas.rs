@@ -1,0 +1,112 @@
+//! What Slint's renderer draws on: a buffer of pixels that draws pictures and glyphs itself.
+
+use super::mix::{self, Pixel};
+use i_slint_renderer_software::{
+    DrawTextureArgs, PhysicalRegion, RenderingRotation, TargetPixel as _, TargetPixelBuffer, TexturePixelFormat,
+};
+use std::ops::Range;
+
+pub struct Canvas<'a> {
+    pub pixels: &'a mut [Pixel],
+    /// Pixels a line
+    pub stride: usize,
+}
+
+/// A rectangle in pixels.
+#[derive(Clone, PartialEq, Eq)]
+struct Area {
+    columns: Range<usize>,
+    rows: Range<usize>,
+}
+
+impl Area {
+    fn common(&self, other: &Self) -> Self {
+        let part = |a: &Range<usize>, b: &Range<usize>| a.start.max(b.start)..a.end.min(b.end);
+        Self { columns: part(&self.columns, &other.columns), rows: part(&self.rows, &other.rows) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.columns.is_empty() || self.rows.is_empty()
+    }
+}
+
+impl TargetPixelBuffer for Canvas<'_> {
+    type TargetPixel = Pixel;
+
+    fn line_slice(&mut self, line: usize) -> &mut [Pixel] {
+        &mut self.pixels[line * self.stride..][..self.stride]
+    }
+
+    fn num_lines(&self) -> usize {
+        self.pixels.len() / self.stride
+    }
+
+    fn draw_texture(&mut self, args: &DrawTextureArgs, clip: &PhysicalRegion) -> bool {
+        let source = args.source();
+        let as_it_is = args.rotation == RenderingRotation::NoRotation
+            && args.tiling.is_none()
+            && (source.width as usize, source.height as usize) == (args.dst_width, args.dst_height);
+        if !as_it_is {
+            return false;
+        }
+        let alpha = args.alpha;
+        match (source.pixel_format, args.colorize) {
+            (TexturePixelFormat::Rgb, None) if alpha == 255 => self.each_row(args, 3, clip, mix::copy),
+            (TexturePixelFormat::Rgb, None) => {
+                self.each_row(args, 3, clip, |to, from| mix::fade(to, from, alpha))
+            }
+            // The colour's own alpha is in `alpha` already
+            (TexturePixelFormat::AlphaMap, Some(color)) => {
+                let ink = Pixel::from_rgb(color.red(), color.green(), color.blue());
+                self.each_row(args, 1, clip, |to, from| mix::ink(to, from, ink, alpha))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Canvas<'_> {
+    /// Draws a texture's rows where they are within the clip. False, with nothing drawn, where
+    /// parts of the clip lie over each other: what is there would be mixed in twice.
+    fn each_row(
+        &mut self,
+        args: &DrawTextureArgs,
+        bytes_a_pixel: usize,
+        clip: &PhysicalRegion,
+        draw: impl Fn(&mut [Pixel], &[u8]),
+    ) -> bool {
+        let areas: Vec<Area> = clip
+            .iter()
+            .map(|(position, size)| {
+                let side = |start: i32, length: u32| start.max(0) as usize..(start + length as i32).max(0) as usize;
+                Area { columns: side(position.x, size.width), rows: side(position.y, size.height) }
+            })
+            .collect();
+        let overlap = |(at, area): (usize, &Area)| areas[..at].iter().any(|other| !area.common(other).is_empty());
+        if areas.iter().enumerate().any(overlap) {
+            return false;
+        }
+        let source = args.source();
+        let side = |start: isize, length: usize, most: usize| {
+            start.clamp(0, most as isize) as usize..(start + length as isize).clamp(0, most as isize) as usize
+        };
+        let place = Area {
+            columns: side(args.dst_x, args.dst_width, self.stride),
+            rows: side(args.dst_y, args.dst_height, self.num_lines()),
+        };
+        for area in areas {
+            let area = area.common(&place);
+            if area.is_empty() {
+                continue;
+            }
+            let left = (area.columns.start as isize - args.dst_x) as usize * bytes_a_pixel;
+            let length = area.columns.len() * bytes_a_pixel;
+            for line in area.rows {
+                let from = (line as isize - args.dst_y) as usize * source.byte_stride + left;
+                let to = &mut self.pixels[line * self.stride..][area.columns.clone()];
+                draw(to, &source.data[from..from + length]);
+            }
+        }
+        true
+    }
+}

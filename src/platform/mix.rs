@@ -1,0 +1,148 @@
+//! The loops that fill a row of pixels. Pure.
+
+use slint::platform::software_renderer::{PremultipliedRgbaColor, TargetPixel};
+
+/// A pixel as X servers and DRM take it: `0x00RRGGBB`.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+pub struct Pixel(pub u32);
+
+/// Every second byte of a pixel, so that two channels are worked on at once.
+const HALF: u32 = 0x00FF_00FF;
+
+impl Pixel {
+    pub const fn red_green_blue(self) -> [u8; 3] {
+        let [_, red, green, blue] = self.0.to_be_bytes();
+        [red, green, blue]
+    }
+}
+
+impl TargetPixel for Pixel {
+    fn blend(&mut self, color: PremultipliedRgbaColor) {
+        let over = u32::from_be_bytes([0, color.red, color.green, color.blue]);
+        self.0 = over + scaled(self.0, 255 - u32::from(color.alpha));
+    }
+
+    fn from_rgb(red: u8, green: u8, blue: u8) -> Self {
+        Self(u32::from_be_bytes([0, red, green, blue]))
+    }
+}
+
+/// Each channel times `by` / 255, rounded.
+#[inline(always)]
+fn scaled(pixel: u32, by: u32) -> u32 {
+    let half = |channels: u32| {
+        let product = channels * by + 0x0080_0080;
+        (product + ((product >> 8) & HALF)) >> 8 & HALF
+    };
+    half(pixel & HALF) | half((pixel >> 8) & HALF) << 8
+}
+
+/// Between two pixels: `by` / 255 of `over`, the rest of `under`, each channel rounded once.
+#[inline(always)]
+fn between(under: u32, over: u32, by: u32) -> u32 {
+    let rest = 255 - by;
+    let half = |under: u32, over: u32| {
+        let product = under * rest + over * by + 0x0080_0080;
+        (product + ((product >> 8) & HALF)) >> 8 & HALF
+    };
+    half(under & HALF, over & HALF) | half((under >> 8) & HALF, (over >> 8) & HALF) << 8
+}
+
+/// Puts a row of red, green, blue bytes in place.
+pub fn copy(to: &mut [Pixel], from: &[u8]) {
+    let Some((last, most)) = to.split_last_mut() else { return };
+    // Four bytes are read for each pixel: quicker than three, and there is one more to read until
+    // the last
+    for (pixel, bytes) in most.iter_mut().zip(from.array_windows_by_three()) {
+        pixel.0 = u32::from_be_bytes(bytes) >> 8;
+    }
+    if let Some(&[red, green, blue]) = from.last_chunk::<3>() {
+        *last = Pixel::from_rgb(red, green, blue);
+    }
+}
+
+/// Lays a row of red, green, blue bytes over what is there, at `alpha` / 255.
+pub fn fade(to: &mut [Pixel], from: &[u8], alpha: u8) {
+    for (pixel, bytes) in to.iter_mut().zip(from.chunks_exact(3)) {
+        let over = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
+        pixel.0 = between(pixel.0, over, alpha.into());
+    }
+}
+
+/// Lays a colour over what is there where a row of coverage says so, such as a glyph's.
+pub fn ink(to: &mut [Pixel], coverage: &[u8], color: Pixel, alpha: u8) {
+    for (pixel, &cover) in to.iter_mut().zip(coverage) {
+        // Most of a glyph's box is empty, and most of the rest is full
+        if cover == 0 {
+            continue;
+        }
+        let by = if alpha == 255 { u32::from(cover) } else { (u32::from(cover) * u32::from(alpha) + 127) / 255 };
+        pixel.0 = if by == 255 { color.0 } else { between(pixel.0, color.0, by) };
+    }
+}
+
+/// Windows of four bytes, three bytes apart.
+trait ArrayWindows {
+    fn array_windows_by_three(&self) -> impl Iterator<Item = [u8; 4]>;
+}
+
+impl ArrayWindows for [u8] {
+    #[inline(always)]
+    fn array_windows_by_three(&self) -> impl Iterator<Item = [u8; 4]> {
+        self.windows(4).step_by(3).map(|four| [four[0], four[1], four[2], four[3]])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn channel(under: u8, over: u8, alpha: u8) -> u8 {
+        ((u32::from(under) * (255 - u32::from(alpha)) + u32::from(over) * u32::from(alpha) + 127) / 255) as u8
+    }
+
+    fn near(a: [u8; 3], b: [u8; 3]) -> bool {
+        a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= 1)
+    }
+
+    proptest! {
+        #[test]
+        fn a_copied_row_is_the_row(row in prop::collection::vec(any::<[u8; 3]>(), 0..40)) {
+            let mut to = vec![Pixel(0x0012_3456); row.len()];
+            copy(&mut to, row.as_flattened());
+            let back: Vec<_> = to.iter().map(|pixel| pixel.red_green_blue()).collect();
+            prop_assert_eq!(back, row);
+        }
+
+        #[test]
+        fn a_faded_row_lies_between(under: [u8; 3], over: [u8; 3], alpha: u8) {
+            let mut to = [Pixel::from_rgb(under[0], under[1], under[2])];
+            fade(&mut to, &over, alpha);
+            let wanted = std::array::from_fn(|at| channel(under[at], over[at], alpha));
+            prop_assert!(near(to[0].red_green_blue(), wanted), "{to:?} is not {wanted:?}");
+            prop_assert_eq!(to[0].0 >> 24, 0);
+        }
+
+        #[test]
+        fn ink_covers_as_much_as_it_says(under: [u8; 3], over: [u8; 3], cover: u8, alpha: u8) {
+            let mut to = [Pixel::from_rgb(under[0], under[1], under[2])];
+            ink(&mut to, &[cover], Pixel::from_rgb(over[0], over[1], over[2]), alpha);
+            let by = ((u32::from(cover) * u32::from(alpha) + 127) / 255) as u8;
+            let wanted = std::array::from_fn(|at| channel(under[at], over[at], by));
+            prop_assert!(near(to[0].red_green_blue(), wanted), "{to:?} is not {wanted:?}");
+        }
+
+        #[test]
+        fn a_premultiplied_colour_never_overflows(under: [u8; 3], color: [u8; 3], alpha: u8) {
+            let part = |channel: u8| (u32::from(channel) * u32::from(alpha) / 255) as u8;
+            let mut pixel = Pixel::from_rgb(under[0], under[1], under[2]);
+            pixel.blend(PremultipliedRgbaColor {
+                red: part(color[0]), green: part(color[1]), blue: part(color[2]), alpha,
+            });
+            let wanted = std::array::from_fn(|at| channel(under[at], color[at], alpha));
+            prop_assert!(near(pixel.red_green_blue(), wanted), "{pixel:?} is not {wanted:?}");
+        }
+    }
+}

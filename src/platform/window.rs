@@ -1,0 +1,217 @@
+//! The one window, as Slint knows it.
+
+use super::{
+    canvas::Canvas,
+    pace::Pace,
+    x11::{Connected, Damage, Input, X11Error},
+};
+use i_slint_renderer_software::{PhysicalRegion, RepaintBufferType, SoftwareRenderer};
+use slint::{
+    LogicalPosition, LogicalSize, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer, WindowSize,
+    platform::{PointerEventButton, Renderer, WindowAdapter, WindowEvent},
+};
+use std::{
+    cell::{Cell, RefCell},
+    os::fd::AsFd,
+    rc::{Rc, Weak},
+    time::{Duration, Instant},
+};
+
+/// A picture of the screen.
+pub type Snapshot = SharedPixelBuffer<Rgb8Pixel>;
+
+/// As far as a notch of a wheel goes.
+const NOTCH: f32 = 60.0;
+
+thread_local! {
+    static WINDOW: RefCell<Weak<KioskWindow>> = const { RefCell::new(Weak::new()) };
+}
+
+/// Frames drawn so far; 0 where Slint has chosen another platform.
+pub fn frames() -> u64 {
+    WINDOW.with_borrow(Weak::upgrade).map_or(0, |window| window.frames.get())
+}
+
+/// What the screen shows; `None` where Slint has chosen another platform.
+pub fn snapshot() -> Option<Snapshot> {
+    WINDOW.with_borrow(Weak::upgrade).map(|window| window.snapshot())
+}
+
+pub struct KioskWindow {
+    window: slint::Window,
+    renderer: SoftwareRenderer,
+    display: RefCell<Connected>,
+    pace: RefCell<Pace>,
+    /// Something has changed since the last frame
+    stale: Cell<bool>,
+    shown: Cell<bool>,
+    frames: Cell<u64>,
+}
+
+impl KioskWindow {
+    pub fn new(display: Connected) -> Rc<Self> {
+        let window = Rc::new_cyclic(|this: &Weak<Self>| Self {
+            window: slint::Window::new(this.clone()),
+            renderer: SoftwareRenderer::new_with_repaint_buffer_type(RepaintBufferType::ReusedBuffer),
+            display: RefCell::new(display),
+            pace: RefCell::default(),
+            stale: Cell::new(true),
+            shown: Cell::new(false),
+            frames: Cell::new(0),
+        });
+        WINDOW.set(Rc::downgrade(&window));
+        window
+    }
+
+    /// Hands on all that has happened. True if anything has.
+    pub fn take_inputs(&self) -> Result<bool, PlatformError> {
+        let mut moved = None;
+        let mut any = false;
+        loop {
+            let input = self.display.borrow_mut().next_input().map_err(lost)?;
+            any |= input.is_some();
+            // Of many moves in a row only the last matters
+            match input {
+                Some(Input::Moved { x, y }) => moved = Some((x, y)),
+                other => {
+                    if let Some((x, y)) = moved.take() {
+                        self.window.dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
+                    }
+                    match other {
+                        Some(input) => self.take(input)?,
+                        None => return Ok(any),
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&self, input: Input) -> Result<(), PlatformError> {
+        let button = PointerEventButton::Left;
+        self.window.dispatch_event_with_result(match input {
+            Input::Moved { x, y } => WindowEvent::PointerMoved { position: at(x, y) },
+            Input::Pressed { x, y } => {
+                // A finger comes from nowhere, and what is under it has to know first
+                self.window.dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
+                WindowEvent::PointerPressed { position: at(x, y), button }
+            }
+            Input::Released { x, y } => WindowEvent::PointerReleased { position: at(x, y), button },
+            Input::Wheel { x, y, notches } => WindowEvent::PointerScrolled {
+                position: at(x, y),
+                delta_x: 0.0,
+                delta_y: f32::from(notches) * NOTCH,
+            },
+            Input::Left => WindowEvent::PointerExited,
+            Input::Resized { width, height } => {
+                self.display.borrow_mut().resize((width, height)).map_err(lost)?;
+                // All of the new memory has to be drawn
+                self.renderer.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
+                self.stale.set(true);
+                let size = LogicalSize::new(width.into(), height.into());
+                WindowEvent::Resized { size }
+            }
+            Input::Exposed => {
+                let (width, height) = self.display.borrow().size();
+                let whole = Damage { x: 0, y: 0, width, height };
+                return self.display.borrow_mut().present(&[whole]).map_err(lost);
+            }
+            Input::Close => WindowEvent::CloseRequested,
+        })
+    }
+
+    /// How long until a frame is to be drawn; `None` while nothing has changed, or the server has
+    /// to finish first.
+    pub fn next_frame(&self, now: Instant) -> Option<Duration> {
+        let due = self.shown.get() && self.stale.get() && self.display.borrow().is_ready();
+        due.then(|| self.pace.borrow().wait(now))
+    }
+
+    pub fn draw(&self, now: Instant) -> Result<(), PlatformError> {
+        self.stale.set(false);
+        self.pace.borrow_mut().drawn(now);
+        let mut display = self.display.borrow_mut();
+        let stride = usize::from(display.size().0);
+        let drawn = self.renderer.render_into_buffer(&mut Canvas { pixels: display.pixels_mut(), stride });
+        self.renderer.set_repaint_buffer_type(RepaintBufferType::ReusedBuffer);
+        let damage: Vec<Damage> = damage(&drawn).collect();
+        if !damage.is_empty() {
+            display.present(&damage).map_err(lost)?;
+            self.frames.set(self.frames.get() + 1);
+        }
+        if self.window.has_active_animations() {
+            self.stale.set(true);
+        }
+        Ok(())
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let display = self.display.borrow();
+        let (width, height) = display.size();
+        let mut picture = Snapshot::new(width.into(), height.into());
+        for (to, from) in picture.make_mut_slice().iter_mut().zip(display.pixels()) {
+            *to = from.red_green_blue().into();
+        }
+        picture
+    }
+
+    /// Waits until the server or another thread has something to say, at most so long.
+    pub fn wait(&self, other: impl AsFd, longest: Option<Duration>) -> std::io::Result<()> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let display = self.display.borrow();
+        let mut both = [PollFd::new(&*display, PollFlags::IN), PollFd::new(&other, PollFlags::IN)];
+        let longest = longest.and_then(|longest| Timespec::try_from(longest).ok());
+        match poll(&mut both, longest.as_ref()) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl WindowAdapter for KioskWindow {
+    fn window(&self) -> &slint::Window {
+        &self.window
+    }
+
+    fn set_visible(&self, visible: bool) -> Result<(), PlatformError> {
+        if visible {
+            let (width, height) = self.display.borrow().size();
+            let size = LogicalSize::new(width.into(), height.into());
+            self.window.dispatch_event_with_result(WindowEvent::Resized { size })?;
+        }
+        self.shown.set(visible);
+        self.display.borrow().set_shown(visible).map_err(lost)
+    }
+
+    /// A window manager decides, and says so by an event.
+    fn set_size(&self, _: WindowSize) {}
+
+    fn size(&self) -> PhysicalSize {
+        let (width, height) = self.display.borrow().size();
+        PhysicalSize::new(width.into(), height.into())
+    }
+
+    fn request_redraw(&self) {
+        self.stale.set(true);
+    }
+
+    fn renderer(&self) -> &dyn Renderer {
+        &self.renderer
+    }
+}
+
+fn at(x: i16, y: i16) -> LogicalPosition {
+    LogicalPosition::new(x.into(), y.into())
+}
+
+fn damage(region: &PhysicalRegion) -> impl Iterator<Item = Damage> {
+    region.iter().filter(|(_, size)| size.width > 0 && size.height > 0).map(|(position, size)| Damage {
+        x: position.x as i16,
+        y: position.y as i16,
+        width: size.width as u16,
+        height: size.height as u16,
+    })
+}
+
+fn lost(error: X11Error) -> PlatformError {
+    PlatformError::OtherError(Box::new(error))
+}
