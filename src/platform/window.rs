@@ -3,6 +3,7 @@
 use super::{
     canvas::Canvas,
     pace::Pace,
+    wheel::Wheel,
     x11::{Connected, Damage, Input, X11Error},
 };
 use i_slint_renderer_software::{PhysicalRegion, RepaintBufferType, SoftwareRenderer};
@@ -19,9 +20,6 @@ use std::{
 
 /// A picture of the screen.
 pub type Snapshot = SharedPixelBuffer<Rgb8Pixel>;
-
-/// As far as a notch of a wheel goes.
-const NOTCH: f32 = 60.0;
 
 thread_local! {
     static WINDOW: RefCell<Weak<KioskWindow>> = const { RefCell::new(Weak::new()) };
@@ -42,6 +40,8 @@ pub struct KioskWindow {
     renderer: SoftwareRenderer,
     display: RefCell<Connected>,
     pace: RefCell<Pace>,
+    /// With the place where it turns
+    wheel: RefCell<(Wheel, LogicalPosition)>,
     /// Something has changed since the last frame
     stale: Cell<bool>,
     shown: Cell<bool>,
@@ -55,6 +55,7 @@ impl KioskWindow {
             renderer: SoftwareRenderer::new_with_repaint_buffer_type(RepaintBufferType::ReusedBuffer),
             display: RefCell::new(display),
             pace: RefCell::default(),
+            wheel: RefCell::default(),
             stale: Cell::new(true),
             shown: Cell::new(false),
             frames: Cell::new(0),
@@ -88,7 +89,7 @@ impl KioskWindow {
 
     fn take(&self, input: Input) -> Result<(), PlatformError> {
         let button = PointerEventButton::Left;
-        self.window.dispatch_event_with_result(match input {
+        let event = match input {
             Input::Moved { x, y } => WindowEvent::PointerMoved { position: at(x, y) },
             Input::Pressed { x, y } => {
                 // A finger comes from nowhere, and what is under it has to know first
@@ -96,11 +97,13 @@ impl KioskWindow {
                 WindowEvent::PointerPressed { position: at(x, y), button }
             }
             Input::Released { x, y } => WindowEvent::PointerReleased { position: at(x, y), button },
-            Input::Wheel { x, y, notches } => WindowEvent::PointerScrolled {
-                position: at(x, y),
-                delta_x: 0.0,
-                delta_y: f32::from(notches) * NOTCH,
-            },
+            Input::Wheel { x, y, notches } => {
+                let mut wheel = self.wheel.borrow_mut();
+                wheel.0.turn(notches);
+                wheel.1 = at(x, y);
+                self.stale.set(true);
+                return Ok(());
+            }
             Input::Left => WindowEvent::PointerExited,
             Input::Resized { width, height } => {
                 self.display.borrow_mut().resize((width, height)).map_err(lost)?;
@@ -116,7 +119,21 @@ impl KioskWindow {
                 return self.display.borrow_mut().present(&[whole]).map_err(lost);
             }
             Input::Close => WindowEvent::CloseRequested,
-        })
+        };
+        self.window.dispatch_event_with_result(event).map(drop)
+    }
+
+    /// Rolls the wheel on by a frame.
+    fn roll(&self) -> Result<(), PlatformError> {
+        let (step, position) = {
+            let mut wheel = self.wheel.borrow_mut();
+            (wheel.0.step(), wheel.1)
+        };
+        if step == 0 {
+            return Ok(());
+        }
+        let event = WindowEvent::PointerScrolled { position, delta_x: 0.0, delta_y: step as f32 };
+        self.window.dispatch_event_with_result(event).map(drop)
     }
 
     /// How long until a frame is to be drawn; `None` while nothing has changed, or the server has
@@ -127,6 +144,7 @@ impl KioskWindow {
     }
 
     pub fn draw(&self, now: Instant) -> Result<(), PlatformError> {
+        self.roll()?;
         self.stale.set(false);
         self.pace.borrow_mut().drawn(now);
         let mut display = self.display.borrow_mut();
@@ -138,7 +156,7 @@ impl KioskWindow {
             display.present(&damage).map_err(lost)?;
             self.frames.set(self.frames.get() + 1);
         }
-        if self.window.has_active_animations() {
+        if self.window.has_active_animations() || self.wheel.borrow().0.is_rolling() {
             self.stale.set(true);
         }
         Ok(())
