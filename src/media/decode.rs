@@ -3,7 +3,7 @@
 use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits};
 use crate::domain::Rgb;
 use image::{
-    DynamicImage, ImageDecoder, ImageError, Limits,
+    ColorType, DynamicImage, ImageDecoder, ImageError, Limits,
     codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
     metadata::Orientation,
 };
@@ -27,6 +27,27 @@ pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
 /// The same on another colour: for a brand's mark, whose transparent parts are not white.
 pub fn decode_on(bytes: &[u8], background: Rgb) -> Result<Pixels, MediaError> {
     decode_with(bytes, background).map(|(pixels, _)| pixels)
+}
+
+/// Decodes straight into pixels that the caller has: upright RGB of exactly `width` × `height`. False, with
+/// nothing useful in `rgb`, where the picture is not a plain JPEG of that size; then [`decode`] is due.
+pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Result<bool, MediaError> {
+    limits::check_file(bytes.len())?;
+    limits::check_pixels(width, height, 0)?;
+    if Format::of(bytes)? != Format::Jpeg || !jpeg::is_whole(bytes) || jpeg::is_split(bytes) {
+        return Ok(false);
+    }
+    reading(|| {
+        let mut decoder = JpegDecoder::new(Cursor::new(bytes))?;
+        let plain = decoder.dimensions() == (width, height)
+            && decoder.color_type() == ColorType::Rgb8
+            && decoder.total_bytes() == rgb.len() as u64
+            && decoder.orientation().unwrap_or(Orientation::NoTransforms) == Orientation::NoTransforms;
+        if plain {
+            decoder.read_image(rgb)?;
+        }
+        Ok(plain)
+    })
 }
 
 /// The size that a picture says it has, before it is turned upright.

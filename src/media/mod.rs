@@ -22,7 +22,7 @@ mod tests;
 pub use crate::domain::RenditionKind;
 pub use cache::Cache;
 pub use corners::round_corners;
-pub use decode::{decode, decode_on, probe};
+pub use decode::{decode, decode_into, decode_on, probe};
 pub use error::MediaError;
 pub use format::Format;
 pub use limits::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};

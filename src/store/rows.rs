@@ -169,6 +169,7 @@ pub(super) fn kind_value(kind: RenditionKind) -> i64 {
     match kind {
         RenditionKind::Card => 1,
         RenditionKind::Page => 2,
+        RenditionKind::Tile => 3,
     }
 }
 

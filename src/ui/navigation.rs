@@ -143,10 +143,10 @@ impl Screen {
         let Some(index) = index else { return };
         let catalog = self.catalog.borrow().clone();
         let listed = self.shelf.borrow().listed().to_vec();
-        self.item.borrow_mut().open(&self.window, &catalog, &listed, index);
+        self.item.borrow_mut().choose(&catalog, &listed, index);
         let settled = {
             let mut pictures = self.pictures.borrow_mut();
-            self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures)
+            self.item.borrow().is_settled(&self.window, &catalog, &mut pictures)
         };
         if settled || self.page() != Page::Shelf {
             self.enter_item();
@@ -157,6 +157,8 @@ impl Screen {
 
     pub(super) fn enter_item(&self) {
         self.open_timer.stop();
+        let catalog = self.catalog.borrow().clone();
+        self.item.borrow().show(&self.window, &catalog);
         self.enter(Page::Item);
     }
 
@@ -226,7 +228,10 @@ impl Screen {
         let listed = self.shelf.borrow().listed().to_vec();
         let link = self.item.borrow().link().cloned();
         match listed.iter().copied().find(|&index| Some(&catalog.items[index].link) == link.as_ref()) {
-            Some(index) => self.item.borrow_mut().open(&self.window, &catalog, &listed, index),
+            Some(index) => {
+                self.item.borrow_mut().choose(&catalog, &listed, index);
+                self.item.borrow().show(&self.window, &catalog);
+            }
             None => self.enter_shelf(false),
         }
     }

@@ -243,15 +243,13 @@ impl Screen {
         brand::fill(&self.window, &catalog.brand, &mut pictures);
         match self.page() {
             Page::Shelf if self.open_timer.running() => {
-                if self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures) {
+                if self.item.borrow().is_settled(&self.window, &catalog, &mut pictures) {
                     drop(pictures);
                     self.enter_item();
                 }
             }
             Page::Shelf => self.shelf.borrow_mut().fill(&self.window, &catalog, &mut pictures),
-            Page::Item => {
-                self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures);
-            }
+            Page::Item => self.item.borrow().fill(&self.window, &catalog, &mut pictures),
             Page::Attract => {
                 let first = self.attract_fresh.get();
                 if self.attract.borrow_mut().fill(&self.window, &catalog, &mut pictures, first) {
