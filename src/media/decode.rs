@@ -1,6 +1,6 @@
 //! Bytes of any of the five formats, to upright opaque pixels.
 
-use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits};
+use super::{Format, MediaError, Pixels, bands, guard::guarded, jpeg, limits};
 use crate::domain::Rgb;
 use image::{
     ColorType, DynamicImage, ImageDecoder, ImageError, Limits,
@@ -36,6 +36,12 @@ pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Res
     limits::check_pixels(width, height, 0)?;
     if Format::of(bytes)? != Format::Jpeg || !jpeg::is_whole(bytes) || jpeg::is_split(bytes) {
         return Ok(false);
+    }
+    if rgb.len() as u64 == 3 * u64::from(width) * u64::from(height)
+        && probe(bytes)? == (width, height)
+        && bands::decode(bytes, (width, height), rgb)?
+    {
+        return Ok(true);
     }
     reading(|| {
         let mut decoder = JpegDecoder::new(Cursor::new(bytes))?;

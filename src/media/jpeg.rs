@@ -9,12 +9,18 @@ pub(super) struct Frame {
     pub light: bool,
     /// The first scan has fewer components than the frame
     split: bool,
-    scan: usize,
+    pub colored: bool,
+    /// Where the coded picture begins
+    pub scan: usize,
+    /// Where its height stands, in two bytes
+    pub height_at: usize,
+    /// Where the number of blocks between restart markers stands, in two bytes
+    pub restart_at: Option<usize>,
 }
 
 /// Walks the markers up to the first scan.
 pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
-    let (mut at, mut found) = (2, None);
+    let (mut at, mut found, mut restart_at) = (2, None, None);
     loop {
         // Any number of fill bytes may stand before a marker.
         while bytes.get(at) == Some(&0xFF) && bytes.get(at + 1) == Some(&0xFF) {
@@ -25,9 +31,10 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
         let body = bytes.get(at + 4..at + 2 + length)?;
         match marker {
             0xDA => {
-                let (baseline, light, components) = found?;
+                let (baseline, light, components, height_at) = found?;
                 let split = *body.first()? < components;
-                return Some(Frame { baseline, light, split, scan: at + 2 + length });
+                let (colored, scan) = (components == 3, at + 2 + length);
+                return Some(Frame { baseline, light, split, colored, scan, height_at, restart_at });
             }
             0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
                 let components = body.get(6..)?;
@@ -37,8 +44,9 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
                     3 => [sampling(0), sampling(1), sampling(2)] == [Some(0x22), Some(0x11), Some(0x11)],
                     _ => false,
                 };
-                found = Some((marker == 0xC0 && body.first() == Some(&8), light, *body.get(5)?));
+                found = Some((marker == 0xC0 && body.first() == Some(&8), light, *body.get(5)?, at + 5));
             }
+            0xDD if length == 4 => restart_at = Some(at + 4),
             _ => {}
         }
         at += 2 + length;

@@ -3,9 +3,11 @@
 //! Sizes are checked from the header before anything is decoded, and a decoder that panics costs
 //! one picture. The pixels are opaque RGB, upright, on white: what the renderer copies fastest.
 
+mod bands;
 mod cache;
 mod corners;
 mod decode;
+mod encode;
 mod error;
 mod extend;
 mod format;

@@ -3,16 +3,13 @@
 use super::{
     Format, MediaError, Pixels, RenditionKind,
     decode::{Decoded, decode_with},
-    guard::guarded,
+    encode::encode,
     jpeg,
     scale::resize,
 };
 use crate::domain::Rgb;
 use fast_image_resize::FilterType;
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
-/// Above this, files grow faster than anyone can see.
-const QUALITY: u8 = 86;
 /// A source of at least half the page's size is enlarged to it here, once: at the moment when a finger
 /// waits, decoding one picture of the right size is quicker than enlarging a smaller one.
 const ENLARGED_FROM: u32 = RenditionKind::Page.max_side() / 2;
@@ -102,22 +99,4 @@ fn fit(width: u32, height: u32, side: u32) -> (u32, u32) {
         ((length * side + longest / 2) / longest).max(1) as u32
     };
     (scaled(width), scaled(height))
-}
-
-fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
-    let broken = |detail: String| MediaError::Broken { detail };
-    let side = |length: u32| u16::try_from(length).map_err(|_| broken(format!("a side of {length}")));
-    let mut jpeg = Vec::with_capacity(pixels.rgb.len() / 12);
-    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
-    // A quarter of the chroma decodes in half the time, and product photos do not show it.
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    // Optimised tables would come in one scan a component, which zune-jpeg 0.5 decodes to green.
-    encoder.set_optimized_huffman_tables(false);
-    let (width, height) = (side(pixels.width)?, side(pixels.height)?);
-    guarded(|| {
-        let encoded = encoder.encode(&pixels.rgb, width, height, ColorType::Rgb);
-        encoded.map_err(|error| broken(error.to_string()))
-    })?;
-    Ok(jpeg)
 }
