@@ -146,7 +146,6 @@ impl KioskWindow {
     pub fn draw(&self, now: Instant) -> Result<(), PlatformError> {
         self.roll()?;
         self.stale.set(false);
-        self.pace.borrow_mut().drawn(now);
         let mut display = self.display.borrow_mut();
         let stride = usize::from(display.size().0);
         let drawn = self.renderer.render_into_buffer(&mut Canvas { pixels: display.pixels_mut(), stride });
@@ -158,6 +157,10 @@ impl KioskWindow {
         }
         if self.window.has_active_animations() || self.wheel.borrow().0.is_rolling() {
             self.stale.set(true);
+        }
+        // A change that nobody sees holds no frame up
+        if self.stale.get() || !damage.is_empty() {
+            self.pace.borrow_mut().drawn(now);
         }
         Ok(())
     }

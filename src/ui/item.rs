@@ -54,31 +54,13 @@ impl ItemPage {
         })
     }
 
-    /// Takes the item that the page is going to show. The page itself is left alone until
-    /// [`Self::show`], so that a page out of sight costs no frame.
-    pub fn choose(&mut self, catalog: &CatalogSnapshot, listed: &[usize], index: usize) {
+    /// Puts an item on the page. Its picture may come later: see [`Self::fill`].
+    pub fn open(&mut self, window: &AppWindow, catalog: &CatalogSnapshot, listed: &[usize], index: usize) {
+        let item = &catalog.items[index];
         self.shown = Some(index);
-        self.link = Some(catalog.items[index].link.clone());
+        self.link = Some(item.link.clone());
         self.picture = 0;
         self.more = more_like(catalog, listed, index);
-    }
-
-    /// Asks for the item's pictures. True when the large one is settled: there, or known not to come.
-    pub fn is_settled(&self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) -> bool {
-        let Some(index) = self.shown else { return true };
-        let large = Self::key(window, &catalog.items[index], self.picture);
-        let settled =
-            large.is_none_or(|key| !matches!(pictures.get(key, Urgency::Awaited), Found::Pending));
-        for key in (0..self.more.len()).filter_map(|place| self.more_key(window, catalog, place)) {
-            pictures.get(key, Urgency::Now);
-        }
-        settled
-    }
-
-    /// Puts the chosen item on the page. Its picture may come later: see [`Self::fill`].
-    pub fn show(&self, window: &AppWindow, catalog: &CatalogSnapshot) {
-        let Some(index) = self.shown else { return };
-        let item = &catalog.items[index];
         let adapter = window.global::<Adapter>();
         adapter.set_item(card::view(index, item));
         let points: Vec<SharedString> = item.selling_points.iter().map(Into::into).collect();
