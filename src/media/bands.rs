@@ -38,7 +38,8 @@ pub(super) fn decode(bytes: &[u8], (width, height): (u32, u32), rgb: &mut [u8]) 
     thread::scope(|scope| {
         let mut work = bands.iter().zip(parts);
         let own = work.next();
-        let others: Vec<_> = work.map(|(band, part)| scope.spawn(|| decode_band(band, width, part))).collect();
+        let others: Vec<_> =
+            work.map(|(band, part)| scope.spawn(|| decode_band(band, width, part))).collect();
         let own = own.map_or(Ok(()), |(band, part)| decode_band(band, width, part));
         let others = others.into_iter().map(|other| {
             other.join().unwrap_or_else(|_| Err(MediaError::Broken { detail: "a band's thread".into() }))
@@ -51,8 +52,7 @@ pub(super) fn decode(bytes: &[u8], (width, height): (u32, u32), rgb: &mut [u8]) 
 fn decode_band(band: &Band, width: u32, rgb: &mut [u8]) -> Result<(), MediaError> {
     let broken = |detail: String| MediaError::Broken { detail };
     guarded(|| {
-        let decoder =
-            JpegDecoder::new(Cursor::new(&band.jpeg)).map_err(|error| broken(error.to_string()))?;
+        let decoder = JpegDecoder::new(Cursor::new(&band.jpeg)).map_err(|error| broken(error.to_string()))?;
         if decoder.dimensions() != (width, band.lines) || decoder.total_bytes() != rgb.len() as u64 {
             return Err(broken("a band of another size".into()));
         }
