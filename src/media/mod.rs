@@ -17,6 +17,7 @@ mod limits;
 mod pixels;
 mod rendition;
 mod scale;
+mod split;
 
 #[cfg(test)]
 mod tests;
