@@ -20,6 +20,7 @@ pub mod platform;
 pub mod qr;
 pub mod sqlite;
 pub mod store;
+pub mod sync;
 pub mod table;
 pub mod transport;
 #[cfg(feature = "kiosk")]

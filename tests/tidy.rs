@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("transport", &["domain", "clock"]),
     ("binding", &["domain", "paths", "durable"]),
     ("import", &["domain", "clock", "paths", "table", "store", "media", "transport"]),
+    ("sync", &["clock", "config", "domain", "durable", "media", "paths", "store", "transport"]),
     ("ui", &["domain", "clock", "media", "qr"]),
     ("platform", &[]),
     ("control", &["domain", "paths"]),
