@@ -11,6 +11,7 @@ pub mod config;
 pub mod control;
 pub mod domain;
 pub mod durable;
+pub mod feed;
 pub mod import;
 pub mod link;
 pub mod media;

@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sqlite", &[]),
     ("link", &["domain"]),
     ("qr", &[]),
+    ("feed", &["domain"]),
     ("config", &["domain"]),
     ("table", &["domain", "link"]),
     ("store", &["domain", "paths", "clock", "sqlite"]),
