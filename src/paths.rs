@@ -36,6 +36,11 @@ impl Paths {
         self.state.join("shelf.db")
     }
 
+    /// Which pictures of the catalog could not be taken in.
+    pub fn missing_pictures(&self) -> PathBuf {
+        self.state.join("pictures-missing.json")
+    }
+
     /// Which store and device this is; apart from the database, so that it outlives it.
     pub fn binding(&self) -> PathBuf {
         self.state.join("binding.json")

@@ -1,6 +1,6 @@
 //! Bytes of any of the five formats, to upright opaque pixels.
 
-use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits};
+use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits, split};
 use crate::domain::Rgb;
 use image::{
     ColorType, DynamicImage, ImageDecoder, ImageError, Limits,
@@ -74,12 +74,13 @@ pub(super) fn decode_with(bytes: &[u8], background: Rgb) -> Result<(Pixels, Deco
     if format == Format::Jpeg && !jpeg::is_whole(bytes) {
         return Err(MediaError::Truncated);
     }
-    if format == Format::Jpeg && jpeg::is_split(bytes) {
-        return Err(MediaError::Broken { detail: "one scan a component".to_owned() });
-    }
     let (image, orientation) = reading(|| {
         let input = Cursor::new(bytes);
         match format {
+            Format::Jpeg if jpeg::is_split(bytes) => {
+                let orientation = orientation(&mut JpegDecoder::new(input)?);
+                Ok((split::read(bytes).map_err(Failure::Media)?, orientation))
+            }
             Format::Jpeg => read(JpegDecoder::new(input)?),
             Format::Png => read(PngDecoder::with_limits(input, allowance())?),
             Format::WebP => read(WebPDecoder::new(input)?),
@@ -128,9 +129,13 @@ fn allowance() -> Limits {
 fn read<D: ImageDecoder>(mut decoder: D) -> Result<(DynamicImage, Orientation), Failure> {
     let (width, height) = decoder.dimensions();
     limits::check_pixels(width, height, decoder.total_bytes()).map_err(Failure::Media)?;
-    // A picture whose EXIF block is damaged is shown as it lies.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let orientation = orientation(&mut decoder);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))
+}
+
+/// A picture whose EXIF block is damaged is shown as it lies.
+fn orientation<D: ImageDecoder>(decoder: &mut D) -> Orientation {
+    decoder.orientation().unwrap_or(Orientation::NoTransforms)
 }
 
 /// Eight bits a channel, without transparency.

@@ -15,6 +15,7 @@ mod limits;
 mod pixels;
 mod rendition;
 mod scale;
+mod split;
 
 #[cfg(test)]
 mod tests;

@@ -112,7 +112,7 @@ fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
     // A quarter of the chroma decodes in half the time, and product photos do not show it.
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    // Optimised tables would come in one scan a component, which zune-jpeg 0.5 decodes to green.
+    // Optimised tables would come in one scan a component, which zune-jpeg 0.5.15 decodes to green.
     encoder.set_optimized_huffman_tables(false);
     let (width, height) = (side(pixels.width)?, side(pixels.height)?);
     guarded(|| {

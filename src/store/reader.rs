@@ -1,6 +1,6 @@
 //! The kiosk's side: reads, and never writes.
 
-use super::{StoreError, rows, rows::Loaded, schema::SCHEMA};
+use super::{Missing, StoreError, missing, rows, rows::Loaded, schema::SCHEMA};
 use crate::{
     domain::{CatalogSnapshot, Picture, RenditionKind, Sha256},
     paths::Paths,
@@ -9,6 +9,7 @@ use crate::{
 use rusqlite::Connection;
 use std::{
     cell::RefCell,
+    collections::HashSet,
     fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
@@ -18,6 +19,7 @@ use std::{
 #[derive(Debug)]
 pub struct Reader {
     database: PathBuf,
+    missing: PathBuf,
     open: RefCell<Open>,
 }
 
@@ -32,7 +34,7 @@ impl Reader {
     pub(super) fn open(paths: &Paths) -> Result<Self, StoreError> {
         let database = paths.database();
         let open = RefCell::new(Open::new(&database)?);
-        Ok(Self { database, open })
+        Ok(Self { database, missing: paths.missing_pictures(), open })
     }
 
     /// The version of the current catalog, 0 while nothing was taken in. Cheap: for polling.
@@ -55,8 +57,14 @@ impl Reader {
     }
 
     /// Pictures of the current catalog that the database has no thumbnail of.
-    pub fn pictures_missing(&self) -> Result<usize, StoreError> {
-        self.read(rows::pictures_missing)
+    pub fn without_thumbnail(&self) -> Result<HashSet<Sha256>, StoreError> {
+        self.read(rows::without_thumbnail)
+    }
+
+    /// Pictures that could not be taken into the current catalog.
+    pub fn missing(&self) -> Result<Missing, StoreError> {
+        let Some(digest) = self.read(rows::catalog_digest)? else { return Ok(Missing::default()) };
+        missing::noted(&self.missing, digest).map_err(StoreError::Unreadable)
     }
 
     /// A picture in one of its sizes: a JPEG.

@@ -1,9 +1,9 @@
 //! The side that writes: `sync`, `import`.
 
 use super::{
-    CatalogDraft, PictureDraft, Reader, StoreError,
+    CatalogDraft, MissingPicture, PictureDraft, Reader, StoreError,
     insert::{collect, insert_catalog, insert_picture},
-    rows,
+    missing, rows,
     rows::Loaded,
     schema::SCHEMA,
     writer_lock::WriterLock,
@@ -35,6 +35,7 @@ const PLAUSIBLE: Range<i64> = 0..1 << 48;
 pub struct Store {
     db: Connection,
     lock: WriterLock,
+    missing: PathBuf,
     damaged: Cell<bool>,
 }
 
@@ -78,10 +79,11 @@ impl Store {
     pub fn open_with(paths: &Paths, options: &OpenOptions<'_>) -> Result<Opened, StoreError> {
         fs::create_dir_all(paths.state_dir()).map_err(StoreError::Unwritable)?;
         let lock = WriterLock::take(&paths.writer_lock(), options.wait)?;
-        let database = paths.database();
+        let (database, missing) = (paths.database(), paths.missing_pictures());
         let detail = match connect(&database, options.check || lock.unclean) {
             Ok(db) => {
-                return Ok(Opened { store: Self { db, lock, damaged: Cell::new(false) }, set_aside: None });
+                let store = Self { db, lock, missing, damaged: Cell::new(false) };
+                return Ok(Opened { store, set_aside: None });
             }
             Err(StoreError::Damaged { detail }) => detail,
             Err(other) => {
@@ -98,7 +100,8 @@ impl Store {
         tracing::warn!(detail, aside = %aside.display(), "the database was damaged and starts afresh");
         let db = connect(&database, false)?;
         db.execute("UPDATE counter SET version = ?1", [version.max(0)])?;
-        Ok(Opened { store: Self { db, lock, damaged: Cell::new(false) }, set_aside: Some(aside) })
+        let store = Self { db, lock, missing, damaged: Cell::new(false) };
+        Ok(Opened { store, set_aside: Some(aside) })
     }
 
     /// Opens the database for reading, beside any writer. Writes nothing, makes nothing.
@@ -134,6 +137,12 @@ impl Store {
         draft.check_size()?;
         let result = self.write(|transaction| insert_picture(transaction, draft));
         self.noting(result)
+    }
+
+    /// Notes which pictures the catalog that a draft is to be cannot show, before it is swapped in.
+    pub fn note_missing(&self, draft: &CatalogDraft, missing: &[MissingPicture]) -> Result<(), StoreError> {
+        let current = self.noting(rows::catalog_digest(&self.db))?;
+        missing::note(&self.missing, current, draft.digest(), missing)
     }
 
     /// Puts a draft in the place of the current catalog, in one transaction; then drops the
