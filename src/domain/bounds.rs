@@ -8,7 +8,7 @@ pub const IDLE_S: RangeInclusive<u32> = 1..=864_000;
 pub const COUNTDOWN_S: RangeInclusive<u32> = 0..=60;
 /// Seconds that the attract page shows one item.
 pub const SLIDE_S: RangeInclusive<u32> = 2..=3600;
-/// Least side of a code in millimetres.
+/// Side of a code in millimetres.
 pub const QR_MM: RangeInclusive<u32> = 15..=150;
 /// Characters of a support phone's number.
 pub const PHONE_CHARS: usize = 40;

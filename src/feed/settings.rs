@@ -22,7 +22,7 @@ pub struct Settings {
     pub languages: Option<Vec<String>>,
     pub hours: Option<HoursJson>,
     pub support_phone: Option<String>,
-    /// Least side of a QR code in millimetres, 15 to 150
+    /// Side of a QR code in millimetres, 15 to 150
     pub qr_mm: Option<u32>,
     pub link_mode: Option<LinkMode>,
     /// Where the shelf reports to; ends with a slash
