@@ -45,7 +45,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
-    ("app", &["binding", "clock", "config", "control", "domain", "media", "paths", "platform", "store", "ui"]),
+    (
+        "app",
+        &["binding", "clock", "config", "control", "domain", "media", "paths", "platform", "store", "ui"],
+    ),
 ];
 
 const MAX_LINES: usize = 500;

@@ -76,7 +76,8 @@ impl KioskWindow {
                 Some(Input::Moved { x, y }) => moved = Some((x, y)),
                 other => {
                     if let Some((x, y)) = moved.take() {
-                        self.window.dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
+                        self.window
+                            .dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
                     }
                     match other {
                         Some(input) => self.take(input)?,

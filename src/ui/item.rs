@@ -67,8 +67,7 @@ impl ItemPage {
     pub fn is_settled(&self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) -> bool {
         let Some(index) = self.shown else { return true };
         let large = Self::key(window, &catalog.items[index], self.picture);
-        let settled =
-            large.is_none_or(|key| !matches!(pictures.get(key, Urgency::Awaited), Found::Pending));
+        let settled = large.is_none_or(|key| !matches!(pictures.get(key, Urgency::Awaited), Found::Pending));
         for key in (0..self.more.len()).filter_map(|place| self.more_key(window, catalog, place)) {
             pictures.get(key, Urgency::Now);
         }

@@ -22,7 +22,10 @@ fn renditions_are_made_once_in_each_size() {
     let prepared = prepare(&png(2160, 1080)).unwrap();
     assert_eq!((prepared.width, prepared.height), (2160, 1080));
     let sizes: Vec<_> = prepared.renditions.iter().map(|r| (r.kind, r.width, r.height)).collect();
-    assert_eq!(sizes, [(RenditionKind::Tile, 200, 100), (RenditionKind::Card, 400, 200), (RenditionKind::Page, 1080, 540)]);
+    assert_eq!(
+        sizes,
+        [(RenditionKind::Tile, 200, 100), (RenditionKind::Card, 400, 200), (RenditionKind::Page, 1080, 540)]
+    );
     for rendition in prepared.renditions {
         let pixels = decode(&rendition.jpeg).unwrap();
         assert_eq!((pixels.width, pixels.height), (rendition.width, rendition.height));
