@@ -11,6 +11,7 @@ pub mod config;
 pub mod control;
 pub mod domain;
 pub mod durable;
+pub mod feed;
 pub mod import;
 pub mod link;
 pub mod media;
@@ -18,7 +19,9 @@ pub mod paths;
 #[cfg(feature = "kiosk")]
 pub mod platform;
 pub mod qr;
+pub mod sqlite;
 pub mod store;
+pub mod sync;
 pub mod table;
 pub mod transport;
 #[cfg(feature = "kiosk")]

@@ -23,7 +23,6 @@ mod missing;
 mod reader;
 mod rows;
 mod schema;
-mod set_aside;
 mod writer;
 mod writer_lock;
 
