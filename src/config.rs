@@ -1,5 +1,9 @@
 //! The unit's settings file, in TOML. Every setting has a default, so an empty file is a good one.
 
+mod network;
+
+pub use network::{Network, Window};
+
 use crate::domain::Rgb;
 use serde::Deserialize;
 use std::{io::Read, path::Path};
@@ -29,6 +33,7 @@ pub struct Config {
     pub attract: Attract,
     pub brand: BrandColors,
     pub import: Import,
+    pub network: Network,
     pub support: Support,
 }
 
@@ -144,6 +149,7 @@ impl Config {
                 return Err(ConfigError::Value { name, expected: "a colour is written as #RRGGBB" });
             }
         }
+        config.network.check()?;
         Ok(config)
     }
 }

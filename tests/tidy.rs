@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("table", &["domain", "link"]),
     ("store", &["domain", "paths", "clock"]),
     ("media", &["domain"]),
-    ("transport", &["domain"]),
+    ("transport", &["domain", "clock"]),
     ("binding", &["domain", "paths"]),
     ("import", &["domain", "clock", "paths", "table", "store", "media", "transport"]),
     ("ui", &["domain", "clock", "media", "qr"]),
