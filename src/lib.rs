@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod domain;
+pub mod durable;
 pub mod import;
 pub mod link;
 pub mod media;
@@ -17,6 +18,7 @@ pub mod paths;
 #[cfg(feature = "kiosk")]
 pub mod platform;
 pub mod qr;
+pub mod sqlite;
 pub mod store;
 pub mod table;
 pub mod transport;

@@ -20,7 +20,6 @@ mod insert;
 mod reader;
 mod rows;
 mod schema;
-mod set_aside;
 mod writer;
 mod writer_lock;
 
