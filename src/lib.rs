@@ -21,6 +21,7 @@ pub mod qr;
 pub mod sqlite;
 pub mod store;
 pub mod table;
+pub mod telemetry;
 pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
