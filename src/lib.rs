@@ -23,6 +23,7 @@ pub mod sqlite;
 pub mod store;
 pub mod sync;
 pub mod table;
+pub mod telemetry;
 pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;

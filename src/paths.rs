@@ -46,6 +46,16 @@ impl Paths {
         self.state.join("binding.json")
     }
 
+    /// The key by which the operator knows this unit.
+    pub fn device_key(&self) -> PathBuf {
+        self.state.join("device.key")
+    }
+
+    /// Events that wait to be reported; apart from the database, so that they outlive it.
+    pub fn outbox(&self) -> PathBuf {
+        self.state.join("outbox.db")
+    }
+
     /// Held by the one process that writes the database.
     pub fn writer_lock(&self) -> PathBuf {
         self.state.join("writer.lock")

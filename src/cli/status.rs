@@ -1,6 +1,6 @@
 //! `status`: what this unit is, what it shows, and how its data is.
 
-use super::{Context, Exit, Output, json, report::Columns};
+use super::{Context, Exit, Output, json, report::Columns, reports::Reports};
 use crate::{
     binding::BindingFile,
     control::{self, ControlError, KioskStatus, PageName, Reply, Request},
@@ -19,6 +19,7 @@ struct Report {
     feed: Option<String>,
     catalog: Catalog,
     data: Data,
+    reports: Reports,
     kiosk: Kiosk,
     version: &'static str,
 }
@@ -107,6 +108,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
             message: message.zh.clone().into_owned(),
             message_en: message.en.clone().into_owned(),
         },
+        reports: Reports::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
     };
@@ -218,6 +220,7 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }
+    report.reports.rows(&mut columns, lang);
     let kiosk = match &report.kiosk {
         Kiosk::Running(status) => {
             let page = match status.page {

@@ -1,6 +1,10 @@
 //! The feed's files over HTTP: small ones into memory, objects into files, over networks that are
 //! slow, filtered, cut or hostile.
 
+mod post;
+
+pub use post::Posted;
+
 use super::{
     TransferError, bandwidth::Bandwidth, host_rule::HostRule, resolver::InHouse, retry_after::retry_after,
     sink::Sink, tls,

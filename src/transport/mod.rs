@@ -27,7 +27,7 @@ mod transfer_error;
 mod tests;
 
 pub use error::FetchError;
-pub use feed_client::{Answer, FeedClient, Patience, Route};
+pub use feed_client::{Answer, FeedClient, Patience, Posted, Route};
 pub use fetcher::{Fetcher, Options};
 pub use object::{Came, Manner};
 pub use transfer_error::TransferError;
