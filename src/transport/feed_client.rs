@@ -18,11 +18,20 @@ use reqwest::{
     },
     redirect::Policy,
 };
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 const MAX_REDIRECTS: usize = 3;
+/// A power cut costs no more of a slow transfer than this
+const FLUSH: Duration = Duration::from_secs(2);
 /// No server's is longer; a longer one is not kept.
 const MAX_ETAG_BYTES: usize = 256;
 
@@ -93,6 +102,7 @@ pub struct FeedClient {
     patience: Patience,
     bandwidth: Option<Arc<Bandwidth>>,
     clock: Arc<dyn Clock>,
+    received: Arc<AtomicU64>,
 }
 
 impl FeedClient {
@@ -121,7 +131,13 @@ impl FeedClient {
             patience: route.patience.clone(),
             bandwidth: route.bytes_per_s.map(|cap| Arc::new(Bandwidth::new(cap))),
             clock,
+            received: Arc::default(),
         })
+    }
+
+    /// Bytes of bodies that came so far, as they were sent.
+    pub fn received(&self) -> u64 {
+        self.received.load(Relaxed)
     }
 
     /// Asks for a file of `most` bytes at the most, unless it is still the one that `etag` names.
@@ -200,15 +216,17 @@ impl FeedClient {
         let Patience { silence, min_bytes_per_s, window, .. } = self.patience;
         // Only what is spent waiting for the server counts, not what the cap makes us wait
         let (mut waited, mut came) = (Duration::ZERO, 0);
+        let mut flushed = Instant::now();
         loop {
             let start = Instant::now();
             let chunk = match timeout(silence, response.chunk()).await {
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) => return fault.map_or_else(|| sink.finish(), Err),
-                Ok(Err(_)) => return sink.cut().and(Err(TransferError::Cut)),
-                Err(_) => return sink.cut().and(Err(TransferError::TooSlow)),
+                Ok(Err(_)) => return sink.flush().and(Err(TransferError::Cut)),
+                Err(_) => return sink.flush().and(Err(TransferError::TooSlow)),
             };
             sink.take(&chunk)?;
+            self.received.fetch_add(chunk.len() as u64, Relaxed);
             if let Some(fault) = fault.take() {
                 return Err(fault);
             }
@@ -216,9 +234,13 @@ impl FeedClient {
             came += chunk.len() as u64;
             if waited >= window {
                 if (came as f64) < min_bytes_per_s as f64 * waited.as_secs_f64() {
-                    return sink.cut().and(Err(TransferError::TooSlow));
+                    return sink.flush().and(Err(TransferError::TooSlow));
                 }
                 (waited, came) = (Duration::ZERO, 0);
+            }
+            if flushed.elapsed() >= FLUSH {
+                sink.flush()?;
+                flushed = Instant::now();
             }
             if let Some(bandwidth) = &self.bandwidth {
                 bandwidth.take(chunk.len()).await;

@@ -1,19 +1,16 @@
-//! An object into a file, from where an earlier attempt was cut.
+//! An object, from where an earlier attempt was cut.
 
 use super::{
     FeedClient, TransferError,
     feed_client::{header, length},
+    landing::Landing,
     sink::Sink,
 };
 use reqwest::{
     Response,
     header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, RANGE},
 };
-use std::{
-    fs::{self, File},
-    io::{self, Seek, SeekFrom},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 use url::Url;
 
 /// How an object is to be fetched.
@@ -26,17 +23,35 @@ pub struct Manner {
 }
 
 /// A file that has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Came {
     /// Bytes that were there from an earlier attempt
     pub resumed_at: u64,
+    /// Where it is
+    pub body: Body,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    /// A small one that came in one go never touched the disk
+    Memory(Vec<u8>),
+    /// In the place that was given
+    File,
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Memory(bytes) => write!(f, "Memory({} bytes)", bytes.len()),
+            Self::File => f.write_str("File"),
+        }
+    }
 }
 
 impl FeedClient {
-    /// Fetches a file of exactly `size` bytes into `place`. What `place` holds already is taken
-    /// for its beginning; where the server does not go on from there, it starts afresh. On an
-    /// error that a retry may help, `place` keeps what came. What the bytes are is for the caller
-    /// to verify.
+    /// Fetches a file of exactly `size` bytes. What `place` holds already is taken for its
+    /// beginning; where the server does not go on from there, it starts afresh. On an error that a
+    /// retry may help, `place` keeps what came. What the bytes are is for the caller to verify.
     pub async fn fetch(
         &self,
         url: &Url,
@@ -46,7 +61,7 @@ impl FeedClient {
     ) -> Result<Came, TransferError> {
         let there = if manner.afresh { 0 } else { begun(place, size)? };
         if there == size && size > 0 {
-            return Ok(Came { resumed_at: there });
+            return Ok(Came { resumed_at: there, body: Body::File });
         }
         match self.attempt(url, size, place, there, manner).await {
             // One who can't go on from there may be able to start afresh
@@ -55,6 +70,12 @@ impl FeedClient {
             }
             result => result,
         }
+        .inspect(|came| {
+            if matches!(came.body, Body::Memory(_)) {
+                // What an earlier attempt has left, and a server without ranges has sent again
+                let _ = fs::remove_file(place);
+            }
+        })
         .inspect_err(|error| {
             if error.is_wrong() || error.is_gone() {
                 // Nothing to go on from; if it can't be removed, the next attempt is found wrong, too
@@ -86,27 +107,17 @@ impl FeedClient {
             304 => return Err(TransferError::NotAsked),
             _ => return Err(self.refusal(&response)),
         };
-        let mut file = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(place)
-            .and_then(|mut file| {
-                file.set_len(there)?;
-                file.seek(SeekFrom::Start(there))?;
-                Ok(file)
-            })
-            .map_err(TransferError::disk)?;
+        let mut landing = Landing::new(place, there).map_err(TransferError::disk)?;
         let encoding = header(&response, CONTENT_ENCODING).map(str::to_owned);
         let plain = encoding.as_deref().is_none_or(|encoding| encoding == "identity");
         let fault = length(&response)
             .filter(|length| plain && there + length != size)
             .map(|length| TransferError::WrongSize { wanted: size, found: there + length });
-        let sink = Sink::new(&mut file, there, size, encoding.as_deref())?;
+        let sink = Sink::new(&mut landing, there, size, encoding.as_deref())?;
         self.pump(response, sink, fault).await?;
-        let found = file.metadata().map_err(TransferError::disk)?.len();
+        let (found, body) = landing.into_body();
         if found == size {
-            Ok(Came { resumed_at: there })
+            Ok(Came { resumed_at: there, body })
         } else {
             Err(TransferError::WrongSize { wanted: size, found })
         }

@@ -41,24 +41,29 @@ impl<'a> Sink<'a> {
         written.map_err(of_write)
     }
 
-    /// The body was cut; what came before is of use.
-    pub fn cut(self) -> Result<(), TransferError> {
-        match self {
-            Self::Plain(_) => Ok(()),
-            Self::Gzip(mut to) => to.flush().map_err(of_write),
-        }
+    /// Has all that came so far written: the rest may never come.
+    pub fn flush(&mut self) -> Result<(), TransferError> {
+        let flushed = match self {
+            Self::Plain(to) => to.flush(),
+            Self::Gzip(to) => to.flush(),
+        };
+        flushed.map_err(of_write)
     }
 
     /// The whole body has come.
-    pub fn finish(self) -> Result<(), TransferError> {
-        let capped = match self {
+    pub fn finish(mut self) -> Result<(), TransferError> {
+        let capped = match &mut self {
             Self::Plain(capped) => capped,
-            // Without its end a compressed body was cut somewhere before us; what was unpacked is
-            // gone on from, and what it is, the hash will tell
-            Self::Gzip(to) => to.finish().map_err(|error| match of_write(error) {
-                TransferError::Encoding { .. } => TransferError::Cut,
-                own => own,
-            })?,
+            Self::Gzip(to) => {
+                if let Err(error) = to.try_finish().map_err(of_write) {
+                    self.flush()?;
+                    // Without its end a compressed body was cut somewhere before us; what was
+                    // unpacked is gone on from, and what it is, the hash will tell
+                    let is_cut = matches!(error, TransferError::Encoding { .. });
+                    return Err(if is_cut { TransferError::Cut } else { error });
+                }
+                to.get_mut()
+            }
         };
         if capped.head.as_deref().is_some_and(is_page) { Err(TransferError::Portal) } else { Ok(()) }
     }
@@ -94,7 +99,7 @@ impl Write for Capped<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
+        self.to.flush().map_err(|cause| io::Error::other(TransferError::disk(cause)))
     }
 }
 
@@ -164,7 +169,8 @@ mod tests {
         let mut to = Vec::new();
         let mut sink = Sink::new(&mut to, 0, text.len() as u64, Some("gzip")).unwrap();
         sink.take(&packed[..packed.len() / 2]).unwrap();
-        sink.cut().unwrap();
+        sink.flush().unwrap();
+        drop(sink);
         assert!(to.len() > text.len() / 4, "{}", to.len());
         assert!(text.starts_with(&to));
     }

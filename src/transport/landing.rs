@@ -1,0 +1,72 @@
+//! Where an object lands: in memory while it is small and comes quickly, else in its file.
+//!
+//! Most objects are pictures of some ten kilobytes. Those never touch the disk before the database
+//! does, which spares the card half of the writing.
+
+use super::Body;
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
+    path::Path,
+};
+
+/// With four at a time, what all of them hold is some 2 MiB at the most.
+const MEMORY: usize = 512 << 10;
+
+pub(super) struct Landing<'a> {
+    place: &'a Path,
+    memory: Vec<u8>,
+    file: Option<File>,
+    length: u64,
+}
+
+impl<'a> Landing<'a> {
+    /// For a file of which `place` has `there` bytes already.
+    pub fn new(place: &'a Path, there: u64) -> io::Result<Self> {
+        let mut landing = Self { place, memory: Vec::new(), file: None, length: there };
+        if there > 0 {
+            landing.file = Some(landing.open(there)?);
+        }
+        Ok(landing)
+    }
+
+    /// Its length, and where it is.
+    pub fn into_body(self) -> (u64, Body) {
+        (self.length, if self.file.is_some() { Body::File } else { Body::Memory(self.memory) })
+    }
+
+    fn open(&self, there: u64) -> io::Result<File> {
+        let mut file = File::options().write(true).create(true).truncate(false).open(self.place)?;
+        file.set_len(there)?;
+        file.seek(SeekFrom::Start(there))?;
+        Ok(file)
+    }
+}
+
+impl Write for Landing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.file.is_none() && self.memory.len() + bytes.len() > MEMORY {
+            self.flush()?;
+        }
+        let written = match &mut self.file {
+            Some(file) => file.write(bytes)?,
+            None => {
+                self.memory.extend_from_slice(bytes);
+                bytes.len()
+            }
+        };
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    /// Moves to the file.
+    fn flush(&mut self) -> io::Result<()> {
+        if self.file.is_none() {
+            let mut file = self.open(0)?;
+            file.write_all(&self.memory)?;
+            self.memory = Vec::new();
+            self.file = Some(file);
+        }
+        Ok(())
+    }
+}
