@@ -144,8 +144,8 @@ const fn not_running() -> Kiosk {
 
 fn catalog(context: &Context, output: &Output) -> Catalog {
     let Ok(reader) = Store::open_read_only(&context.paths) else { return Catalog::default() };
-    let loaded = reader.load().and_then(|loaded| Ok((loaded, reader.without_thumbnail()?)));
-    let Ok((Some(Loaded { snapshot, .. }), without_thumbnail)) = loaded else { return Catalog::default() };
+    let loaded = reader.load().and_then(|loaded| Ok((loaded, reader.not_there()?)));
+    let Ok((Some(Loaded { snapshot, .. }), not_there)) = loaded else { return Catalog::default() };
     let mut missing = reader.missing().unwrap_or_else(|error| {
         output.tell(&Message::new(
             format!("读不到缺图记录（{error}），只统计了部分缺图。重新导入表格即可恢复"),
@@ -154,13 +154,13 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
         Missing::default()
     });
     for item in &snapshot.items {
-        for _ in item.pictures.iter().filter(|picture| without_thumbnail.contains(&picture.object)) {
+        for _ in item.pictures.iter().filter(|picture| not_there.contains(&picture.object)) {
             missing.count += 1;
             missing.pictures.push(MissingPicture {
                 item: item.link.item.clone(),
                 title: item.title.clone(),
                 picture: String::new(),
-                problem: "no_thumbnail".to_owned(),
+                problem: "not_there".to_owned(),
                 remedy: Message::fixed(
                     "图片数据不在本机。请重新导入表格",
                     "The picture is not on this unit. Import the table again",

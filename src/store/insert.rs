@@ -1,28 +1,38 @@
 //! What is written, row by row, within a writer's transaction.
 
 use super::{
-    CatalogDraft, PictureDraft, StoreError,
-    rows::{kind_value, rgb_value},
+    CatalogDraft, PictureDraft, RenditionDraft, StoreError,
+    rows::{self, kind_value, rgb_value},
 };
 use crate::domain::{Item, Picture, Sha256};
 use rusqlite::{Transaction, params};
+use std::collections::HashSet;
 
 /// A picture and all that was made of it, in the place of what there was.
 pub(super) fn insert_picture(
     transaction: &Transaction<'_>,
     draft: &PictureDraft<'_>,
 ) -> Result<(), StoreError> {
-    let Picture { object, width, height, color } = draft.picture;
-    let name = object.as_bytes();
     transaction.execute(
         "INSERT OR REPLACE INTO object (sha256, size, bytes) VALUES (?1, ?2, ?3)",
-        params![name, draft.bytes.len() as i64, draft.bytes],
+        params![draft.picture.object.as_bytes(), draft.bytes.len() as i64, draft.bytes],
     )?;
+    insert_renditions(transaction, draft.picture, &draft.renditions)
+}
+
+/// What was made of a picture whose object is there.
+pub(super) fn insert_renditions(
+    transaction: &Transaction<'_>,
+    picture: Picture,
+    renditions: &[RenditionDraft],
+) -> Result<(), StoreError> {
+    let Picture { object, width, height, color } = picture;
+    let name = object.as_bytes();
     transaction.execute(
         "INSERT OR REPLACE INTO picture (sha256, width, height, color) VALUES (?1, ?2, ?3, ?4)",
         params![name, width, height, rgb_value(color)],
     )?;
-    for rendition in &draft.renditions {
+    for rendition in renditions {
         transaction.execute(
             "INSERT OR REPLACE INTO rendition (sha256, kind, width, height, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![name, kind_value(rendition.kind), rendition.width, rendition.height, rendition.bytes],
@@ -92,16 +102,24 @@ fn selling_points(item: &Item) -> Option<String> {
         .then(|| serde_json::Value::from(item.selling_points.clone()).to_string())
 }
 
-/// Drops what no item and no brand refers to.
+const UNREFERRED: &str = "sha256 NOT IN (SELECT object FROM item_picture \
+     UNION SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL UNION SELECT document FROM publication)";
+
+/// Drops what no item, no brand and no publication refers to.
 pub(super) fn collect(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     for table in ["rendition", "picture", "object"] {
-        transaction.execute(
-            &format!(
-                "DELETE FROM {table} WHERE sha256 NOT IN (SELECT object FROM item_picture \
-                 UNION SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL)"
-            ),
-            [],
-        )?;
+        transaction.execute(&format!("DELETE FROM {table} WHERE {UNREFERRED}"), [])?;
+    }
+    Ok(())
+}
+
+/// The same, less what is to be kept all the same.
+pub(super) fn collect_but(transaction: &Transaction<'_>, keep: &HashSet<Sha256>) -> Result<(), StoreError> {
+    let unreferred = rows::names(transaction, &format!("SELECT sha256 FROM object WHERE {UNREFERRED}"))?;
+    for object in unreferred.iter().filter(|object| !keep.contains(object)) {
+        for table in ["rendition", "picture", "object"] {
+            transaction.execute(&format!("DELETE FROM {table} WHERE sha256 = ?1"), [object.as_bytes()])?;
+        }
     }
     Ok(())
 }

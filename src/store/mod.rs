@@ -5,6 +5,9 @@
 //! the old or the new one, never a mixture. One process writes at a time, held by a lock file;
 //! any number of readers go on beside it and never write.
 //!
+//! Of a catalog that came from a feed, what was published is kept beside it, in the same transaction.
+//! Its thumbnails may be made after it is shown.
+//!
 //! A damaged file is set aside as `shelf.db.damaged-<unix time>` and the store starts afresh;
 //! pictures and catalog come back with the next sync or import. A file of a later program is
 //! left alone and reported.
@@ -20,6 +23,7 @@ mod error;
 mod health;
 mod insert;
 mod missing;
+mod published;
 mod reader;
 mod rows;
 mod schema;
@@ -33,6 +37,7 @@ pub use draft::{CatalogDraft, PictureDraft, RenditionDraft};
 pub use error::StoreError;
 pub use health::{Health, HealthState, health};
 pub use missing::{Missing, MissingPicture};
+pub use published::{Publication, STAGING_LOG_BYTES, Unusable};
 pub use reader::Reader;
 pub use rows::Loaded;
 pub use schema::KNOWN_SCHEMA;

@@ -1,6 +1,6 @@
 //! The kiosk's side: reads, and never writes.
 
-use super::{Missing, StoreError, missing, rows, rows::Loaded, schema::SCHEMA};
+use super::{Missing, Publication, StoreError, missing, published, rows, rows::Loaded, schema::SCHEMA};
 use crate::{
     domain::{CatalogSnapshot, Picture, RenditionKind, Sha256},
     paths::Paths,
@@ -56,9 +56,19 @@ impl Reader {
         self.read(rows::load)
     }
 
-    /// Pictures of the current catalog that the database has no thumbnail of.
-    pub fn without_thumbnail(&self) -> Result<HashSet<Sha256>, StoreError> {
-        self.read(rows::without_thumbnail)
+    /// Pictures of the current catalog that the database has nothing of.
+    pub fn not_there(&self) -> Result<HashSet<Sha256>, StoreError> {
+        self.read(rows::not_there)
+    }
+
+    /// Pictures of the current catalog whose thumbnails have yet to be made.
+    pub fn unprepared(&self) -> Result<Vec<Sha256>, StoreError> {
+        self.read(rows::unprepared)
+    }
+
+    /// What a feed published that the current catalog came from.
+    pub fn publication(&self) -> Result<Option<Publication>, StoreError> {
+        self.read(published::publication)
     }
 
     /// Pictures that could not be taken into the current catalog.

@@ -28,24 +28,61 @@ pub(super) fn catalog_digest(db: &Connection) -> Result<Option<Sha256>, StoreErr
     Ok(digest.map(Sha256::from_bytes))
 }
 
-/// The pictures that an item names and no thumbnail shows.
-pub(super) fn without_thumbnail(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
-    let mut statement = db.prepare(
-        "SELECT DISTINCT object FROM item_picture WHERE NOT EXISTS \
-         (SELECT 1 FROM rendition WHERE rendition.sha256 = item_picture.object)",
-    )?;
+/// The pictures that an item names and that nothing is there of: no thumbnail, and no object that
+/// one could be made of.
+pub(super) fn not_there(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
+    let sql = "SELECT DISTINCT object FROM item_picture WHERE \
+        NOT EXISTS (SELECT 1 FROM rendition WHERE rendition.sha256 = item_picture.object) \
+        AND NOT EXISTS (SELECT 1 FROM object WHERE object.sha256 = item_picture.object)";
+    Ok(names(db, sql)?.into_iter().collect())
+}
+
+/// The pictures whose object is there and whose thumbnails are not all made yet, in the catalog's order.
+pub(super) fn unprepared(db: &Connection) -> Result<Vec<Sha256>, StoreError> {
+    let all = RenditionKind::ALL.len();
+    names(
+        db,
+        &format!(
+            "SELECT item_picture.object FROM item_picture WHERE \
+             (SELECT count(*) FROM rendition WHERE rendition.sha256 = item_picture.object) < {all} \
+             AND EXISTS (SELECT 1 FROM object WHERE object.sha256 = item_picture.object) \
+             AND NOT EXISTS (SELECT 1 FROM unusable WHERE unusable.sha256 = item_picture.object) \
+             GROUP BY item_picture.object ORDER BY min(position)"
+        ),
+    )
+}
+
+/// All objects that are there.
+pub(super) fn objects(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
+    Ok(names(db, "SELECT sha256 FROM object")?.into_iter().collect())
+}
+
+/// The objects that a query names.
+pub(super) fn names(db: &Connection, sql: &str) -> Result<Vec<Sha256>, StoreError> {
+    let mut statement = db.prepare(sql)?;
     let found = statement.query_map([], |row| row.get(0).map(Sha256::from_bytes))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Pictures in the catalog's order, each once. A colour that was measured since it was written is better.
+const PICTURES: &str = "SELECT item, object, item_picture.width, item_picture.height, \
+     coalesce(picture.color, item_picture.color) FROM item_picture \
+     LEFT JOIN picture ON picture.sha256 = object ORDER BY position";
+const PICTURES_AS_WRITTEN: &str =
+    "SELECT item, object, width, height, color FROM item_picture ORDER BY position";
+
 /// The current catalog, in one read transaction.
 pub(super) fn load(db: &Connection) -> Result<Option<Loaded>, StoreError> {
     let transaction = db.unchecked_transaction()?;
-    load_within(&transaction)
+    load_within(&transaction, PICTURES)
 }
 
-/// The current catalog; several statements, so only within a transaction.
-pub(super) fn load_within(transaction: &Connection) -> Result<Option<Loaded>, StoreError> {
+/// The current catalog, to be compared with a draft; several statements, so only within a transaction.
+pub(super) fn load_as_written(transaction: &Connection) -> Result<Option<Loaded>, StoreError> {
+    load_within(transaction, PICTURES_AS_WRITTEN)
+}
+
+fn load_within(transaction: &Connection, pictures: &str) -> Result<Option<Loaded>, StoreError> {
     let Some(mut snapshot) = head(transaction)? else { return Ok(None) };
     snapshot.categories = transaction
         .prepare("SELECT name FROM category ORDER BY position")?
@@ -71,8 +108,7 @@ pub(super) fn load_within(transaction: &Connection) -> Result<Option<Loaded>, St
             }
         }
     }
-    let mut statement = transaction
-        .prepare("SELECT item, object, width, height, color FROM item_picture ORDER BY position")?;
+    let mut statement = transaction.prepare(pictures)?;
     let mut rows = statement.query([])?;
     // Both scans are in the same order, so the next picture's item is almost always at hand.
     let mut at = 0;

@@ -5,7 +5,7 @@ use crate::sqlite::Schema;
 pub(super) const SCHEMA: Schema = Schema {
     // `CShf`
     application_id: 0x4353_6866,
-    steps: &[include_str!("migration/0001.sql")],
+    steps: &[include_str!("migration/0001.sql"), include_str!("migration/0002.sql")],
 };
 
 /// The schema that this program writes.

@@ -3,7 +3,9 @@
 use super::{
     CatalogDraft, MissingPicture, PictureDraft, Reader, StoreError,
     insert::{collect, insert_catalog, insert_picture},
-    missing, rows,
+    missing,
+    published::{Publication, keep_publication},
+    rows,
     rows::Loaded,
     schema::SCHEMA,
     writer_lock::WriterLock,
@@ -33,7 +35,7 @@ const PLAUSIBLE: Range<i64> = 0..1 << 48;
 /// The database, opened to be written.
 #[derive(Debug)]
 pub struct Store {
-    db: Connection,
+    pub(super) db: Connection,
     lock: WriterLock,
     missing: PathBuf,
     damaged: Cell<bool>,
@@ -148,15 +150,24 @@ impl Store {
     /// Puts a draft in the place of the current catalog, in one transaction; then drops the
     /// objects that no item refers to. A draft that says the same changes nothing.
     pub fn swap_catalog(&mut self, draft: &CatalogDraft) -> Result<Swap, StoreError> {
+        self.swap(draft, None)
+    }
+
+    pub(super) fn swap(
+        &mut self,
+        draft: &CatalogDraft,
+        publication: Option<&Publication>,
+    ) -> Result<Swap, StoreError> {
         draft.check_size()?;
         let digest = draft.digest();
         let result = self.write(|transaction| {
+            keep_publication(transaction, publication)?;
             let sql = "SELECT version FROM catalog WHERE digest = ?1";
             let same: Option<i64> =
                 transaction.query_row(sql, [digest.as_bytes()], |row| row.get(0)).optional()?;
             // Rows are compared too, so that taking the same in again heals what rotted.
             if let Some(version) = same
-                && rows::load_within(transaction)?.is_some_and(|loaded| draft.is_in(&loaded.snapshot))
+                && rows::load_as_written(transaction)?.is_some_and(|loaded| draft.is_in(&loaded.snapshot))
             {
                 return Ok(Swap { version: version as u64, changed: false });
             }
@@ -176,7 +187,7 @@ impl Store {
         Ok(swap)
     }
 
-    fn write<T>(
+    pub(super) fn write<T>(
         &mut self,
         with: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -195,7 +206,7 @@ impl Store {
     }
 
     /// Remembers damage, so that the next writer looks at every page.
-    fn noting<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn noting<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if matches!(result, Err(StoreError::Damaged { .. })) {
             self.damaged.set(true);
         }

@@ -152,8 +152,8 @@ fn a_later_programs_file_is_left_as_it_is() {
     filled(&paths);
     rusqlite::Connection::open(paths.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(paths.database()).unwrap();
-    assert!(matches!(Store::open_read_only(&paths), Err(StoreError::Newer { found: 99, known: 1 })));
-    assert!(matches!(Store::open(&paths), Err(StoreError::Newer { found: 99, known: 1 })));
+    assert!(matches!(Store::open_read_only(&paths), Err(StoreError::Newer { found: 99, known: 2 })));
+    assert!(matches!(Store::open(&paths), Err(StoreError::Newer { found: 99, known: 2 })));
     assert!(matches!(health(&paths).state, HealthState::Failed(StoreError::Newer { .. })));
     assert_eq!(fs::read(paths.database()).unwrap(), before);
 }

@@ -1,6 +1,6 @@
 //! What the store does on a good day.
 
-use super::sample::{draft, open, paths, picture, put};
+use super::sample::{draft, open, paths, picture, publication, put};
 use crate::{
     domain::{RenditionKind, Sha256},
     store::{HealthState, OpenOptions, Store, StoreError, Swap, health},
@@ -134,16 +134,21 @@ fn what_is_too_large_is_refused() {
 }
 
 #[test]
-fn the_first_schema_is_read_and_written_for_ever() {
-    let dir = tempfile::tempdir().unwrap();
-    let paths = paths(dir.path());
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/db/v1.db");
-    fs::copy(shipped, paths.database()).unwrap();
-    let wanted = draft(1, 12, &[picture(1, 300), picture(2, 300)]);
-    assert!(wanted.is_in(&open(&paths).load().unwrap().unwrap().snapshot));
-    let seen = Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap();
-    assert!(wanted.is_in(&seen));
-    assert_eq!(open(&paths).swap_catalog(&draft(2, 3, &[])).unwrap(), Swap { version: 2, changed: true });
+fn every_shipped_schema_is_read_and_written_for_ever() {
+    for version in 1..=crate::store::KNOWN_SCHEMA {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = paths(dir.path());
+        let shipped = format!("{}/tests/data/db/v{version}.db", env!("CARGO_MANIFEST_DIR"));
+        fs::copy(shipped, paths.database()).unwrap();
+        let wanted = draft(1, 12, &[picture(1, 300), picture(2, 300)]);
+        assert!(wanted.is_in(&open(&paths).load().unwrap().unwrap().snapshot), "{version}");
+        let reader = Store::open_read_only(&paths).unwrap();
+        assert!(wanted.is_in(&reader.snapshot().unwrap().unwrap()), "{version}");
+        assert_eq!(reader.publication().unwrap(), (version > 1).then(publication), "{version}");
+        let swap = open(&paths).swap_catalog(&draft(2, 3, &[])).unwrap();
+        assert_eq!(swap, Swap { version: 2, changed: true }, "{version}");
+        assert_eq!(reader.publication().unwrap(), None);
+    }
 }
 
 /// Writes the file that the test above opens: run once for each schema that ships, with
@@ -155,7 +160,8 @@ fn write_the_fixture_of_this_schema() {
     let paths = paths(dir.path());
     let mut store = open(&paths);
     let pictures = [put(&mut store, 1, 300), put(&mut store, 2, 300)];
-    store.swap_catalog(&draft(1, 12, &pictures)).unwrap();
+    store.put_object(&publication().document, b"{}").unwrap();
+    store.swap_published(&draft(1, 12, &pictures), &publication()).unwrap();
     drop(store);
     let target = format!("{}/tests/data/db/v{}.db", env!("CARGO_MANIFEST_DIR"), crate::store::KNOWN_SCHEMA);
     assert!(!fs::exists(&target).unwrap(), "a shipped schema's file is never written again");

@@ -94,6 +94,6 @@ fn pictures_without_a_thumbnail_are_found() {
     let kept = put(&mut store, 1, 100);
     let absent = super::sample::picture(2, 100);
     store.swap_catalog(&draft(1, 4, &[kept, absent])).unwrap();
-    let found = Store::open_read_only(&paths).unwrap().without_thumbnail().unwrap();
+    let found = Store::open_read_only(&paths).unwrap().not_there().unwrap();
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [absent.object]);
 }

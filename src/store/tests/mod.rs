@@ -5,4 +5,5 @@ mod damage;
 mod everyday;
 mod missing;
 mod model;
+mod published;
 mod sample;

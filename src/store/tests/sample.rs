@@ -1,9 +1,9 @@
 //! Catalogs and pictures to store.
 
 use crate::{
-    domain::{Brand, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256, Source},
+    domain::{Brand, Item, ItemLink, Message, Picture, Price, RenditionKind, Rgb, Sha256, Source},
     paths::Paths,
-    store::{CatalogDraft, OpenOptions, Opened, PictureDraft, RenditionDraft, Store},
+    store::{CatalogDraft, OpenOptions, Opened, PictureDraft, Publication, RenditionDraft, Store, Unusable},
 };
 use std::{path::Path, time::Duration};
 
@@ -42,6 +42,19 @@ pub fn picture(seed: u64, length: usize) -> Picture {
 
 fn noise(seed: u64, length: usize) -> Vec<u8> {
     (0..length as u64).map(|i| ((i + seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8).collect()
+}
+
+pub fn publication() -> Publication {
+    let why = Unusable { problem: "picture_broken".into(), remedy: Message::new("换一张", "Use another") };
+    Publication {
+        subject: "184454101/8F6A77C73E".into(),
+        version: 7,
+        pointer: b"eyJhbGciOiJFZERTQSJ9.e30.c2ln".into(),
+        keys: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
+        etag: Some("\"abc\"".into()),
+        document: Sha256::of(b"{}"),
+        unusable: [(Sha256::of(b"x"), why)].into(),
+    }
 }
 
 /// `items` items that all carry the mark of one version.

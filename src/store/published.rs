@@ -1,0 +1,171 @@
+//! A catalog that came from a feed: its objects as they arrive, what was published, the swap.
+
+use super::{
+    CatalogDraft, MAX_OBJECT_BYTES, RenditionDraft, Store, StoreError, Swap,
+    insert::{collect_but, insert_renditions},
+    rows,
+};
+use crate::domain::{Message, Picture, Sha256};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::{BTreeMap, HashSet};
+
+/// While objects arrive, the log may grow to this before it is copied into the file: each byte then
+/// waits for the card once, not at every fourth megabyte.
+pub const STAGING_LOG_BYTES: u64 = 128 << 20;
+/// SQLite's own
+const USUAL_LOG_PAGES: i64 = 1000;
+
+/// What a feed published that a catalog came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// Whom the pointer is for
+    pub subject: String,
+    pub version: u64,
+    /// As it was signed
+    pub pointer: Vec<u8>,
+    /// Those that it was verified with
+    pub keys: String,
+    /// The server's tag for the pointer
+    pub etag: Option<String>,
+    /// The object that lists the items
+    pub document: Sha256,
+    /// Which of its objects this program cannot show; they need not be fetched again
+    pub unusable: BTreeMap<Sha256, Unusable>,
+}
+
+/// Why an object that is what was published can't be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// A short name for reports that programs read
+    pub problem: String,
+    pub remedy: Message,
+}
+
+impl Store {
+    /// The names of all objects that are there.
+    pub fn objects(&self) -> Result<HashSet<Sha256>, StoreError> {
+        self.noting(rows::objects(&self.db))
+    }
+
+    pub fn publication(&self) -> Result<Option<Publication>, StoreError> {
+        self.noting(publication(&self.db))
+    }
+
+    /// The bytes of an object as they arrived.
+    pub fn object(&self, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
+        self.noting(rows::object(&self.db, object))
+    }
+
+    /// From here until [`Self::end_staging`], a power cut may take back objects that were put last,
+    /// never a catalog: the swap waits for the card, and for all that was put before it.
+    pub fn begin_staging(&self) -> Result<(), StoreError> {
+        let page: i64 = self.db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        let pages = STAGING_LOG_BYTES as i64 / page.max(512);
+        self.db.pragma_update(None, "wal_autocheckpoint", pages)?;
+        Ok(self.db.pragma_update(None, "synchronous", "NORMAL")?)
+    }
+
+    /// Has every write wait for the card again, and the log copied into the file.
+    pub fn end_staging(&self) -> Result<(), StoreError> {
+        self.db.pragma_update(None, "synchronous", "FULL")?;
+        self.db.pragma_update(None, "wal_autocheckpoint", USUAL_LOG_PAGES)?;
+        // A reader that is at work keeps the log a while longer; the next writer empties it
+        Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
+    /// Stores an object as it arrived.
+    pub fn put_object(&mut self, object: &Sha256, bytes: &[u8]) -> Result<(), StoreError> {
+        if bytes.len() > MAX_OBJECT_BYTES {
+            return Err(StoreError::TooLarge { what: "object", size: bytes.len(), most: MAX_OBJECT_BYTES });
+        }
+        let sql = "INSERT OR REPLACE INTO object (sha256, size, bytes) VALUES (?1, ?2, ?3)";
+        let result = self.write(|transaction| {
+            transaction.execute(sql, params![object.as_bytes(), bytes.len() as i64, bytes])?;
+            Ok(())
+        });
+        self.noting(result)
+    }
+
+    /// Adds what was made of a picture whose object is there; nothing where it is gone.
+    pub fn put_renditions(
+        &mut self,
+        picture: Picture,
+        renditions: &[RenditionDraft],
+    ) -> Result<(), StoreError> {
+        let result = self.write(|transaction| {
+            if rows::has_object(transaction, &picture.object)? {
+                insert_renditions(transaction, picture, renditions)?;
+            }
+            Ok(())
+        });
+        self.noting(result)
+    }
+
+    /// Puts what a feed published in the place of the current catalog, in one transaction; then
+    /// drops the objects that nothing refers to any more. A draft that says the same changes
+    /// nothing but what is kept of the publication, and where that is the same, too, nothing is
+    /// written.
+    pub fn swap_published(
+        &mut self,
+        draft: &CatalogDraft,
+        publication: &Publication,
+    ) -> Result<Swap, StoreError> {
+        self.swap(draft, Some(publication))
+    }
+
+    /// Drops the objects that neither the current catalog needs nor the next one: `keep`.
+    pub fn discard(&mut self, keep: &HashSet<Sha256>) -> Result<(), StoreError> {
+        let result = self.write(|transaction| collect_but(transaction, keep)).and_then(|()| {
+            Ok(self.db.execute_batch("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")?)
+        });
+        self.noting(result)
+    }
+}
+
+/// Keeps what was published beside the catalog; `None` is for a table.
+pub(super) fn keep_publication(
+    transaction: &Transaction<'_>,
+    kept: Option<&Publication>,
+) -> Result<(), StoreError> {
+    if publication(transaction)?.as_ref() == kept {
+        return Ok(());
+    }
+    transaction.execute_batch("DELETE FROM publication; DELETE FROM unusable;")?;
+    let Some(kept) = kept else { return Ok(()) };
+    let Publication { subject, version, pointer, keys, etag, document, unusable } = kept;
+    transaction.execute(
+        "INSERT INTO publication (id, subject, version, pointer, keys, etag, document) \
+         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+        params![subject, *version as i64, pointer, keys, etag, document.as_bytes()],
+    )?;
+    let sql = "INSERT INTO unusable (sha256, problem, remedy, remedy_en) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = transaction.prepare(sql)?;
+    for (object, Unusable { problem, remedy }) in unusable {
+        insert.execute(params![object.as_bytes(), problem, remedy.zh, remedy.en])?;
+    }
+    Ok(())
+}
+
+/// What is kept of a publication.
+pub(super) fn publication(db: &Connection) -> Result<Option<Publication>, StoreError> {
+    let sql = "SELECT subject, version, pointer, keys, etag, document FROM publication";
+    let row = db.query_row(sql, [], |row| {
+        Ok(Publication {
+            subject: row.get(0)?,
+            version: row.get::<_, i64>(1)?.max(0) as u64,
+            pointer: row.get(2)?,
+            keys: row.get(3)?,
+            etag: row.get(4)?,
+            document: Sha256::from_bytes(row.get(5)?),
+            unusable: BTreeMap::new(),
+        })
+    });
+    let Some(mut found) = row.optional()? else { return Ok(None) };
+    let mut statement = db.prepare("SELECT sha256, problem, remedy, remedy_en FROM unusable")?;
+    let rows = statement.query_map([], |row| {
+        let remedy = Message::new(row.get::<_, String>(2)?, row.get::<_, String>(3)?);
+        Ok((Sha256::from_bytes(row.get(0)?), Unusable { problem: row.get(1)?, remedy }))
+    })?;
+    found.unusable = rows.collect::<Result<_, _>>()?;
+    Ok(Some(found))
+}
