@@ -34,6 +34,7 @@ pub struct Config {
     pub brand: BrandColors,
     pub import: Import,
     pub network: Network,
+    pub report: Report,
     pub support: Support,
 }
 
@@ -105,6 +106,14 @@ pub struct Import {
     pub allow_private_addresses: bool,
 }
 
+/// Where this unit reports to.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Report {
+    /// Wins over what the feed says
+    pub url: Option<String>,
+}
+
 /// Whom the fault card tells people to call.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -150,8 +159,23 @@ impl Config {
             }
         }
         config.network.check()?;
+        if config.report.url.as_deref().is_some_and(|url| !is_address(url)) {
+            let expected = "an address is written as https://host/path";
+            return Err(ConfigError::Value { name: "report.url", expected });
+        }
         Ok(config)
     }
+}
+
+fn is_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    })
 }
 
 #[cfg(test)]
@@ -171,6 +195,7 @@ mod tests {
             ("[idle]\nidel_s = 45", "idel_s"),
             ("[brand]\nprimary = \"red\"", "brand.primary"),
             ("[screen]\ndiagonal_in = 1.0", "screen.diagonal_in"),
+            ("[report]\nurl = \"shelf.example.com\"", "report.url"),
             ("[screen]\nlanguage = \"fr\"", "fr"),
             ("[idle", "idle"),
         ] {

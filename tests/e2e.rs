@@ -11,6 +11,8 @@ mod idle;
 mod kiosk;
 #[path = "e2e/live.rs"]
 mod live;
+#[path = "e2e/reports.rs"]
+mod reports;
 #[path = "e2e/screen.rs"]
 mod screen;
 #[path = "e2e/shelf.rs"]

@@ -49,7 +49,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "app",
-        &["binding", "clock", "config", "control", "domain", "media", "paths", "platform", "store", "ui"],
+        &[
+            "binding",
+            "clock",
+            "config",
+            "control",
+            "domain",
+            "media",
+            "paths",
+            "platform",
+            "store",
+            "telemetry",
+            "transport",
+            "ui",
+        ],
     ),
 ];
 

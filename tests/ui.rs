@@ -7,6 +7,8 @@
 mod contents;
 #[path = "ui/idle.rs"]
 mod idle;
+#[path = "ui/observed.rs"]
+mod observed;
 #[path = "ui/presses.rs"]
 mod presses;
 #[path = "ui/rig.rs"]

@@ -2,13 +2,14 @@
 //! be tested further down.
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and loads what has changed),
-//! two picture makers, and the control socket.
+//! two picture makers, the control socket, and reports to the operator.
 
 mod control;
 mod keeper;
 mod memory;
 mod notice;
 mod picture_maker;
+mod reports;
 mod thread;
 
 use crate::{
@@ -39,6 +40,9 @@ const PICTURE_BYTES: usize = 14 << 20;
 /// The catalog is on the first frame if it comes within this.
 const FIRST_LOAD: Duration = Duration::from_secs(2);
 
+/// Events of the last seconds are waited for this long at the end.
+const LAST_WRITE: Duration = Duration::from_secs(2);
+
 /// Runs the kiosk until its window closes.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
@@ -68,11 +72,16 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("there is nothing to show on the page asked for");
     }
-    if lock.is_some() {
+    let recorder = lock.is_some().then(|| reports::start(paths, &config, config_problem.is_some()));
+    if let Some(recorder) = &recorder {
         control::start(paths, config_problem);
+        screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;
     slint::run_event_loop()?;
+    if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
+        tracing::warn!("the last events are not written");
+    }
     drop(lock);
     Ok(())
 }

@@ -7,7 +7,10 @@ use super::{
 use crate::domain::{Lang, Message};
 use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Shelf as ShelfAdapter};
 use slint::{ComponentHandle, Timer, TimerMode};
-use std::{rc::Rc, time::Duration};
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 thread_local! {
     /// The screen that timers act on; they run on the UI thread only.
@@ -48,6 +51,7 @@ impl Screen {
         navigation.on_resized(act(Self::resized));
         navigation.on_switch_language(act(|screen| {
             screen.set_language(if screen.language() == Lang::Zh { Lang::En } else { Lang::Zh });
+            screen.watch.borrow().language_chosen(screen.language());
         }));
         let shelf = self.window.global::<ShelfAdapter>();
         shelf.on_scrolled(act(|screen| {
@@ -57,12 +61,12 @@ impl Screen {
         shelf.on_choose_category(act_on(Self::choose_category));
         shelf.on_open(act_on(|screen, place| {
             let index = screen.shelf.borrow().item_at(place);
-            screen.open(index);
+            screen.tap(index);
         }));
         let item = self.window.global::<ItemDetail>();
         item.on_open(act_on(|screen, place| {
             let index = screen.item.borrow().more_at(place);
-            screen.open(index);
+            screen.tap(index);
         }));
         item.on_show_picture(act_on(|screen, picture| {
             let catalog = screen.catalog.borrow().clone();
@@ -123,6 +127,9 @@ impl Screen {
     }
 
     fn wake(&self) {
+        if self.page() == Page::Attract {
+            self.watch.borrow().woken();
+        }
         self.enter_shelf(true);
     }
 
@@ -134,6 +141,14 @@ impl Screen {
         self.refill();
     }
 
+    /// Opens what a finger asks for.
+    fn tap(&self, index: Option<usize>) {
+        if index.is_some() {
+            self.watch.borrow_mut().asked();
+        }
+        self.open(index);
+    }
+
     /// Opens an item's page in the very next frame. Its picture is in the one after, as a rule; until
     /// then its mean colour is in its place.
     fn open(&self, index: Option<usize>) {
@@ -141,6 +156,7 @@ impl Screen {
         let catalog = self.catalog.borrow().clone();
         let listed = self.shelf.borrow().listed().to_vec();
         self.item.borrow_mut().open(&self.window, &catalog, &listed, index);
+        self.watch.borrow_mut().opened(&catalog.items[index].link.item, Instant::now());
         self.enter(Page::Item);
     }
 
@@ -174,6 +190,9 @@ impl Screen {
             self.attract.borrow_mut().end(&self.window);
         }
         navigation.set_page(page);
+        if page != Page::Item {
+            self.watch.borrow_mut().left(Instant::now());
+        }
         if page == Page::Attract || page == Page::Fault {
             self.step(self.idle.borrow_mut().rest());
         } else {

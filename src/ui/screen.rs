@@ -5,6 +5,7 @@ use super::{
     brand,
     idle::{Idle, Patience},
     item::ItemPage,
+    observer::{Observer, Watch},
     pictures::{Fetched, PictureKey, PictureSource, Pictures},
     shelf::Shelf,
 };
@@ -62,6 +63,7 @@ pub struct Screen {
     pub(super) attract: RefCell<Attract>,
     pub(super) pictures: RefCell<Pictures>,
     pub(super) idle: RefCell<Idle>,
+    pub(super) watch: RefCell<Watch>,
     pub(super) idle_timer: Timer,
     pub(super) slide_timer: Timer,
     pub(super) listing_timer: Timer,
@@ -86,6 +88,7 @@ impl Screen {
             idle: RefCell::new(Idle::new(settings.patience)),
             catalog: RefCell::new(Arc::new(nothing())),
             notice: RefCell::default(),
+            watch: RefCell::default(),
             idle_timer: Timer::default(),
             slide_timer: Timer::default(),
             listing_timer: Timer::default(),
@@ -104,6 +107,11 @@ impl Screen {
 
     pub fn window(&self) -> &slint::Window {
         self.window.window()
+    }
+
+    /// Whom to tell what shoppers do.
+    pub fn set_observer(&self, observer: Rc<dyn Observer>) {
+        self.watch.borrow_mut().set_observer(observer);
     }
 
     /// The window's pages, in which tests find what they press.
