@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod domain;
+pub mod hours;
 pub mod import;
 pub mod link;
 pub mod media;

@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("paths", &[]),
     ("link", &["domain"]),
     ("qr", &[]),
+    ("hours", &["domain"]),
     ("config", &["domain"]),
     ("table", &["domain", "link"]),
     ("store", &["domain", "paths", "clock"]),
