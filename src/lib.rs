@@ -18,6 +18,7 @@ pub mod paths;
 #[cfg(feature = "kiosk")]
 pub mod platform;
 pub mod qr;
+pub mod settings;
 pub mod store;
 pub mod table;
 pub mod transport;

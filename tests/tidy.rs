@@ -15,7 +15,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("link", &["domain"]),
     ("qr", &[]),
     ("hours", &["domain"]),
-    ("config", &["domain"]),
+    ("config", &["domain", "hours"]),
+    ("settings", &["domain", "config", "hours"]),
     ("table", &["domain", "link"]),
     ("store", &["domain", "paths", "clock"]),
     ("media", &["domain"]),
@@ -42,7 +43,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
-    ("app", &["binding", "clock", "config", "control", "domain", "media", "paths", "platform", "store", "ui"]),
+    (
+        "app",
+        &[
+            "binding", "clock", "config", "control", "domain", "media", "paths", "platform", "settings",
+            "store", "ui",
+        ],
+    ),
 ];
 
 const MAX_LINES: usize = 500;

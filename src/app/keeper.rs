@@ -6,6 +6,7 @@ use crate::{
     config::Config,
     domain::{Binding, Brand, CatalogSnapshot},
     paths::Paths,
+    settings::Settings,
     store::{Reader, Store, StoreError},
     ui::{Notice, Screen, with_screen},
 };
@@ -146,19 +147,10 @@ impl Keeper {
 
     /// The brand, with what the settings and the binding say of it.
     fn with_settings(&self, mut snapshot: CatalogSnapshot) -> CatalogSnapshot {
+        let settings = Settings::on_unit(&self.config, Some(&snapshot), self.binding.as_ref());
         let brand: &mut Brand = &mut snapshot.brand;
-        let settings = &self.config.brand;
-        if let Some(name) = &settings.name {
-            brand.name.clone_from(name);
-        }
-        if brand.name.is_empty()
-            && let Some(binding) = &self.binding
-        {
-            brand.name.clone_from(&binding.brand);
-        }
-        let color = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
-        brand.primary = color(&settings.primary).unwrap_or(brand.primary);
-        brand.accent = color(&settings.accent).unwrap_or(brand.accent);
+        brand.name = settings.brand_name.value;
+        (brand.primary, brand.accent) = (settings.primary.value, settings.accent.value);
         snapshot
     }
 }

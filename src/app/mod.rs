@@ -13,10 +13,9 @@ mod thread;
 
 use crate::{
     clock::SystemClock,
-    config::{Config, Language},
-    domain::Lang,
+    config::Config,
     paths::Paths,
-    platform,
+    platform, settings,
     ui::{Patience, Place, Screen, Settings},
 };
 use anyhow::Context as _;
@@ -102,20 +101,18 @@ fn lock(paths: &Paths) -> anyhow::Result<Option<fs::File>> {
 }
 
 fn settings(config: &Config) -> Settings {
+    let settings = settings::Settings::on_unit(config, None, None);
     let seconds = |s: u32| Duration::from_secs(s.into());
     Settings {
         patience: Patience {
-            shelf: seconds(config.idle.idle_s),
-            item: seconds(config.idle.item_s),
-            countdown_s: config.idle.countdown_s,
+            shelf: seconds(settings.idle_s.value),
+            item: seconds(settings.item_s.value),
+            countdown_s: settings.countdown_s.value,
         },
-        slide: seconds(config.attract.slide_s),
-        language: match config.screen.language {
-            Language::Zh => Lang::Zh,
-            Language::En => Lang::En,
-        },
-        diagonal_in: config.screen.diagonal_in,
+        slide: seconds(settings.slide_s.value),
+        language: settings.languages.value[0],
+        diagonal_in: settings.diagonal_in.value,
         picture_bytes: PICTURE_BYTES,
-        phone: config.support.phone.clone(),
+        phone: settings.support_phone.value,
     }
 }

@@ -1,10 +1,12 @@
 //! The words of the product as types. Each validates at the door; none does I/O.
 
 mod binding;
+pub mod bounds;
 mod catalog;
 mod code;
 mod item_id;
 mod item_link;
+mod link_mode;
 mod message;
 mod price;
 mod rendition_kind;
@@ -16,6 +18,7 @@ pub use catalog::{Brand, CatalogSnapshot, Item, Picture, Source};
 pub use code::{CodeError, DeviceId, StoreId};
 pub use item_id::{ItemId, ItemIdError};
 pub use item_link::{ItemHost, ItemLink};
+pub use link_mode::LinkMode;
 pub use message::{Lang, Message};
 pub use price::{Price, PriceError};
 pub use rendition_kind::RenditionKind;

@@ -1,3 +1,5 @@
+//! Opening hours against tables, clock changes and random ones.
+
 mod clock_changes;
 mod document;
 mod state;
