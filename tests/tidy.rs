@@ -23,9 +23,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("transport", &["domain"]),
     ("binding", &["domain", "paths"]),
     ("import", &["domain", "clock", "paths", "table", "store", "media", "transport"]),
-    ("ui", &["domain", "clock", "media", "qr"]),
+    ("ui", &["domain", "clock", "hours", "media", "qr", "settings"]),
     ("platform", &[]),
-    ("control", &["domain", "paths"]),
+    ("control", &["domain", "paths", "settings"]),
     (
         "cli",
         &[
@@ -38,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "link",
             "media",
             "paths",
+            "settings",
             "store",
             "table",
             "transport",

@@ -1,8 +1,8 @@
 //! The kiosk's composition root: threads, the order of start and stop, and nothing that could
 //! be tested further down.
 //!
-//! Threads: the UI (main), the keeper (watches the state directory and loads what has changed),
-//! two picture makers, and the control socket.
+//! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
+//! what has changed), two picture makers, and the control socket.
 
 mod control;
 mod keeper;
@@ -10,13 +10,14 @@ mod memory;
 mod notice;
 mod picture_maker;
 mod thread;
+mod watch;
 
 use crate::{
     clock::SystemClock,
-    config::Config,
     paths::Paths,
-    platform, settings,
-    ui::{Patience, Place, Screen, Settings},
+    platform,
+    settings::Settings,
+    ui::{Place, Screen},
 };
 use anyhow::Context as _;
 use std::{fs, rc::Rc, sync::Arc, time::Duration};
@@ -43,18 +44,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
     let lock = lock(paths)?;
-    let (config, config_problem) = match Config::load(paths.config()) {
-        Ok(config) => (config, None),
-        // A unit with a mistake in its settings still sells
-        Err(error) => {
-            tracing::error!(%error, "the settings are not used");
-            (Config::default(), Some(error.to_string()))
-        }
-    };
-    let first = keeper::start(paths, &config);
+    let first = keeper::start(paths);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
-    let screen = Screen::new(settings(&config), Rc::new(pictures), Arc::new(SystemClock))
+    let screen = Screen::new(Settings::of(&[]), Rc::new(pictures), PICTURE_BYTES, Arc::new(SystemClock))
         .context("the screen can't be opened")?;
     if !ours && let Some((width, height)) = options.size {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
@@ -68,7 +61,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         tracing::info!("there is nothing to show on the page asked for");
     }
     if lock.is_some() {
-        control::start(paths, config_problem);
+        control::start(paths);
     }
     screen.show_window()?;
     slint::run_event_loop()?;
@@ -97,22 +90,5 @@ fn lock(paths: &Paths) -> anyhow::Result<Option<fs::File>> {
             tracing::warn!(%error, "this file system has no locks");
             Ok(Some(file))
         }
-    }
-}
-
-fn settings(config: &Config) -> Settings {
-    let settings = settings::Settings::on_unit(config, None, None);
-    let seconds = |s: u32| Duration::from_secs(s.into());
-    Settings {
-        patience: Patience {
-            shelf: seconds(settings.idle_s.value),
-            item: seconds(settings.item_s.value),
-            countdown_s: settings.countdown_s.value,
-        },
-        slide: seconds(settings.slide_s.value),
-        language: settings.languages.value[0],
-        diagonal_in: settings.diagonal_in.value,
-        picture_bytes: PICTURE_BYTES,
-        phone: settings.support_phone.value,
     }
 }
