@@ -2,6 +2,16 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// When this program was built, in Unix seconds: no time before this is the right one.
+pub const BUILT: i64 = built();
+
+const fn built() -> i64 {
+    match i64::from_str_radix(env!("CLOUD_SHELF_BUILT"), 10) {
+        Ok(built) => built,
+        Err(_) => 0,
+    }
+}
+
 /// A source of the time of day, which a test can set.
 pub trait Clock: Send + Sync {
     /// Unix time in seconds; negative before 1970.

@@ -36,9 +36,24 @@ impl Paths {
         self.state.join("shelf.db")
     }
 
+    /// Which pictures of the catalog could not be taken in.
+    pub fn missing_pictures(&self) -> PathBuf {
+        self.state.join("pictures-missing.json")
+    }
+
     /// Which store and device this is; apart from the database, so that it outlives it.
     pub fn binding(&self) -> PathBuf {
         self.state.join("binding.json")
+    }
+
+    /// The key by which the operator knows this unit.
+    pub fn device_key(&self) -> PathBuf {
+        self.state.join("device.key")
+    }
+
+    /// Events that wait to be reported; apart from the database, so that they outlive it.
+    pub fn outbox(&self) -> PathBuf {
+        self.state.join("outbox.db")
     }
 
     /// Held by the one process that writes the database.

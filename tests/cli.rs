@@ -287,3 +287,50 @@ fn nobody_reading_the_result_is_no_error() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(output.stderr.is_empty(), "{}", err(&output));
 }
+
+#[test]
+fn status_names_the_items_whose_pictures_are_missing() {
+    let shelf = Shelf::new();
+    let picture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/images/quarter-chroma.jpg");
+    fs::copy(picture, shelf.dir.path().join("好.jpg")).unwrap();
+    fs::write(shelf.dir.path().join("坏.jpg"), "这不是图片").unwrap();
+    let table = "商品,链接,图片\n\
+        奶粉,567812345678,好.jpg\n\
+        米粉,567812345679,没有.jpg\n\
+        面条,567812345670,坏.jpg\n\
+        果泥,567812345671,http://127.0.0.1:9/a.jpg\n\
+        饼干,567812345672,ftp://a/b.jpg\n";
+    fs::write(shelf.dir.path().join("t.csv"), table).unwrap();
+    let output = shelf.run(&["import", "t.csv", "--json"]);
+    assert_eq!((code(&output), &json(&output)["pictures_missing"]), (7, &4.into()));
+
+    let status = shelf.run(&["status", "--json"]);
+    let catalog = &json(&status)["catalog"];
+    assert_eq!((&catalog["pictures"], &catalog["pictures_missing"]), (&1.into(), &4.into()), "{catalog}");
+    let missing = catalog["missing"].as_array().unwrap();
+    let named: Vec<_> = missing
+        .iter()
+        .map(|row| ["item_id", "title", "picture", "problem"].map(|key| row[key].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ["567812345679", "米粉", "没有.jpg", "picture_missing"],
+            ["567812345670", "面条", "坏.jpg", "not_a_picture"],
+            ["567812345671", "果泥", "http://127.0.0.1:9/a.jpg", "picture_private_address"],
+            ["567812345672", "饼干", "", "bad_picture"],
+        ]
+    );
+    let english = out(&shelf.run(&["status", "--lang", "en"]));
+    assert!(english.contains("1 pictures, 4 missing"), "{english}");
+    assert!(english.contains("567812345679 米粉: There is no picture “没有.jpg”"), "{english}");
+    let chinese = out(&shelf.run(&["status"]));
+    assert!(chinese.contains("缺图") && chinese.contains("567812345670 面条"), "{chinese}");
+
+    // The picture turns up, the rest of the table is mended
+    fs::copy(picture, shelf.dir.path().join("没有.jpg")).unwrap();
+    fs::write(shelf.dir.path().join("t.csv"), table.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
+    assert_eq!(code(&shelf.run(&["import", "t.csv"])), 0);
+    let catalog = &json(&shelf.run(&["status", "--json"]))["catalog"];
+    assert_eq!((&catalog["pictures_missing"], &catalog["missing"]), (&0.into(), &serde_json::json!([])));
+}

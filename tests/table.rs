@@ -113,6 +113,24 @@ fn pictures_in_cells_find_their_rows() {
 }
 
 #[test]
+fn a_pasted_picture_that_is_not_in_the_file_is_told() {
+    let whole = bytes("wps.xlsx");
+    let mut archive = zip::ZipArchive::new(Cursor::new(&whole)).unwrap();
+    let mut copy = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).unwrap();
+        if !part.name().unwrap().ends_with("image1.png") {
+            copy.raw_copy_file(part).unwrap();
+        }
+    }
+    let table = read("a.xlsx", &copy.finish().unwrap().into_inner()).unwrap();
+    assert_eq!(embedded(&table), [vec![], vec!["image2.png".to_owned()]]);
+    let [problem] = &table.problems[..] else { panic!("{:?}", table.problems) };
+    assert_eq!((problem.kind, problem.row, problem.leaves_out), ("lost_picture", 2, false));
+    assert!(problem.remedy.zh.contains("image1.png") && problem.remedy.en.contains("image1.png"));
+}
+
+#[test]
 fn excels_own_pictures_in_cells_find_their_rows() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();

@@ -205,7 +205,7 @@ impl Keeper {
         if let Some(catalog) = &catalog {
             self.catalog = Some(catalog.clone());
         }
-        let settings = Settings::on_unit(&self.config, self.catalog.as_deref(), binding.as_ref());
+        let settings = Settings::on_unit(&self.config, None, self.catalog.as_deref(), binding.as_ref());
         let now = Told {
             version: self.told.version,
             binding,

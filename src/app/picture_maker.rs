@@ -99,6 +99,19 @@ enum MakeError {
     Gone,
 }
 
+/// The smallest that is large enough, or the largest there is: an older store lacks some.
+fn rendition(reader: &Reader, key: &PictureKey) -> Result<Vec<u8>, MakeError> {
+    let longest = key.width.max(key.height);
+    let (large_enough, smaller): (Vec<_>, Vec<_>) =
+        RenditionKind::ALL.into_iter().partition(|kind| kind.max_side() >= longest);
+    for kind in large_enough.into_iter().chain(smaller.into_iter().rev()) {
+        if let Some(jpeg) = reader.rendition(&key.object, kind)? {
+            return Ok(jpeg);
+        }
+    }
+    Err(MakeError::Gone)
+}
+
 impl Maker {
     fn run(mut self, shared: &Arc<Shared>) {
         loop {
@@ -120,11 +133,15 @@ impl Maker {
         let decoded = if key.mark {
             media::decode_on(&reader.object(&key.object)?.ok_or(MakeError::Gone)?, key.around)?
         } else {
-            let kind = RenditionKind::ALL
-                .into_iter()
-                .find(|kind| key.width.max(key.height) <= kind.max_side())
-                .unwrap_or(RenditionKind::Page);
-            media::decode(&reader.rendition(&key.object, kind)?.ok_or(MakeError::Gone)?)?
+            let jpeg = rendition(reader, key)?;
+            // A picture that fills the page has the right size already, and no copy is made of it
+            if key.radius == 0 && media::probe(&jpeg)? == (key.width, key.height) {
+                let mut picture = SharedPixelBuffer::new(key.width, key.height);
+                if media::decode_into(&jpeg, key.width, key.height, picture.make_mut_bytes())? {
+                    return Ok(picture);
+                }
+            }
+            media::decode(&jpeg)?
         };
         let fit = if key.mark { Fit::Contain(key.around) } else { Fit::Extend };
         let mut pixels = if (decoded.width, decoded.height) == (key.width, key.height) {

@@ -1,11 +1,13 @@
 //! `binding.json`: the binding on this unit, apart from the database so that it outlives it.
 
-use crate::domain::{Binding, DeviceId, Message, StoreId};
+use crate::{
+    domain::{Binding, DeviceId, Message, StoreId},
+    durable,
+};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    fs::File,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -128,7 +130,8 @@ impl BindingFile {
             Ok(bound) => Ok(Some(bound)),
             Err(Refused::Newer(schema)) => Err(BindingFileError::Newer { path: self.path.clone(), schema }),
             Err(Refused::Damaged(what)) => {
-                Err(BindingFileError::Damaged { path: self.path.clone(), what, aside: self.set_aside() })
+                let aside = durable::set_aside(&self.path);
+                Err(BindingFileError::Damaged { path: self.path.clone(), what, aside })
             }
         }
     }
@@ -140,12 +143,8 @@ impl BindingFile {
 
     /// Forgets the binding; `false` where there was none.
     pub fn remove(&self) -> Result<bool, BindingFileError> {
-        let removed = match fs::remove_file(&self.path) {
-            Ok(()) => sync_dir(self.dir()).map(|()| true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        };
-        removed.map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
+        durable::remove(&self.path)
+            .map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
     }
 
     fn replace(&self, bound: &Bound) -> io::Result<()> {
@@ -162,48 +161,8 @@ impl BindingFile {
             // Refused here rather than at the next start of the unit
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the binding would not be read back"));
         }
-        fs::create_dir_all(self.dir())?;
-        let temporary = self.beside("new");
-        // What an earlier, interrupted writing has left
-        match fs::remove_file(&temporary) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        let written = file.write_all(&bytes).and_then(|()| file.sync_all());
-        drop(file);
-        written.and_then(|()| fs::rename(&temporary, &self.path)).inspect_err(|_| {
-            let _ = fs::remove_file(&temporary);
-        })?;
-        sync_dir(self.dir())
+        durable::replace(&self.path, &bytes)
     }
-
-    /// Moves a damaged file out of the way, under a name that is still free.
-    fn set_aside(&self) -> Option<PathBuf> {
-        (1..100)
-            .map(|n| self.beside(&format!("damaged-{n}")))
-            .find(|aside| !aside.exists())
-            .filter(|aside| fs::rename(&self.path, aside).is_ok())
-    }
-
-    fn beside(&self, suffix: &str) -> PathBuf {
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(".");
-        name.push(suffix);
-        self.path.with_file_name(name)
-    }
-
-    fn dir(&self) -> &Path {
-        match self.path.parent() {
-            Some(dir) if !dir.as_os_str().is_empty() => dir,
-            _ => Path::new("."),
-        }
-    }
-}
-
-/// Makes a rename or removal in a directory outlive a power cut.
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
 }
 
 enum Refused {

@@ -1,6 +1,6 @@
 use super::*;
 use proptest::prelude::*;
-use std::os::unix::fs::PermissionsExt;
+use std::{fs, os::unix::fs::PermissionsExt};
 
 fn bound() -> Bound {
     Bound {
@@ -34,7 +34,10 @@ fn a_binding_comes_back_and_goes() {
 fn an_interrupted_writing_does_not_stand_in_the_way() {
     let dir = tempfile::tempdir().unwrap();
     let file = BindingFile::new(dir.path().join("binding.json"));
-    fs::write(dir.path().join("binding.json.new"), "{\"sche").unwrap();
+    for n in 0..20 {
+        let left = dir.path().join(format!("binding.json.new-{}-{n}", std::process::id()));
+        fs::write(left, "{\"sche").unwrap();
+    }
     assert_eq!(file.read().unwrap(), None);
     file.write(&bound()).unwrap();
     assert_eq!(file.read().unwrap(), Some(bound()));

@@ -4,6 +4,7 @@ use super::{Context, Exit, Output, input, json};
 use crate::{
     binding::{self, BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
     domain::Message,
+    telemetry::DeviceKey,
 };
 use serde::Serialize;
 use url::Url;
@@ -35,6 +36,8 @@ struct Report {
     #[serde(flatten)]
     binding: json::Binding,
     feed: Option<String>,
+    /// By which a person tells the operator which key is this unit's
+    key_id: String,
 }
 
 #[derive(Serialize)]
@@ -80,6 +83,13 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         }
     };
     let feed = feed.or_else(|| before.as_ref().and_then(|before| before.feed.clone()));
+    let key = match DeviceKey::load_or_make(&context.paths.device_key()) {
+        Ok(key) => key,
+        Err(error) => {
+            output.tell(&error.message());
+            return Exit::Failed;
+        }
+    };
     let bound = Bound { binding: found.binding, feed };
     if let Err(error) = file.write(&bound) {
         output.tell(&error.message());
@@ -95,7 +105,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     for warning in &found.warnings {
         output.tell(warning);
     }
-    report(&bound, &found.warnings, context, output);
+    report(&bound, &key, &found.warnings, context, output);
     Exit::Ok
 }
 
@@ -167,10 +177,11 @@ fn refuse(problems: &[(&'static str, Message)], context: &Context, output: &mut 
     Exit::Usage
 }
 
-fn report(bound: &Bound, warnings: &[Message], context: &Context, output: &mut Output) {
+fn report(bound: &Bound, key: &DeviceKey, warnings: &[Message], context: &Context, output: &mut Output) {
     let binding = json::Binding::new(&bound.binding, warnings);
+    let (feed, key_id) = (bound.feed.clone(), key.public().id());
     if context.json {
-        output.json(&Report { schema: json::SCHEMA, bound: true, binding, feed: bound.feed.clone() });
+        output.json(&Report { schema: json::SCHEMA, bound: true, binding, feed, key_id });
         return;
     }
     let mut columns = super::report::Columns::default();
@@ -178,9 +189,10 @@ fn report(bound: &Bound, warnings: &[Message], context: &Context, output: &mut O
     columns.row([&label("已绑定", "Bound"), &binding.brand]);
     columns.row([&label("门店码", "Store"), &binding.store_id]);
     columns.row([&label("设备码", "Device"), &binding.device_id]);
-    if let Some(feed) = &bound.feed {
+    if let Some(feed) = &feed {
         columns.row([&label("数据网址", "Feed"), feed]);
     }
+    columns.row([&label("密钥编号", "Key id"), &key_id]);
     for line in columns.lines() {
         output.line(&line);
     }

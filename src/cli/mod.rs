@@ -14,6 +14,7 @@ mod kiosk;
 mod locale;
 mod output;
 mod report;
+mod reports;
 mod screenshot;
 mod show;
 mod status;

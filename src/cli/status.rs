@@ -1,6 +1,6 @@
 //! `status`: what this unit is, what it shows, and how its data is.
 
-use super::{Context, Exit, Output, json, report::Columns};
+use super::{Context, Exit, Output, json, report::Columns, reports::Reports};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
@@ -8,7 +8,7 @@ use crate::{
     control::{self, ControlError, KioskStatus, PageName, Reply, Request, Words},
     domain::{Binding, Lang, Message},
     settings::{self, Settings},
-    store::{self, Loaded, Store},
+    store::{self, Loaded, Missing, MissingPicture, Store},
 };
 use serde::Serialize;
 
@@ -26,6 +26,7 @@ struct Report {
     settings: settings::Report,
     /// Why the settings file as it is now is not used
     config_problem: Option<Words>,
+    reports: Reports,
     kiosk: Kiosk,
     version: &'static str,
 }
@@ -36,9 +37,23 @@ struct Catalog {
     items: usize,
     pictures: usize,
     pictures_missing: usize,
+    /// The first of them
+    missing: Vec<MissingRow>,
     /// RFC 3339
     last_sync: Option<String>,
     source: Option<&'static str>,
+}
+
+/// A picture that an item should have.
+#[derive(Serialize)]
+struct MissingRow {
+    item_id: String,
+    title: String,
+    /// A file's name or an address, where it is known
+    picture: String,
+    problem: String,
+    remedy: String,
+    remedy_en: String,
 }
 
 #[derive(Serialize)]
@@ -57,6 +72,10 @@ enum Kiosk {
     Running(Box<KioskStatus>),
     Not { running: bool, page: Option<PageName>, item_id: Option<String>, frames: u64 },
 }
+
+/// Enough to see what is wrong; the count says how many there are.
+const MAX_MISSING: usize = 2_000;
+const MAX_MISSING_LINES: usize = 20;
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     let bound = match BindingFile::new(context.paths.binding()).read() {
@@ -98,7 +117,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         store_id: binding.map(|binding| binding.store.to_string()),
         device_id: binding.map(|binding| binding.device.to_string()),
         feed: bound.as_ref().and_then(|bound| bound.feed.clone()),
-        catalog: catalog(context),
+        catalog: catalog(context, output),
         data: Data {
             ok: health.is_ok()
                 || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
@@ -109,6 +128,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         },
         settings,
         config_problem,
+        reports: Reports::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
     };
@@ -125,19 +145,55 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     exit
 }
 
+impl MissingRow {
+    fn new(missing: MissingPicture) -> Self {
+        Self {
+            item_id: missing.item.to_string(),
+            title: missing.title,
+            picture: missing.picture,
+            problem: missing.problem,
+            remedy: missing.remedy.zh.into_owned(),
+            remedy_en: missing.remedy.en.into_owned(),
+        }
+    }
+}
+
 const fn not_running() -> Kiosk {
     Kiosk::Not { running: false, page: None, item_id: None, frames: 0 }
 }
 
-fn catalog(context: &Context) -> Catalog {
-    let loaded = Store::open_read_only(&context.paths)
-        .and_then(|reader| Ok((reader.load()?, reader.pictures_missing()?)));
-    let Ok((Some(Loaded { snapshot, .. }), pictures_missing)) = loaded else { return Catalog::default() };
+fn catalog(context: &Context, output: &Output) -> Catalog {
+    let Ok(reader) = Store::open_read_only(&context.paths) else { return Catalog::default() };
+    let loaded = reader.load().and_then(|loaded| Ok((loaded, reader.without_thumbnail()?)));
+    let Ok((Some(Loaded { snapshot, .. }), without_thumbnail)) = loaded else { return Catalog::default() };
+    let mut missing = reader.missing().unwrap_or_else(|error| {
+        output.tell(&Message::new(
+            format!("读不到缺图记录（{error}），只统计了部分缺图。重新导入表格即可恢复"),
+            format!("The note of missing pictures cannot be read ({error}); some are not counted. Import again to renew it"),
+        ));
+        Missing::default()
+    });
+    for item in &snapshot.items {
+        for _ in item.pictures.iter().filter(|picture| without_thumbnail.contains(&picture.object)) {
+            missing.count += 1;
+            missing.pictures.push(MissingPicture {
+                item: item.link.item.clone(),
+                title: item.title.clone(),
+                picture: String::new(),
+                problem: "no_thumbnail".to_owned(),
+                remedy: Message::fixed(
+                    "图片数据不在本机。请重新导入表格",
+                    "The picture is not on this unit. Import the table again",
+                ),
+            });
+        }
+    }
     Catalog {
         version: snapshot.version,
         items: snapshot.items.len(),
         pictures: snapshot.items.iter().map(|item| item.pictures.len()).sum(),
-        pictures_missing,
+        pictures_missing: missing.count,
+        missing: missing.pictures.into_iter().take(MAX_MISSING).map(MissingRow::new).collect(),
         last_sync: jiff::Timestamp::from_second(snapshot.taken_at).ok().map(|time| time.to_string()),
         source: Some(snapshot.source.as_str()),
     }
@@ -151,7 +207,7 @@ fn own_settings(context: &Context, binding: Option<&Binding>) -> (settings::Repo
     };
     let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
     let catalog = catalog.ok().flatten();
-    let settings = Settings::on_unit(&config, catalog.as_ref(), binding);
+    let settings = Settings::on_unit(&config, None, catalog.as_ref(), binding);
     (settings::Report::at(&settings, SystemClock.now()), problem)
 }
 
@@ -177,6 +233,18 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
         ),
     };
     columns.row([say("商品", "Catalog"), &counts]);
+    for row in catalog.missing.iter().take(MAX_MISSING_LINES) {
+        let remedy = if lang == Lang::Zh { &row.remedy } else { &row.remedy_en };
+        columns.row([say("缺图", "Missing"), &format!("{} {}: {remedy}", row.item_id, row.title)]);
+    }
+    if catalog.pictures_missing > MAX_MISSING_LINES && !catalog.missing.is_empty() {
+        let more = catalog.pictures_missing - MAX_MISSING_LINES;
+        let text = match lang {
+            Lang::Zh => format!("……还有 {more} 张，用 --json 查看"),
+            Lang::En => format!("… and {more} more; --json lists them"),
+        };
+        columns.row([say("缺图", "Missing"), &text]);
+    }
     if let Some(time) = &catalog.last_sync {
         columns.row([say("更新时间", "Taken in"), time]);
     }
@@ -184,6 +252,7 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }
+    report.reports.rows(&mut columns, lang);
     let kiosk = match &report.kiosk {
         Kiosk::Running(status) => {
             let page = match status.page {

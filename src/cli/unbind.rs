@@ -1,7 +1,11 @@
 //! `unbind`: forget which store and device this unit is.
 
 use super::{Context, Exit, Output, json};
-use crate::{binding::BindingFile, domain::Message};
+use crate::{
+    binding::BindingFile,
+    domain::Message,
+    telemetry::{Activation, DeviceKey, Outbox},
+};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,6 +24,13 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
             return Exit::Failed;
         }
     };
+    let presented =
+        Outbox::look(&context.paths).is_ok_and(|standing| standing.activation != Activation::None);
+    // After the binding: what an interruption leaves is a key of no binding, not the other way round
+    if let Err(error) = DeviceKey::remove(&context.paths.device_key()) {
+        output.tell(&error.message());
+        return Exit::Failed;
+    }
     if context.json {
         output.json(&Report { schema: json::SCHEMA, bound: false, removed });
     }
@@ -32,6 +43,12 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         output.line(message.get(context.lang));
     } else if !removed {
         output.tell(&message);
+    }
+    if removed && presented {
+        output.tell(&Message::fixed(
+            "设备密钥已删除。以后重新绑定时，须请运营方重新激活",
+            "The device key is deleted. Once this unit is bound again, the operator has to activate it anew",
+        ));
     }
     if removed { Exit::Ok } else { Exit::NotBound }
 }

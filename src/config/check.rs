@@ -30,6 +30,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     must("qr.link_mode", mode.is_none_or(|mode| LinkMode::known(mode).is_some()), || {
         Message::fixed("应为 app 或 web", "app or web")
     })?;
+    config.network.check()?;
     if let Some(document) = &config.hours {
         Hours::try_from(document)?;
     }

@@ -5,8 +5,10 @@
 
 mod check;
 mod error;
+mod network;
 
 pub use error::ConfigError;
+pub use network::{Network, Window};
 
 use crate::{
     domain::{Lang, LinkMode, Rgb},
@@ -28,6 +30,7 @@ pub struct Config {
     /// Read by [`Config::hours`]
     pub hours: Option<hours::Document>,
     pub import: Import,
+    pub network: Network,
     pub support: Support,
 }
 

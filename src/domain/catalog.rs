@@ -57,9 +57,9 @@ pub struct Picture {
     pub color: Rgb,
 }
 
-/// One recommended item.
+/// One recommended item; its pictures are as the place where it stands knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct Item<P = Picture> {
     pub link: ItemLink,
     pub title: String,
     pub price: Option<Price>,
@@ -68,7 +68,7 @@ pub struct Item {
     pub selling_points: Vec<String>,
     /// Index into [`CatalogSnapshot::categories`]
     pub category: Option<u16>,
-    pub pictures: Vec<Picture>,
+    pub pictures: Vec<P>,
     pub barcode: Option<String>,
     /// Listed from this Unix time on (seconds)
     pub listed_from: Option<i64>,
@@ -76,7 +76,7 @@ pub struct Item {
     pub listed_until: Option<i64>,
 }
 
-impl Item {
+impl<P> Item<P> {
     /// Whether the item is on the shelf at a Unix time (seconds).
     pub fn is_listed_at(&self, now: i64) -> bool {
         self.listed_from.is_none_or(|from| from <= now) && self.listed_until.is_none_or(|until| now < until)

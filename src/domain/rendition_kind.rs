@@ -3,6 +3,8 @@
 /// A size made once, when a picture is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RenditionKind {
+    /// For the strip below an item
+    Tile,
     /// For a card on the shelf page
     Card,
     /// For an item's own page, and for attract
@@ -10,11 +12,13 @@ pub enum RenditionKind {
 }
 
 impl RenditionKind {
-    pub const ALL: [Self; 2] = [Self::Card, Self::Page];
+    /// Smallest first.
+    pub const ALL: [Self; 3] = [Self::Tile, Self::Card, Self::Page];
 
     /// The square (pixels) that it fits into.
     pub const fn max_side(self) -> u32 {
         match self {
+            Self::Tile => 200,
             Self::Card => 400,
             Self::Page => 1080,
         }

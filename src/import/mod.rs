@@ -23,8 +23,8 @@ use crate::{
     clock::{Clock, SystemClock},
     domain::{Brand, Item, ItemLink, Picture, Rgb, Source},
     media,
-    store::{CatalogDraft, PictureDraft, RenditionDraft, Store},
-    table::{PictureSource, Problem, Table, TableItem},
+    store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store},
+    table::{self, PictureSource, Problem, Table, TableItem},
     transport,
 };
 use picture_dir::PictureDir;
@@ -35,6 +35,9 @@ use std::{
 
 /// The column to blame for a picture.
 const PICTURE_COLUMN: &str = "图片";
+
+/// Problems of the table that cost an item a picture.
+const NO_PICTURE: [&str; 2] = [table::BAD_PICTURE, table::LOST_PICTURE];
 
 /// What of the brand is to change; the rest stays as it is on this unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,26 +87,35 @@ pub fn import(
 
     let before: HashMap<&ItemLink, &[Picture]> =
         previous.iter().flat_map(|snapshot| &snapshot.items).map(|i| (&i.link, &i.pictures[..])).collect();
-    let mut pictures_missing = 0;
+    let mut unread: HashMap<(&str, u32), Vec<&Problem>> = HashMap::new();
+    for problem in problems.iter().filter(|problem| NO_PICTURE.contains(&problem.kind)) {
+        unread.entry((&problem.sheet, problem.row)).or_default().push(problem);
+    }
+    let mut missing = Vec::new();
+    let mut faults = Vec::new();
     let mut shown: Vec<Vec<Picture>> = Vec::with_capacity(items.len());
     for (item, wanted) in items.iter().zip(&sources.of_item) {
         let before = before.get(&item.link).filter(|pictures| pictures.len() == wanted.len());
         let mut pictures = Vec::with_capacity(wanted.len());
+        let unread = unread.get(&(&*item.sheet, item.row)).into_iter().flatten();
+        missing.extend(unread.map(|problem| missing_picture(item, "", problem)));
         for (place, &source) in wanted.iter().enumerate() {
             match &outcomes[source] {
                 Ok(picture) => pictures.push(*picture),
                 Err(fault) => {
-                    problems.push(problem(item, fault));
+                    let problem = problem(item, fault);
                     match before.filter(|_| fault.retry_helps()) {
                         Some(before) => pictures.push(before[place]),
-                        None => pictures_missing += 1,
+                        None => missing.push(missing_picture(item, sources.list[source].name(), &problem)),
                     }
+                    faults.push(problem);
                 }
             }
         }
         shown.push(pictures);
     }
     drop(sources);
+    problems.append(&mut faults);
 
     let draft = draft(items, shown, brand, options.clock.now());
     let pictures = draft.items.iter().map(|item| item.pictures.len()).sum();
@@ -113,13 +125,14 @@ pub fn import(
         .map(|problem| (&problem.sheet, problem.row))
         .collect();
     let left_out = left_out.len();
+    store.note_missing(&draft, &missing)?;
     let swap = store.swap_catalog(&draft)?;
     Ok(ImportReport {
         version: swap.version,
         changed: swap.changed,
         items: draft.items.len(),
         pictures,
-        pictures_missing,
+        pictures_missing: missing.len(),
         problems,
         left_out,
     })
@@ -168,6 +181,16 @@ fn problem(item: &TableItem, fault: &PictureFault) -> Problem {
         kind: fault.code(),
         remedy: fault.message(),
         leaves_out: false,
+    }
+}
+
+fn missing_picture(item: &TableItem, picture: &str, problem: &Problem) -> MissingPicture {
+    MissingPicture {
+        item: item.link.item.clone(),
+        title: item.title.clone(),
+        picture: picture.to_owned(),
+        problem: problem.kind.to_owned(),
+        remedy: problem.remedy.clone(),
     }
 }
 

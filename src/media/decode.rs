@@ -1,9 +1,9 @@
 //! Bytes of any of the five formats, to upright opaque pixels.
 
-use super::{Format, MediaError, Pixels, guard::guarded, jpeg, limits};
+use super::{Format, MediaError, Pixels, bands, guard::guarded, jpeg, limits, split};
 use crate::domain::Rgb;
 use image::{
-    DynamicImage, ImageDecoder, ImageError, Limits,
+    ColorType, DynamicImage, ImageDecoder, ImageError, Limits,
     codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
     metadata::Orientation,
 };
@@ -27,6 +27,33 @@ pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
 /// The same on another colour: for a brand's mark, whose transparent parts are not white.
 pub fn decode_on(bytes: &[u8], background: Rgb) -> Result<Pixels, MediaError> {
     decode_with(bytes, background).map(|(pixels, _)| pixels)
+}
+
+/// Decodes straight into pixels that the caller has: upright RGB of exactly `width` × `height`. False, with
+/// nothing useful in `rgb`, where the picture is not a plain JPEG of that size; then [`decode`] is due.
+pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Result<bool, MediaError> {
+    limits::check_file(bytes.len())?;
+    limits::check_pixels(width, height, 0)?;
+    if Format::of(bytes)? != Format::Jpeg || !jpeg::is_whole(bytes) || jpeg::is_split(bytes) {
+        return Ok(false);
+    }
+    if rgb.len() as u64 == 3 * u64::from(width) * u64::from(height)
+        && probe(bytes)? == (width, height)
+        && bands::decode(bytes, (width, height), rgb)?
+    {
+        return Ok(true);
+    }
+    reading(|| {
+        let mut decoder = JpegDecoder::new(Cursor::new(bytes))?;
+        let plain = decoder.dimensions() == (width, height)
+            && decoder.color_type() == ColorType::Rgb8
+            && decoder.total_bytes() == rgb.len() as u64
+            && decoder.orientation().unwrap_or(Orientation::NoTransforms) == Orientation::NoTransforms;
+        if plain {
+            decoder.read_image(rgb)?;
+        }
+        Ok(plain)
+    })
 }
 
 /// The size that a picture says it has, before it is turned upright.
@@ -53,12 +80,13 @@ pub(super) fn decode_with(bytes: &[u8], background: Rgb) -> Result<(Pixels, Deco
     if format == Format::Jpeg && !jpeg::is_whole(bytes) {
         return Err(MediaError::Truncated);
     }
-    if format == Format::Jpeg && jpeg::is_split(bytes) {
-        return Err(MediaError::Broken { detail: "one scan a component".to_owned() });
-    }
     let (image, orientation) = reading(|| {
         let input = Cursor::new(bytes);
         match format {
+            Format::Jpeg if jpeg::is_split(bytes) => {
+                let orientation = orientation(&mut JpegDecoder::new(input)?);
+                Ok((split::read(bytes).map_err(Failure::Media)?, orientation))
+            }
             Format::Jpeg => read(JpegDecoder::new(input)?),
             Format::Png => read(PngDecoder::with_limits(input, allowance())?),
             Format::WebP => read(WebPDecoder::new(input)?),
@@ -107,9 +135,13 @@ fn allowance() -> Limits {
 fn read<D: ImageDecoder>(mut decoder: D) -> Result<(DynamicImage, Orientation), Failure> {
     let (width, height) = decoder.dimensions();
     limits::check_pixels(width, height, decoder.total_bytes()).map_err(Failure::Media)?;
-    // A picture whose EXIF block is damaged is shown as it lies.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let orientation = orientation(&mut decoder);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))
+}
+
+/// A picture whose EXIF block is damaged is shown as it lies.
+fn orientation<D: ImageDecoder>(decoder: &mut D) -> Orientation {
+    decoder.orientation().unwrap_or(Orientation::NoTransforms)
 }
 
 /// Eight bits a channel, without transparency.

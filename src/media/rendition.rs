@@ -3,16 +3,16 @@
 use super::{
     Format, MediaError, Pixels, RenditionKind,
     decode::{Decoded, decode_with},
-    guard::guarded,
+    encode::encode,
     jpeg,
     scale::resize,
 };
 use crate::domain::Rgb;
 use fast_image_resize::FilterType;
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
-/// Above this, files grow faster than anyone can see.
-const QUALITY: u8 = 86;
+/// A source of at least half the page's size is enlarged to it here, once: at the moment when a finger
+/// waits, decoding one picture of the right size is quicker than enlarging a smaller one.
+const ENLARGED_FROM: u32 = RenditionKind::Page.max_side() / 2;
 /// A source that is kept as it is costs no more than one made here.
 const MAX_KEPT_BYTES: usize = 400 << 10;
 
@@ -38,7 +38,7 @@ pub struct Prepared {
     pub renditions: Vec<Rendition>,
 }
 
-/// Decodes a picture and makes its renditions; none is larger than the picture itself.
+/// Decodes a picture and makes its renditions. Only the page's may be larger than the picture itself.
 pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
     let (source, decoded) = decode_with(bytes, Rgb(255, 255, 255))?;
     let (width, height) = (source.width, source.height);
@@ -52,8 +52,12 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
     // From the page's pixels: a third of the work, and no loss that shows
     let card = fitted(page, RenditionKind::Card)?;
     let color = card.mean();
+    let card_rendition =
+        Rendition { kind: RenditionKind::Card, width: card.width, height: card.height, jpeg: encode(&card)? };
+    let tile = fitted(card, RenditionKind::Tile)?;
     let renditions = vec![
-        Rendition { kind: RenditionKind::Card, width: card.width, height: card.height, jpeg: encode(&card)? },
+        Rendition { kind: RenditionKind::Tile, width: tile.width, height: tile.height, jpeg: encode(&tile)? },
+        card_rendition,
         Rendition { kind: RenditionKind::Page, width: page_size.0, height: page_size.1, jpeg: page_jpeg },
     ];
     Ok(Prepared { format: decoded.format, width, height, color, renditions })
@@ -67,9 +71,14 @@ fn can_stay(bytes: &[u8], decoded: Decoded) -> bool {
         && jpeg::frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
 }
 
-/// The pixels, made to fit the kind's square; never enlarged.
+/// The pixels, made to fit the kind's square.
 fn fitted(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
-    let (width, height) = fit_within(pixels.width, pixels.height, kind.max_side());
+    let longest = pixels.width.max(pixels.height);
+    let (width, height) = if kind == RenditionKind::Page && longest >= ENLARGED_FROM {
+        fit(pixels.width, pixels.height, kind.max_side())
+    } else {
+        fit_within(pixels.width, pixels.height, kind.max_side())
+    };
     if (width, height) == (pixels.width, pixels.height) {
         return Ok(pixels);
     }
@@ -79,30 +88,15 @@ fn fitted(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
 /// The size that fits a square and keeps the aspect to within a pixel.
 pub(super) fn fit_within(width: u32, height: u32, side: u32) -> (u32, u32) {
     let longest = width.max(height);
-    if longest <= side {
-        return (width, height);
-    }
+    if longest <= side { (width, height) } else { fit(width, height, side) }
+}
+
+/// The same for a picture that is smaller, too.
+fn fit(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longest = width.max(height);
     let scaled = |length: u32| {
         let (length, side, longest) = (u64::from(length), u64::from(side), u64::from(longest));
         ((length * side + longest / 2) / longest).max(1) as u32
     };
     (scaled(width), scaled(height))
-}
-
-fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
-    let broken = |detail: String| MediaError::Broken { detail };
-    let side = |length: u32| u16::try_from(length).map_err(|_| broken(format!("a side of {length}")));
-    let mut jpeg = Vec::with_capacity(pixels.rgb.len() / 12);
-    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
-    // A quarter of the chroma decodes in half the time, and product photos do not show it.
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    // Optimised tables would come in one scan a component, which zune-jpeg 0.5 decodes to green.
-    encoder.set_optimized_huffman_tables(false);
-    let (width, height) = (side(pixels.width)?, side(pixels.height)?);
-    guarded(|| {
-        let encoded = encoder.encode(&pixels.rgb, width, height, ColorType::Rgb);
-        encoded.map_err(|error| broken(error.to_string()))
-    })?;
-    Ok(jpeg)
 }

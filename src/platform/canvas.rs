@@ -2,10 +2,12 @@
 
 use super::mix::{self, Pixel};
 use i_slint_renderer_software::{
-    DrawTextureArgs, PhysicalRegion, RenderingRotation, TargetPixel as _, TargetPixelBuffer, TexturePixelFormat,
+    DrawTextureArgs, PhysicalRegion, RenderingRotation, TargetPixel as _, TargetPixelBuffer,
+    TexturePixelFormat,
 };
 use std::ops::Range;
 
+/// A frame to draw on, row by row.
 pub struct Canvas<'a> {
     pub pixels: &'a mut [Pixel],
     /// Pixels a line
@@ -78,11 +80,13 @@ impl Canvas<'_> {
         let areas: Vec<Area> = clip
             .iter()
             .map(|(position, size)| {
-                let side = |start: i32, length: u32| start.max(0) as usize..(start + length as i32).max(0) as usize;
+                let side =
+                    |start: i32, length: u32| start.max(0) as usize..(start + length as i32).max(0) as usize;
                 Area { columns: side(position.x, size.width), rows: side(position.y, size.height) }
             })
             .collect();
-        let overlap = |(at, area): (usize, &Area)| areas[..at].iter().any(|other| !area.common(other).is_empty());
+        let overlap =
+            |(at, area): (usize, &Area)| areas[..at].iter().any(|other| !area.common(other).is_empty());
         if areas.iter().enumerate().any(overlap) {
             return false;
         }

@@ -1,6 +1,10 @@
 //! The UI thread's loop: timers, what other threads want, what a person does, a frame; then sleep.
 
-use super::{queue::Queue, window::KioskWindow, x11::{Connected, X11Error}};
+use super::{
+    queue::Queue,
+    window::KioskWindow,
+    x11::{Connected, X11Error},
+};
 use slint::{
     PlatformError,
     platform::{self, EventLoopProxy, Platform, WindowAdapter},
@@ -39,7 +43,8 @@ impl Platform for EventLoop {
             if self.window.take_inputs()? {
                 continue;
             }
-            let waits = [platform::duration_until_next_timer_update(), self.window.next_frame(Instant::now())];
+            let waits =
+                [platform::duration_until_next_timer_update(), self.window.next_frame(Instant::now())];
             self.window
                 .wait(&self.queue, waits.into_iter().flatten().min())
                 .map_err(|error| PlatformError::OtherError(Box::new(error)))?;

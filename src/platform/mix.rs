@@ -77,7 +77,8 @@ pub fn ink(to: &mut [Pixel], coverage: &[u8], color: Pixel, alpha: u8) {
         if cover == 0 {
             continue;
         }
-        let by = if alpha == 255 { u32::from(cover) } else { (u32::from(cover) * u32::from(alpha) + 127) / 255 };
+        let by =
+            if alpha == 255 { u32::from(cover) } else { (u32::from(cover) * u32::from(alpha) + 127) / 255 };
         pixel.0 = if by == 255 { color.0 } else { between(pixel.0, color.0, by) };
     }
 }

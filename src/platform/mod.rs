@@ -16,6 +16,8 @@ mod wheel;
 mod window;
 mod x11;
 
+pub use canvas::Canvas;
+pub use mix::Pixel;
 pub use window::{Snapshot, frames, snapshot};
 
 use event_loop::EventLoop;

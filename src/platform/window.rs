@@ -76,7 +76,8 @@ impl KioskWindow {
                 Some(Input::Moved { x, y }) => moved = Some((x, y)),
                 other => {
                     if let Some((x, y)) = moved.take() {
-                        self.window.dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
+                        self.window
+                            .dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
                     }
                     match other {
                         Some(input) => self.take(input)?,
@@ -146,7 +147,6 @@ impl KioskWindow {
     pub fn draw(&self, now: Instant) -> Result<(), PlatformError> {
         self.roll()?;
         self.stale.set(false);
-        self.pace.borrow_mut().drawn(now);
         let mut display = self.display.borrow_mut();
         let stride = usize::from(display.size().0);
         let drawn = self.renderer.render_into_buffer(&mut Canvas { pixels: display.pixels_mut(), stride });
@@ -158,6 +158,10 @@ impl KioskWindow {
         }
         if self.window.has_active_animations() || self.wheel.borrow().0.is_rolling() {
             self.stale.set(true);
+        }
+        // A change that nobody sees holds no frame up
+        if self.stale.get() || !damage.is_empty() {
+            self.pace.borrow_mut().drawn(now);
         }
         Ok(())
     }

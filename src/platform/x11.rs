@@ -53,13 +53,29 @@ const CLASS: &[u8] = b"cloud-shelf\0cloud-shelf\0";
 /// What a person or the server did to the window; positions and sizes in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Input {
-    Moved { x: i16, y: i16 },
-    Pressed { x: i16, y: i16 },
-    Released { x: i16, y: i16 },
+    Moved {
+        x: i16,
+        y: i16,
+    },
+    Pressed {
+        x: i16,
+        y: i16,
+    },
+    Released {
+        x: i16,
+        y: i16,
+    },
     /// Notches, positive up
-    Wheel { x: i16, y: i16, notches: i8 },
+    Wheel {
+        x: i16,
+        y: i16,
+        notches: i8,
+    },
     Left,
-    Resized { width: u16, height: u16 },
+    Resized {
+        width: u16,
+        height: u16,
+    },
     /// A part of the window has to be shown again
     Exposed,
     Close,
@@ -131,7 +147,9 @@ impl Connected {
         text(atoms._NET_WM_NAME, atoms.UTF8_STRING, TITLE)?;
         text(AtomEnum::WM_CLASS.into(), AtomEnum::STRING.into(), CLASS)?;
         let list = |property: u32, value: u32| {
-            connection.change_property32(PropMode::REPLACE, window, property, AtomEnum::ATOM, &[value]).map(drop)
+            connection
+                .change_property32(PropMode::REPLACE, window, property, AtomEnum::ATOM, &[value])
+                .map(drop)
         };
         list(atoms.WM_PROTOCOLS, atoms.WM_DELETE_WINDOW)?;
         if size.is_none() {

@@ -3,7 +3,8 @@
 use crate::{
     config::Config,
     domain::{Binding, Brand, Lang, LinkMode, Rgb},
-    hours::Hours,
+    feed,
+    hours::{self, Hours},
 };
 
 /// What one of them says; `None` is nothing. See [`Settings`](super::Settings) for the units.
@@ -48,6 +49,33 @@ impl From<&Config> for Layer {
             qr_mm: config.qr.size_mm,
             diagonal_in: config.screen.diagonal_in,
             link_mode: config.link_mode(),
+        }
+    }
+}
+
+/// What an operator sets. A language without pages, or hours of a shape that came after this
+/// program, are as if the feed said nothing of them.
+impl From<&feed::Settings> for Layer {
+    fn from(feed: &feed::Settings) -> Self {
+        let mut languages: Vec<Lang> = vec![];
+        for lang in feed.languages.iter().flatten().filter_map(|tag| Lang::known(tag)) {
+            if !languages.contains(&lang) {
+                languages.push(lang);
+            }
+        }
+        let hours = feed.hours.as_ref().map(|json| json.value().clone());
+        let hours = hours.and_then(|json| serde_json::from_value::<hours::Document>(json).ok());
+        Self {
+            idle_s: feed.idle_s,
+            item_s: feed.item_s,
+            countdown_s: feed.countdown_s,
+            slide_s: feed.slide_s,
+            languages: Some(languages).filter(|languages| !languages.is_empty()),
+            hours: hours.and_then(|document| Hours::try_from(&document).ok()),
+            support_phone: said(feed.support_phone.as_deref()),
+            qr_mm: feed.qr_mm,
+            link_mode: feed.link_mode,
+            ..Self::default()
         }
     }
 }

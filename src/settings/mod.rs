@@ -16,6 +16,7 @@ pub use report::{HoursReport, Report};
 use crate::{
     config::Config,
     domain::{Binding, Brand, CatalogSnapshot, Lang, LinkMode, Rgb, Source},
+    feed,
     hours::Hours,
 };
 
@@ -46,14 +47,20 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What is in effect on a unit with this settings file, catalog and binding.
-    pub fn on_unit(config: &Config, catalog: Option<&CatalogSnapshot>, binding: Option<&Binding>) -> Self {
+    /// What is in effect on a unit with this settings file, feed, catalog and binding.
+    pub fn on_unit(
+        config: &Config,
+        feed: Option<&feed::Settings>,
+        catalog: Option<&CatalogSnapshot>,
+        binding: Option<&Binding>,
+    ) -> Self {
         let brand_from = |source| match source {
             Source::Import => Origin::Import,
             Source::Feed | Source::Bundle => Origin::Feed,
         };
         let layers = [
             Some((Origin::Config, config.into())),
+            feed.map(|feed| (Origin::Feed, feed.into())),
             catalog.map(|catalog| (brand_from(catalog.source), (&catalog.brand).into())),
             binding.map(|binding| (Origin::Binding, binding.into())),
         ];

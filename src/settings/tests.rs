@@ -52,6 +52,38 @@ fn field_by_field_the_first_to_say_something_wins() {
 }
 
 #[test]
+fn a_feed_speaks_after_the_units_file() {
+    let hours = serde_json::json!({"week": {"mon": ["09:00-18:00"]}});
+    let said = feed::Settings {
+        idle_s: Some(70),
+        item_s: Some(80),
+        languages: Some(["ja", "en", "zh", "en"].map(str::to_owned).to_vec()),
+        hours: Some(feed::HoursJson::new(hours).unwrap()),
+        support_phone: Some("400-000-0000".into()),
+        link_mode: Some(LinkMode::Web),
+        ..feed::Settings::default()
+    };
+    let file = Config::parse("[idle]\nidle_s = 30").unwrap();
+    let settings = Settings::on_unit(&file, Some(&said), None, Some(&binding()));
+    assert_eq!(settings.idle_s, Sourced { value: 30, from: Origin::Config });
+    assert_eq!(settings.item_s, Sourced { value: 80, from: Origin::Feed });
+    assert_eq!(settings.languages, Sourced { value: vec![Lang::En, Lang::Zh], from: Origin::Feed });
+    assert_eq!(settings.support_phone.from, Origin::Feed);
+    assert_eq!(settings.link_mode, Sourced { value: LinkMode::Web, from: Origin::Feed });
+    assert_eq!(settings.hours.from, Origin::Feed);
+    assert!(settings.hours.value.unwrap().state_at(1_802_664_000 - 3600).is_open());
+
+    // What this program does not know is as if it was not said
+    let strange = feed::Settings {
+        languages: Some(vec!["ja".into()]),
+        hours: Some(feed::HoursJson::new(serde_json::json!({"weeks": {}})).unwrap()),
+        ..feed::Settings::default()
+    };
+    let settings = Settings::on_unit(&Config::default(), Some(&strange), None, None);
+    assert_eq!(settings, Settings::of(&[]));
+}
+
+#[test]
 fn an_unnamed_brand_is_the_bindings() {
     let unnamed = Brand { name: String::new(), ..brand() };
     let layers = [(Origin::Import, (&unnamed).into()), (Origin::Binding, (&binding()).into())];

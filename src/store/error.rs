@@ -1,7 +1,9 @@
 //! Why the store could not do what it was asked.
 
-use crate::domain::Message;
-use rusqlite::ErrorCode;
+use crate::{
+    domain::Message,
+    sqlite::{BUSY_WAIT, Fault},
+};
 use std::{io, time::Duration};
 
 #[derive(Debug, thiserror::Error)]
@@ -89,42 +91,24 @@ impl StoreError {
     }
 }
 
-/// Whether SQLite's general error is about what stands in the file.
-fn is_of_the_file(text: &str) -> bool {
-    ["no such", "has no column", "unsupported file format", "malformed"]
-        .iter()
-        .any(|part| text.contains(part))
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Missing => Self::Missing,
+            Fault::Busy => Self::Busy { waited: BUSY_WAIT },
+            Fault::Damaged { detail } => Self::Damaged { detail },
+            Fault::Newer { found, known } => Self::Newer { found, known },
+            Fault::Older { found, known } => Self::Older { found, known },
+            Fault::Unreadable(cause) => Self::Unreadable(cause),
+            Fault::Unwritable(cause) => Self::Unwritable(cause),
+            Fault::Full => Self::Full,
+            Fault::Other(cause) => Self::Database(cause),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Self::Damaged { detail: error.to_string() }
-            }
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Self::Busy { waited: super::schema::BUSY_WAIT }
-            }
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::ReadOnly) => Self::Unwritable(io::Error::other(error)),
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
-                Self::Unreadable(io::Error::other(error))
-            }
-            // A value of another kind than the schema's: SQLite itself would not have stored it.
-            None if matches!(
-                error,
-                rusqlite::Error::InvalidColumnType(..)
-                    | rusqlite::Error::FromSqlConversionFailure(..)
-                    | rusqlite::Error::IntegralValueOutOfRange(..)
-            ) =>
-            {
-                Self::Damaged { detail: error.to_string() }
-            }
-            // Our statements are fixed: such a complaint is about a file that only says it has our schema
-            Some(ErrorCode::Unknown) if is_of_the_file(&error.to_string()) => {
-                Self::Damaged { detail: error.to_string() }
-            }
-            _ => Self::Database(error),
-        }
+        Fault::from(error).into()
     }
 }

@@ -1,7 +1,7 @@
 //! How the database is, for `status` and `doctor`.
 
-use super::{Reader, StoreError, set_aside};
-use crate::{domain::Message, paths::Paths};
+use super::{Reader, StoreError};
+use crate::{domain::Message, paths::Paths, sqlite};
 use std::{fs, path::PathBuf};
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub fn health(paths: &Paths) -> Health {
     let database = paths.database();
     // Opened, not written: only the system knows what this user may do here.
     let read_only = database.is_file() && fs::File::options().write(true).open(&database).is_err();
-    Health { state, read_only, set_aside: set_aside::found(&database) }
+    Health { state, read_only, set_aside: sqlite::found_aside(&database) }
 }
 
 impl Health {

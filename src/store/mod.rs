@@ -9,6 +9,8 @@
 //! pictures and catalog come back with the next sync or import. A file of a later program is
 //! left alone and reported.
 //!
+//! Which pictures an import could not take in, and why, is noted in a small file beside the database.
+//!
 //! A version is the last one plus one. A store that starts afresh after damage goes on from the
 //! version that can still be read in the damaged file, and from the Unix time, whichever is more,
 //! so that a version names one catalog only, even on a unit whose clock was wrong once.
@@ -17,10 +19,10 @@ mod draft;
 mod error;
 mod health;
 mod insert;
+mod missing;
 mod reader;
 mod rows;
 mod schema;
-mod set_aside;
 mod writer;
 mod writer_lock;
 
@@ -30,6 +32,7 @@ mod tests;
 pub use draft::{CatalogDraft, PictureDraft, RenditionDraft};
 pub use error::StoreError;
 pub use health::{Health, HealthState, health};
+pub use missing::{Missing, MissingPicture};
 pub use reader::Reader;
 pub use rows::Loaded;
 pub use schema::KNOWN_SCHEMA;

@@ -1,20 +1,17 @@
 //! The kiosk's side: reads, and never writes.
 
-use super::{
-    StoreError, rows,
-    rows::Loaded,
-    schema::{self, Found, KNOWN_SCHEMA},
-};
+use super::{Missing, StoreError, missing, rows, rows::Loaded, schema::SCHEMA};
 use crate::{
     domain::{CatalogSnapshot, Picture, RenditionKind, Sha256},
     paths::Paths,
+    sqlite,
 };
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use std::{
     cell::RefCell,
-    fmt::Write as _,
+    collections::HashSet,
     fs, io,
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -22,6 +19,7 @@ use std::{
 #[derive(Debug)]
 pub struct Reader {
     database: PathBuf,
+    missing: PathBuf,
     open: RefCell<Open>,
 }
 
@@ -36,7 +34,7 @@ impl Reader {
     pub(super) fn open(paths: &Paths) -> Result<Self, StoreError> {
         let database = paths.database();
         let open = RefCell::new(Open::new(&database)?);
-        Ok(Self { database, open })
+        Ok(Self { database, missing: paths.missing_pictures(), open })
     }
 
     /// The version of the current catalog, 0 while nothing was taken in. Cheap: for polling.
@@ -59,8 +57,14 @@ impl Reader {
     }
 
     /// Pictures of the current catalog that the database has no thumbnail of.
-    pub fn pictures_missing(&self) -> Result<usize, StoreError> {
-        self.read(rows::pictures_missing)
+    pub fn without_thumbnail(&self) -> Result<HashSet<Sha256>, StoreError> {
+        self.read(rows::without_thumbnail)
+    }
+
+    /// Pictures that could not be taken into the current catalog.
+    pub fn missing(&self) -> Result<Missing, StoreError> {
+        let Some(digest) = self.read(rows::catalog_digest)? else { return Ok(Missing::default()) };
+        missing::noted(&self.missing, digest).map_err(StoreError::Unreadable)
     }
 
     /// A picture in one of its sizes: a JPEG.
@@ -79,7 +83,7 @@ impl Reader {
     }
 
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        self.read(schema::check)
+        self.read(|db| Ok(sqlite::check(db)?))
     }
 
     fn read<T>(&self, with: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -94,32 +98,8 @@ impl Reader {
 impl Open {
     fn new(database: &Path) -> Result<Self, StoreError> {
         let file = identity(database)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = match Connection::open_with_flags(database, flags).map_err(StoreError::from).and_then(ready)
-        {
-            // A log that this user may not create. Where there is none to read, the file is whole
-            // by itself and nobody can be writing it.
-            Err(StoreError::Unreadable(_) | StoreError::Unwritable(_)) if !has_log(database) => {
-                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-                Connection::open_with_flags(immutable(database), flags)
-                    .map_err(StoreError::from)
-                    .and_then(ready)?
-            }
-            result => result?,
-        };
+        let db = sqlite::open_read_only(database, &SCHEMA)?;
         Ok(Self { db, file })
-    }
-}
-
-/// Takes a connection whose file is ours and has the schema that this program knows.
-fn ready(db: Connection) -> Result<Connection, StoreError> {
-    schema::harden(&db)?;
-    db.pragma_update(None, "query_only", true)?;
-    match schema::find(&db)? {
-        Found::Schema(KNOWN_SCHEMA) => Ok(db),
-        Found::Schema(found) if found > KNOWN_SCHEMA => Err(StoreError::Newer { found, known: KNOWN_SCHEMA }),
-        Found::Schema(found) => Err(StoreError::Older { found, known: KNOWN_SCHEMA }),
-        Found::Empty => Err(StoreError::Missing),
     }
 }
 
@@ -130,23 +110,4 @@ fn identity(database: &Path) -> Result<(u64, u64), StoreError> {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(StoreError::Missing),
         Err(cause) => Err(StoreError::Unreadable(cause)),
     }
-}
-
-fn has_log(database: &Path) -> bool {
-    let mut log = database.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
-}
-
-/// The file as a URI that tells SQLite that nobody writes it.
-fn immutable(database: &Path) -> String {
-    let mut uri = String::from("file:");
-    for &byte in database.as_os_str().as_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' => uri.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
-            _ => write!(uri, "%{byte:02X}").unwrap_or_default(),
-        }
-    }
-    uri + "?immutable=1"
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256, Source,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A catalog, and how much of it could not be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,15 +22,20 @@ pub(super) fn catalog_version(db: &Connection) -> Result<u64, StoreError> {
     Ok(version.map_or(0, |version| version.max(0) as u64))
 }
 
-/// Pictures that an item names and no thumbnail shows.
-pub(super) fn pictures_missing(db: &Connection) -> Result<usize, StoreError> {
-    let count = db.query_row(
-        "SELECT count(*) FROM item_picture WHERE NOT EXISTS \
+/// What names the content of the current catalog.
+pub(super) fn catalog_digest(db: &Connection) -> Result<Option<Sha256>, StoreError> {
+    let digest = db.query_row("SELECT digest FROM catalog", [], |row| row.get(0)).optional()?;
+    Ok(digest.map(Sha256::from_bytes))
+}
+
+/// The pictures that an item names and no thumbnail shows.
+pub(super) fn without_thumbnail(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
+    let mut statement = db.prepare(
+        "SELECT DISTINCT object FROM item_picture WHERE NOT EXISTS \
          (SELECT 1 FROM rendition WHERE rendition.sha256 = item_picture.object)",
-        [],
-        |row| row.get::<_, i64>(0),
     )?;
-    Ok(count.max(0) as usize)
+    let found = statement.query_map([], |row| row.get(0).map(Sha256::from_bytes))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// The current catalog, in one read transaction.
@@ -169,6 +174,7 @@ pub(super) fn kind_value(kind: RenditionKind) -> i64 {
     match kind {
         RenditionKind::Card => 1,
         RenditionKind::Page => 2,
+        RenditionKind::Tile => 3,
     }
 }
 

@@ -1,24 +1,24 @@
 //! The side that writes: `sync`, `import`.
 
 use super::{
-    CatalogDraft, PictureDraft, Reader, StoreError,
+    CatalogDraft, MissingPicture, PictureDraft, Reader, StoreError,
     insert::{collect, insert_catalog, insert_picture},
-    rows,
+    missing, rows,
     rows::Loaded,
-    schema,
-    set_aside::set_aside,
+    schema::SCHEMA,
     writer_lock::WriterLock,
 };
 use crate::{
     clock::{Clock, SystemClock},
     domain::{Picture, Sha256},
     paths::Paths,
+    sqlite,
 };
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::{
     cell::Cell,
     collections::HashMap,
-    fs, io,
+    fs,
     ops::Range,
     path::{Path, PathBuf},
     time::Duration,
@@ -35,6 +35,7 @@ const PLAUSIBLE: Range<i64> = 0..1 << 48;
 pub struct Store {
     db: Connection,
     lock: WriterLock,
+    missing: PathBuf,
     damaged: Cell<bool>,
 }
 
@@ -78,10 +79,11 @@ impl Store {
     pub fn open_with(paths: &Paths, options: &OpenOptions<'_>) -> Result<Opened, StoreError> {
         fs::create_dir_all(paths.state_dir()).map_err(StoreError::Unwritable)?;
         let lock = WriterLock::take(&paths.writer_lock(), options.wait)?;
-        let database = paths.database();
+        let (database, missing) = (paths.database(), paths.missing_pictures());
         let detail = match connect(&database, options.check || lock.unclean) {
             Ok(db) => {
-                return Ok(Opened { store: Self { db, lock, damaged: Cell::new(false) }, set_aside: None });
+                let store = Self { db, lock, missing, damaged: Cell::new(false) };
+                return Ok(Opened { store, set_aside: None });
             }
             Err(StoreError::Damaged { detail }) => detail,
             Err(other) => {
@@ -94,11 +96,12 @@ impl Store {
         };
         let now = options.clock.now();
         let version = last_version(&database).unwrap_or(0).max(now);
-        let aside = set_aside(&database, now)?;
+        let aside = sqlite::set_aside(&database, now).map_err(StoreError::Unwritable)?;
         tracing::warn!(detail, aside = %aside.display(), "the database was damaged and starts afresh");
         let db = connect(&database, false)?;
         db.execute("UPDATE counter SET version = ?1", [version.max(0)])?;
-        Ok(Opened { store: Self { db, lock, damaged: Cell::new(false) }, set_aside: Some(aside) })
+        let store = Self { db, lock, missing, damaged: Cell::new(false) };
+        Ok(Opened { store, set_aside: Some(aside) })
     }
 
     /// Opens the database for reading, beside any writer. Writes nothing, makes nothing.
@@ -134,6 +137,12 @@ impl Store {
         draft.check_size()?;
         let result = self.write(|transaction| insert_picture(transaction, draft));
         self.noting(result)
+    }
+
+    /// Notes which pictures the catalog that a draft is to be cannot show, before it is swapped in.
+    pub fn note_missing(&self, draft: &CatalogDraft, missing: &[MissingPicture]) -> Result<(), StoreError> {
+        let current = self.noting(rows::catalog_digest(&self.db))?;
+        missing::note(&self.missing, current, draft.digest(), missing)
     }
 
     /// Puts a draft in the place of the current catalog, in one transaction; then drops the
@@ -204,32 +213,7 @@ impl Drop for Store {
 
 /// Opens the file for writing, brings it to our schema, and checks it if asked.
 fn connect(database: &Path, check: bool) -> Result<Connection, StoreError> {
-    match database.symlink_metadata() {
-        Ok(file) if file.is_dir() => return Err(StoreError::Damaged { detail: "a directory".into() }),
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(StoreError::Unreadable(cause)),
-        _ => {}
-    }
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut db = Connection::open_with_flags(database, flags)?;
-    schema::harden(&db)?;
-    // Looked at before anything is written: a later program's file is left as it is.
-    let found = schema::find(&db)?;
-    if let schema::Found::Schema(found) = found
-        && found > schema::KNOWN_SCHEMA
-    {
-        return Err(StoreError::Newer { found, known: schema::KNOWN_SCHEMA });
-    }
-    if found == schema::Found::Empty {
-        // Only takes effect before the first table
-        db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-    }
-    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608;")?;
-    schema::migrate(&mut db)?;
-    if check {
-        schema::check(&db)?;
-    }
+    let db = sqlite::open(database, &SCHEMA, check)?;
     // Two one-row tables that every write needs
     if last_given(&db)?.is_none_or(|version| !PLAUSIBLE.contains(&version)) {
         return Err(StoreError::Damaged { detail: "no version to go on from".into() });
@@ -245,7 +229,6 @@ fn last_given(db: &Connection) -> Result<Option<i64>, StoreError> {
 
 /// The last version given out by a damaged file, if that much can be read.
 fn last_version(database: &Path) -> Option<i64> {
-    let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-    schema::harden(&db).ok()?;
+    let db = sqlite::open_damaged(database).ok()?;
     last_given(&db).ok()?.filter(|version| PLAUSIBLE.contains(version))
 }

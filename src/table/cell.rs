@@ -15,13 +15,21 @@ pub(super) enum Value {
     Date(DateTime),
 }
 
+/// What hangs on a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Hung {
+    Picture(PictureSource),
+    /// Too large, damaged or not in the file; with its name
+    Lost(String),
+}
+
 /// A cell, with what hangs on it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Cell {
     pub value: Value,
     /// Where a click on it leads
     pub link: Option<String>,
-    pub pictures: Vec<PictureSource>,
+    pub pictures: Vec<Hung>,
 }
 
 impl Cell {

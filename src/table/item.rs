@@ -45,6 +45,15 @@ pub enum PictureSource {
     Embedded { name: String, bytes: Arc<[u8]> },
 }
 
+impl PictureSource {
+    /// What a person knows it by.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::File(name) | Self::Url(name) | Self::Embedded { name, .. } => name,
+        }
+    }
+}
+
 impl fmt::Debug for PictureSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

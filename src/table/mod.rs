@@ -16,6 +16,7 @@ mod format;
 mod heading;
 mod item;
 mod limits;
+mod media;
 mod number;
 mod ods;
 mod picture;
@@ -36,7 +37,7 @@ use sheet::Sheet;
 
 pub use error::TableError;
 pub use item::{PictureSource, Table, TableItem};
-pub use problem::Problem;
+pub use problem::{BAD_PICTURE, LOST_PICTURE, Problem};
 
 /// The largest file that [`read`] takes; whoever loads it need not load more.
 pub const MAX_FILE_BYTES: u64 = limits::FILE_BYTES;

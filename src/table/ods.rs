@@ -3,13 +3,15 @@
 use super::{
     Cell, PictureSource, Sheet, TableError, Value,
     archive::Archive,
+    cell::Hung,
     limits,
+    media::Media,
+    picture,
     sheet::Budget,
     xml::{self, Step, Walk, attribute},
 };
 use jiff::civil::{Date, DateTime};
 use quick_xml::events::BytesStart;
-use std::{collections::HashMap, sync::Arc};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     let mut archive = Archive::open(bytes)?;
@@ -18,15 +20,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     }
     let content = archive.text("content.xml")?.ok_or_else(|| TableError::Damaged("no content.xml".into()))?;
     let mut reader =
-        Reader { archive, pictures: HashMap::new(), budget: Budget::default(), sheets: Vec::new() };
+        Reader { archive, media: Media::default(), budget: Budget::default(), sheets: Vec::new() };
     reader.document(&content)?;
     Ok(reader.sheets)
 }
 
 struct Reader<'a> {
     archive: Archive<'a>,
-    /// Pictures by the part they are in
-    pictures: HashMap<String, Arc<[u8]>>,
+    media: Media,
     budget: Budget,
     sheets: Vec<Sheet>,
 }
@@ -81,10 +82,8 @@ impl Reader<'_> {
                     }
                     "image" => {
                         let href = attribute(&e, "xlink:href").map(|href| href.into_owned());
-                        if let (Some(href), Some(open)) = (href, &mut open)
-                            && let Some(picture) = self.picture(&href)?
-                        {
-                            open.cell.pictures.push(picture);
+                        if let (Some(href), Some(open)) = (href, &mut open) {
+                            open.cell.pictures.push(self.picture(&href)?);
                         }
                     }
                     _ => {}
@@ -132,19 +131,12 @@ impl Reader<'_> {
         Ok(behind)
     }
 
-    fn picture(&mut self, href: &str) -> Result<Option<PictureSource>, TableError> {
-        let part = href.trim_start_matches("./");
-        let name = part.rsplit('/').next().unwrap_or(part).to_owned();
-        if let Some(bytes) = self.pictures.get(part) {
-            return Ok(Some(PictureSource::Embedded { name, bytes: bytes.clone() }));
+    /// A picture in the file, or one that it only links to.
+    fn picture(&mut self, href: &str) -> Result<Hung, TableError> {
+        if let [linked @ PictureSource::Url(_)] = &*picture::read(href).0 {
+            return Ok(Hung::Picture(linked.clone()));
         }
-        if self.pictures.len() >= limits::PICTURES {
-            return Ok(None);
-        }
-        let Some(bytes) = self.archive.bytes(part, limits::PICTURE_BYTES)? else { return Ok(None) };
-        let bytes: Arc<[u8]> = bytes.into();
-        self.pictures.insert(part.to_owned(), bytes.clone());
-        Ok(Some(PictureSource::Embedded { name, bytes }))
+        self.media.load(&mut self.archive, href.trim_start_matches("./"))
     }
 }
 

@@ -4,7 +4,7 @@ use super::PictureSource;
 use url::Url;
 
 /// More pictures than a page shows.
-const MAX_PER_ITEM: usize = 20;
+pub(super) const MAX_PER_ITEM: usize = 20;
 const MAX_NAME_CHARS: usize = 200;
 
 /// A piece of a picture cell that is neither a file's name nor an address.

@@ -2,6 +2,12 @@
 
 use crate::domain::Message;
 
+/// A picture cell that holds neither a file's name nor an address.
+pub const BAD_PICTURE: &str = "bad_picture";
+
+/// A picture pasted into the workbook that is too large, damaged or not in the file.
+pub const LOST_PICTURE: &str = "lost_picture";
+
 /// A bad cell or row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

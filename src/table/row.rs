@@ -1,9 +1,11 @@
 //! Rows to items.
 
 use super::{
-    Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value, date,
+    Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
+    cell::Hung,
+    date,
     heading::{self, Field, Headings},
-    limits, number, picture,
+    limits, number, picture, problem,
     sheet::Row,
 };
 use crate::{
@@ -284,11 +286,28 @@ impl Reader<'_> {
                         "“{text}” is neither a file name nor an address and was not used. Write 奶粉.jpg or https://…"
                     ),
                 );
-                self.report(number, Field::Picture, "bad_picture", remedy, false);
+                self.report(number, Field::Picture, problem::BAD_PICTURE, remedy, false);
             }
         }
         // Pasted pictures belong to the row, whatever column they lie over
-        pictures.extend(row.values().flat_map(|cell| cell.pictures.iter().cloned()));
+        for hung in row.values().flat_map(|cell| &cell.pictures) {
+            match hung {
+                Hung::Picture(picture) => pictures.push(picture.clone()),
+                Hung::Lost(name) => {
+                    let name: String = name.chars().take(40).collect();
+                    let remedy = Message::new(
+                        format!(
+                            "贴在表格中的图片（{name}）过大、已损坏或不在这个文件里，没有采用。请压缩后重新贴入，或把图片放在表格旁边并填写文件名"
+                        ),
+                        format!(
+                            "The picture pasted here ({name}) is too large, damaged or not in this file, and was not used. Paste a smaller one, or put it beside the table and write its name"
+                        ),
+                    );
+                    self.report(number, Field::Picture, problem::LOST_PICTURE, remedy, false);
+                }
+            }
+        }
+        pictures.truncate(picture::MAX_PER_ITEM);
         pictures
     }
 

@@ -1,6 +1,6 @@
 //! Names to addresses, without those that nobody may be sent to.
 
-use super::{FetchError, address::is_public};
+use super::{FetchError, TransferError, address::is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::SocketAddr;
 
@@ -20,6 +20,24 @@ impl Resolve for PublicOnly {
             kept.retain(|address| allow_private || is_public(address.ip()));
             if kept.is_empty() && all > 0 {
                 return Err(FetchError::Private.into());
+            }
+            Ok(Box::new(kept.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Only addresses within the house, for a feed over plain http.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InHouse;
+
+impl Resolve for InHouse {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let (all, mut kept) = (found.len(), found);
+            kept.retain(|address| !is_public(address.ip()));
+            if kept.is_empty() && all > 0 {
+                return Err(TransferError::PlainHttp.into());
             }
             Ok(Box::new(kept.into_iter()) as Addrs)
         })

@@ -60,6 +60,7 @@ impl ItemPage {
         self.shown = Some(index);
         self.link = Some(item.link.clone());
         self.picture = 0;
+        self.more = more_like(catalog, listed, index);
         let adapter = window.global::<Adapter>();
         adapter.set_item(card::view(index, item));
         let points: Vec<SharedString> = item.selling_points.iter().map(Into::into).collect();
@@ -71,7 +72,6 @@ impl ItemPage {
         let code = self.code(window, &item.link);
         adapter.set_has_code(code.is_some());
         adapter.set_code(code.unwrap_or_default());
-        self.more = more_like(catalog, listed, index);
         let cards =
             self.more.iter().enumerate().map(|(place, &other)| card::view(place, &catalog.items[other]));
         self.more_cards.set_vec(cards.collect::<Vec<_>>());
@@ -104,26 +104,23 @@ impl ItemPage {
     }
 
     /// Puts the pictures that are there on the page and asks for the others.
-    /// True when the large one is settled: shown, or known not to come.
-    pub fn fill(&mut self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) -> bool {
-        let Some(index) = self.shown else { return true };
+    pub fn fill(&self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) {
+        let Some(index) = self.shown else { return };
         let adapter = window.global::<Adapter>();
         let item = &catalog.items[index];
-        let settled = adapter.get_has_picture()
-            || match Self::key(window, item, self.picture).map(|key| pictures.get(key, Urgency::Awaited)) {
+        if !adapter.get_has_picture() {
+            match Self::key(window, item, self.picture).map(|key| pictures.get(key, Urgency::Awaited)) {
                 Some(Found::Ready(image)) => {
                     adapter.set_picture(image);
                     adapter.set_has_picture(true);
-                    true
                 }
                 Some(Found::Broken) | None => {
                     adapter.set_item(CardView { designed: true, ..adapter.get_item() });
-                    true
                 }
-                Some(Found::Pending) => false,
-            };
+                Some(Found::Pending) => {}
+            }
+        }
         self.fill_more(window, catalog, pictures);
-        settled
     }
 
     fn fill_more(&self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) {

@@ -9,10 +9,6 @@ use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Shelf as ShelfAdapter}
 use slint::{ComponentHandle, Timer, TimerMode};
 use std::{rc::Rc, time::Duration};
 
-/// How long a tap waits for an item's picture before the page opens without it: less than anyone
-/// can tell from at once.
-const OPEN_WAIT: Duration = Duration::from_millis(40);
-
 thread_local! {
     /// The screen that timers act on; they run on the UI thread only.
     static SCREEN: std::cell::RefCell<std::rc::Weak<Screen>> = const { std::cell::RefCell::new(std::rc::Weak::new()) };
@@ -139,30 +135,17 @@ impl Screen {
         self.refill();
     }
 
-    /// Opens an item's page together with its picture, or without it when that takes too long.
+    /// Opens an item's page in the very next frame. Its picture is in the one after, as a rule; until
+    /// then its mean colour is in its place.
     fn open(&self, index: Option<usize>) {
         let Some(index) = index else { return };
         let catalog = self.catalog.borrow().clone();
         let listed = self.shelf.borrow().listed().to_vec();
         self.item.borrow_mut().open(&self.window, &catalog, &listed, index);
-        let settled = {
-            let mut pictures = self.pictures.borrow_mut();
-            self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures)
-        };
-        if settled || self.page() != Page::Shelf {
-            self.enter_item();
-        } else {
-            self.later(&self.open_timer, OPEN_WAIT, Self::enter_item);
-        }
-    }
-
-    pub(super) fn enter_item(&self) {
-        self.open_timer.stop();
         self.enter(Page::Item);
     }
 
     fn enter_shelf(&self, at_top: bool) {
-        self.open_timer.stop();
         self.item.borrow_mut().close();
         if self.shelf.borrow().listed().is_empty() {
             return self.reopen();

@@ -57,8 +57,6 @@ pub struct Screen {
     pub(super) idle_timer: Timer,
     pub(super) slide_timer: Timer,
     pub(super) listing_timer: Timer,
-    /// Opens an item page whose picture is late without it
-    pub(super) open_timer: Timer,
     /// The attract page has not shown a slide since it was opened
     pub(super) attract_fresh: Cell<bool>,
     pub(super) language: Cell<Lang>,
@@ -86,7 +84,6 @@ impl Screen {
             idle_timer: Timer::default(),
             slide_timer: Timer::default(),
             listing_timer: Timer::default(),
-            open_timer: Timer::default(),
             attract_fresh: Cell::new(true),
             language: Cell::new(Lang::Zh),
             clock,
@@ -233,16 +230,8 @@ impl Screen {
         let mut pictures = self.pictures.borrow_mut();
         brand::fill(&self.window, &self.brand(), &mut pictures);
         match self.page() {
-            Page::Shelf if self.open_timer.running() => {
-                if self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures) {
-                    drop(pictures);
-                    self.enter_item();
-                }
-            }
             Page::Shelf => self.shelf.borrow_mut().fill(&self.window, &catalog, &mut pictures),
-            Page::Item => {
-                self.item.borrow_mut().fill(&self.window, &catalog, &mut pictures);
-            }
+            Page::Item => self.item.borrow().fill(&self.window, &catalog, &mut pictures),
             Page::Attract => {
                 let first = self.attract_fresh.get();
                 if self.attract.borrow_mut().fill(&self.window, &catalog, &mut pictures, first) {
@@ -258,10 +247,8 @@ impl Screen {
     pub(super) fn drop_stale_requests(&self) {
         let catalog = self.catalog.borrow().clone();
         let wanted = match self.page() {
-            Page::Shelf if !self.open_timer.running() => {
-                self.shelf.borrow().keys_in_reach(&self.window, &catalog)
-            }
-            Page::Shelf | Page::Item => self.item.borrow().keys(&self.window, &catalog),
+            Page::Shelf => self.shelf.borrow().keys_in_reach(&self.window, &catalog),
+            Page::Item => self.item.borrow().keys(&self.window, &catalog),
             Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
             Page::Fault | Page::Closed => vec![],
         };

@@ -3,7 +3,7 @@
 use super::fixture;
 use crate::{
     domain::Rgb,
-    media::{MediaError, Pixels, decode},
+    media::{MediaError, Pixels, decode, prepare},
 };
 
 const RED: Rgb = Rgb(220, 20, 30);
@@ -39,6 +39,26 @@ fn each_format_shows_its_picture() {
     ] {
         check(name, &decode(&fixture(name)).unwrap(), [RED, GREEN, BLUE, YELLOW], tolerance);
     }
+}
+
+#[test]
+fn one_scan_a_component_shows_its_picture() {
+    for name in ["split.jpg", "split-full-chroma.jpg", "split-restarts.jpg"] {
+        check(name, &decode(&fixture(name)).unwrap(), [RED, GREEN, BLUE, YELLOW], 6);
+        let prepared = prepare(&fixture(name)).unwrap();
+        for made in prepared.renditions {
+            check(name, &decode(&made.jpeg).unwrap(), [RED, GREEN, BLUE, YELLOW], 8);
+        }
+    }
+    // The EXIF block of another picture, which is turned by 180 degrees
+    let (split, turned) = (fixture("split.jpg"), fixture("orientation-3.jpg"));
+    let block = turned.windows(2).position(|pair| pair == [0xFF, 0xE1]).unwrap();
+    let length = 2 + usize::from(u16::from_be_bytes([turned[block + 2], turned[block + 3]]));
+    let bytes = [&split[..2], &turned[block..block + length], &split[2..]].concat();
+    check("turned", &decode(&bytes).unwrap(), [YELLOW, BLUE, GREEN, RED], 6);
+    // What is cut is not shown half
+    let cut = &split[..split.len() / 2];
+    assert!(decode(cut).is_err() && decode(&[cut, b"\xFF\xD9"].concat()).is_err());
 }
 
 #[test]
@@ -83,6 +103,12 @@ fn cmyk_that_is_stored_as_ycck_shows_its_colours() {
         let mut bytes = Vec::new();
         jpeg_encoder::Encoder::new(&mut bytes, 92).encode(&cmyk, 64, 48, color).unwrap();
         check("ycck", &decode(&bytes).unwrap(), [RED; 4], 8);
+        // Optimised tables come in one scan a component
+        let mut bytes = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 92);
+        encoder.set_optimized_huffman_tables(true);
+        encoder.encode(&cmyk, 64, 48, color).unwrap();
+        check("split ycck", &decode(&bytes).unwrap(), [RED; 4], 8);
     }
 }
 

@@ -4,7 +4,7 @@ use super::fixture;
 use crate::media::{MAX_FILE_BYTES, MediaError, decode, prepare};
 use proptest::prelude::*;
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 14] = [
     "alpha.png",
     "alpha.webp",
     "animated.gif",
@@ -17,6 +17,8 @@ const ALL: [&str; 12] = [
     "progressive.jpg",
     "quarter-chroma.jpg",
     "sixteen-bits.png",
+    "split.jpg",
+    "split-restarts.jpg",
 ];
 
 #[test]
@@ -31,6 +33,10 @@ fn a_bomb_is_refused_by_its_header() {
     let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     jpeg[frame + 5..frame + 9].fill(0xFF);
     assert_eq!(decode(&jpeg), Err(MediaError::TooManyPixels { width: 65535, height: 65535 }));
+    let mut split = fixture("split.jpg");
+    let frame = split.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    split[frame + 5..frame + 9].fill(0xFF);
+    assert_eq!(decode(&split), Err(MediaError::TooManyPixels { width: 65535, height: 65535 }));
     let mut bmp = fixture("plain.bmp");
     bmp[18..26].copy_from_slice(&[0, 0x3F, 0, 0, 0, 0x3F, 0, 0]);
     assert!(matches!(decode(&bmp), Err(MediaError::TooManyPixels { .. })));

@@ -7,6 +7,6 @@ mod sizes;
 use std::{fs, path::Path};
 
 /// A file made by `tests/data/images/make.py`.
-fn fixture(name: &str) -> Vec<u8> {
+pub(super) fn fixture(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/images").join(name)).unwrap()
 }

@@ -3,5 +3,6 @@
 mod crash;
 mod damage;
 mod everyday;
+mod missing;
 mod model;
 mod sample;

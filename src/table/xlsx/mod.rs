@@ -7,20 +7,20 @@ mod book;
 mod cell_image;
 mod cells;
 mod drawing;
-mod media;
 mod relation;
 mod rich;
 mod strings;
 mod style;
 
 use super::{
-    Cell, PictureSource, Sheet, TableError, Value, archive,
+    Cell, Sheet, TableError, Value, archive,
     archive::Archive,
+    cell::Hung,
     date, limits,
+    media::Media,
     sheet::Budget,
     xml::{self, Step, Walk, attribute},
 };
-use media::Media;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     let mut archive = Archive::open(bytes)?;
@@ -50,16 +50,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
             }
         }
         for (row, column, id) in images {
-            let part = cell_images.get(&id);
-            hang(&mut sheet, row, column, part, &mut media, &mut archive)?;
+            match cell_images.get(&id) {
+                Some(part) => hang(&mut sheet, row, column, part, &mut media, &mut archive)?,
+                // The formula alone was copied, from another workbook
+                None => put(&mut sheet, row, column, Hung::Lost(id)),
+            }
         }
         for (row, column, value) in values {
-            hang(&mut sheet, row, column, rich.part(value), &mut media, &mut archive)?;
+            if let Some(part) = rich.part(value) {
+                hang(&mut sheet, row, column, part, &mut media, &mut archive)?;
+            }
         }
         if let Some(relation) = drawing.and_then(|id| relations.get(&id)) {
             let part = archive::resolve(&entry.part, &relation.target);
             for found in drawing::read(&mut archive, &part, &heights)? {
-                hang(&mut sheet, found.row, found.column, Some(&found.part), &mut media, &mut archive)?;
+                hang(&mut sheet, found.row, found.column, &found.part, &mut media, &mut archive)?;
             }
         }
         sheets.push(sheet);
@@ -67,22 +72,24 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     Ok(sheets)
 }
 
-/// Hangs a picture on a cell. A picture that cannot be had costs only itself.
+/// Hangs a picture of the workbook on a cell.
 fn hang(
     sheet: &mut Sheet,
     row: u32,
     column: u32,
-    part: Option<&String>,
+    part: &str,
     media: &mut Media,
     archive: &mut Archive<'_>,
 ) -> Result<(), TableError> {
-    let Some(part) = part else { return Ok(()) };
     // A picture below the last row belongs to no item
-    if !sheet.rows.contains_key(&row) {
-        return Ok(());
-    }
-    if let (Some(picture), Some(cell)) = (media.load(archive, part)?, sheet.at(row, column)) {
-        cell.pictures.push(picture);
+    if sheet.rows.contains_key(&row) {
+        put(sheet, row, column, media.load(archive, part)?);
     }
     Ok(())
+}
+
+fn put(sheet: &mut Sheet, row: u32, column: u32, picture: Hung) {
+    if let Some(cell) = sheet.at(row, column) {
+        cell.pictures.push(picture);
+    }
 }

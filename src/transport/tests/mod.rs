@@ -1,5 +1,9 @@
 //! The client against a server that behaves, and one that does not.
 
+mod feed;
+mod feed_route;
+#[path = "../../../tests/support/feed_server.rs"]
+mod feed_server;
 mod server;
 
 use super::{FetchError, Fetcher, Options};

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Makes the pictures that the decoder's tests open. Needs Pillow; run it in this directory.
+"""Makes the pictures that the decoder's tests open. Needs Pillow and, for one scan a component,
+libjpeg's cjpeg; run it in this directory.
 
 Every picture shows the same four fields, when it is upright:
 red | green
 blue | yellow
 """
 
+import io
 import struct
+import subprocess
+import tempfile
 import zlib
 
 from PIL import Image
@@ -67,6 +71,17 @@ def sixteen_bits():
     write("sixteen-bits.png", png(*SIZE, 16, 2, rows))
 
 
+def split(name, sampling, *more):
+    """Each component in a scan of its own, not progressive."""
+    ppm = io.BytesIO()
+    fields().save(ppm, "PPM")
+    with tempfile.NamedTemporaryFile("w", suffix=".scans") as scans:
+        scans.write("0;\n1;\n2;\n")
+        scans.flush()
+        command = ["cjpeg", "-quality", "90", "-sample", sampling, "-scans", scans.name, *more]
+        write(name, subprocess.run(command, input=ppm.getvalue(), stdout=subprocess.PIPE, check=True).stdout)
+
+
 def main():
     for number in range(1, 9):
         oriented(number)
@@ -92,6 +107,9 @@ def main():
     fields("P").save("palette.png", transparency=fields("P").getpixel((0, 0)))
     upright.save("animated.gif", save_all=True, append_images=[Image.new("RGB", SIZE, BLUE)], duration=100)
     upright.save("really-a-png.jpg", format="PNG")
+    split("split.jpg", "2x2")
+    split("split-full-chroma.jpg", "1x1")
+    split("split-restarts.jpg", "2x1", "-restart", "1")
     sixteen_bits()
     with open("quarter-chroma.jpg", "rb") as file:
         whole = file.read()

@@ -1,6 +1,5 @@
 //! Damaged files, kept beside the database for whoever wants to look into them.
 
-use super::StoreError;
 use std::{
     ffi::OsString,
     fs, io,
@@ -14,7 +13,9 @@ const KEPT: usize = 2;
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
 /// Moves the database and its companions out of the way, and says where the database went.
-pub(super) fn set_aside(database: &Path, now: i64) -> Result<PathBuf, StoreError> {
+///
+/// `now` is the Unix time, in seconds, that its new name tells.
+pub fn set_aside(database: &Path, now: i64) -> io::Result<PathBuf> {
     let target = (now.max(0)..)
         .map(|time| with_suffix(database, &format!("{MARK}{time}")))
         .find(|path| path.symlink_metadata().is_err())
@@ -22,14 +23,12 @@ pub(super) fn set_aside(database: &Path, now: i64) -> Result<PathBuf, StoreError
     // The log goes first: a log that stayed behind would be played into the new database.
     for companion in COMPANIONS {
         match fs::rename(with_suffix(database, companion), with_suffix(&target, companion)) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                return Err(StoreError::Unwritable(cause));
-            }
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
             _ => {}
         }
     }
-    fs::rename(database, &target).map_err(StoreError::Unwritable)?;
-    let found = found(database);
+    fs::rename(database, &target)?;
+    let found = found_aside(database);
     for old in &found[..found.len().saturating_sub(KEPT)] {
         remove(old);
     }
@@ -37,7 +36,7 @@ pub(super) fn set_aside(database: &Path, now: i64) -> Result<PathBuf, StoreError
 }
 
 /// The databases that were set aside, oldest first.
-pub(super) fn found(database: &Path) -> Vec<PathBuf> {
+pub fn found_aside(database: &Path) -> Vec<PathBuf> {
     let (Some(dir), Some(name)) = (database.parent(), database.file_name().and_then(|n| n.to_str())) else {
         return Vec::new();
     };

@@ -1,0 +1,100 @@
+//! How reporting to the operator stands, as a part of `status`.
+
+use super::{Context, report::Columns};
+use crate::{
+    domain::{Lang, Message},
+    telemetry::{DeviceKey, Outbox, ReportError, Standing},
+};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Reports {
+    /// The public key: 32 bytes as base64url
+    device_key: Option<String>,
+    /// Its JWK thumbprint, by which a person says which key it is
+    key_id: Option<String>,
+    /// `none`, `pending`, `active` or `refused`
+    activation: &'static str,
+    activation_message: String,
+    activation_message_en: String,
+    /// Events that are not reported yet, and those of them that are kept as a day's count only
+    waiting: u64,
+    folded: u64,
+    sent: u64,
+    lost: u64,
+    /// RFC 3339
+    last_report: Option<String>,
+    /// Why the next one did not get through, by a short name
+    problem: Option<String>,
+    /// What cannot be read on this unit
+    #[serde(skip)]
+    faults: Vec<Message>,
+    #[serde(skip)]
+    activation_words: Message,
+}
+
+impl Reports {
+    pub fn look(context: &Context) -> Self {
+        let mut faults = Vec::new();
+        let key = DeviceKey::load(&context.paths.device_key()).unwrap_or_else(|error| {
+            faults.push(error.message());
+            None
+        });
+        let standing = Outbox::look(&context.paths).unwrap_or_else(|error| {
+            faults.push(error.message());
+            Standing::default()
+        });
+        let public = key.map(|key| key.public());
+        let words = standing.activation.message();
+        Self {
+            device_key: public.as_ref().map(|key| key.x().to_owned()),
+            key_id: public.as_ref().map(|key| key.id()),
+            activation: standing.activation.as_str(),
+            activation_message: words.zh.clone().into_owned(),
+            activation_message_en: words.en.clone().into_owned(),
+            waiting: standing.waiting,
+            folded: standing.folded,
+            sent: standing.sent,
+            lost: standing.lost,
+            last_report: standing
+                .last_report
+                .and_then(|time| jiff::Timestamp::from_second(time).ok())
+                .map(|time| time.to_string()),
+            problem: standing.problem,
+            faults,
+            activation_words: words,
+        }
+    }
+
+    /// What a person should know; nothing where this unit has nobody to report to.
+    pub fn rows(&self, columns: &mut Columns, lang: Lang) {
+        let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
+        if let Some(id) = &self.key_id {
+            columns.row([say("密钥编号", "Key id"), id]);
+        }
+        for fault in &self.faults {
+            columns.row([say("上报", "Reports"), fault.get(lang)]);
+        }
+        if self.activation == "none" && self.waiting + self.sent + self.lost == 0 && self.problem.is_none() {
+            return;
+        }
+        columns.row([say("激活", "Activation"), self.activation_words.get(lang)]);
+        let counts = match lang {
+            Lang::Zh => format!(
+                "待上报 {} 条（其中按天合并 {} 条），已上报 {} 条，丢失 {} 条",
+                self.waiting, self.folded, self.sent, self.lost
+            ),
+            Lang::En => format!(
+                "{} waiting ({} of them as daily counts), {} sent, {} lost",
+                self.waiting, self.folded, self.sent, self.lost
+            ),
+        };
+        columns.row([say("统计数据", "Events"), &counts]);
+        if let Some(time) = &self.last_report {
+            columns.row([say("上次上报", "Last report"), time]);
+        }
+        if let Some(problem) = &self.problem {
+            columns.row([say("上报问题", "Reporting"), ReportError::message_of(problem).get(lang)]);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Small files that are old or new, never between, whatever instant the power fails at.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+/// Puts a file in the place of what is there, for its owner only. Makes the directory, too.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = write_beside(path, bytes)?;
+    fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))?;
+    sync_dir(path)
+}
+
+/// Puts a file where none is, for its owner only; false, and nothing changed, where there is one.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let temporary = write_beside(path, bytes)?;
+    // Unlike a rename, a link never takes another's place
+    let linked = fs::hard_link(&temporary, path);
+    remove_temporary(&temporary);
+    match linked {
+        Ok(()) => sync_dir(path).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a file; false where there was none.
+pub fn remove(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => sync_dir(path).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Moves a damaged file out of the way, under a name that is still free, and says which.
+pub fn set_aside(path: &Path) -> Option<PathBuf> {
+    (1..100)
+        .map(|n| beside(path, &format!("damaged-{n}")))
+        .find(|aside| !aside.exists())
+        .filter(|aside| fs::rename(path, aside).is_ok())
+}
+
+/// Whole and on the disk, under a name that nobody reads and nobody else writes.
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    fs::create_dir_all(dir(path))?;
+    let temporary = beside(path, &format!("new-{}-{}", process::id(), WRITTEN.fetch_add(1, Relaxed)));
+    // What an earlier, interrupted writing has left
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| remove_temporary(&temporary))?;
+    Ok(temporary)
+}
+
+fn remove_temporary(temporary: &Path) {
+    // What cannot be removed is in nobody's way
+    let _ = fs::remove_file(temporary);
+}
+
+/// Makes a rename or removal outlive a power cut.
+fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(dir(path))?.sync_all()
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+fn dir(path: &Path) -> &Path {
+    match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,182 @@
+//! JSON that every reader understands alike.
+//!
+//! Of a member that stands twice, one reader takes the first and another the last: two programs
+//! could see two documents under one signature. So a member that stands twice is refused,
+//! wherever it is. A derived `Deserialize` would also take an array for an object, and lists of any
+//! length: [`Form`] and [`List`] do not.
+
+use super::{Document, FeedError, SCHEMA, limits};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{
+        DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
+    },
+};
+use std::{collections::HashSet, fmt, marker::PhantomData};
+
+/// Reads a document: one object, every member once, with the schema that this program reads.
+pub(super) fn read<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
+    let bad = |error: serde_json::Error| FeedError::Json { document, detail: error.to_string() };
+    let mut scan = Scan { top: true, schema: None };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    (&mut scan).deserialize(&mut reader).and_then(|()| reader.end()).map_err(bad)?;
+    match scan.schema {
+        Some(SCHEMA) => {}
+        Some(schema) => return Err(FeedError::OtherSchema { document, schema }),
+        None => {
+            let (place, expected) = ("schema".to_owned(), "a whole number");
+            return Err(FeedError::Value { document, place, expected });
+        }
+    }
+    serde_json::from_slice::<Form<T>>(bytes).map(|form| form.0).map_err(bad)
+}
+
+/// Goes through a whole document and keeps nothing of it but the schema's number.
+struct Scan {
+    /// In the outermost object
+    top: bool,
+    schema: Option<u64>,
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Scan {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.top { deserializer.deserialize_map(self) } else { deserializer.deserialize_any(self) }
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Scan {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(&mut *self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let top = std::mem::take(&mut self.top);
+        let mut seen = HashSet::new();
+        while let Some(name) = object.next_key::<String>()? {
+            if seen.contains(&name) {
+                let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+                return Err(A::Error::custom(format_args!("the member {shown:?} stands twice")));
+            }
+            if seen.len() == limits::MEMBERS {
+                return Err(A::Error::custom("an object has too many members"));
+            }
+            if top && name == "schema" {
+                self.schema = Some(object.next_value()?);
+            } else {
+                object.next_value_seed(&mut *self)?;
+            }
+            seen.insert(name);
+        }
+        Ok(())
+    }
+}
+
+/// An object, and nothing else in its place.
+pub(super) struct Form<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Form<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(object))
+            }
+        }
+
+        deserializer.deserialize_map(Object(PhantomData)).map(Self)
+    }
+}
+
+impl<T: Serialize> Serialize for Form<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// A list of at most `MOST` elements; reading stops at the first beyond.
+pub(super) struct List<T, const MOST: usize>(pub Vec<T>);
+
+impl<T, const MOST: usize> Default for List<T, MOST> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const MOST: usize> List<T, MOST> {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for List<T, MOST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Array<T, const MOST: usize>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Array<T, MOST> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {MOST}")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(element) = list.next_element()? {
+                    if all.len() == MOST {
+                        return Err(A::Error::invalid_length(MOST + 1, &self));
+                    }
+                    all.push(element);
+                }
+                Ok(all)
+            }
+        }
+
+        deserializer.deserialize_seq(Array::<T, MOST>(PhantomData)).map(Self)
+    }
+}
+
+impl<T: Serialize, const MOST: usize> Serialize for List<T, MOST> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

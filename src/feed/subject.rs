@@ -1,0 +1,44 @@
+//! Whom a pointer is for.
+
+use super::FeedError;
+use crate::domain::{DeviceId, StoreId};
+use std::fmt;
+
+/// A shelf by its two codes, in the form that a path and the claim `sub` can have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject {
+    store: StoreId,
+    device: DeviceId,
+}
+
+impl Subject {
+    /// Refuses a code that would change its meaning in a path or an address.
+    pub fn new(store: StoreId, device: DeviceId) -> Result<Self, FeedError> {
+        for code in [store.as_str(), device.as_str()] {
+            let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-_.".contains(&b);
+            if code.starts_with('.') || !code.bytes().all(plain) {
+                return Err(FeedError::BadCode { code: code.to_owned() });
+            }
+        }
+        Ok(Self { store, device })
+    }
+
+    pub fn store(&self) -> &StoreId {
+        &self.store
+    }
+
+    pub fn device(&self) -> &DeviceId {
+        &self.device
+    }
+
+    /// Where the shelf's pointer is, from the feed's base.
+    pub fn path(&self) -> String {
+        format!("v1/shelves/{self}.jws")
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.store, self.device)
+    }
+}

@@ -1,0 +1,12 @@
+//! What the unit's SQLite files have in common: how they are opened, whose they are, the numbered
+//! steps to the schema that this program knows, and damaged files set aside.
+
+mod fault;
+mod open;
+mod schema;
+mod set_aside;
+
+pub use fault::{BUSY_WAIT, Fault};
+pub use open::{open, open_damaged, open_read_only};
+pub use schema::{Schema, check};
+pub use set_aside::{found_aside, set_aside};

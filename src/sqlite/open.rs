@@ -1,0 +1,102 @@
+//! Opening a file to write it, or to read it beside a writer.
+
+use super::{
+    Fault, Schema, check,
+    schema::{Found, harden},
+};
+use rusqlite::{Connection, OpenFlags};
+use std::{fmt::Write as _, fs, io, os::unix::ffi::OsStrExt, path::Path};
+
+/// Opens a file for writing, makes it where there is none, and brings it to the known schema.
+///
+/// `whole` has every page looked at, which takes seconds for a big file on a slow card. A later
+/// program's file is left as it is.
+pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fault> {
+    match path.symlink_metadata() {
+        Ok(file) if file.is_dir() => return Err(Fault::damaged("a directory")),
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(Fault::Unreadable(cause)),
+        _ => {}
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags)?;
+    harden(&db)?;
+    // Looked at before anything is written
+    let found = schema.find(&db)?;
+    if let Found::Schema(found) = found
+        && found > schema.known()
+    {
+        return Err(Fault::Newer { found, known: schema.known() });
+    }
+    if found == Found::Empty {
+        // Only takes effect before the first table
+        db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    db.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608;")?;
+    schema.migrate(&mut db)?;
+    if whole {
+        check(&db)?;
+    }
+    Ok(db)
+}
+
+/// Opens a file for reading, beside any writer. Writes nothing, makes nothing.
+pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault> {
+    match fs::metadata(path) {
+        Ok(file) if file.is_file() => {}
+        Ok(_) => return Err(Fault::damaged("not a file")),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(Fault::Missing),
+        Err(cause) => return Err(Fault::Unreadable(cause)),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let ready = |db| ready(db, schema);
+    match Connection::open_with_flags(path, flags).map_err(Fault::from).and_then(ready) {
+        // A log that this user may not create. Where there is none to read, the file is whole
+        // by itself and nobody can be writing it.
+        Err(Fault::Unreadable(_) | Fault::Unwritable(_)) if !has_log(path) => {
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(immutable(path), flags).map_err(Fault::from).and_then(ready)
+        }
+        result => result,
+    }
+}
+
+/// Opens a damaged file for whatever may still be read in it.
+pub fn open_damaged(path: &Path) -> Result<Connection, Fault> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    harden(&db)?;
+    Ok(db)
+}
+
+/// Takes a connection whose file is ours and has the schema that this program knows.
+fn ready(db: Connection, schema: &Schema) -> Result<Connection, Fault> {
+    harden(&db)?;
+    db.pragma_update(None, "query_only", true)?;
+    let known = schema.known();
+    match schema.find(&db)? {
+        Found::Schema(found) if found == known => Ok(db),
+        Found::Schema(found) if found > known => Err(Fault::Newer { found, known }),
+        Found::Schema(found) => Err(Fault::Older { found, known }),
+        Found::Empty => Err(Fault::Missing),
+    }
+}
+
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// The file as a URI that tells SQLite that nobody writes it.
+fn immutable(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for &byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => write!(uri, "%{byte:02X}").unwrap_or_default(),
+        }
+    }
+    uri + "?immutable=1"
+}

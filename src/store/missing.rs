@@ -1,0 +1,142 @@
+//! `pictures-missing.json`: which pictures of a catalog could not be taken in, and why.
+//!
+//! It lies beside the database. What is noted names its catalog by digest and is on the disk before
+//! the catalog is swapped, next to that of the catalog that the swap replaces: whichever of the two
+//! is in force after a power cut finds its own.
+
+use super::StoreError;
+use crate::{
+    domain::{ItemId, Message, Sha256},
+    durable,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+const SCHEMA: u32 = 1;
+/// So many of a catalog are named, the rest is counted: a table without its folder of pictures
+/// misses all of them.
+const MAX_NAMED: usize = 2_000;
+const MAX_CHARS: usize = 300;
+const MAX_BYTES: u64 = 16 << 20;
+
+/// A picture that an item should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingPicture {
+    pub item: ItemId,
+    pub title: String,
+    /// A file's name or an address
+    pub picture: String,
+    /// A short name for reports that programs read
+    pub problem: String,
+    pub remedy: Message,
+}
+
+/// The pictures that a catalog misses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    pub count: usize,
+    /// The first of them, in the catalog's order
+    pub pictures: Vec<MissingPicture>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    schema: u32,
+    catalogs: Vec<Catalog>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Catalog {
+    digest: String,
+    count: usize,
+    pictures: Vec<Row>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Row {
+    item_id: String,
+    title: String,
+    picture: String,
+    problem: String,
+    remedy: String,
+    remedy_en: String,
+}
+
+/// Notes what the catalog `next` misses. What `current`, the one in force, misses stays noted.
+pub(super) fn note(
+    path: &Path,
+    current: Option<Sha256>,
+    next: Sha256,
+    missing: &[MissingPicture],
+) -> Result<(), StoreError> {
+    let before = read(path);
+    // What cannot be read is of no more use
+    let mut catalogs = before.as_ref().cloned().unwrap_or_default();
+    catalogs.retain(|catalog| current.is_some_and(|own| own != next && catalog.digest == own.to_string()));
+    if !missing.is_empty() {
+        let pictures = missing.iter().take(MAX_NAMED).map(Row::new).collect();
+        catalogs.push(Catalog { digest: next.to_string(), count: missing.len(), pictures });
+    }
+    if before.is_ok_and(|before| before == catalogs) {
+        return Ok(());
+    }
+    let written = if catalogs.is_empty() {
+        durable::remove(path).map(drop)
+    } else {
+        serde_json::to_vec(&Document { schema: SCHEMA, catalogs })
+            .map_err(io::Error::from)
+            .and_then(|bytes| durable::replace(path, &bytes))
+    };
+    written.map_err(|cause| match cause.kind() {
+        io::ErrorKind::StorageFull => StoreError::Full,
+        _ => StoreError::Unwritable(cause),
+    })
+}
+
+/// What the catalog of this digest misses, as far as it was noted.
+pub(super) fn noted(path: &Path, digest: Sha256) -> io::Result<Missing> {
+    let catalog = read(path)?.into_iter().find(|catalog| catalog.digest == digest.to_string());
+    Ok(catalog.map_or_else(Missing::default, |catalog| Missing {
+        count: catalog.count,
+        pictures: catalog.pictures.into_iter().filter_map(Row::read).collect(),
+    }))
+}
+
+fn read(path: &Path) -> io::Result<Vec<Catalog>> {
+    let file = match File::open(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        result => result?,
+    };
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    let document: Document = serde_json::from_slice(&bytes)?;
+    Ok(if document.schema == SCHEMA { document.catalogs } else { Vec::new() })
+}
+
+impl Row {
+    fn new(missing: &MissingPicture) -> Self {
+        let cut = |text: &str| text.chars().take(MAX_CHARS).collect();
+        Self {
+            item_id: missing.item.to_string(),
+            title: cut(&missing.title),
+            picture: cut(&missing.picture),
+            problem: missing.problem.clone(),
+            remedy: cut(&missing.remedy.zh),
+            remedy_en: cut(&missing.remedy.en),
+        }
+    }
+
+    fn read(self) -> Option<MissingPicture> {
+        Some(MissingPicture {
+            item: ItemId::parse(&self.item_id).ok()?,
+            title: self.title,
+            picture: self.picture,
+            problem: self.problem,
+            remedy: Message::new(self.remedy, self.remedy_en),
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! The key by which the operator knows this unit: Ed25519, made here, never leaving it.
+//!
+//! The file is a private JWK (RFC 8037), for its owner only. Whoever has it can report in this
+//! unit's name, and nothing else: no catalog is signed with it and nothing is encrypted to it.
+
+use crate::{domain::Message, durable};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{Signer, SigningKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{
+    fmt,
+    fs::{File, Permissions},
+    io::{self, Read},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+/// The file has about 150 bytes; more is not ours.
+const MAX_BYTES: u64 = 4096;
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceKeyError {
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{path} is no device key")]
+    Damaged { path: PathBuf },
+}
+
+impl DeviceKeyError {
+    /// What happened and what to do.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Read { path, source } => Message::new(
+                format!(
+                    "读不到设备密钥 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
+                    path.display()
+                ),
+                format!(
+                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
+                    path.display()
+                ),
+            ),
+            Self::Write { path, source } => Message::new(
+                format!(
+                    "写不了设备密钥 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
+                    path.display()
+                ),
+                format!(
+                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
+                    path.display()
+                ),
+            ),
+            Self::Damaged { path } => Message::new(
+                format!(
+                    "设备密钥 {} 已损坏，将自动另存并生成新的密钥，之后须请运营方重新激活",
+                    path.display()
+                ),
+                format!(
+                    "The device key {} is damaged. It is set aside and another is made, which the operator then has to activate",
+                    path.display()
+                ),
+            ),
+        }
+    }
+}
+
+/// The file's own form.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    kty: String,
+    crv: String,
+    d: String,
+    x: String,
+}
+
+/// This unit's key. Its memory is wiped when it is dropped.
+pub struct DeviceKey {
+    key: SigningKey,
+}
+
+/// The half of it that everybody may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicJwk {
+    kty: &'static str,
+    crv: &'static str,
+    x: String,
+}
+
+impl DeviceKey {
+    /// The key in a file; `None` where there is none.
+    pub fn load(path: &Path) -> Result<Option<Self>, DeviceKeyError> {
+        let failed = |source| DeviceKeyError::Read { path: path.to_owned(), source };
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        keep_private(&file, path);
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+        match decode(&bytes) {
+            Some(key) => Ok(Some(Self { key })),
+            None => Err(DeviceKeyError::Damaged { path: path.to_owned() }),
+        }
+    }
+
+    /// The key in a file, made now where there is none. A damaged one is set aside, and the operator
+    /// has to activate its successor. Of two processes that do this at once, both get the same.
+    pub fn load_or_make(path: &Path) -> Result<Self, DeviceKeyError> {
+        let failed = |source| DeviceKeyError::Write { path: path.to_owned(), source };
+        match Self::load(path) {
+            Ok(Some(key)) => return Ok(key),
+            Ok(None) => {}
+            Err(damaged @ DeviceKeyError::Damaged { .. }) => {
+                let Some(aside) = durable::set_aside(path) else { return Err(damaged) };
+                tracing::warn!(aside = %aside.display(), "the device key was damaged and is made anew");
+            }
+            Err(other) => return Err(other),
+        }
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| failed(io::Error::other(error)))?;
+        let key = Self { key: SigningKey::from_bytes(&seed) };
+        let document = Document {
+            kty: "OKP".to_owned(),
+            crv: "Ed25519".to_owned(),
+            d: URL_SAFE_NO_PAD.encode(seed),
+            x: key.x(),
+        };
+        let bytes = serde_json::to_vec(&document).map_err(|error| failed(error.into()))?;
+        if durable::create(path, &bytes).map_err(failed)? {
+            return Ok(key);
+        }
+        // Another process was quicker
+        Self::load(path)?.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
+    }
+
+    /// Forgets the key; false where there was none.
+    pub fn remove(path: &Path) -> Result<bool, DeviceKeyError> {
+        durable::remove(path).map_err(|source| DeviceKeyError::Write { path: path.to_owned(), source })
+    }
+
+    pub fn public(&self) -> PublicJwk {
+        PublicJwk { kty: "OKP", crv: "Ed25519", x: self.x() }
+    }
+
+    /// A payload in its signed form: a compact JWS (RFC 7515) with `alg` EdDSA and the key's id as
+    /// `kid`, and nothing else in its header.
+    pub fn sign(&self, payload: &[u8]) -> String {
+        let header = format!(r#"{{"alg":"EdDSA","kid":"{}"}}"#, self.public().id());
+        let mut text = URL_SAFE_NO_PAD.encode(header);
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut text);
+        let signature = self.key.sign(text.as_bytes());
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature.to_bytes(), &mut text);
+        text
+    }
+
+    fn x(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.key.verifying_key().as_bytes())
+    }
+}
+
+/// Not even by accident is the private half written anywhere.
+impl fmt::Debug for DeviceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeviceKey({})", self.public().id())
+    }
+}
+
+impl PublicJwk {
+    /// The 32 bytes as base64url: 43 characters.
+    pub fn x(&self) -> &str {
+        &self.x
+    }
+
+    /// The JWK thumbprint (RFC 7638), 43 characters: what a person reads out to say which key.
+    pub fn id(&self) -> String {
+        let Self { kty, crv, x } = self;
+        URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}"}}"#)))
+    }
+}
+
+/// Takes rights away that a copied or restored file may have got.
+fn keep_private(file: &File, path: &Path) {
+    let open = file.metadata().is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
+    if open && let Err(error) = file.set_permissions(Permissions::from_mode(0o600)) {
+        tracing::warn!(%error, path = %path.display(), "others can read the device key");
+    }
+}
+
+fn decode(bytes: &[u8]) -> Option<SigningKey> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return None;
+    }
+    let Document { kty, crv, d, x } = serde_json::from_slice(bytes).ok()?;
+    let key = SigningKey::from_bytes(&URL_SAFE_NO_PAD.decode(d).ok()?.try_into().ok()?);
+    let ours =
+        kty == "OKP" && crv == "Ed25519" && x == URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
+    ours.then_some(key)
+}

@@ -1,0 +1,169 @@
+//! What the machine says of itself, read from where Linux shows it.
+//!
+//! Temperature: `/sys/class/thermal/thermal_zone*`, in thousandths of a degree. Under-voltage on a
+//! Raspberry Pi: the kernel's hwmon driver `rpi_volt` has `in0_lcrit_alarm`, which asks the firmware
+//! every two seconds and tells of those two; kernels from before 2018 have `get_throttled` of the
+//! firmware instead, a hexadecimal number whose bit 0 is "now" and bit 16 "since the start".
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// What these files have at the most.
+const MAX_BYTES: u64 = 256;
+
+/// A unit as a machine; `/` is its root except in a test.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    root: PathBuf,
+}
+
+impl Machine {
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// In degrees Celsius, of the processor where that is known to be it.
+    pub fn temperature_c(&self) -> Option<i32> {
+        let zones = self.numbered("sys/class/thermal", "thermal_zone");
+        let of_cpu = |zone: &&PathBuf| {
+            line(&zone.join("type"))
+                .is_some_and(|kind| ["cpu", "soc", "pkg"].iter().any(|word| kind.contains(word)))
+        };
+        let zone = zones.iter().find(of_cpu).or_else(|| zones.first())?;
+        let milli: i32 = line(&zone.join("temp"))?.parse().ok()?;
+        Some(milli.saturating_add(500).div_euclid(1000)).filter(|degrees| (-60..=200).contains(degrees))
+    }
+
+    /// Whether the power supply is or was too weak; `None` where the machine can't tell.
+    pub fn under_voltage(&self) -> Option<bool> {
+        let monitors = self.numbered("sys/class/hwmon", "hwmon");
+        let volt = monitors.iter().find(|monitor| line(&monitor.join("name")).as_deref() == Some("rpi_volt"));
+        if let Some(volt) = volt {
+            return match line(&volt.join("in0_lcrit_alarm"))?.as_str() {
+                "0" => Some(false),
+                "1" => Some(true),
+                _ => None,
+            };
+        }
+        let bits = line(&self.root.join("sys/devices/platform/soc/soc:firmware/get_throttled"))?;
+        let bits = u32::from_str_radix(bits.trim_start_matches("0x"), 16).ok()?;
+        Some(bits & 0x1_0001 != 0)
+    }
+
+    /// Since the machine was started.
+    pub fn uptime(&self) -> Option<Duration> {
+        let text = line(&self.root.join("proc/uptime"))?;
+        Duration::try_from_secs_f64(text.split(' ').next()?.parse().ok()?).ok()
+    }
+
+    /// Directories `base/name0`, `base/name1`, … in the order of their numbers.
+    fn numbered(&self, base: &str, name: &str) -> Vec<PathBuf> {
+        let number =
+            |path: &Path| -> Option<u32> { path.file_name()?.to_str()?.strip_prefix(name)?.parse().ok() };
+        let mut found: Vec<(u32, PathBuf)> = fs::read_dir(self.root.join(base))
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter_map(|path| Some((number(&path)?, path)))
+            .collect();
+        found.sort();
+        found.into_iter().map(|(_, path)| path).collect()
+    }
+}
+
+/// Bytes that this program may still write in a directory.
+pub fn free_bytes(dir: &Path) -> Option<u64> {
+    let space = rustix::fs::statvfs(dir).ok()?;
+    space.f_bavail.checked_mul(space.f_frsize)
+}
+
+/// The first line of a small file.
+fn line(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
+    text.lines().next().map(|line| line.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A machine that shows these files.
+    fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let machine = Machine::new(dir.path());
+        (dir, machine)
+    }
+
+    #[test]
+    fn a_raspberry_pi_tells_everything() {
+        let (_dir, pi) = machine(&[
+            ("sys/class/thermal/thermal_zone0/type", "cpu-thermal\n"),
+            ("sys/class/thermal/thermal_zone0/temp", "48312\n"),
+            ("sys/class/hwmon/hwmon0/name", "cpu_thermal\n"),
+            ("sys/class/hwmon/hwmon1/name", "rpi_volt\n"),
+            ("sys/class/hwmon/hwmon1/in0_lcrit_alarm", "1\n"),
+            // The driver has the last word
+            ("sys/devices/platform/soc/soc:firmware/get_throttled", "0\n"),
+            ("proc/uptime", "350735.47 234388.90\n"),
+        ]);
+        assert_eq!(pi.temperature_c(), Some(48));
+        assert_eq!(pi.under_voltage(), Some(true));
+        assert_eq!(pi.uptime(), Some(Duration::from_millis(350_735_470)));
+    }
+
+    #[test]
+    fn the_firmware_is_asked_where_there_is_no_driver() {
+        for (bits, expected) in [
+            ("0\n", Some(false)),
+            ("50005\n", Some(true)),
+            ("0x50000", Some(true)),
+            ("80008\n", Some(false)),
+            ("", None),
+            ("?", None),
+        ] {
+            let (_dir, pi) = machine(&[("sys/devices/platform/soc/soc:firmware/get_throttled", bits)]);
+            assert_eq!(pi.under_voltage(), expected, "{bits:?}");
+        }
+    }
+
+    #[test]
+    fn the_processors_temperature_is_chosen_and_nonsense_is_not_believed() {
+        for (zones, expected) in [
+            (&[][..], None),
+            (&[("acpitz", "27800")], Some(28)),
+            (&[("acpitz", "27800"), ("x86_pkg_temp", "61000")], Some(61)),
+            (&[("cpu-thermal", "-5400")], Some(-5)),
+            (&[("cpu-thermal", "2147483647")], None),
+            (&[("cpu-thermal", "warm")], None),
+        ] {
+            let files: Vec<_> = (0..)
+                .zip(zones)
+                .flat_map(|(n, (kind, temp))| {
+                    let file = |name| format!("sys/class/thermal/thermal_zone{n}/{name}");
+                    [(file("type"), *kind), (file("temp"), *temp)]
+                })
+                .collect();
+            let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+            let (_dir, machine) = machine(&files);
+            assert_eq!(machine.temperature_c(), expected, "{zones:?}");
+            assert_eq!((machine.under_voltage(), machine.uptime()), (None, None));
+        }
+    }
+
+    #[test]
+    fn free_space_is_that_of_the_directorys_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(free_bytes(dir.path()).unwrap() > 0);
+        assert_eq!(free_bytes(&dir.path().join("nowhere")), None);
+    }
+}

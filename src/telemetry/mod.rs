@@ -1,0 +1,34 @@
+//! What a shelf tells its operator: what shoppers do without who they are, and how the unit is.
+//!
+//! The pages hand [`Event`]s to a [`Recorder`], which never waits. A thread of its own keeps them in
+//! an [`Outbox`] and reports them, signed with the unit's [`DeviceKey`], to the operator's three
+//! endpoints: activation, heartbeat, events. `docs/FEED.md`, "Reports", is the specification.
+//!
+//! A unit that has nobody to report to records nothing.
+
+mod address;
+mod device_key;
+mod entry;
+mod error;
+mod event;
+mod machine;
+mod outbox;
+mod pace;
+mod recorder;
+mod report;
+mod sender;
+mod service;
+
+#[cfg(test)]
+mod tests;
+
+pub use address::{BadReportAddress, ReportAddress};
+pub use device_key::{DeviceKey, DeviceKeyError, PublicJwk};
+pub use error::ReportError;
+pub use event::{Event, Loss};
+pub use machine::Machine;
+pub use outbox::{Activation, Batch, BatchId, Ceiling, Outbox, OutboxError, Standing, Words};
+pub use pace::{Outcome, Pace};
+pub use recorder::{Inbox, Recorder};
+pub use report::{Heartbeat, LastError};
+pub use service::{Options, Service, Unit};

@@ -1,0 +1,151 @@
+//! What is sent at a time, under a name that makes a repeat count once.
+
+use super::{
+    super::{
+        entry::{DAY, Entry, Kind, Record, When, day},
+        event::Loss,
+    },
+    Outbox, OutboxError, rows,
+};
+use crate::sqlite::Fault;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::fmt;
+
+/// Entries at a time: about 50 KB once signed.
+const MAX_ENTRIES: usize = 500;
+
+/// 128 random bits; as text 22 characters of base64url.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BatchId([u8; 16]);
+
+impl fmt::Display for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+/// The batch under way. However often it is sent, its name and its entries are the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub id: BatchId,
+    pub(in crate::telemetry) entries: Vec<Entry>,
+}
+
+impl Outbox {
+    /// The batch under way, or else a new one of what has waited longest; `None` where nothing waits,
+    /// or where what waits is not this subject's: see [`Outbox::claim`].
+    ///
+    /// Its entries are in order of time, kind and item, so that it does not tell who did what after
+    /// what.
+    pub fn batch(&mut self, subject: &str) -> Result<Option<Batch>, OutboxError> {
+        let waits = "SELECT EXISTS (SELECT 1 FROM batch) OR EXISTS (SELECT 1 FROM single) OR EXISTS (SELECT 1 FROM daily)";
+        if rows::subject(&self.db)? != subject || !self.db.query_row(waits, [], |row| row.get(0))? {
+            return Ok(None);
+        }
+        self.write(|transaction| {
+            let id = match under_way(transaction)? {
+                Some(id) => id,
+                None => begin(transaction)?,
+            };
+            Ok(Some(Batch { id, entries: entries(transaction)? }))
+        })
+    }
+
+    /// The operator has this batch; forgets it. Another than the one under way is left alone.
+    pub fn acknowledge(&mut self, id: BatchId) -> Result<(), OutboxError> {
+        self.write(|transaction| {
+            if under_way(transaction)? == Some(id) {
+                rows::add_sent(transaction, events(transaction)?)?;
+                end(transaction)?;
+            }
+            Ok(())
+        })?;
+        Ok(self.give_back()?)
+    }
+
+    /// The operator will never take this batch: its events are lost. What it says of earlier losses
+    /// is said again in another.
+    pub fn refuse(&mut self, id: BatchId, now: i64) -> Result<(), OutboxError> {
+        self.write(|transaction| {
+            if under_way(transaction)? != Some(id) {
+                return Ok(());
+            }
+            transaction.execute(
+                "INSERT INTO daily (day, kind, about, count, amount) \
+                 SELECT at / ?1 * ?1, kind, about, count, amount FROM outgoing WHERE kind = 'lost' \
+                 ON CONFLICT (day, kind, about) \
+                 DO UPDATE SET count = count + excluded.count, amount = amount + excluded.amount",
+                [DAY],
+            )?;
+            let number = events(transaction)?;
+            if number > 0 {
+                rows::lose(transaction, Loss::Refused, number, day(now))?;
+            }
+            end(transaction)
+        })
+    }
+}
+
+fn under_way(db: &Connection) -> Result<Option<BatchId>, Fault> {
+    let name: Option<[u8; 16]> = db.query_row("SELECT name FROM batch", [], |row| row.get(0)).optional()?;
+    Ok(name.map(BatchId))
+}
+
+fn begin(transaction: &Transaction<'_>) -> Result<BatchId, Fault> {
+    let oldest = "FROM daily ORDER BY day, kind, about LIMIT ?1";
+    let days = transaction.execute(
+        &format!(
+            "INSERT INTO outgoing (kind, about, at, count, amount) SELECT kind, about, day, count, amount {oldest}"
+        ),
+        [MAX_ENTRIES as i64],
+    )?;
+    transaction.execute(
+        &format!("DELETE FROM daily WHERE (day, kind, about) IN (SELECT day, kind, about {oldest})"),
+        [days as i64],
+    )?;
+    let oldest = "SELECT * FROM single ORDER BY seq LIMIT ?1";
+    let left = (MAX_ENTRIES - days) as i64;
+    transaction.execute(
+        &format!(
+            "INSERT INTO outgoing (kind, about, at, amount) \
+             SELECT kind, about, at, amount FROM ({oldest}) ORDER BY at, kind, about, amount"
+        ),
+        [left],
+    )?;
+    transaction.execute(&format!("DELETE FROM single WHERE seq IN (SELECT seq FROM ({oldest}))"), [left])?;
+    let name = "INSERT INTO batch (id, name) VALUES (1, randomblob(16)) RETURNING name";
+    Ok(BatchId(transaction.query_row(name, [], |row| row.get(0))?))
+}
+
+fn end(transaction: &Transaction<'_>) -> Result<(), Fault> {
+    Ok(transaction.execute_batch("DELETE FROM outgoing; DELETE FROM batch;")?)
+}
+
+/// How many events the batch stands for; reports of losses are none.
+fn events(transaction: &Transaction<'_>) -> Result<u64, Fault> {
+    let sql = "SELECT coalesce(sum(coalesce(count, 1)), 0) FROM outgoing WHERE kind <> 'lost'";
+    Ok(transaction.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
+}
+
+fn entries(transaction: &Transaction<'_>) -> Result<Vec<Entry>, Fault> {
+    let mut rows =
+        transaction.prepare("SELECT kind, about, at, count, amount FROM outgoing ORDER BY position")?;
+    let mut rows = rows.query(params![])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(entry(row)?);
+    }
+    Ok(entries)
+}
+
+fn entry(row: &Row<'_>) -> Result<Entry, Fault> {
+    let kind: String = row.get(0)?;
+    let kind = Kind::parse(&kind).ok_or_else(|| Fault::damaged("an event of no kind"))?;
+    let (at, count): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
+    let when = match count {
+        Some(count) => When::Day { day: at, count: count as u64 },
+        None => When::Quarter(at),
+    };
+    Ok(Entry { record: Record { kind, about: row.get(1)?, amount: row.get::<_, i64>(4)? as u64 }, when })
+}

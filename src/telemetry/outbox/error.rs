@@ -1,0 +1,58 @@
+//! Why the outbox could not do what it was asked.
+
+use crate::{domain::Message, sqlite::Fault};
+
+#[derive(Debug, thiserror::Error)]
+#[error("the outbox: {0}")]
+pub struct OutboxError(#[from] pub(in crate::telemetry) Fault);
+
+impl From<rusqlite::Error> for OutboxError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+impl OutboxError {
+    /// What happened and what to do, for a person. Selling goes on in every case.
+    pub fn message(&self) -> Message {
+        match &self.0 {
+            Fault::Missing => Message::fixed("还没有统计数据。", "No events have been recorded yet."),
+            Fault::Busy => Message::fixed(
+                "另一个程序正在写入统计数据，请稍后再试。",
+                "Another program is writing the events. Try again in a moment.",
+            ),
+            Fault::Damaged { .. } => Message::fixed(
+                "统计数据文件已损坏，下次启动时会自动另存并重新开始。请留意存储卡。",
+                "The events' file is damaged; at the next start it is set aside and begun anew. Mind the card.",
+            ),
+            Fault::Newer { found, known } => Message::new(
+                format!("统计数据由更新版本的程序写入（结构 {found}，本程序支持到 {known}）。请升级本程序。"),
+                format!(
+                    "The events were written by a later program (schema {found}; this one knows {known}). Update this program."
+                ),
+            ),
+            Fault::Older { .. } => Message::fixed(
+                "统计数据来自旧版本程序，屏幕程序启动一次后会自动升级。",
+                "The events were written by an earlier program; the kiosk brings them up to date when it starts.",
+            ),
+            Fault::Unreadable(cause) | Fault::Unwritable(cause) => Message::new(
+                format!("无法读写统计数据（{cause}）。请检查状态目录的权限和存储卡，或用 sudo 运行。"),
+                format!(
+                    "The events can't be read or written ({cause}). Check the state directory's permissions and the card, or run with sudo."
+                ),
+            ),
+            Fault::Full => Message::fixed(
+                "存储空间已满，暂时无法保存统计数据。请清理磁盘。",
+                "The disk is full; events can't be kept for now. Make room.",
+            ),
+            Fault::Other(cause) => Message::new(
+                format!(
+                    "统计数据库出错（{cause}）。请重启屏幕程序；若仍出现，请运行 cloud-shelfctl doctor。"
+                ),
+                format!(
+                    "The events' database failed ({cause}). Restart the kiosk; if it stays, run cloud-shelfctl doctor."
+                ),
+            ),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What is written and read row by row, within a transaction.
+
+use super::super::{
+    entry::{Kind, Record, day},
+    event::Loss,
+};
+use crate::sqlite::Fault;
+use rusqlite::{Connection, Transaction, params};
+
+pub(super) fn subject(db: &Connection) -> Result<String, Fault> {
+    Ok(db.query_row("SELECT subject FROM state", [], |row| row.get(0))?)
+}
+
+pub(super) fn set_subject(transaction: &Transaction<'_>, subject: &str) -> Result<(), Fault> {
+    transaction.execute("UPDATE state SET subject = ?1", [subject])?;
+    Ok(())
+}
+
+pub(super) fn forget(transaction: &Transaction<'_>) -> Result<(), Fault> {
+    transaction.execute_batch(
+        "DELETE FROM single; DELETE FROM daily; DELETE FROM outgoing; DELETE FROM batch;
+         UPDATE state SET recorded = 0, sent = 0, lost = 0, activation = 'none', activation_reason = '',
+            words_zh = '', words_en = '', activation_at = NULL, last_report = NULL, problem = ''",
+    )?;
+    Ok(())
+}
+
+/// Single events, each with its quarter of an hour.
+pub(super) fn insert_singles(
+    transaction: &Transaction<'_>,
+    records: impl Iterator<Item = (Record, i64)>,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO single (kind, about, at, amount) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = transaction.prepare(sql)?;
+    for (record, at) in records {
+        insert.execute(params![record.kind.as_str(), record.about, at, record.amount as i64])?;
+    }
+    Ok(())
+}
+
+pub(super) fn add_recorded(transaction: &Transaction<'_>, number: u64) -> Result<(), Fault> {
+    transaction.execute("UPDATE state SET recorded = recorded + ?1", [number as i64])?;
+    Ok(())
+}
+
+pub(super) fn add_sent(transaction: &Transaction<'_>, number: u64) -> Result<(), Fault> {
+    transaction.execute("UPDATE state SET sent = sent + ?1", [number as i64])?;
+    Ok(())
+}
+
+/// Counts events as lost. The loss is itself an entry that is reported.
+pub(super) fn lose(
+    transaction: &Transaction<'_>,
+    reason: Loss,
+    number: u64,
+    today: i64,
+) -> Result<(), Fault> {
+    transaction.execute("UPDATE state SET lost = lost + ?1", [number as i64])?;
+    transaction.execute(
+        "INSERT INTO daily (day, kind, about, count, amount) VALUES (?1, ?2, ?3, 1, ?4) \
+         ON CONFLICT (day, kind, about) DO UPDATE SET count = count + 1, amount = amount + excluded.amount",
+        params![day(today), Kind::Lost.as_str(), reason.as_str(), number as i64],
+    )?;
+    Ok(())
+}

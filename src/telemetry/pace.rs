@@ -1,0 +1,117 @@
+//! When to report next. Pure.
+
+use std::time::Duration;
+
+/// How often a unit reports, and how long it waits when that does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// At the most, from the start to the first report: units that got their power back together
+    /// do not all report together
+    pub first: Duration,
+    /// From one report to the next
+    pub round: Duration,
+    /// Until it is looked again whether there is anywhere to report to
+    pub idle: Duration,
+    /// Until it is asked again whether the operator has approved
+    pub pending: Duration,
+    /// The same after a refusal
+    pub refused: Duration,
+    /// After the first failure; doubled by every further one, up to `retry_most`
+    pub retry: Duration,
+    pub retry_most: Duration,
+}
+
+/// What a server may ask for at the most by Retry-After.
+const PATIENCE: Duration = Duration::from_secs(86_400);
+
+impl Default for Pace {
+    fn default() -> Self {
+        let minutes = |n: u64| Duration::from_secs(60 * n);
+        Self {
+            first: minutes(1),
+            round: minutes(10),
+            idle: minutes(1),
+            pending: minutes(2),
+            refused: minutes(30),
+            retry: minutes(1),
+            retry_most: minutes(60),
+        }
+    }
+}
+
+/// How an attempt to report went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is nobody to report to
+    Idle,
+    Reported,
+    Pending,
+    Refused,
+    Failed {
+        retry_after: Option<Duration>,
+    },
+}
+
+impl Pace {
+    /// How long to wait now. `failures` counts those in a row, this one included; `chance` is
+    /// anything from 0 up to 1 and spreads units that would otherwise go in step.
+    pub fn wait(&self, outcome: Outcome, failures: u32, chance: f64) -> Duration {
+        let about = |wait: Duration| wait.mul_f64(0.9 + 0.2 * chance);
+        match outcome {
+            Outcome::Idle => self.idle,
+            Outcome::Reported => about(self.round),
+            Outcome::Pending => about(self.pending),
+            Outcome::Refused => about(self.refused),
+            Outcome::Failed { retry_after } => {
+                let doubled = self.retry.saturating_mul(1 << failures.saturating_sub(1).min(16));
+                let own = doubled.min(self.retry_most).mul_f64(0.5 + 0.5 * chance);
+                match retry_after {
+                    // Never sooner than asked for
+                    Some(asked) => own.max(asked.min(PATIENCE).mul_f64(1.0 + 0.1 * chance)),
+                    None => own,
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const fn seconds(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
+    #[test]
+    fn failures_wait_longer_and_longer_up_to_a_bound() {
+        let pace = Pace::default();
+        let failed = Outcome::Failed { retry_after: None };
+        let waits =
+            [1, 2, 3, 6, 7, 60, u32::MAX].map(|n| pace.wait(failed, n, 0.999_999).as_secs_f64().round());
+        assert_eq!(waits, [60.0, 120.0, 240.0, 1920.0, 3600.0, 3600.0, 3600.0]);
+        assert_eq!(pace.wait(failed, 1, 0.0), seconds(30));
+    }
+
+    #[test]
+    fn a_server_is_left_alone_for_as_long_as_it_asks_within_reason() {
+        let pace = Pace::default();
+        let asked = |s| Outcome::Failed { retry_after: Some(seconds(s)) };
+        assert_eq!(pace.wait(asked(7200), 1, 0.0), seconds(7200));
+        assert_eq!(pace.wait(asked(0), 1, 0.0), seconds(30));
+        assert_eq!(pace.wait(asked(u64::MAX), 1, 0.0), PATIENCE);
+    }
+
+    proptest! {
+        #[test]
+        fn every_wait_is_sane(failures: u32, chance in 0.0..1.0, asked in proptest::option::of(any::<u64>())) {
+            let pace = Pace::default();
+            let retry_after = asked.map(seconds);
+            for outcome in [Outcome::Idle, Outcome::Reported, Outcome::Pending, Outcome::Refused, Outcome::Failed { retry_after }] {
+                let wait = pace.wait(outcome, failures, chance);
+                prop_assert!(wait >= seconds(30) && wait <= PATIENCE.mul_f64(1.1), "{outcome:?}: {wait:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The thread that keeps events and reports them.
+
+use super::{
+    Activation, Ceiling, DeviceKey, Event, Heartbeat, LastError, Loss, Machine, Outbox, OutboxError, Outcome,
+    Pace, ReportError,
+    address::ReportAddress,
+    machine::free_bytes,
+    recorder::{Inbox, Note},
+    report::{Answer, Body, Verdict},
+    sender::{Answered, Destination, Sender, name},
+};
+use crate::{clock::Clock, domain::Binding, paths::Paths, sqlite::Fault, transport::Route};
+use std::{
+    cell::{Cell, RefCell},
+    sync::{Arc, mpsc::SyncSender},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// Events that are held while they cannot be written; more are lost, and counted.
+const MAX_PENDING: usize = 1024;
+/// How often the power supply is looked at.
+const POWER: Duration = Duration::from_secs(30);
+
+/// What the service asks of the unit each time that it needs it, so that nobody has to tell it of
+/// changes. All is asked on the service's own thread, which may read files.
+pub trait Unit {
+    /// Which store and device this is now
+    fn binding(&self) -> Option<Binding>;
+    /// Where its operator wants reports; `None` records and reports nothing
+    fn report_address(&self) -> Option<ReportAddress>;
+    /// Of the catalog that it shows
+    fn catalog_version(&self) -> Option<u64>;
+    fn last_error(&self) -> Option<LastError>;
+}
+
+/// How the service works; the defaults are a shelf's.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub paths: Paths,
+    /// By which way the operator's server is reached
+    pub route: Route,
+    /// Events are written together, this long after the first of them: what a power cut can lose
+    pub window: Duration,
+    pub pace: Pace,
+    pub ceiling: Ceiling,
+    pub machine: Machine,
+}
+
+impl Options {
+    pub fn new(paths: Paths, route: Route) -> Self {
+        Self {
+            paths,
+            route,
+            window: Duration::from_secs(5),
+            pace: Pace::default(),
+            ceiling: Ceiling::default(),
+            machine: Machine::new("/"),
+        }
+    }
+}
+
+/// Keeps events and reports them until the last [`super::Recorder`] is gone.
+pub struct Service<U> {
+    unit: U,
+    options: Options,
+    clock: Arc<dyn Clock>,
+    started: Instant,
+    /// Opened when it is first needed
+    outbox: RefCell<Option<Outbox>>,
+    /// Losses that no outbox has been told of yet
+    lost: RefCell<Vec<(Loss, u64)>>,
+    under_voltage: Cell<Option<bool>>,
+    clock_offset_s: Cell<Option<i64>>,
+}
+
+impl<U: Unit> Service<U> {
+    pub fn new(unit: U, options: Options, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            unit,
+            options,
+            clock,
+            started: Instant::now(),
+            outbox: RefCell::default(),
+            lost: RefCell::default(),
+            under_voltage: Cell::default(),
+            clock_offset_s: Cell::default(),
+        }
+    }
+
+    /// For a thread of its own.
+    pub fn run(self, inbox: Inbox) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            tokio::select! {
+                () = self.keep(inbox) => {}
+                () = self.report() => {}
+                () = self.watch_power() => {}
+            }
+        });
+        Ok(())
+    }
+
+    /// Writes events down, those of a window together.
+    async fn keep(&self, mut inbox: Inbox) {
+        let mut pending = Vec::new();
+        let mut open = true;
+        while open {
+            // Without anything to write nothing wakes this thread up
+            if pending.is_empty() {
+                match inbox.notes.recv().await {
+                    Some(Note::Event(event)) => pending.push((event, self.clock.now())),
+                    Some(Note::Flush(done)) => self.say_written(&done, &mut pending, &inbox),
+                    None => open = false,
+                }
+            }
+            let end = Instant::now() + self.options.window;
+            while !pending.is_empty() && open {
+                match timeout_at(end, inbox.notes.recv()).await {
+                    Ok(Some(Note::Event(event))) if pending.len() < MAX_PENDING => {
+                        pending.push((event, self.clock.now()));
+                    }
+                    Ok(Some(Note::Event(_))) => self.lose(Loss::Disk, 1),
+                    Ok(Some(Note::Flush(done))) => self.say_written(&done, &mut pending, &inbox),
+                    Ok(None) => open = false,
+                    Err(_) => break,
+                }
+            }
+            self.write(&mut pending, &inbox);
+        }
+    }
+
+    fn say_written(&self, done: &SyncSender<()>, pending: &mut Vec<(Event, i64)>, inbox: &Inbox) {
+        self.write(pending, inbox);
+        if pending.is_empty() {
+            // Whoever asked may have stopped waiting
+            let _ = done.try_send(());
+        }
+    }
+
+    /// Writes what is pending, or leaves it for the next time.
+    fn write(&self, pending: &mut Vec<(Event, i64)>, inbox: &Inbox) {
+        self.lose(Loss::Queue, inbox.dropped());
+        let lost = self.lost.borrow().clone();
+        if pending.is_empty() && lost.is_empty() {
+            return;
+        }
+        let written = match self.destination() {
+            Ok(Some(to)) => self.with_outbox(|outbox| {
+                outbox.claim(&to.subject())?;
+                outbox.record(pending, &lost, self.clock.now())
+            }),
+            // Nobody wants to know
+            Ok(None) => Ok(()),
+            Err(error) => return tracing::warn!(%error, "events are held back"),
+        };
+        match written {
+            Ok(()) => {
+                pending.clear();
+                self.lost.borrow_mut().clear();
+            }
+            Err(error) => tracing::warn!(%error, "events are held back"),
+        }
+    }
+
+    fn lose(&self, reason: Loss, number: u64) {
+        if number == 0 {
+            return;
+        }
+        let mut lost = self.lost.borrow_mut();
+        match lost.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sum)) => *sum += number,
+            None => lost.push((reason, number)),
+        }
+    }
+
+    /// Reports, for ever.
+    async fn report(&self) {
+        sleep(self.options.pace.first.mul_f64(chance())).await;
+        let mut failures = 0;
+        loop {
+            let outcome = self.round().await;
+            failures = if matches!(outcome, Outcome::Failed { .. }) { failures + 1 } else { 0 };
+            sleep(self.options.pace.wait(outcome, failures, chance())).await;
+        }
+    }
+
+    /// Activates the unit where that is due, then sends a heartbeat and all that waits.
+    async fn round(&self) -> Outcome {
+        let to = match self.destination() {
+            Ok(Some(to)) => to,
+            Ok(None) => return Outcome::Idle,
+            Err(error) => return self.failed(&error),
+        };
+        match self.talk(&to).await {
+            Ok(outcome) => outcome,
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn failed(&self, error: &ReportError) -> Outcome {
+        tracing::warn!(%error, "reporting failed");
+        let noted = self.with_outbox(|outbox| outbox.set_outcome(Err(error.code())));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "this can't be written down either");
+        }
+        Outcome::Failed { retry_after: error.retry_after() }
+    }
+
+    async fn talk(&self, to: &Destination) -> Result<Outcome, ReportError> {
+        let sender = Sender::new(to, &self.options.route, &self.clock)?;
+        let subject = to.subject();
+        let standing = self.with_outbox(|outbox| {
+            outbox.claim(&subject)?;
+            outbox.standing()
+        })?;
+        if standing.activation != Activation::Active {
+            match self.activate(&sender, to).await? {
+                Activation::Active => {}
+                Activation::Refused { .. } => return Ok(Outcome::Refused),
+                Activation::None | Activation::Pending(_) => return Ok(Outcome::Pending),
+            }
+        }
+        let heartbeat = Body::Heartbeat(self.heartbeat(standing.waiting, standing.lost));
+        let answer = self.ask(&sender, &name(), heartbeat).await?;
+        self.expect(&answer, Verdict::Accepted)?;
+        self.under_voltage.set(None);
+        while let Some(batch) = self.with_outbox(|outbox| outbox.batch(&subject))? {
+            let body = Body::Events { events: &batch.entries };
+            let answer = self.ask(&sender, &batch.id.to_string(), body).await?;
+            if answer.verdict == Verdict::Refused {
+                self.with_outbox(|outbox| outbox.refuse(batch.id, self.clock.now()))?;
+                return Err(ReportError::Refused);
+            }
+            self.expect(&answer, Verdict::Accepted)?;
+            self.with_outbox(|outbox| outbox.acknowledge(batch.id))?;
+        }
+        self.with_outbox(|outbox| outbox.set_outcome(Ok(self.clock.now())))?;
+        Ok(Outcome::Reported)
+    }
+
+    async fn activate(&self, sender: &Sender<'_>, to: &Destination) -> Result<Activation, ReportError> {
+        let version = env!("CARGO_PKG_VERSION");
+        let body = Body::Activation { brand: &to.brand, version, jwk: to.key.public() };
+        let answer = self.ask(sender, &name(), body).await?;
+        let activation = match answer.verdict {
+            Verdict::Activated => Activation::Active,
+            Verdict::Pending => Activation::Pending(answer.words),
+            Verdict::Refused => Activation::Refused { reason: answer.reason, words: answer.words },
+            Verdict::Accepted | Verdict::UnknownDevice => return Err(ReportError::BadAnswer),
+        };
+        self.with_outbox(|outbox| outbox.set_activation(&activation, self.clock.now()))?;
+        Ok(activation)
+    }
+
+    async fn ask(&self, sender: &Sender<'_>, jti: &str, body: Body<'_>) -> Result<Answer, ReportError> {
+        let Answered { answer, clock_offset_s } = sender.send(jti, body).await?;
+        self.clock_offset_s.set(clock_offset_s);
+        Ok(answer)
+    }
+
+    /// Takes an answer other than the wanted one as what it means.
+    fn expect(&self, answer: &Answer, wanted: Verdict) -> Result<(), ReportError> {
+        if answer.verdict == wanted {
+            return Ok(());
+        }
+        if answer.verdict != Verdict::UnknownDevice {
+            return Err(ReportError::BadAnswer);
+        }
+        // Presented anew next time
+        self.with_outbox(|outbox| outbox.set_activation(&Activation::None, self.clock.now()))?;
+        Err(ReportError::UnknownDevice)
+    }
+
+    fn heartbeat(&self, waiting: u64, lost: u64) -> Heartbeat {
+        self.look_at_power();
+        Heartbeat {
+            version: env!("CARGO_PKG_VERSION"),
+            catalog_version: self.unit.catalog_version(),
+            free_bytes: free_bytes(self.options.paths.state_dir()),
+            uptime_s: self.options.machine.uptime().map(|uptime| uptime.as_secs()),
+            running_s: self.started.elapsed().as_secs(),
+            temperature_c: self.options.machine.temperature_c(),
+            under_voltage: self.under_voltage.get(),
+            last_error: self.unit.last_error(),
+            clock_offset_s: self.clock_offset_s.get(),
+            waiting,
+            lost,
+        }
+    }
+
+    /// Each look tells of a moment only, so there are many, and one that was bad is remembered.
+    async fn watch_power(&self) {
+        loop {
+            self.look_at_power();
+            sleep(POWER).await;
+        }
+    }
+
+    fn look_at_power(&self) {
+        let before = self.under_voltage.get();
+        let now = self.options.machine.under_voltage();
+        self.under_voltage.set(if before == Some(true) { before } else { now });
+    }
+
+    /// Where reports go now; `None` where nobody wants any.
+    fn destination(&self) -> Result<Option<Destination>, ReportError> {
+        let (Some(binding), Some(address)) = (self.unit.binding(), self.unit.report_address()) else {
+            return Ok(None);
+        };
+        let key = Arc::new(DeviceKey::load_or_make(&self.options.paths.device_key())?);
+        let sub = format!("{}/{}", binding.store, binding.device);
+        Ok(Some(Destination { address, brand: binding.brand, sub, key }))
+    }
+
+    fn with_outbox<T>(
+        &self,
+        with: impl FnOnce(&mut Outbox) -> Result<T, OutboxError>,
+    ) -> Result<T, OutboxError> {
+        let mut place = self.outbox.borrow_mut();
+        let outbox = match &mut *place {
+            Some(outbox) => outbox,
+            None => {
+                place.insert(Outbox::open(&self.options.paths, self.options.ceiling, self.clock.as_ref())?)
+            }
+        };
+        let result = with(outbox);
+        if let Err(OutboxError(Fault::Damaged { detail })) = &result
+            && let Some(outbox) = place.take()
+        {
+            *place = Some(outbox.replace(detail, self.clock.now())?);
+        }
+        result
+    }
+}
+
+/// From 0 up to 1, so that units that were started together do not go in step.
+fn chance() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / (f64::from(u32::MAX) + 1.0)
+}

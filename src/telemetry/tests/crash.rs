@@ -1,0 +1,109 @@
+//! A unit that is killed again and again while it records and sends, to a server that fails often.
+
+use super::{
+    super::{Event, Recorder, Service},
+    receiver::{Fault, Receiver},
+    shelf::{Facts, NOW, SharedFacts, Shelf, UNIT, options},
+};
+use crate::{clock::FixedClock, domain::ItemId};
+use std::{
+    collections::HashMap,
+    env,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+/// Lives of the unit.
+const LIVES: u64 = 60;
+/// Event numbers of one life; none has more.
+const NUMBERS: u64 = 1_000_000;
+
+fn child(state: &Path, address: &str, first: u64) -> Child {
+    Command::new(env::current_exe().unwrap())
+        .args(["--exact", "telemetry::tests::crash::record_until_killed", "--ignored", "--nocapture"])
+        .env("SHELF_TEST_STATE", state)
+        .env("SHELF_TEST_ADDRESS", address)
+        .env("SHELF_TEST_FIRST", first.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Numbers of an event, by its item.
+fn number(entry: &serde_json::Value) -> u64 {
+    entry["item_id"].as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_unit_killed_at_any_moment_loses_nothing_that_was_written_and_sends_nothing_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let receiver = Receiver::start(&[UNIT]);
+    let mut written = Vec::new();
+    for life in 0..LIVES {
+        let failing = [Fault::Swallow, Fault::HangUp, Fault::Cut, Fault::Status("503 No")];
+        receiver.ledger().faults.extend([("events", failing[life as usize % 4]); 2]);
+        let mut child = child(dir.path(), &receiver.address(), (life + 1) * NUMBERS);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Killed some time after its first events are written: while it writes, sends, or waits
+        let (first, moment) = (lines.next(), Duration::from_micros(life * life * 37));
+        let killer = thread::spawn(move || {
+            thread::sleep(moment);
+            child.kill().unwrap();
+            child.wait().unwrap();
+        });
+        for line in first.into_iter().chain(lines).map_while(Result::ok) {
+            // The test harness has its say, too, and the last line may be cut
+            let numbers = line.strip_prefix("written ").and_then(|rest| rest.strip_suffix('.'));
+            written.extend(numbers.into_iter().flat_map(|n| n.split(' ')).map(|n| n.parse::<u64>().unwrap()));
+        }
+        killer.join().unwrap();
+    }
+    assert!(written.len() as u64 > LIVES, "hardly anything was ever written: {}", written.len());
+    // A last life that is left alone
+    receiver.ledger().faults.clear();
+    let shelf = Shelf::start(dir.path(), &receiver.address());
+    receiver.until("an empty outbox", |ledger| {
+        ledger.heartbeats.last().is_some_and(|heartbeat| heartbeat["waiting"] == 0)
+    });
+    assert_eq!((shelf.standing().waiting, shelf.standing().lost), (0, 0));
+    let ledger = receiver.ledger();
+    let mut arrived: HashMap<u64, u64> = HashMap::new();
+    for entry in &ledger.entries {
+        *arrived.entry(number(entry)).or_default() += 1;
+    }
+    assert!(arrived.values().all(|&times| times == 1), "something was counted twice");
+    let missing: Vec<_> = written.iter().filter(|number| !arrived.contains_key(number)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {} were written and never arrived", written.len());
+    assert!(ledger.repeats > 0, "no batch ever came again");
+    assert_eq!(ledger.bad, [""; 0]);
+    println!("{} written, {} arrived, {} batches came again", written.len(), arrived.len(), ledger.repeats);
+    drop(ledger);
+    shelf.stop();
+}
+
+#[test]
+#[ignore = "the other process of the test above"]
+fn record_until_killed() {
+    let state = env::var_os("SHELF_TEST_STATE").unwrap();
+    let address = env::var("SHELF_TEST_ADDRESS").unwrap();
+    let first: u64 = env::var("SHELF_TEST_FIRST").unwrap().parse().unwrap();
+    let facts = Facts { device: Some("8F6A77C73E".into()), address: Some(address), ..Facts::default() };
+    let (recorder, inbox) = Recorder::new();
+    let options = options(state.as_ref());
+    thread::spawn(move || {
+        Service::new(SharedFacts(Arc::new(Mutex::new(facts))), options, Arc::new(FixedClock(NOW))).run(inbox)
+    });
+    for some in (first..first + NUMBERS).collect::<Vec<_>>().chunks(7) {
+        for number in some {
+            recorder.record(Event::ItemOpened { item: ItemId::parse(&number.to_string()).unwrap() });
+        }
+        assert!(recorder.flush(Duration::from_secs(60)));
+        let numbers: Vec<_> = some.iter().map(u64::to_string).collect();
+        println!("written {}.", numbers.join(" "));
+    }
+}

@@ -1,0 +1,10 @@
+//! The outbox with real files, keys, and the service against a real server.
+
+mod crash;
+mod jose;
+mod keys;
+mod outbox;
+mod receiver;
+mod reporting;
+mod shapes;
+mod shelf;

@@ -1,0 +1,131 @@
+//! A unit with its service, in a directory of its own.
+
+use super::super::{
+    LastError, Machine, Options, Outbox, Pace, Recorder, ReportAddress, Service, Standing, Unit,
+};
+use crate::{
+    clock::FixedClock,
+    domain::{Binding, DeviceId, StoreId},
+    paths::Paths,
+    transport::{Patience, Route},
+};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+pub const UNIT: &str = "184454101/8F6A77C73E";
+pub const NOW: i64 = 1_790_000_000;
+
+/// What the unit says of itself; a test changes it.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub device: Option<String>,
+    pub address: Option<String>,
+    pub catalog_version: Option<u64>,
+    pub last_error: Option<LastError>,
+}
+
+#[derive(Clone, Default)]
+pub struct SharedFacts(pub Arc<Mutex<Facts>>);
+
+impl Unit for SharedFacts {
+    fn binding(&self) -> Option<Binding> {
+        let device = self.0.lock().unwrap().device.clone()?;
+        let (store, device) = (StoreId::parse("184454101").unwrap(), DeviceId::parse(&device).unwrap());
+        Some(Binding { brand: "启赋".into(), store, device })
+    }
+
+    fn report_address(&self) -> Option<ReportAddress> {
+        Some(ReportAddress::parse(self.0.lock().unwrap().address.as_deref()?).unwrap())
+    }
+
+    fn catalog_version(&self) -> Option<u64> {
+        self.0.lock().unwrap().catalog_version
+    }
+
+    fn last_error(&self) -> Option<LastError> {
+        self.0.lock().unwrap().last_error.clone()
+    }
+}
+
+/// A shelf's ways in a hurry.
+pub fn options(dir: &Path) -> Options {
+    let soon = Duration::from_millis(5);
+    Options {
+        window: Duration::from_millis(20),
+        pace: Pace {
+            first: soon,
+            round: soon,
+            idle: soon,
+            pending: soon,
+            refused: soon,
+            retry: soon,
+            retry_most: 4 * soon,
+        },
+        machine: Machine::new(dir.join("no machine")),
+        ..Options::new(paths(dir), route())
+    }
+}
+
+pub fn route() -> Route {
+    let patience = Patience {
+        connect: Duration::from_millis(500),
+        silence: Duration::from_millis(500),
+        ..Patience::default()
+    };
+    Route { allow_private_feed: true, patience, ..Route::default() }
+}
+
+pub fn paths(dir: &Path) -> Paths {
+    Paths::new(Some(dir.into()), None, None)
+}
+
+/// A running service.
+pub struct Shelf {
+    pub facts: SharedFacts,
+    pub recorder: Recorder,
+    paths: Paths,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Shelf {
+    /// One that is bound and reports to an address.
+    pub fn start(dir: &Path, address: &str) -> Self {
+        let facts = Facts {
+            device: Some("8F6A77C73E".into()),
+            address: Some(address.to_owned()),
+            catalog_version: Some(7),
+            ..Facts::default()
+        };
+        Self::with(options(dir), SharedFacts(Arc::new(Mutex::new(facts))))
+    }
+
+    pub fn with(options: Options, facts: SharedFacts) -> Self {
+        let (recorder, inbox) = Recorder::new();
+        let paths = options.paths.clone();
+        let service_facts = facts.clone();
+        let thread = thread::spawn(move || {
+            Service::new(service_facts, options, Arc::new(FixedClock(NOW))).run(inbox).unwrap();
+        });
+        Self { facts, recorder, paths, thread: Some(thread) }
+    }
+
+    pub fn standing(&self) -> Standing {
+        Outbox::look(&self.paths).unwrap()
+    }
+
+    /// Waits until everything is written down.
+    pub fn flush(&self) {
+        assert!(self.recorder.flush(Duration::from_secs(30)));
+    }
+
+    /// Ends in good order.
+    pub fn stop(self) {
+        let Self { recorder, thread, .. } = self;
+        drop(recorder);
+        thread.unwrap().join().unwrap();
+    }
+}
