@@ -3,6 +3,8 @@
 //! The names are in debug builds only: see `ui/build.rs`.
 #![cfg(all(feature = "kiosk", debug_assertions))]
 
+#[path = "ui/closed.rs"]
+mod closed;
 #[path = "ui/contents.rs"]
 mod contents;
 #[path = "ui/idle.rs"]
@@ -13,3 +15,5 @@ mod observed;
 mod presses;
 #[path = "ui/rig.rs"]
 mod rig;
+#[path = "ui/settings.rs"]
+mod settings;

@@ -18,8 +18,12 @@ use std::{fs::File, io::Read, sync::Arc, time::Duration};
 const MAX_CA_BYTES: u64 = 1 << 20;
 
 /// Starts the service. It lasts until the program ends.
-pub fn start(paths: &Paths, config: &Config, config_problem: bool) -> Recorder {
+pub fn start(paths: &Paths) -> Recorder {
     let (recorder, inbox) = Recorder::new();
+    // What is wrong with the file, the keeper says
+    let loaded = Config::load(paths.config());
+    let config_problem = loaded.is_err();
+    let config = loaded.unwrap_or_default();
     let address = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
     let at = SystemClock.now();
     let last_error = config_problem.then(|| LastError { code: "settings".to_owned(), at });
