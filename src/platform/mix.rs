@@ -51,47 +51,48 @@ fn between(under: u32, over: u32, by: u32) -> u32 {
 
 /// Puts a row of red, green, blue bytes in place.
 pub fn copy(to: &mut [Pixel], from: &[u8]) {
-    let Some((last, most)) = to.split_last_mut() else { return };
-    // Four bytes are read for each pixel: quicker than three, and there is one more to read until
-    // the last
-    for (pixel, bytes) in most.iter_mut().zip(from.array_windows_by_three()) {
-        pixel.0 = u32::from_be_bytes(bytes) >> 8;
+    const COLORS: u32 = 0x00FF_FFFF;
+    let (fours, rest) = to.as_chunks_mut::<4>();
+    let (dozens, rest_from) = from.as_chunks::<12>();
+    // Four pixels by four loads: each of the last three begins with a byte of the pixel before it
+    for (pixels, bytes) in fours.iter_mut().zip(dozens) {
+        let word = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        *pixels =
+            [Pixel(word(0) >> 8), Pixel(word(2) & COLORS), Pixel(word(5) & COLORS), Pixel(word(8) & COLORS)];
     }
-    if let Some(&[red, green, blue]) = from.last_chunk::<3>() {
-        *last = Pixel::from_rgb(red, green, blue);
+    for (pixel, &[red, green, blue]) in rest.iter_mut().zip(rest_from.as_chunks::<3>().0) {
+        *pixel = Pixel::from_rgb(red, green, blue);
     }
 }
 
 /// Lays a row of red, green, blue bytes over what is there, at `alpha` / 255.
 pub fn fade(to: &mut [Pixel], from: &[u8], alpha: u8) {
-    for (pixel, bytes) in to.iter_mut().zip(from.chunks_exact(3)) {
-        let over = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
+    for (pixel, &[red, green, blue]) in to.iter_mut().zip(from.as_chunks::<3>().0) {
+        let over = u32::from_be_bytes([0, red, green, blue]);
         pixel.0 = between(pixel.0, over, alpha.into());
     }
 }
 
 /// Lays a colour over what is there where a row of coverage says so, such as a glyph's.
 pub fn ink(to: &mut [Pixel], coverage: &[u8], color: Pixel, alpha: u8) {
-    for (pixel, &cover) in to.iter_mut().zip(coverage) {
-        // Most of a glyph's box is empty, and most of the rest is full
-        if cover == 0 {
-            continue;
+    let alpha = u32::from(alpha);
+    let lay = |pixel: &mut Pixel, cover: u8| {
+        // Both factors up to 255 make 65025, of which 128 more and 257ths are 255ths, rounded
+        let by = (u32::from(cover) * alpha + 128) * 257 >> 16;
+        pixel.0 = between(pixel.0, color.0, by);
+    };
+    let (eights, rest) = to.as_chunks_mut::<8>();
+    let (covers, rest_covers) = coverage.as_chunks::<8>();
+    for (pixels, covers) in eights.iter_mut().zip(covers) {
+        // Half of a glyph's box is empty
+        if u64::from_ne_bytes(*covers) != 0 {
+            for (pixel, &cover) in pixels.iter_mut().zip(covers) {
+                lay(pixel, cover);
+            }
         }
-        let by =
-            if alpha == 255 { u32::from(cover) } else { (u32::from(cover) * u32::from(alpha) + 127) / 255 };
-        pixel.0 = if by == 255 { color.0 } else { between(pixel.0, color.0, by) };
     }
-}
-
-/// Windows of four bytes, three bytes apart.
-trait ArrayWindows {
-    fn array_windows_by_three(&self) -> impl Iterator<Item = [u8; 4]>;
-}
-
-impl ArrayWindows for [u8] {
-    #[inline(always)]
-    fn array_windows_by_three(&self) -> impl Iterator<Item = [u8; 4]> {
-        self.windows(4).step_by(3).map(|four| [four[0], four[1], four[2], four[3]])
+    for (pixel, &cover) in rest.iter_mut().zip(rest_covers) {
+        lay(pixel, cover);
     }
 }
 
