@@ -89,9 +89,15 @@ impl Screen {
         let settings = self.settings();
         let theme = self.window.global::<Theme>();
         let size = self.window().size();
+        let scale = self.window().scale_factor();
+        if size.width > 0 && size.height > 0 {
+            // Before the window is shown, the pages have not heard of its size
+            theme.set_window_width(size.width as f32 / scale);
+            theme.set_window_height(size.height as f32 / scale);
+        }
         let diagonal = f64::from(size.width).hypot(f64::from(size.height)) as f32;
         let per_inch = settings.diagonal_in.value.map_or(0.0, |inches| diagonal / inches);
-        theme.set_pixels_per_mm(per_inch / 25.4 / self.window().scale_factor());
+        theme.set_pixels_per_mm(per_inch / 25.4 / scale);
         theme.set_code_mm(settings.qr_mm.value.map_or(0.0, |mm| mm as f32));
     }
 }
