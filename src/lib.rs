@@ -12,6 +12,7 @@ pub mod control;
 pub mod domain;
 pub mod durable;
 pub mod feed;
+pub mod hours;
 pub mod import;
 pub mod link;
 pub mod media;
@@ -19,6 +20,7 @@ pub mod paths;
 #[cfg(feature = "kiosk")]
 pub mod platform;
 pub mod qr;
+pub mod settings;
 pub mod sqlite;
 pub mod store;
 pub mod sync;

@@ -109,7 +109,7 @@ fn card(number: i32, side: u32) -> CardView {
         fen: "50".into(),
         list_price: "¥168".into(),
         has_picture: true,
-        picture: picture(side, side, 17 * number as u8),
+        picture: picture(side, side, (17 * number) as u8),
         ..CardView::default()
     }
 }

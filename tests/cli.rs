@@ -1,5 +1,6 @@
 //! The real command, in directories of its own.
 
+use cloud_shelf::telemetry::{Activation, Ceiling, Event, Loss, Outbox, Words};
 use serde_json::Value;
 use std::{
     fs,
@@ -333,4 +334,91 @@ fn status_names_the_items_whose_pictures_are_missing() {
     assert_eq!(code(&shelf.run(&["import", "t.csv"])), 0);
     let catalog = &json(&shelf.run(&["status", "--json"]))["catalog"];
     assert_eq!((&catalog["pictures_missing"], &catalog["missing"]), (&0.into(), &serde_json::json!([])));
+}
+
+#[test]
+fn the_device_key_comes_with_the_binding_and_goes_with_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let shelf = Shelf::new();
+    let key = shelf.dir.path().join("state/device.key");
+    let output = shelf.run(&["status", "--json"]);
+    assert_eq!(json(&output)["reports"]["device_key"], Value::Null);
+    let output = shelf.run(&["bind", LINE, "--json"]);
+    let id = json(&output)["key_id"].as_str().unwrap().to_owned();
+    assert_eq!(id.len(), 43);
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    let kept: Value = serde_json::from_slice(&fs::read(&key).unwrap()).unwrap();
+
+    // The same unit under other codes keeps its key
+    let output = shelf.run(&["bind", "惠氏品牌，门店id：184454102，设备id:049AA6585C"]);
+    assert!(out(&output).contains(&id), "{}", out(&output));
+    let output = shelf.run(&["status", "--json"]);
+    assert_eq!(
+        json(&output)["reports"],
+        serde_json::json!({
+            "device_key": kept["x"], "key_id": id, "activation": "none",
+            "activation_message": "尚未向运营方登记。联网后会自动登记。",
+            "activation_message_en": "Not presented to the operator yet; this happens by itself once there is a network.",
+            "waiting": 0, "folded": 0, "sent": 0, "lost": 0, "last_report": null, "problem": null,
+        })
+    );
+    let text = out(&shelf.run(&["status"]));
+    assert!(text.contains("密钥编号") && text.contains(&id) && !text.contains("待上报"), "{text}");
+    let secret = kept["d"].as_str().unwrap();
+    for args in [&["status"][..], &["status", "--json"], &["bind", LINE]] {
+        let output = shelf.run(args);
+        assert!(!out(&output).contains(secret) && !err(&output).contains(secret), "{args:?}");
+    }
+
+    assert_eq!(code(&shelf.run(&["unbind"])), 0);
+    assert!(!key.exists());
+    let output = shelf.run(&["bind", LINE, "--json"]);
+    assert_ne!(json(&output)["key_id"], id.as_str());
+}
+
+#[test]
+fn a_damaged_device_key_is_told_and_made_anew_at_binding() {
+    let shelf = Shelf::new();
+    assert_eq!(code(&shelf.run(&["bind", LINE])), 0);
+    let key = shelf.dir.path().join("state/device.key");
+    fs::write(&key, "\0\0\0\0").unwrap();
+    let status = shelf.run(&["status"]);
+    assert!(out(&status).contains("设备密钥") && out(&status).contains("损坏"), "{}", out(&status));
+    assert_eq!(fs::read(&key).unwrap(), b"\0\0\0\0", "status changes nothing");
+    assert_eq!(code(&shelf.run(&["bind", LINE])), 0);
+    assert!(json(&shelf.run(&["status", "--json"]))["reports"]["key_id"].is_string());
+    assert_eq!(fs::read(key.with_file_name("device.key.damaged-1")).unwrap(), b"\0\0\0\0");
+}
+
+#[test]
+fn status_says_how_reporting_stands() {
+    let shelf = Shelf::new();
+    assert_eq!(code(&shelf.run(&["bind", LINE])), 0);
+    let paths = cloud_shelf::paths::Paths::new(Some(shelf.dir.path().join("state")), None, None);
+    let clock = cloud_shelf::clock::FixedClock(1_790_000_000);
+    let mut outbox = Outbox::open(&paths, Ceiling::default(), &clock).unwrap();
+    let events = [(Event::Woken, 1_790_000_000), (Event::SearchEmpty, 1_790_000_000)];
+    outbox.record(&events, &[(Loss::Queue, 3)], 1_790_000_000).unwrap();
+    let words = Words { zh: "请联系客服 400-000-0000".into(), en: "Call 400-000-0000".into() };
+    outbox.set_activation(&Activation::Refused { reason: "other_key".into(), words }, 1_790_000_000).unwrap();
+    outbox.set_outcome(Ok(1_790_000_000)).unwrap();
+    outbox.set_outcome(Err("unreachable")).unwrap();
+    let report = json(&shelf.run(&["status", "--json"]));
+    let reports = &report["reports"];
+    assert_eq!((&reports["waiting"], &reports["lost"]), (&Value::from(2), &Value::from(3)));
+    assert_eq!(reports["activation"], "refused");
+    assert_eq!(reports["activation_message_en"], "Call 400-000-0000");
+    assert_eq!(reports["last_report"], "2026-09-21T14:13:20Z");
+    assert_eq!(reports["problem"], "unreachable");
+    let chinese = out(&shelf.run(&["status"]));
+    for words in ["请联系客服 400-000-0000", "待上报 2 条", "丢失 3 条", "2026-09-21T14:13:20Z", "连不上"]
+    {
+        assert!(chinese.contains(words), "{words}: {chinese}");
+    }
+    let english = out(&shelf.run(&["status", "--lang", "en"]));
+    for words in ["Call 400-000-0000", "2 waiting", "3 lost", "can't be reached"] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+    // Whoever unbinds is told what it means
+    assert!(err(&shelf.run(&["unbind"])).contains("重新激活"));
 }

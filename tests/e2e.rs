@@ -11,8 +11,12 @@ mod idle;
 mod kiosk;
 #[path = "e2e/live.rs"]
 mod live;
+#[path = "e2e/reports.rs"]
+mod reports;
 #[path = "e2e/screen.rs"]
 mod screen;
+#[path = "e2e/settings.rs"]
+mod settings;
 #[path = "e2e/shelf.rs"]
 mod shelf;
 #[path = "e2e/x_server.rs"]

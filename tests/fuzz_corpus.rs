@@ -5,6 +5,7 @@ use cloud_shelf::{
     domain::{DeviceId, StoreId},
     feed::{ObjectRef, Signer, Subject, read_catalog, verify_pointer},
     link, table,
+    telemetry::Answer,
 };
 use std::{fs, path::Path};
 
@@ -67,4 +68,18 @@ fn feed_catalog() {
         }
     }
     assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+}
+
+#[test]
+fn report_answer() {
+    let mut answers = 0;
+    for (name, bytes) in corpus("report_answer") {
+        if let Some(answer) = Answer::read(&bytes, "AAECAwQFBgcICQoLDA0ODw") {
+            for text in [&answer.words.zh, &answer.words.en, &answer.reason] {
+                assert!(text.chars().count() <= 200 && !text.chars().any(char::is_control), "{name}");
+            }
+            answers += 1;
+        }
+    }
+    assert!(answers > 0, "a corpus in which nothing is an answer leads no fuzzer inside");
 }

@@ -82,6 +82,13 @@ fn pages_look_as_they_did(shape: (u32, u32), by: u32) {
         rig.screen.show(&place).unwrap();
         problems.push(compare(&name(page), &drawn(&rig, by)));
     }
+    // Monday, 2027-02-15, 03:00 in China
+    rig.clock.0.store(1_802_631_600, std::sync::atomic::Ordering::Relaxed);
+    rig.set("[hours.week]\nmon = ['09:00-12:00', '13:00-26:00']\nsat = ['10:00-18:00']");
+    rig.screen.show(&Place::Attract).unwrap();
+    problems.push(compare(&name("closed"), &drawn(&rig, by)));
+    rig.tap();
+    problems.push(compare(&name("closed-hours"), &drawn(&rig, by)));
     let problems: Vec<_> = problems.into_iter().flatten().collect();
     assert!(
         problems.is_empty(),

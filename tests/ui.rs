@@ -3,11 +3,17 @@
 //! The names are in debug builds only: see `ui/build.rs`.
 #![cfg(all(feature = "kiosk", debug_assertions))]
 
+#[path = "ui/closed.rs"]
+mod closed;
 #[path = "ui/contents.rs"]
 mod contents;
 #[path = "ui/idle.rs"]
 mod idle;
+#[path = "ui/observed.rs"]
+mod observed;
 #[path = "ui/presses.rs"]
 mod presses;
 #[path = "ui/rig.rs"]
 mod rig;
+#[path = "ui/settings.rs"]
+mod settings;

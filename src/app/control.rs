@@ -2,10 +2,12 @@
 
 use super::thread;
 use crate::{
-    control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, serve},
-    domain::{Lang, Message},
+    clock::{Clock, SystemClock},
+    control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, Words, serve},
+    domain::Message,
     paths::Paths,
     platform,
+    settings::Report,
     ui::{Page, Place, Screen, with_screen},
 };
 use image::ImageEncoder;
@@ -16,8 +18,8 @@ use tokio::sync::oneshot;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves the control socket for as long as the program lives.
-pub fn start(paths: &Paths, config_problem: Option<String>) {
-    let desk = Desk { paths: paths.clone(), config_problem };
+pub fn start(paths: &Paths) {
+    let desk = Desk { paths: paths.clone() };
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -32,16 +34,12 @@ pub fn start(paths: &Paths, config_problem: Option<String>) {
 
 struct Desk {
     paths: Paths,
-    config_problem: Option<String>,
 }
 
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
         match request {
-            Request::Status => {
-                let config_problem = self.config_problem.clone();
-                ask(move |screen| Reply::Status(KioskStatus { config_problem, ..status(screen) })).await
-            }
+            Request::Status => ask(|screen| Reply::Status(status(screen))).await,
             Request::Show { page } => {
                 let place = match page {
                     Show::Attract => Place::Attract,
@@ -143,6 +141,7 @@ fn status(screen: &Screen) -> KioskStatus {
         Page::Attract => PageName::Attract,
         Page::Shelf => PageName::Shelf,
         Page::Item => PageName::Item,
+        Page::Closed => PageName::Closed,
         Page::Fault => PageName::Fault,
     };
     KioskStatus {
@@ -152,7 +151,7 @@ fn status(screen: &Screen) -> KioskStatus {
         frames: platform::frames(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         catalog_version: screen.catalog_version(),
-        language: if screen.language() == Lang::Zh { "zh" } else { "en" }.to_owned(),
+        language: screen.language().as_str().to_owned(),
         width: size.width,
         height: size.height,
         scroll_px: screen.scrolled(),
@@ -161,7 +160,8 @@ fn status(screen: &Screen) -> KioskStatus {
         picture_bytes_max: picture_bytes_max as u64,
         cards_waiting: screen.cards_waiting() as u32,
         cards: screen.cards_in_sight().into_iter().map(card_place).collect(),
-        config_problem: None,
+        settings: Some(Report::at(&screen.settings(), SystemClock.now())),
+        config_problem: screen.config_problem().map(Words::from),
     }
 }
 

@@ -1,11 +1,13 @@
-//! The keeper: loads what the state directory holds, and again whenever it changes.
+//! The keeper: loads what the state directory and the settings file hold, and again whenever they
+//! change.
 
-use super::{notice, thread};
+use super::{notice, thread, watch::Watch};
 use crate::{
     binding::BindingFile,
     config::Config,
-    domain::{Binding, Brand, CatalogSnapshot},
+    domain::{Binding, CatalogSnapshot, Message},
     paths::Paths,
+    settings::Settings,
     store::{Reader, Store, StoreError},
     ui::{Notice, Screen, with_screen},
 };
@@ -15,16 +17,21 @@ use std::{
         Arc,
         mpsc::{Receiver, Sender, channel},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Writers touch the files many times for one change.
 const SETTLE: Duration = Duration::from_millis(100);
+/// One who does not stop writing is not waited for.
+const MAX_SETTLE: Duration = Duration::from_secs(1);
 
 /// What has changed on disk, as the screen takes it.
 #[derive(Debug)]
 pub struct Update {
     binding: Option<Binding>,
+    /// Where another one is in effect
+    settings: Option<Settings>,
+    config_problem: Option<Message>,
     catalog: Option<Arc<CatalogSnapshot>>,
     notice: Option<Notice>,
 }
@@ -32,6 +39,10 @@ pub struct Update {
 impl Update {
     pub fn apply(self, screen: &Screen) {
         screen.set_identity(self.binding.as_ref());
+        if let Some(settings) = self.settings {
+            screen.set_settings(settings);
+        }
+        screen.set_config_problem(self.config_problem);
         if let Some(catalog) = self.catalog {
             screen.set_catalog(catalog);
         }
@@ -41,29 +52,55 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, config: &Config) -> Receiver<Update> {
+pub fn start(paths: &Paths) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let (paths, config) = (paths.clone(), config.clone());
-    thread::spawn("keeper", move || Keeper::new(paths, config).keep(&first));
+    let keeper = Keeper::new(paths.clone());
+    thread::spawn("keeper", move || keeper.keep(&first));
     receiver
+}
+
+/// What may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    State,
+    Config,
 }
 
 struct Keeper {
     paths: Paths,
-    config: Config,
     reader: Option<Reader>,
-    /// What was last told to the screen
+    /// The last good settings file
+    config: Config,
+    /// The brand is a part of the settings
+    catalog: Option<Arc<CatalogSnapshot>>,
+    config_problem: Option<Message>,
+    told: Told,
+}
+
+/// What the screen knows already.
+#[derive(Default, PartialEq)]
+struct Told {
     version: Option<u64>,
     binding: Option<Binding>,
+    settings: Option<Settings>,
+    config_problem: Option<Message>,
     notice: Option<Notice>,
 }
 
 impl Keeper {
-    fn new(paths: Paths, config: Config) -> Self {
-        Self { paths, config, reader: None, version: None, binding: None, notice: None }
+    fn new(paths: Paths) -> Self {
+        Self {
+            paths,
+            reader: None,
+            config: Config::default(),
+            catalog: None,
+            config_problem: None,
+            told: Told::default(),
+        }
     }
 
     fn keep(mut self, first: &Sender<Update>) {
+        self.read_config();
         let update = self.look(true);
         let late = update.and_then(|update| first.send(update).err());
         if let Some(late) = late {
@@ -72,23 +109,64 @@ impl Keeper {
         // Watched only from here on: the start is not held up, and a change in between is seen
         // by the look that follows
         let (changed, changes) = channel();
-        let watcher = self.watch(changed);
+        let watcher = self.watch(changed.clone());
         if let Err(error) = &watcher {
             tracing::error!(%error, "changes will be seen at the next start only");
         }
+        let mut config_watch = self.watch_config(&changed);
+        self.read_config();
         loop {
             if let Some(update) = self.look(false) {
                 tell(update);
             }
-            if changes.recv().is_err() {
-                return;
+            let Ok(change) = changes.recv() else { return };
+            let mut config_changed = change == Change::Config;
+            let calm = Instant::now() + MAX_SETTLE;
+            while Instant::now() < calm
+                && let Ok(change) = changes.recv_timeout(SETTLE)
+            {
+                config_changed |= change == Change::Config;
             }
-            while changes.recv_timeout(SETTLE).is_ok() {}
+            if config_changed {
+                drop(config_watch);
+                config_watch = self.watch_config(&changed);
+                self.read_config();
+            }
         }
     }
 
+    fn watch_config(&self, changed: &Sender<Change>) -> Option<Watch> {
+        let changed = changed.clone();
+        let told = move || {
+            // The keeper is gone only when the program ends
+            let _ = changed.send(Change::Config);
+        };
+        Watch::file(self.paths.config(), told)
+            .inspect_err(
+                |error| tracing::error!(%error, "other settings will be seen at the next start only"),
+            )
+            .ok()
+    }
+
+    /// Takes the settings file; a unit goes on with the last good one.
+    fn read_config(&mut self) {
+        let problem = match Config::load(self.paths.config()) {
+            Ok(config) => {
+                self.config = config;
+                None
+            }
+            Err(error) => Some(error.message()),
+        };
+        if let Some(problem) = &problem
+            && self.told.config_problem.as_ref() != Some(problem)
+        {
+            tracing::error!(problem = %problem.en, "the settings file is not used");
+        }
+        self.config_problem = problem;
+    }
+
     /// Writes to the database go to its log first, so the whole directory is watched.
-    fn watch(&self, changed: Sender<()>) -> notify::Result<impl Watcher + use<>> {
+    fn watch(&self, changed: Sender<Change>) -> notify::Result<impl Watcher + use<>> {
         let names = [self.paths.database(), self.paths.binding()]
             .map(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
         let ours = move |path: &std::path::PathBuf| {
@@ -101,7 +179,7 @@ impl Keeper {
             });
             if of_interest {
                 // The keeper is gone only when the program ends
-                let _ = changed.send(());
+                let _ = changed.send(Change::State);
             }
         })?;
         watcher.watch(self.paths.state_dir(), RecursiveMode::NonRecursive)?;
@@ -119,15 +197,32 @@ impl Keeper {
             Ok(catalog) => (catalog, None),
             Err(error) => {
                 self.reader = None;
-                self.version = None;
+                self.told.version = None;
                 tracing::warn!(%error, "no catalog");
                 (None, notice::of_store(&error))
             }
         };
-        let news = first || catalog.is_some() || binding != self.binding || notice != self.notice;
-        self.binding = binding;
-        self.notice = notice;
-        news.then(|| Update { binding: self.binding.clone(), catalog, notice: self.notice.clone() })
+        if let Some(catalog) = &catalog {
+            self.catalog = Some(catalog.clone());
+        }
+        let settings = Settings::on_unit(&self.config, None, self.catalog.as_deref(), binding.as_ref());
+        let now = Told {
+            version: self.told.version,
+            binding,
+            settings: Some(settings),
+            config_problem: self.config_problem.clone(),
+            notice,
+        };
+        let news = first || catalog.is_some() || now != self.told;
+        let before = std::mem::replace(&mut self.told, now);
+        let now = &self.told;
+        news.then(|| Update {
+            binding: now.binding.clone(),
+            settings: now.settings.clone().filter(|_| now.settings != before.settings),
+            config_problem: now.config_problem.clone(),
+            catalog,
+            notice: now.notice.clone(),
+        })
     }
 
     /// The catalog, if it is another than the one the screen has.
@@ -136,30 +231,12 @@ impl Keeper {
             Some(reader) => reader,
             None => self.reader.insert(Store::open_read_only(&self.paths)?),
         };
-        if self.version == Some(reader.catalog_version()?) {
+        if self.told.version == Some(reader.catalog_version()?) {
             return Ok(None);
         }
         let snapshot = reader.snapshot()?;
-        self.version = Some(snapshot.as_ref().map_or(0, |snapshot| snapshot.version));
-        Ok(snapshot.map(|snapshot| Arc::new(self.with_settings(snapshot))))
-    }
-
-    /// The brand, with what the settings and the binding say of it.
-    fn with_settings(&self, mut snapshot: CatalogSnapshot) -> CatalogSnapshot {
-        let brand: &mut Brand = &mut snapshot.brand;
-        let settings = &self.config.brand;
-        if let Some(name) = &settings.name {
-            brand.name.clone_from(name);
-        }
-        if brand.name.is_empty()
-            && let Some(binding) = &self.binding
-        {
-            brand.name.clone_from(&binding.brand);
-        }
-        let color = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
-        brand.primary = color(&settings.primary).unwrap_or(brand.primary);
-        brand.accent = color(&settings.accent).unwrap_or(brand.accent);
-        snapshot
+        self.told.version = Some(snapshot.as_ref().map_or(0, |snapshot| snapshot.version));
+        Ok(snapshot.map(Arc::new))
     }
 }
 

@@ -1,23 +1,24 @@
 //! The kiosk's composition root: threads, the order of start and stop, and nothing that could
 //! be tested further down.
 //!
-//! Threads: the UI (main), the keeper (watches the state directory and loads what has changed),
-//! two picture makers, and the control socket.
+//! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
+//! what has changed), two picture makers, the control socket, and reports to the operator.
 
 mod control;
 mod keeper;
 mod memory;
 mod notice;
 mod picture_maker;
+mod reports;
 mod thread;
+mod watch;
 
 use crate::{
     clock::SystemClock,
-    config::{Config, Language},
-    domain::Lang,
     paths::Paths,
     platform,
-    ui::{Patience, Place, Screen, Settings},
+    settings::Settings,
+    ui::{Place, Screen},
 };
 use anyhow::Context as _;
 use std::{fs, rc::Rc, sync::Arc, time::Duration};
@@ -39,23 +40,18 @@ const PICTURE_BYTES: usize = 14 << 20;
 /// The catalog is on the first frame if it comes within this.
 const FIRST_LOAD: Duration = Duration::from_secs(2);
 
+/// Events of the last seconds are waited for this long at the end.
+const LAST_WRITE: Duration = Duration::from_secs(2);
+
 /// Runs the kiosk until its window closes.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
     let lock = lock(paths)?;
-    let (config, config_problem) = match Config::load(paths.config()) {
-        Ok(config) => (config, None),
-        // A unit with a mistake in its settings still sells
-        Err(error) => {
-            tracing::error!(%error, "the settings are not used");
-            (Config::default(), Some(error.to_string()))
-        }
-    };
-    let first = keeper::start(paths, &config);
+    let first = keeper::start(paths);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
-    let screen = Screen::new(settings(&config), Rc::new(pictures), Arc::new(SystemClock))
+    let screen = Screen::new(Settings::of(&[]), Rc::new(pictures), PICTURE_BYTES, Arc::new(SystemClock))
         .context("the screen can't be opened")?;
     if !ours && let Some((width, height)) = options.size {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
@@ -68,11 +64,16 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("there is nothing to show on the page asked for");
     }
-    if lock.is_some() {
-        control::start(paths, config_problem);
+    let recorder = lock.is_some().then(|| reports::start(paths));
+    if let Some(recorder) = &recorder {
+        control::start(paths);
+        screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;
     slint::run_event_loop()?;
+    if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
+        tracing::warn!("the last events are not written");
+    }
     drop(lock);
     Ok(())
 }
@@ -98,24 +99,5 @@ fn lock(paths: &Paths) -> anyhow::Result<Option<fs::File>> {
             tracing::warn!(%error, "this file system has no locks");
             Ok(Some(file))
         }
-    }
-}
-
-fn settings(config: &Config) -> Settings {
-    let seconds = |s: u32| Duration::from_secs(s.into());
-    Settings {
-        patience: Patience {
-            shelf: seconds(config.idle.idle_s),
-            item: seconds(config.idle.item_s),
-            countdown_s: config.idle.countdown_s,
-        },
-        slide: seconds(config.attract.slide_s),
-        language: match config.screen.language {
-            Language::Zh => Lang::Zh,
-            Language::En => Lang::En,
-        },
-        diagonal_in: config.screen.diagonal_in,
-        picture_bytes: PICTURE_BYTES,
-        phone: config.support.phone.clone(),
     }
 }

@@ -3,8 +3,11 @@
 use super::{Context, Exit, Output, json, report::Columns, reports::Reports};
 use crate::{
     binding::BindingFile,
-    control::{self, ControlError, KioskStatus, PageName, Reply, Request},
-    domain::{Lang, Message},
+    clock::{Clock, SystemClock},
+    config::Config,
+    control::{self, ControlError, KioskStatus, PageName, Reply, Request, Words},
+    domain::{Binding, Lang, Message},
+    settings::{self, Settings},
     store::{self, Loaded, Missing, MissingPicture, Store},
 };
 use serde::Serialize;
@@ -19,6 +22,10 @@ struct Report {
     feed: Option<String>,
     catalog: Catalog,
     data: Data,
+    /// Those in effect, and who has set each
+    settings: settings::Report,
+    /// Why the settings file as it is now is not used
+    config_problem: Option<Words>,
     reports: Reports,
     kiosk: Kiosk,
     version: &'static str,
@@ -80,7 +87,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     };
     let health = store::health(&context.paths);
     let message = health.message();
-    let kiosk = match control::request(&context.paths.control_socket(), &Request::Status) {
+    let mut kiosk = match control::request(&context.paths.control_socket(), &Request::Status) {
         Ok(Reply::Status(status)) => Kiosk::Running(Box::new(status)),
         Ok(_) | Err(ControlError::NotRunning) => not_running(),
         Err(error) => {
@@ -92,6 +99,17 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         }
     };
     let binding = bound.as_ref().map(|bound| &bound.binding);
+    let (settings, config_problem) = match &mut kiosk {
+        // A running kiosk may still have the last good ones
+        Kiosk::Running(status) if status.settings.is_some() => {
+            (status.settings.take(), status.config_problem.take())
+        }
+        _ => (None, None),
+    };
+    let (settings, config_problem) = match settings {
+        Some(settings) => (settings, config_problem),
+        None => own_settings(context, binding),
+    };
     let report = Report {
         schema: json::SCHEMA,
         bound: bound.is_some(),
@@ -108,6 +126,8 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
             message: message.zh.clone().into_owned(),
             message_en: message.en.clone().into_owned(),
         },
+        settings,
+        config_problem,
         reports: Reports::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
@@ -179,6 +199,18 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
     }
 }
 
+/// The settings that a kiosk would start with.
+fn own_settings(context: &Context, binding: Option<&Binding>) -> (settings::Report, Option<Words>) {
+    let (config, problem) = match Config::load(context.paths.config()) {
+        Ok(config) => (config, None),
+        Err(error) => (Config::default(), Some(error.message().into())),
+    };
+    let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
+    let catalog = catalog.ok().flatten();
+    let settings = Settings::on_unit(&config, None, catalog.as_ref(), binding);
+    (settings::Report::at(&settings, SystemClock.now()), problem)
+}
+
 fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut columns = Columns::default();
@@ -227,6 +259,7 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
                 PageName::Attract => say("待机页", "attract page"),
                 PageName::Shelf => say("货架页", "shelf page"),
                 PageName::Item => say("商品页", "item page"),
+                PageName::Closed => say("休息页", "closed page"),
                 PageName::Fault => say("提示页", "fault card"),
             };
             format!("{}，{}，{}×{}", say("运行中", "running"), page, status.width, status.height)
@@ -234,10 +267,17 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
         Kiosk::Not { .. } => say("未运行", "not running").to_owned(),
     };
     columns.row([say("屏幕程序", "Kiosk"), &kiosk]);
-    if let Kiosk::Running(status) = &report.kiosk
-        && let Some(problem) = &status.config_problem
-    {
-        columns.row([say("设置未生效", "Settings not used"), problem]);
+    for [name, value, from] in report.settings.rows(lang) {
+        columns.row([
+            &name,
+            &if lang == Lang::Zh { format!("{value}（{from}）") } else { format!("{value} ({from})") },
+        ]);
+    }
+    if let Some(problem) = &report.config_problem {
+        columns.row([
+            say("设置未生效", "Settings not used"),
+            if lang == Lang::Zh { &problem.zh } else { &problem.en },
+        ]);
     }
     columns.row([say("软件版本", "Version"), report.version]);
     columns.lines()

@@ -1,6 +1,7 @@
 //! How a unit reaches its feed, and when.
 
 use super::ConfigError;
+use crate::domain::Message;
 use serde::Deserialize;
 use std::{num::NonZeroU32, path::PathBuf, str::FromStr};
 
@@ -40,15 +41,23 @@ impl Default for Network {
 
 impl Network {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |name, expected| Err(ConfigError::Value { name, expected });
+        let wrong = |name, zh, en| Err(ConfigError::Value { name, expected: Message::fixed(zh, en) });
         if self.proxy.as_deref().is_some_and(|proxy| !is_proxy(proxy)) {
-            return wrong("network.proxy", "a proxy is written as http://host:port");
+            return wrong(
+                "network.proxy",
+                "代理应写成 http://host:port",
+                "a proxy is written as http://host:port",
+            );
         }
         if !(30..=86_400).contains(&self.poll_s) {
-            return wrong("network.poll_s", "the number of seconds is out of range");
+            return wrong("network.poll_s", "应为 30 到 86400 的整数", "a whole number from 30 to 86400");
         }
         if self.bandwidth_kib_s.is_some_and(|cap| cap.get() > 4 << 20) {
-            return wrong("network.bandwidth_kib_s", "the number of KiB per second is out of range");
+            return wrong(
+                "network.bandwidth_kib_s",
+                "应为 1 到 4194304 的整数",
+                "a whole number from 1 to 4194304",
+            );
         }
         let is_host = |host: &String| {
             !host.is_empty()
@@ -56,7 +65,11 @@ impl Network {
                 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
         };
         if self.redirect_hosts.len() > 16 || !self.redirect_hosts.iter().all(is_host) {
-            return wrong("network.redirect_hosts", "at most 16 host names, without scheme or port");
+            return wrong(
+                "network.redirect_hosts",
+                "最多 16 个主机名，不带协议和端口",
+                "at most 16 host names, without scheme or port",
+            );
         }
         Ok(())
     }

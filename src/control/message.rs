@@ -1,5 +1,6 @@
 //! What is said over the control socket.
 
+use crate::{domain::Message, settings::Report};
 use serde::{Deserialize, Serialize};
 
 /// What a command asks of the kiosk.
@@ -44,6 +45,7 @@ pub enum PageName {
     Attract,
     Shelf,
     Item,
+    Closed,
     Fault,
 }
 
@@ -72,8 +74,31 @@ pub struct KioskStatus {
     pub cards_waiting: u32,
     /// The cards in sight on the shelf page
     pub cards: Vec<CardPlace>,
-    /// Why the settings file is not used
-    pub config_problem: Option<String>,
+    /// Those in effect, and who has set each
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Report>,
+    /// Why the settings file as it is now is not used
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_problem: Option<Words>,
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    pub zh: String,
+    pub en: String,
+}
+
+impl From<Message> for Words {
+    fn from(message: Message) -> Self {
+        Self { zh: message.zh.into_owned(), en: message.en.into_owned() }
+    }
+}
+
+impl From<Words> for Message {
+    fn from(words: Words) -> Self {
+        Self::new(words.zh, words.en)
+    }
 }
 
 /// Where a card's picture is on the screen, in pixels; parts of it may be out of sight.

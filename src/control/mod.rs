@@ -8,7 +8,7 @@ mod message;
 mod server;
 
 pub use client::{ControlError, request};
-pub use message::{CardPlace, KioskStatus, PageName, Reply, Request, Show};
+pub use message::{CardPlace, KioskStatus, PageName, Reply, Request, Show, Words};
 pub use server::{Handler, serve};
 
 /// The longest line that either side reads, in bytes.

@@ -9,6 +9,23 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    /// Its tag: `zh` or `en`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a tag; `None` where there are no pages in it.
+    pub fn known(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.as_str() == tag)
+    }
+}
+
 /// One sentence, said in Chinese and in English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

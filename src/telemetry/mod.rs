@@ -30,5 +30,5 @@ pub use machine::Machine;
 pub use outbox::{Activation, Batch, BatchId, Ceiling, Outbox, OutboxError, Standing, Words};
 pub use pace::{Outcome, Pace};
 pub use recorder::{Inbox, Recorder};
-pub use report::{Heartbeat, LastError};
+pub use report::{Answer, Heartbeat, LastError, Verdict};
 pub use service::{Options, Service, Unit};

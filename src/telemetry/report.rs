@@ -83,7 +83,7 @@ pub struct LastError {
 
 /// A server's answer, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub struct Answer {
     pub verdict: Verdict,
     /// Why it was refused, by a short name
     pub reason: String,
@@ -92,7 +92,7 @@ pub(super) struct Answer {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// The report is there, from now or from an earlier time
     Accepted,
     Activated,

@@ -42,6 +42,17 @@ impl Idle {
         Self { patience, stage: Stage::Resting }
     }
 
+    pub fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    /// Other times from now on. A shopper who is waited for is waited for anew; a countdown that
+    /// has begun goes on.
+    pub fn set_patience(&mut self, patience: Patience, on_item_page: bool) -> Option<Step> {
+        self.patience = patience;
+        (self.stage == Stage::Waiting).then(|| self.touched(on_item_page))
+    }
+
     /// A finger is on the glass, or a page has just been opened.
     pub fn touched(&mut self, on_item_page: bool) -> Step {
         self.stage = Stage::Waiting;
@@ -95,6 +106,19 @@ mod tests {
         idle.elapsed();
         assert_eq!(idle.touched(true), Step::Wait(PATIENCE.item));
         assert_eq!(idle.elapsed(), Step::Countdown(3));
+    }
+
+    #[test]
+    fn another_patience_counts_from_now_on() {
+        let shorter = Patience { shelf: Duration::from_secs(5), countdown_s: 0, ..PATIENCE };
+        let mut idle = Idle::new(PATIENCE);
+        assert_eq!(idle.set_patience(PATIENCE, false), None);
+        idle.touched(false);
+        assert_eq!(idle.set_patience(shorter, false), Some(Step::Wait(shorter.shelf)));
+        assert_eq!(idle.set_patience(PATIENCE, true), Some(Step::Wait(PATIENCE.item)));
+        idle.elapsed();
+        assert_eq!(idle.set_patience(shorter, false), None);
+        assert_eq!(idle.elapsed(), Step::Countdown(2));
     }
 
     #[test]

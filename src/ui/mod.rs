@@ -6,17 +6,20 @@
 mod attract;
 mod brand;
 mod card;
+mod closed;
 mod idle;
 mod item;
 mod navigation;
+mod observer;
 mod pictures;
 mod pool;
 mod screen;
+mod settings;
 mod shelf;
 mod theme;
 
 pub use cloud_shelf_ui::Page;
-pub use idle::Patience;
 pub use navigation::with_screen;
+pub use observer::Observer;
 pub use pictures::{Fetched, PictureKey, PictureSource, Urgency};
-pub use screen::{Notice, Place, Screen, Settings};
+pub use screen::{Notice, Place, Screen};

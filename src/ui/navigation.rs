@@ -7,7 +7,10 @@ use super::{
 use crate::domain::{Lang, Message};
 use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Shelf as ShelfAdapter};
 use slint::{ComponentHandle, Timer, TimerMode};
-use std::{rc::Rc, time::Duration};
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 thread_local! {
     /// The screen that timers act on; they run on the UI thread only.
@@ -47,7 +50,8 @@ impl Screen {
         navigation.on_home(act(|screen| screen.enter_shelf(true)));
         navigation.on_resized(act(Self::resized));
         navigation.on_switch_language(act(|screen| {
-            screen.set_language(if screen.language() == Lang::Zh { Lang::En } else { Lang::Zh });
+            screen.set_language(screen.next_language());
+            screen.watch.borrow().language_chosen(screen.language());
         }));
         let shelf = self.window.global::<ShelfAdapter>();
         shelf.on_scrolled(act(|screen| {
@@ -57,12 +61,12 @@ impl Screen {
         shelf.on_choose_category(act_on(Self::choose_category));
         shelf.on_open(act_on(|screen, place| {
             let index = screen.shelf.borrow().item_at(place);
-            screen.open(index);
+            screen.tap(index);
         }));
         let item = self.window.global::<ItemDetail>();
         item.on_open(act_on(|screen, place| {
             let index = screen.item.borrow().more_at(place);
-            screen.open(index);
+            screen.tap(index);
         }));
         item.on_show_picture(act_on(|screen, picture| {
             let catalog = screen.catalog.borrow().clone();
@@ -85,6 +89,7 @@ impl Screen {
         }
         self.window.global::<Navigation>().set_chinese(lang == Lang::Zh);
         self.show_notice();
+        self.say_hours();
     }
 
     /// Goes where somebody outside the screen wants it to be.
@@ -123,6 +128,9 @@ impl Screen {
     }
 
     fn wake(&self) {
+        if self.page() == Page::Attract {
+            self.watch.borrow().woken();
+        }
         self.enter_shelf(true);
     }
 
@@ -134,6 +142,14 @@ impl Screen {
         self.refill();
     }
 
+    /// Opens what a finger asks for.
+    fn tap(&self, index: Option<usize>) {
+        if index.is_some() {
+            self.watch.borrow_mut().asked();
+        }
+        self.open(index);
+    }
+
     /// Opens an item's page in the very next frame. Its picture is in the one after, as a rule; until
     /// then its mean colour is in its place.
     fn open(&self, index: Option<usize>) {
@@ -141,6 +157,7 @@ impl Screen {
         let catalog = self.catalog.borrow().clone();
         let listed = self.shelf.borrow().listed().to_vec();
         self.item.borrow_mut().open(&self.window, &catalog, &listed, index);
+        self.watch.borrow_mut().opened(&catalog.items[index].link.item, Instant::now());
         self.enter(Page::Item);
     }
 
@@ -156,10 +173,13 @@ impl Screen {
     }
 
     /// Nobody is there: forget what the last shopper did.
-    fn enter_attract(&self) {
+    pub(super) fn enter_attract(&self) {
         self.item.borrow_mut().close();
         self.choose_category(-1);
-        self.set_language(self.settings.language);
+        self.set_language(self.first_language());
+        if !self.is_open() {
+            return self.enter(Page::Closed);
+        }
         let catalog = self.catalog.borrow().clone();
         let listed = self.shelf.borrow().listed().to_vec();
         self.attract.borrow_mut().begin(&self.window, &catalog, &listed);
@@ -167,14 +187,21 @@ impl Screen {
         self.enter(Page::Attract);
     }
 
-    fn enter(&self, page: Page) {
+    pub(super) fn enter(&self, page: Page) {
         let navigation = self.window.global::<Navigation>();
         if navigation.get_page() == Page::Attract && page != Page::Attract {
             self.slide_timer.stop();
             self.attract.borrow_mut().end(&self.window);
         }
+        if page == Page::Closed {
+            self.hide_hours();
+            self.say_hours();
+        }
         navigation.set_page(page);
-        if page == Page::Attract || page == Page::Fault {
+        if page != Page::Item {
+            self.watch.borrow_mut().left(Instant::now());
+        }
+        if matches!(page, Page::Attract | Page::Fault | Page::Closed) {
             self.step(self.idle.borrow_mut().rest());
         } else {
             self.touched();
@@ -188,10 +215,16 @@ impl Screen {
     pub(super) fn reopen(&self) {
         self.show_notice();
         if self.shelf.borrow().listed().is_empty() {
-            return self.enter(Page::Fault);
+            // That nothing is listed can wait for the shop to open; what is wrong can't
+            let waits = self.page() == Page::Closed && !self.is_open() && self.notice.borrow().is_none();
+            if !waits {
+                self.enter(Page::Fault);
+            }
+            return;
         }
         match self.page() {
             Page::Fault if self.notice.borrow().is_none() => self.enter_attract(),
+            Page::Closed if self.is_open() => self.enter_attract(),
             Page::Attract => {
                 let catalog = self.catalog.borrow().clone();
                 let listed = self.shelf.borrow().listed().to_vec();
@@ -199,7 +232,7 @@ impl Screen {
                 self.attract_fresh.set(true);
             }
             Page::Item => self.reopen_item(),
-            Page::Fault | Page::Shelf => {}
+            Page::Fault | Page::Shelf | Page::Closed => {}
         }
     }
 
@@ -227,6 +260,9 @@ impl Screen {
     }
 
     fn touched(&self) {
+        if self.page() == Page::Closed {
+            return self.show_hours();
+        }
         let on_item = self.page() == Page::Item;
         if matches!(self.page(), Page::Shelf | Page::Item) {
             let step = self.idle.borrow_mut().touched(on_item);
@@ -234,7 +270,7 @@ impl Screen {
         }
     }
 
-    fn step(&self, step: Step) {
+    pub(super) fn step(&self, step: Step) {
         let navigation = self.window.global::<Navigation>();
         let left = if let Step::Countdown(left) = step { left as i32 } else { 0 };
         navigation.set_countdown(left);
@@ -255,7 +291,8 @@ impl Screen {
         if self.shelf.borrow().listed().len() < 2 {
             return;
         }
-        self.later(&self.slide_timer, self.settings.slide, |screen| {
+        let slide = Duration::from_secs(self.settings().slide_s.value.into());
+        self.later(&self.slide_timer, slide, |screen| {
             let catalog = screen.catalog.borrow().clone();
             let listed = screen.shelf.borrow().listed().to_vec();
             screen.attract.borrow_mut().advance(&catalog, &listed);

@@ -3,16 +3,20 @@
 use super::{
     attract::Attract,
     brand,
-    idle::{Idle, Patience},
+    closed::ClosedPage,
+    idle::Idle,
     item::ItemPage,
+    observer::{Observer, Watch},
     pictures::{Fetched, PictureKey, PictureSource, Pictures},
+    settings::patience,
     shelf::Shelf,
 };
 use crate::{
     clock::Clock,
     domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
+    settings::Settings,
 };
-use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Shelf as ShelfAdapter, Theme};
+use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Shelf as ShelfAdapter};
 use slint::{ComponentHandle, Timer};
 use std::{
     cell::{Cell, RefCell},
@@ -20,19 +24,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-
-/// What the settings say of the screen.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    pub patience: Patience,
-    pub slide: Duration,
-    pub language: Lang,
-    /// Of the real panel, in inches
-    pub diagonal_in: Option<f32>,
-    /// Ceiling of the decoded pictures held
-    pub picture_bytes: usize,
-    pub phone: Option<String>,
-}
 
 /// What the fault card says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +45,17 @@ pub enum Place {
 /// The screen's state; lives on the UI thread.
 pub struct Screen {
     pub(super) window: AppWindow,
-    pub(super) settings: Settings,
+    pub(super) settings: RefCell<Rc<Settings>>,
+    pub(super) config_problem: RefCell<Option<Message>>,
     pub(super) catalog: RefCell<Arc<CatalogSnapshot>>,
     pub(super) notice: RefCell<Option<Notice>>,
     pub(super) shelf: RefCell<Shelf>,
     pub(super) item: RefCell<ItemPage>,
     pub(super) attract: RefCell<Attract>,
+    pub(super) closed: ClosedPage,
     pub(super) pictures: RefCell<Pictures>,
     pub(super) idle: RefCell<Idle>,
+    pub(super) watch: RefCell<Watch>,
     pub(super) idle_timer: Timer,
     pub(super) slide_timer: Timer,
     pub(super) listing_timer: Timer,
@@ -72,9 +66,11 @@ pub struct Screen {
 }
 
 impl Screen {
+    /// `picture_bytes` is the ceiling of the decoded pictures held.
     pub fn new(
         settings: Settings,
         source: Rc<dyn PictureSource>,
+        picture_bytes: usize,
         clock: Arc<dyn Clock>,
     ) -> Result<Rc<Self>, slint::PlatformError> {
         let window = AppWindow::new()?;
@@ -82,28 +78,37 @@ impl Screen {
             shelf: RefCell::new(Shelf::new(&window)),
             item: RefCell::new(ItemPage::new(&window)),
             attract: RefCell::default(),
-            pictures: RefCell::new(Pictures::new(source, settings.picture_bytes)),
-            idle: RefCell::new(Idle::new(settings.patience)),
+            closed: ClosedPage::new(&window),
+            pictures: RefCell::new(Pictures::new(source, picture_bytes)),
+            idle: RefCell::new(Idle::new(patience(&settings))),
             catalog: RefCell::new(Arc::new(nothing())),
             notice: RefCell::default(),
+            watch: RefCell::default(),
             idle_timer: Timer::default(),
             slide_timer: Timer::default(),
             listing_timer: Timer::default(),
             attract_fresh: Cell::new(true),
-            language: Cell::new(settings.language),
+            language: Cell::new(Lang::Zh),
             clock,
-            settings,
+            settings: RefCell::new(Rc::new(settings)),
+            config_problem: RefCell::default(),
             window,
         });
         screen.connect();
         // What the pages have in them for previews is no unit's own
         screen.set_identity(None);
-        screen.set_language(screen.settings.language);
+        screen.set_language(screen.first_language());
+        screen.put_settings();
         Ok(screen)
     }
 
     pub fn window(&self) -> &slint::Window {
         self.window.window()
+    }
+
+    /// Whom to tell what shoppers do.
+    pub fn set_observer(&self, observer: Rc<dyn Observer>) {
+        self.watch.borrow_mut().set_observer(observer);
     }
 
     /// The window's pages, in which tests find what they press.
@@ -166,11 +171,7 @@ impl Screen {
 
     /// Takes the window's size: at the start, and whenever it changes.
     pub fn resized(&self) {
-        let theme = self.window.global::<Theme>();
-        let size = self.window().size();
-        let diagonal = f64::from(size.width).hypot(f64::from(size.height)) as f32;
-        let per_inch = self.settings.diagonal_in.map_or(0.0, |inches| diagonal / inches);
-        theme.set_pixels_per_mm(per_inch / 25.4 / self.window().scale_factor());
+        self.measure_panel();
         self.shelf.borrow_mut().measure(&self.window);
         let catalog = self.catalog.borrow().clone();
         self.relist(&catalog);
@@ -179,7 +180,6 @@ impl Screen {
     /// Puts another version of the catalog on the pages; what a shopper looks at stays where it is.
     pub fn set_catalog(&self, catalog: Arc<CatalogSnapshot>) {
         let old = self.catalog.replace(catalog);
-        brand::show(&self.window, &self.catalog.borrow().brand);
         self.pictures.borrow_mut().forget_broken();
         self.relist(&old);
     }
@@ -216,7 +216,6 @@ impl Screen {
         let fault = self.window.global::<Fault>();
         fault.set_device(binding.map(|b| b.device.as_str().into()).unwrap_or_default());
         fault.set_store(binding.map(|b| b.store.as_str().into()).unwrap_or_default());
-        fault.set_phone(self.settings.phone.as_deref().unwrap_or_default().into());
     }
 
     /// Says what is wrong, or that nothing is.
@@ -237,7 +236,7 @@ impl Screen {
     pub(super) fn refill(&self) {
         let catalog = self.catalog.borrow().clone();
         let mut pictures = self.pictures.borrow_mut();
-        brand::fill(&self.window, &catalog.brand, &mut pictures);
+        brand::fill(&self.window, &self.brand(), &mut pictures);
         match self.page() {
             Page::Shelf => self.shelf.borrow_mut().fill(&self.window, &catalog, &mut pictures),
             Page::Item => self.item.borrow().fill(&self.window, &catalog, &mut pictures),
@@ -248,7 +247,7 @@ impl Screen {
                     self.next_slide_later();
                 }
             }
-            Page::Fault => {}
+            Page::Fault | Page::Closed => {}
         }
     }
 
@@ -259,7 +258,7 @@ impl Screen {
             Page::Shelf => self.shelf.borrow().keys_in_reach(&self.window, &catalog),
             Page::Item => self.item.borrow().keys(&self.window, &catalog),
             Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
-            Page::Fault => vec![],
+            Page::Fault | Page::Closed => vec![],
         };
         self.pictures.borrow_mut().retain_pending(|key| key.mark || wanted.contains(key));
     }

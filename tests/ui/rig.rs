@@ -4,18 +4,20 @@
 
 use cloud_shelf::{
     clock::Clock,
+    config::Config,
     domain::{
-        Binding, Brand, CatalogSnapshot, DeviceId, Item, ItemHost, ItemId, ItemLink, Lang, Picture, Price,
-        Rgb, Sha256, Source, StoreId,
+        Binding, Brand, CatalogSnapshot, DeviceId, Item, ItemHost, ItemId, ItemLink, Picture, Price, Rgb,
+        Sha256, Source, StoreId,
     },
-    ui::{Page, Patience, PictureKey, PictureSource, Place, Screen, Settings, Urgency},
+    settings::Settings,
+    ui::{Page, PictureKey, PictureSource, Place, Screen, Urgency},
 };
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions,
 };
 use slint::{
     PhysicalSize, Rgb8Pixel, SharedPixelBuffer,
-    platform::{PointerEventButton, SetPlatformError},
+    platform::{PointerEventButton, SetPlatformError, WindowEvent},
 };
 use std::{
     cell::RefCell,
@@ -88,16 +90,7 @@ impl Rig {
             Err(other) => panic!("{other}"),
         }
         let (asked, clock) = (Rc::new(Asked::default()), Arc::new(SetClock(AtomicI64::new(0))));
-        let seconds = Duration::from_secs;
-        let settings = Settings {
-            patience: Patience { shelf: seconds(45), item: seconds(120), countdown_s: 10 },
-            slide: seconds(6),
-            language: Lang::Zh,
-            diagonal_in: None,
-            picture_bytes: 14 << 20,
-            phone: Some("400-000-0000".into()),
-        };
-        let screen = Screen::new(settings, asked.clone(), clock.clone()).unwrap();
+        let screen = Screen::new(settings(""), asked.clone(), 14 << 20, clock.clone()).unwrap();
         screen.window().set_size(PhysicalSize::new(width, height));
         screen.show_window().unwrap();
         screen.resized();
@@ -114,6 +107,12 @@ impl Rig {
 
     pub fn pass_seconds(&self, seconds: u64) {
         self.pass(Duration::from_secs(seconds));
+    }
+
+    /// Takes a settings file while it runs.
+    pub fn set(&self, file: &str) {
+        self.screen.set_settings(settings(file));
+        self.pass(Duration::ZERO);
     }
 
     pub fn swap(&self, version: u64, items: Vec<Item>) {
@@ -143,6 +142,7 @@ impl Rig {
                 Page::Attract => "AttractPage",
                 Page::Shelf => "ShelfPage",
                 Page::Item => "ItemPage",
+                Page::Closed => "ClosedPage",
                 Page::Fault => "FaultPage",
             }
         };
@@ -184,6 +184,19 @@ impl Rig {
         self.pass(Duration::ZERO);
     }
 
+    /// A finger somewhere on the page.
+    pub fn tap(&self) {
+        let position = slint::LogicalPosition::new(10.0, 10.0);
+        let button = PointerEventButton::Left;
+        for event in [
+            WindowEvent::PointerPressed { position, button },
+            WindowEvent::PointerReleased { position, button },
+        ] {
+            self.screen.window().dispatch_event(event);
+        }
+        self.pass(Duration::ZERO);
+    }
+
     /// Turns the wheel over what has this name, and waits until the page is at rest.
     pub fn scroll(&self, label: &str, pixels: f32) {
         self.the(label).scroll(0.0, -pixels);
@@ -200,6 +213,13 @@ impl Rig {
 pub fn place(element: &ElementHandle) -> [f32; 4] {
     let (at, size) = (element.absolute_position(), element.size());
     [at.x, at.y, at.x + size.width, at.y + size.height]
+}
+
+/// What is in effect with this settings file.
+pub fn settings(file: &str) -> Settings {
+    let mut config = Config::parse(file).unwrap();
+    config.support.phone.get_or_insert_with(|| "400-000-0000".into());
+    Settings::on_unit(&config, None, Some(&catalog(1, vec![])), None)
 }
 
 pub fn binding() -> Binding {

@@ -1,9 +1,9 @@
 //! The JSON of every report, byte for byte.
 
 use super::super::{
-    Event, Heartbeat, LastError, Loss,
+    Answer, Event, Heartbeat, LastError, Loss, Verdict,
     entry::{Entry, Kind, Record, When, day, quarter},
-    report::{Answer, Body, Report, Verdict},
+    report::{Body, Report},
 };
 use crate::domain::{ItemId, Lang};
 use proptest::prelude::*;

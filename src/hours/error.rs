@@ -1,0 +1,116 @@
+//! What is wrong with opening hours, and what to type instead.
+
+use super::{Day, Span};
+use crate::domain::{Lang, Message};
+use std::fmt;
+
+/// Why opening hours cannot be used. `Display` says it in English.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HoursError {
+    /// A key of `week` that is no weekday
+    NoDay { name: String, meant: Option<Day> },
+    /// A key of `dates` that is no date
+    NoDate { text: String },
+    /// Not in the zone database
+    NoZone { name: String },
+    /// Not `HH:MM-HH:MM`
+    NoSpan { day: String, text: String, meant: Option<Span> },
+    /// It ends before it begins
+    Backwards { day: String, text: String, meant: Option<Span> },
+    /// It begins after midnight, on a day of its own
+    NextDay { day: String, text: String, next: String, span: Span },
+    /// More spans on a day than anybody opens
+    ManySpans { day: String, most: usize },
+    /// More exceptions than two years have days
+    ManyDates { most: usize },
+}
+
+impl HoursError {
+    /// What happened and what to do.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NoDay { name, meant } => {
+                let instead = match meant {
+                    Some(day) => day.as_str().to_owned(),
+                    None => Day::ALL.map(Day::as_str).join(" / "),
+                };
+                Message::new(
+                    format!("营业时间里的“{name}”不是星期几。请写成：{instead}"),
+                    format!("Opening hours: “{name}” is not a weekday. Write: {instead}"),
+                )
+            }
+            Self::NoDate { text } => Message::new(
+                format!("营业时间里的“{text}”不是日期。请写成：2027-02-16"),
+                format!("Opening hours: “{text}” is not a date. Write it as: 2027-02-16"),
+            ),
+            Self::NoZone { name } => Message::new(
+                format!("营业时间里的时区“{name}”不存在。请写成：Asia/Shanghai，或删去这一行"),
+                format!(
+                    "Opening hours: there is no time zone “{name}”. Write: Asia/Shanghai, or leave it out"
+                ),
+            ),
+            Self::NoSpan { day, text, meant } => {
+                let instead = meant.unwrap_or(Span::SAMPLE);
+                Message::new(
+                    format!("{}的营业时间“{text}”看不懂。请写成：{instead}", called(day, Lang::Zh)),
+                    format!(
+                        "Opening hours of {}: “{text}” is not understood. Write: {instead}",
+                        called(day, Lang::En)
+                    ),
+                )
+            }
+            Self::Backwards { day, text, meant } => {
+                let instead = meant.unwrap_or(Span::SAMPLE);
+                Message::new(
+                    format!(
+                        "{}的营业时间“{text}”在开始之前就结束了。过了午夜请写成：{instead}",
+                        called(day, Lang::Zh)
+                    ),
+                    format!(
+                        "Opening hours of {}: “{text}” ends before it begins. Past midnight, write: {instead}",
+                        called(day, Lang::En)
+                    ),
+                )
+            }
+            Self::NextDay { day, text, next, span } => Message::new(
+                format!(
+                    "{}的营业时间“{text}”从第二天才开始。请写在 {next} 那一天：{span}",
+                    called(day, Lang::Zh)
+                ),
+                format!(
+                    "Opening hours of {}: “{text}” begins on the following day. Write under {next}: {span}",
+                    called(day, Lang::En)
+                ),
+            ),
+            Self::ManySpans { day, most } => Message::new(
+                format!("{}的营业时间超过 {most} 段。请合并相邻的时段", called(day, Lang::Zh)),
+                format!(
+                    "Opening hours of {}: more than {most} spans. Join those that follow each other",
+                    called(day, Lang::En)
+                ),
+            ),
+            Self::ManyDates { most } => Message::new(
+                format!("营业时间里的特殊日期超过 {most} 个。请删去已经过去的日期"),
+                format!("Opening hours: more than {most} dates. Take out those that are over"),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for HoursError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message().en)
+    }
+}
+
+/// A day's key as people say it; a date is said as it is written.
+fn called(key: &str, lang: Lang) -> String {
+    match Day::parse(key) {
+        Some(day) => match lang {
+            Lang::Zh => format!("{}（{key}）", day.name(lang)),
+            Lang::En => format!("{} ({key})", day.name(lang)),
+        },
+        None if lang == Lang::Zh => format!("{key} "),
+        None => key.to_owned(),
+    }
+}
