@@ -13,11 +13,13 @@ pub mod domain;
 pub mod durable;
 pub mod feed;
 pub mod import;
+pub mod intake;
 pub mod link;
 pub mod media;
 pub mod paths;
 #[cfg(feature = "kiosk")]
 pub mod platform;
+pub mod publish;
 pub mod qr;
 pub mod sqlite;
 pub mod store;
