@@ -14,11 +14,13 @@ pub mod durable;
 pub mod feed;
 pub mod hours;
 pub mod import;
+pub mod intake;
 pub mod link;
 pub mod media;
 pub mod paths;
 #[cfg(feature = "kiosk")]
 pub mod platform;
+pub mod publish;
 pub mod qr;
 pub mod settings;
 pub mod sqlite;

@@ -77,6 +77,59 @@ impl Paths {
     }
 }
 
+/// Where a publisher keeps a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedDir(PathBuf);
+
+impl FeedDir {
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self(dir.into())
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.0
+    }
+
+    /// Shelves, address, and which key signs.
+    pub fn state(&self) -> PathBuf {
+        self.0.join("feed.json")
+    }
+
+    /// What was published last, as a signed pointer of no shelf.
+    pub fn last(&self) -> PathBuf {
+        self.0.join("last.jws")
+    }
+
+    /// What became of pictures that were taken in before.
+    pub fn pictures(&self) -> PathBuf {
+        self.0.join("pictures.json")
+    }
+
+    /// Held by the one process that publishes.
+    pub fn lock(&self) -> PathBuf {
+        self.0.join("publisher.lock")
+    }
+
+    /// A private key.
+    pub fn key(&self, kid: &str) -> PathBuf {
+        self.keys().join(format!("{kid}.jwk"))
+    }
+
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// Files on their way into the tree that is served; on the same file system.
+    pub fn staging(&self) -> PathBuf {
+        self.0.join("staging")
+    }
+
+    /// The tree that is served, and nothing else is.
+    pub fn public(&self) -> PathBuf {
+        self.0.join("public")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ mod bind;
 mod check;
 mod context;
 mod exit;
+mod feed;
 mod import;
 mod input;
 mod json;
@@ -68,6 +69,9 @@ enum Verb {
     Check(check::Verb),
     /// 导入商品表格到本机 / fill this unit from a product table
     Import(ImportArgs),
+    /// 发布商品数据给货架 / publish a catalog to shelves
+    #[command(subcommand)]
+    Feed(feed::Verb),
     /// 绑定门店码和设备码 / bind this unit to a store and a device
     Bind(bind::Args),
     /// 解除绑定 / forget the binding
@@ -120,6 +124,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Template(args) => template::run(&args, &context, &mut output),
         Verb::Check(verb) => check::run(&verb, &context, &mut output),
         Verb::Import(args) => import::run(&args, &context, &mut output),
+        Verb::Feed(verb) => feed::run(&verb, &context, &mut output),
         Verb::Bind(args) => bind::run(&args, &context, &mut output),
         Verb::Unbind => unbind::run(&context, &mut output),
         Verb::Status => status::run(&context, &mut output),

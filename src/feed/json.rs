@@ -16,19 +16,33 @@ use std::{collections::HashSet, fmt, marker::PhantomData};
 
 /// Reads a document: one object, every member once, with the schema that this program reads.
 pub(super) fn read<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
-    let bad = |error: serde_json::Error| FeedError::Json { document, detail: error.to_string() };
-    let mut scan = Scan { top: true, schema: None };
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    (&mut scan).deserialize(&mut reader).and_then(|()| reader.end()).map_err(bad)?;
-    match scan.schema {
-        Some(SCHEMA) => {}
-        Some(schema) => return Err(FeedError::OtherSchema { document, schema }),
+    match scan(document, bytes)? {
+        Some(SCHEMA) => parse(document, bytes),
+        Some(schema) => Err(FeedError::OtherSchema { document, schema }),
         None => {
             let (place, expected) = ("schema".to_owned(), "a whole number");
-            return Err(FeedError::Value { document, place, expected });
+            Err(FeedError::Value { document, place, expected })
         }
     }
-    serde_json::from_slice::<Form<T>>(bytes).map(|form| form.0).map_err(bad)
+}
+
+/// The same of a part of a document, which has no schema of its own.
+pub(super) fn read_part<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
+    scan(document, bytes)?;
+    parse(document, bytes)
+}
+
+fn scan(document: Document, bytes: &[u8]) -> Result<Option<u64>, FeedError> {
+    let mut scan = Scan { top: true, schema: None };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let scanned = (&mut scan).deserialize(&mut reader).and_then(|()| reader.end());
+    scanned.map_err(|error| FeedError::Json { document, detail: error.to_string() })?;
+    Ok(scan.schema)
+}
+
+fn parse<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
+    let form = serde_json::from_slice::<Form<T>>(bytes);
+    form.map(|form| form.0).map_err(|error| FeedError::Json { document, detail: error.to_string() })
 }
 
 /// Goes through a whole document and keeps nothing of it but the schema's number.

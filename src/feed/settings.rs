@@ -29,6 +29,14 @@ pub struct Settings {
     pub report_url: Option<Url>,
 }
 
+impl Settings {
+    /// Reads what an operator has written for a publisher: the claim `settings` by itself.
+    pub fn parse(text: &[u8]) -> Result<Self, FeedError> {
+        let document = super::Document::Pointer;
+        super::json::read_part::<SettingsForm>(document, text)?.into_settings(Check(document))
+    }
+}
+
 /// Opening hours as the feed has them; what they mean is for the module that keeps hours to read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HoursJson(serde_json::Value);

@@ -7,34 +7,28 @@
 //! where the server is out of reach, the item keeps the picture that it has.
 
 mod error;
-mod fault;
-mod intake;
-mod picture_dir;
 mod report;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::intake::{PictureFault, Progress};
 pub use error::ImportError;
-pub use fault::PictureFault;
-pub use report::{ImportReport, Progress};
+pub use report::ImportReport;
 
 use crate::{
     clock::{Clock, SystemClock},
-    domain::{Brand, Item, ItemLink, Picture, Rgb, Source},
+    domain::{Brand, ItemLink, Picture, Rgb, Source},
+    intake::{self, Sources, arrange, picture_problem},
     media,
     store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store},
-    table::{self, PictureSource, Problem, Table, TableItem},
+    table::{self, Problem, Table, TableItem},
     transport,
 };
-use picture_dir::PictureDir;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
 };
-
-/// The column to blame for a picture.
-const PICTURE_COLUMN: &str = "图片";
 
 /// Problems of the table that cost an item a picture.
 const NO_PICTURE: [&str; 2] = [table::BAD_PICTURE, table::LOST_PICTURE];
@@ -82,8 +76,10 @@ pub fn import(
     let brand = changed_brand(brand, &options.brand, store)?;
 
     let sources = Sources::of(&items);
-    let dir = PictureDir::new(pictures);
-    let outcomes = intake::run(store, &sources.list, &dir, &options.fetch, progress)?;
+    let known = store.pictures()?;
+    let keep = |bytes: &[u8], prepared| put(store, bytes, prepared);
+    let outcomes =
+        intake::gather(&sources.list, pictures, &options.fetch, known, &media::prepare, keep, progress)?;
 
     let before: HashMap<&ItemLink, &[Picture]> =
         previous.iter().flat_map(|snapshot| &snapshot.items).map(|i| (&i.link, &i.pictures[..])).collect();
@@ -103,7 +99,7 @@ pub fn import(
             match &outcomes[source] {
                 Ok(picture) => pictures.push(*picture),
                 Err(fault) => {
-                    let problem = problem(item, fault);
+                    let problem = picture_problem(item, fault);
                     match before.filter(|_| fault.retry_helps()) {
                         Some(before) => pictures.push(before[place]),
                         None => missing.push(missing_picture(item, sources.list[source].name(), &problem)),
@@ -117,7 +113,9 @@ pub fn import(
     drop(sources);
     problems.append(&mut faults);
 
-    let draft = draft(items, shown, brand, options.clock.now());
+    let (categories, items) = arrange(items, shown);
+    let draft =
+        CatalogDraft { source: Source::Import, taken_at: options.clock.now(), brand, categories, items };
     let pictures = draft.items.iter().map(|item| item.pictures.len()).sum();
     let left_out: HashSet<_> = problems
         .iter()
@@ -138,52 +136,6 @@ pub fn import(
     })
 }
 
-/// Each picture once, and which of them each item has.
-struct Sources<'a> {
-    list: Vec<&'a PictureSource>,
-    of_item: Vec<Vec<usize>>,
-}
-
-/// What makes two sources one.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
-    File(&'a str),
-    Url(&'a str),
-    /// The same bytes in memory; equal bytes elsewhere are found by their hash later
-    Embedded(*const u8),
-}
-
-impl<'a> Sources<'a> {
-    fn of(items: &'a [TableItem]) -> Self {
-        let mut list = Vec::new();
-        let mut known = HashMap::new();
-        let mut index = |source: &'a PictureSource| {
-            let key = match source {
-                PictureSource::File(name) => Key::File(name),
-                PictureSource::Url(url) => Key::Url(url),
-                PictureSource::Embedded { bytes, .. } => Key::Embedded(bytes.as_ptr()),
-            };
-            *known.entry(key).or_insert_with(|| {
-                list.push(source);
-                list.len() - 1
-            })
-        };
-        let of_item = items.iter().map(|item| item.pictures.iter().map(&mut index).collect()).collect();
-        Self { list, of_item }
-    }
-}
-
-fn problem(item: &TableItem, fault: &PictureFault) -> Problem {
-    Problem {
-        sheet: item.sheet.clone(),
-        row: item.row,
-        column: Some(PICTURE_COLUMN.into()),
-        kind: fault.code(),
-        remedy: fault.message(),
-        leaves_out: false,
-    }
-}
-
 fn missing_picture(item: &TableItem, picture: &str, problem: &Problem) -> MissingPicture {
     MissingPicture {
         item: item.link.item.clone(),
@@ -192,40 +144,6 @@ fn missing_picture(item: &TableItem, picture: &str, problem: &Problem) -> Missin
         problem: problem.kind.to_owned(),
         remedy: problem.remedy.clone(),
     }
-}
-
-/// The catalog that the table describes; categories in the order in which they first appear.
-fn draft(items: Vec<TableItem>, pictures: Vec<Vec<Picture>>, brand: Brand, now: i64) -> CatalogDraft {
-    let mut categories: Vec<String> = Vec::new();
-    let mut known: HashMap<String, u16> = HashMap::new();
-    let mut category = |name: String| {
-        let next = u16::try_from(categories.len()).ok();
-        match known.get(&name) {
-            Some(&index) => Some(index),
-            // Beyond 65,536 categories, items are shown without one.
-            None => next.inspect(|&index| {
-                categories.push(name.clone());
-                known.insert(name, index);
-            }),
-        }
-    };
-    let items = items
-        .into_iter()
-        .zip(pictures)
-        .map(|(item, pictures)| Item {
-            link: item.link,
-            title: item.title,
-            price: item.price,
-            sale_price: item.sale_price,
-            selling_points: item.selling_points,
-            category: item.category.filter(|name| !name.trim().is_empty()).and_then(&mut category),
-            pictures,
-            barcode: item.barcode,
-            listed_from: item.listed_from,
-            listed_until: item.listed_until,
-        })
-        .collect();
-    CatalogDraft { source: Source::Import, taken_at: now, brand, categories, items }
 }
 
 fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> Result<Brand, ImportError> {

@@ -2,13 +2,6 @@
 
 use crate::table::Problem;
 
-/// How far the pictures are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    pub done: usize,
-    pub total: usize,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportReport {
     pub version: u64,

@@ -30,5 +30,5 @@ pub use error::MediaError;
 pub use format::Format;
 pub use limits::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use pixels::Pixels;
-pub use rendition::{Prepared, Rendition, prepare};
+pub use rendition::{Portable, Prepared, Rendition, portable, prepare};
 pub use scale::{Fit, scale};

@@ -63,6 +63,27 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
     Ok(Prepared { format: decoded.format, width, height, color, renditions })
 }
 
+/// A picture as it travels: a JPEG that a shelf can show as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Portable {
+    pub width: u32,
+    pub height: u32,
+    pub jpeg: Vec<u8>,
+}
+
+/// Decodes a picture and makes of it what is worth sending: no larger than a page, upright, on
+/// white. A source that is all that already stays as it is, byte for byte.
+pub fn portable(bytes: &[u8]) -> Result<Portable, MediaError> {
+    let (source, decoded) = decode_with(bytes, Rgb(255, 255, 255))?;
+    let (width, height) = fit_within(source.width, source.height, RenditionKind::Page.max_side());
+    if (width, height) == (source.width, source.height) {
+        let jpeg = if can_stay(bytes, decoded) { bytes.to_vec() } else { encode(&source)? };
+        return Ok(Portable { width, height, jpeg });
+    }
+    let jpeg = encode(&resize(&source, width, height, FilterType::Lanczos3)?)?;
+    Ok(Portable { width, height, jpeg })
+}
+
 /// Whether a source that has the right size also decodes as fast as what would be made of it.
 fn can_stay(bytes: &[u8], decoded: Decoded) -> bool {
     decoded.format == Format::Jpeg

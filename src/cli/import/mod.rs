@@ -1,7 +1,7 @@
 //! `cloud-shelfctl import`: a merchant's table into this unit.
 
 mod args;
-mod report;
+pub(super) mod report;
 #[cfg(test)]
 mod tests;
 
@@ -92,7 +92,7 @@ fn read_table(args: &ImportArgs) -> Result<Table, Failure> {
     table::read(&name, &bytes).map_err(Failure::Table)
 }
 
-fn progress_bar(context: &Context) -> ProgressBar {
+pub(super) fn progress_bar(context: &Context) -> ProgressBar {
     if context.json || !io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }

@@ -32,8 +32,9 @@ pub(super) struct Failed {
     problems: Vec<Row>,
 }
 
+/// A bad cell or row.
 #[derive(Serialize)]
-struct Row {
+pub(in crate::cli) struct Row {
     sheet: String,
     row: u32,
     column: Option<String>,
@@ -68,7 +69,7 @@ impl Failed {
 }
 
 impl Row {
-    fn new(problem: &Problem) -> Self {
+    pub(in crate::cli) fn new(problem: &Problem) -> Self {
         Self {
             sheet: problem.sheet.clone(),
             row: problem.row,
@@ -111,7 +112,7 @@ pub(super) fn text(report: &ImportReport, lang: Lang) -> Vec<String> {
 }
 
 /// The problems as a list, with an empty line after it.
-pub(super) fn lines(problems: &[Problem], lang: Lang) -> Vec<String> {
+pub(in crate::cli) fn lines(problems: &[Problem], lang: Lang) -> Vec<String> {
     if problems.is_empty() {
         return Vec::new();
     }

@@ -1,12 +1,11 @@
-//! Pictures on their way in: read or fetched, decoded on two threads, stored by the caller's.
+//! Pictures on their way in: read or fetched, worked on by two threads, kept by the caller's.
 //!
 //! Every channel is short, so that no more than a few pictures are in memory at once.
 
-use super::{ImportError, PictureFault, Progress, picture_dir::PictureDir, put};
+use super::{PictureFault, picture_dir::PictureDir};
 use crate::{
-    domain::{Picture, Sha256},
-    media::{self, MediaError, Prepared},
-    store::Store,
+    domain::Sha256,
+    media::{self, MediaError},
     table::PictureSource,
     transport::{FetchError, Fetcher, Options},
 };
@@ -27,9 +26,14 @@ const WORKERS: usize = 2;
 /// Above this, one picture is decoded at a time: two would not fit into a small unit.
 const LARGE_PIXELS: u64 = 12_000_000;
 
-type Outcome = Result<Picture, PictureFault>;
+/// How far the pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub done: usize,
+    pub total: usize,
+}
 
-/// A picture to decode, by its index.
+/// A picture to work on, by its index.
 enum Job<'a> {
     File(usize, PathBuf),
     Bytes(usize, Cow<'a, [u8]>),
@@ -37,21 +41,30 @@ enum Job<'a> {
 }
 
 /// A picture that came through the workers.
-enum Ready<'a> {
-    Known(Picture),
-    New(Cow<'a, [u8]>, Prepared),
+enum Ready<'a, T, M> {
+    Known(T),
+    New(Sha256, Cow<'a, [u8]>, M),
 }
 
+/// A picture's index, and what came of it.
+type Worked<'a, T, M> = (usize, Result<Ready<'a, T, M>, PictureFault>);
+
 /// Takes each of the sources in; the outcomes are in their order.
-pub(super) fn run(
-    store: &mut Store,
+///
+/// `known` holds, by the hash of its bytes, what was kept of a picture before. Of any other, `make`
+/// makes something on a worker's thread, and `keep` keeps it and says what it is from then on.
+pub fn gather<T: Copy + Send, M: Send, E>(
     sources: &[&PictureSource],
-    dir: &PictureDir,
+    dir: &Path,
     fetch: &Options,
+    known: HashMap<Sha256, T>,
+    make: &(impl Fn(&[u8]) -> Result<M, MediaError> + Sync),
+    mut keep: impl FnMut(&[u8], M) -> Result<T, E>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Vec<Outcome>, ImportError> {
+) -> Result<Vec<Result<T, PictureFault>>, E> {
+    let dir = PictureDir::new(dir);
     let total = sources.len();
-    let mut outcomes: Vec<Option<Outcome>> = vec![None; total];
+    let mut outcomes: Vec<Option<Result<T, PictureFault>>> = sources.iter().map(|_| None).collect();
     if total == 0 {
         return Ok(Vec::new());
     }
@@ -75,7 +88,7 @@ pub(super) fn run(
             _ => None,
         })
         .collect();
-    let known = Mutex::new(store.pictures()?);
+    let known = Mutex::new(known);
     let large = Mutex::new(());
     thread::scope(|scope| {
         let (job_sender, job_receiver) = sync_channel(1);
@@ -96,32 +109,33 @@ pub(super) fn run(
         for _ in 0..WORKERS {
             let (jobs, ready) = (job_receiver.clone(), ready_sender.clone());
             let (known, large) = (&known, &large);
-            scope.spawn(move || work(&jobs, &ready, known, large));
+            scope.spawn(move || work(&jobs, &ready, known, large, make));
         }
         drop((job_receiver, ready_sender));
         for (done, (index, result)) in ready_receiver.into_iter().enumerate() {
             outcomes[index] = Some(match result {
-                Ok(Ready::Known(picture)) => Ok(picture),
-                Ok(Ready::New(bytes, prepared)) => {
-                    let picture = put(store, &bytes, prepared)?;
-                    locked(&known).insert(picture.object, picture);
-                    Ok(picture)
+                Ok(Ready::Known(kept)) => Ok(kept),
+                Ok(Ready::New(hash, bytes, made)) => {
+                    let kept = keep(&bytes, made)?;
+                    locked(&known).insert(hash, kept);
+                    Ok(kept)
                 }
                 Err(fault) => Err(fault),
             });
             progress(Progress { done: done + 1, total });
         }
-        Ok::<_, ImportError>(())
+        Ok::<_, E>(())
     })?;
     let unreachable = || Err(PictureFault::Fetch(FetchError::Unreachable { detail: "not asked".into() }));
     Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unreachable)).collect())
 }
 
-fn work<'a>(
+fn work<'a, T: Copy, M>(
     jobs: &Mutex<Receiver<Job<'a>>>,
-    ready: &SyncSender<(usize, Result<Ready<'a>, PictureFault>)>,
-    known: &Mutex<HashMap<Sha256, Picture>>,
+    ready: &SyncSender<Worked<'a, T, M>>,
+    known: &Mutex<HashMap<Sha256, T>>,
     large: &Mutex<()>,
+    make: &impl Fn(&[u8]) -> Result<M, MediaError>,
 ) {
     loop {
         // The lock is held while waiting: whoever waits for the lock waits for a job too.
@@ -131,25 +145,27 @@ fn work<'a>(
             Job::Bytes(index, bytes) => (index, Ok(bytes)),
             Job::Failed(index, fault) => (index, Err(fault)),
         };
-        let result = result.and_then(|bytes| take(bytes, known, large));
+        let result = result.and_then(|bytes| take(bytes, known, large, make));
         if ready.send((index, result)).is_err() {
             return;
         }
     }
 }
 
-fn take<'a>(
+fn take<'a, T: Copy, M>(
     bytes: Cow<'a, [u8]>,
-    known: &Mutex<HashMap<Sha256, Picture>>,
+    known: &Mutex<HashMap<Sha256, T>>,
     large: &Mutex<()>,
-) -> Result<Ready<'a>, PictureFault> {
-    if let Some(picture) = locked(known).get(&Sha256::of(&bytes)) {
-        return Ok(Ready::Known(*picture));
+    make: &impl Fn(&[u8]) -> Result<M, MediaError>,
+) -> Result<Ready<'a, T, M>, PictureFault> {
+    let hash = Sha256::of(&bytes);
+    if let Some(kept) = locked(known).get(&hash) {
+        return Ok(Ready::Known(*kept));
     }
     let (width, height) = media::probe(&bytes).map_err(PictureFault::Media)?;
     let _alone = (u64::from(width) * u64::from(height) > LARGE_PIXELS).then(|| locked(large));
-    let prepared = media::prepare(&bytes).map_err(PictureFault::Media)?;
-    Ok(Ready::New(bytes, prepared))
+    let made = make(&bytes).map_err(PictureFault::Media)?;
+    Ok(Ready::New(hash, bytes, made))
 }
 
 fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<Job<'_>>) {
@@ -179,7 +195,7 @@ fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<J
 }
 
 /// The bytes of a picture's file, up to the cap.
-pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
+pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
     let name = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unreadable = |detail: String| PictureFault::Unreadable { name: name(), detail };
     let metadata = match path.metadata() {

@@ -1,0 +1,220 @@
+//! `feed publish DIR [TABLE]`.
+
+use super::failure::{ended, failed};
+use crate::{
+    cli::{
+        Context, Exit, Output,
+        import::{
+            progress_bar,
+            report::{self, Row},
+        },
+        input, json,
+    },
+    clock::{Clock, SystemClock},
+    domain::{Message, Rgb},
+    feed::Settings,
+    intake::Progress,
+    publish::{BrandChange, Feed, PublishError, Published, TableOptions},
+    table::{self, Table},
+    transport,
+};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+const MAX_SETTINGS_BYTES: u64 = 64 << 10;
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// 发布目录 / the feed's directory
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    /// 商品表格（- 是标准输入）/ the table (- is stdin)
+    #[arg(value_name = "TABLE")]
+    table: Option<PathBuf>,
+    /// 图片文件夹（默认为表格所在文件夹）/ where the pictures are (else beside the table)
+    #[arg(long, value_name = "DIR", requires = "table")]
+    pictures: Option<PathBuf>,
+    /// 品牌名称 / the brand's name
+    #[arg(long, value_name = "NAME", requires = "table")]
+    brand: Option<String>,
+    /// 品牌主色 / the brand's main colour
+    #[arg(long, value_name = "#RRGGBB", requires = "table")]
+    primary: Option<Rgb>,
+    /// 品牌辅色 / the brand's second colour
+    #[arg(long, value_name = "#RRGGBB", requires = "table")]
+    accent: Option<Rgb>,
+    /// 品牌标志图片 / the brand's logo
+    #[arg(long, value_name = "FILE", requires = "table")]
+    logo: Option<PathBuf>,
+    /// 货架设置，JSON，见 docs/FEED.md / the shelves' settings as JSON, see docs/FEED.md
+    #[arg(long, value_name = "FILE", requires = "table")]
+    settings: Option<PathBuf>,
+    /// 指针有效天数（默认 60）/ days until what is published expires (60)
+    #[arg(long, value_name = "N", requires = "table", value_parser = clap::value_parser!(u16).range(1..=400))]
+    days: Option<u16>,
+    /// 版本号至少是 N（从备份恢复后用）/ the version is N at least (after a backup was brought back)
+    #[arg(long, value_name = "N", requires = "table", default_value_t = 0)]
+    at_least: u64,
+    /// 允许从内网地址下载图片 / also fetch pictures from private addresses
+    #[arg(long)]
+    allow_private_addresses: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema: u32,
+    version: u64,
+    changed: bool,
+    shelves: usize,
+    pointers_written: usize,
+    objects_written: usize,
+    objects_collected: usize,
+    #[serde(flatten)]
+    table: Option<TableReport>,
+}
+
+#[derive(Serialize)]
+struct TableReport {
+    items: usize,
+    pictures: usize,
+    pictures_missing: usize,
+    left_out: usize,
+    problems: Vec<Row>,
+}
+
+pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
+    let (table, settings) = match read(args) {
+        Ok(read) => read,
+        Err((exit, code, message)) => return ended(exit, code, &message, context, output),
+    };
+    let published = match &table {
+        Some(_) => work(args, table, settings, context),
+        None => renew(&args.dir),
+    };
+    match published {
+        Ok(published) => {
+            if context.json {
+                output.json(&report(&published, args.table.is_some()));
+            } else {
+                text(&published, context, output);
+            }
+            if published.problems.is_empty() { Exit::Ok } else { Exit::Partial }
+        }
+        Err(error) => failed(&error, context, output),
+    }
+}
+
+type Read = (Option<Table>, Option<Settings>);
+
+/// The files of the command line, before anything is changed.
+fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
+    let unreadable = |message| (Exit::Failed, "source_unreadable", message);
+    let table = match &args.table {
+        Some(path) => {
+            let bytes = input::bytes(path, table::MAX_FILE_BYTES).map_err(unreadable)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let table = table::read(&name, &bytes);
+            Some(table.map_err(|error| (Exit::Refused, error.code(), error.message()))?)
+        }
+        None => None,
+    };
+    let settings = match &args.settings {
+        Some(path) => {
+            let bytes = input::bytes(path, MAX_SETTINGS_BYTES).map_err(unreadable)?;
+            Some(Settings::parse(&bytes).map_err(|error| {
+                let (zh, en) = (format!("设置文件有误：{error}"), format!("The settings are wrong: {error}"));
+                (Exit::Usage, "bad_settings", Message::new(zh, en))
+            })?)
+        }
+        None => None,
+    };
+    Ok((table, settings))
+}
+
+fn work(
+    args: &Args,
+    table: Option<Table>,
+    settings: Option<Settings>,
+    context: &Context,
+) -> Result<Published, PublishError> {
+    let mut feed = Feed::open(&args.dir)?;
+    let options = TableOptions {
+        brand: BrandChange {
+            name: args.brand.clone(),
+            primary: args.primary,
+            accent: args.accent,
+            logo: args.logo.clone(),
+        },
+        settings,
+        fetch: transport::Options {
+            allow_private: args.allow_private_addresses,
+            ..transport::Options::default()
+        },
+        days: args.days,
+        at_least: args.at_least,
+    };
+    let beside = || args.table.as_deref().and_then(Path::parent).filter(|dir| *dir != Path::new(""));
+    let pictures = args.pictures.as_deref().or_else(beside).unwrap_or(Path::new("."));
+    let bar = progress_bar(context);
+    let mut progress = |Progress { done, total }: Progress| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    };
+    let published =
+        feed.publish(table.unwrap_or_default(), pictures, &options, SystemClock.now(), &mut progress);
+    bar.finish_and_clear();
+    published
+}
+
+fn renew(dir: &Path) -> Result<Published, PublishError> {
+    let written = Feed::open(dir)?.renew(SystemClock.now())?;
+    let (items, pictures, pictures_missing, objects, left_out) = (0, 0, 0, 0, 0);
+    Ok(Published { written, items, pictures, pictures_missing, objects, problems: Vec::new(), left_out })
+}
+
+fn report(published: &Published, with_table: bool) -> Report {
+    let table = TableReport {
+        items: published.items,
+        pictures: published.pictures,
+        pictures_missing: published.pictures_missing,
+        left_out: published.left_out,
+        problems: published.problems.iter().map(Row::new).collect(),
+    };
+    Report {
+        schema: json::SCHEMA,
+        version: published.written.version,
+        changed: published.written.changed,
+        shelves: published.written.shelves,
+        pointers_written: published.written.pointers,
+        objects_written: published.objects,
+        objects_collected: published.written.collected,
+        table: with_table.then_some(table),
+    }
+}
+
+fn text(published: &Published, context: &Context, output: &mut Output) {
+    report::lines(&published.problems, context.lang).iter().for_each(|line| output.line(line));
+    let Published { written, items, pictures, left_out, pictures_missing, .. } = published;
+    let (version, shelves, pointers) = (written.version, written.shelves, written.pointers);
+    let mut say = |message: Message| output.line(message.get(context.lang));
+    say(if written.changed {
+        Message::new(format!("已发布版本 {version}"), format!("Published version {version}"))
+    } else {
+        Message::new(
+            format!("内容没有变化（版本 {version}）"),
+            format!("Nothing has changed (version {version})"),
+        )
+    });
+    if *items > 0 {
+        say(Message::new(
+            format!("{items} 个商品、{pictures} 张图片；{left_out} 行没有采用，缺 {pictures_missing} 张图片"),
+            format!(
+                "{items} items with {pictures} pictures; rows left out: {left_out}, pictures missing: {pictures_missing}"
+            ),
+        ));
+    }
+    say(Message::new(
+        format!("{shelves} 台货架，更新了 {pointers} 台的指针"),
+        format!("Shelves: {shelves}, pointers written: {pointers}"),
+    ));
+}

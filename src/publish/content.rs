@@ -1,0 +1,168 @@
+//! What all shelves of a feed are told, whoever they are.
+
+use super::{PublishError, key, state::State};
+use crate::{
+    domain::{DeviceId, Rgb, StoreId},
+    durable,
+    feed::{Brand, Claims, KeySet, ObjectRef, Settings, Signer, Subject, limits, verify_pointer},
+    paths::FeedDir,
+};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::PathBuf,
+};
+
+/// A pointer lives 60 days unless its publisher says otherwise.
+pub const LIFETIME_S: i64 = 60 * 86_400;
+/// It is renewed when less than this part of its life is left.
+const RENEWED_IN_LAST: i64 = 3;
+
+/// What of the brand is to change; the rest stays as it was published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BrandChange {
+    pub name: Option<String>,
+    pub primary: Option<Rgb>,
+    pub accent: Option<Rgb>,
+    /// A picture's file
+    pub logo: Option<PathBuf>,
+}
+
+/// Brand, catalog and settings of one publication.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Content {
+    pub brand: Brand,
+    pub catalog: ObjectRef,
+    pub settings: Settings,
+}
+
+/// The keys at work.
+pub(super) struct Ring {
+    pub signer: Signer,
+    /// What shelves are to trust
+    pub trusted: KeySet,
+}
+
+impl Ring {
+    pub fn load(dir: &FeedDir, state: &State) -> Result<Self, PublishError> {
+        let signer = key::load(dir, &state.signs)?;
+        let mut keys = vec![signer.public()];
+        if let Some((kid, _)) = &state.next {
+            keys.push(key::load(dir, kid)?.public());
+        }
+        Ok(Self { signer, trusted: KeySet::new(keys)? })
+    }
+}
+
+impl Content {
+    fn of(claims: &Claims) -> Self {
+        let Claims { brand, catalog, settings, .. } = claims.clone();
+        Self { brand, catalog, settings }
+    }
+}
+
+/// One publication: what every pointer of it says, but for the shelf's name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Edition {
+    pub content: Content,
+    pub version: u64,
+    pub issued_at: i64,
+    pub expires_at: i64,
+    keys: Option<KeySet>,
+}
+
+impl Edition {
+    /// The last one. It was kept as a pointer, so reading it is verifying it; its own time is taken
+    /// for now, as it may have expired since.
+    pub fn last(dir: &FeedDir, state: &State) -> Result<Option<Self>, PublishError> {
+        let path = dir.last();
+        let mut bytes = Vec::new();
+        match File::open(&path) {
+            Ok(file) => {
+                let most = limits::POINTER_BYTES as u64 + 1;
+                file.take(most).read_to_end(&mut bytes).map_err(PublishError::io(&path))?
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(PublishError::io(path)(error)),
+        };
+        let mut keys = Ring::load(dir, state)?.trusted.keys().to_vec();
+        // Power may have failed right after the last step of a rotation
+        keys.extend(state.retired);
+        let pointer = verify_pointer(&bytes, &KeySet::new(keys)?, &nobody()?, i64::MIN, 0)
+            .map_err(|error| PublishError::Damaged { path, detail: error.to_string() })?;
+        Ok(Some(Self::of(&pointer)))
+    }
+
+    /// The next one: the last one as it is, if it says this already and lives long enough; renewed,
+    /// if it is only old; else with a version above all before.
+    pub fn next(
+        last: Option<Self>,
+        content: Content,
+        ring: &Ring,
+        now: i64,
+        lifetime: i64,
+        at_least: u64,
+    ) -> Result<Self, PublishError> {
+        let (issued_at, expires_at, keys) = (now, now + lifetime, Some(ring.trusted.clone()));
+        let Some(last) = last else {
+            return Ok(Self { content, version: at_least.max(1), issued_at, expires_at, keys });
+        };
+        if now < last.issued_at {
+            return Err(PublishError::ClockBehind);
+        }
+        let same = last.content == content && last.keys == keys && last.version >= at_least;
+        if same && !is_old(last.issued_at, last.expires_at, now) {
+            return Ok(last);
+        }
+        let version = if same { last.version } else { at_least.max(last.version + 1) };
+        Ok(Self { content, version, issued_at, expires_at, keys })
+    }
+
+    /// Whether a shelf that has this pointer needs no other.
+    pub fn is_told_by(&self, claims: &Claims, now: i64) -> bool {
+        let same =
+            self.version == claims.version && self.content == Content::of(claims) && claims.keys == self.keys;
+        same && !is_old(claims.issued_at, claims.expires_at, now)
+    }
+
+    pub fn claims(&self, subject: Subject) -> Claims {
+        let Content { brand, catalog, settings } = self.content.clone();
+        Claims {
+            subject,
+            version: self.version,
+            issued_at: self.issued_at,
+            expires_at: self.expires_at,
+            brand,
+            catalog,
+            settings,
+            keys: self.keys.clone(),
+        }
+    }
+
+    pub fn keep(&self, dir: &FeedDir, ring: &Ring) -> Result<(), PublishError> {
+        let (path, text) = (dir.last(), ring.signer.sign(&self.claims(nobody()?))?);
+        durable::replace(&path, text.as_bytes()).map_err(PublishError::io(path))
+    }
+
+    fn of(claims: &Claims) -> Self {
+        Self {
+            content: Content::of(claims),
+            version: claims.version,
+            issued_at: claims.issued_at,
+            expires_at: claims.expires_at,
+            keys: claims.keys.clone(),
+        }
+    }
+}
+
+fn is_old(issued_at: i64, expires_at: i64, now: i64) -> bool {
+    expires_at - now < (expires_at - issued_at) / RENEWED_IN_LAST
+}
+
+/// The shelf that the last edition is kept for: no real code is a dash.
+pub(super) fn nobody() -> Result<Subject, PublishError> {
+    let code = |text| PublishError::Damaged { path: PathBuf::new(), detail: text };
+    let store = StoreId::parse("-").map_err(|error| code(error.to_string()))?;
+    let device = DeviceId::parse("-").map_err(|error| code(error.to_string()))?;
+    Ok(Subject::new(store, device)?)
+}

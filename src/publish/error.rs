@@ -1,0 +1,186 @@
+//! Why nothing was published.
+
+use super::Fault;
+use crate::{
+    domain::Message, feed::FeedError, intake::PictureFault, table::Problem, transport::TransferError,
+};
+use std::{io, path::PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error("{path} is no feed's directory")]
+    NoFeed { path: PathBuf },
+    #[error("there is a feed in {path} already")]
+    FeedThere { path: PathBuf },
+    #[error("{path} is damaged: {detail}")]
+    Damaged { path: PathBuf, detail: String },
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: io::Error },
+    #[error("another process is publishing")]
+    Busy,
+    #[error("the key {path} can be read by others")]
+    OpenKey { path: PathBuf },
+    #[error("the brand has no name yet")]
+    NoBrand,
+    #[error("nothing has been published yet")]
+    Nothing,
+    #[error("no row of the table is an item")]
+    NoItems { problems: Vec<Problem> },
+    #[error("the logo cannot be used")]
+    Logo(#[source] PictureFault),
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    #[error("the tree does not pass its own checks")]
+    Unsound { faults: Vec<Fault> },
+    #[error("this computer's clock is behind the last publication")]
+    ClockBehind,
+    #[error("there is no shelf {shelf} here")]
+    NoShelf { shelf: String },
+    #[error("a new key was announced already")]
+    Announced { finish_from: i64 },
+    #[error("no new key was announced")]
+    NotAnnounced,
+    #[error("the new key was announced too short a time ago")]
+    TooSoon { finish_from: i64 },
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+}
+
+impl PublishError {
+    pub(super) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+
+    /// A short name for reports that programs read.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoFeed { .. } => "no_feed",
+            Self::FeedThere { .. } => "feed_there",
+            Self::Damaged { .. } => "feed_damaged",
+            Self::Io { .. } => "io",
+            Self::Busy => "busy",
+            Self::OpenKey { .. } => "open_key",
+            Self::NoBrand => "no_brand",
+            Self::Nothing => "nothing_published",
+            Self::NoItems { .. } => "no_items",
+            Self::Logo(fault) => fault.code(),
+            Self::Feed(error) => error.code(),
+            Self::Unsound { .. } => "unsound",
+            Self::ClockBehind => "clock_behind",
+            Self::NoShelf { .. } => "no_shelf",
+            Self::Announced { .. } => "announced",
+            Self::NotAnnounced => "not_announced",
+            Self::TooSoon { .. } => "too_soon",
+            Self::Transfer(error) => error.code(),
+        }
+    }
+
+    /// What happened and what to do, for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NoFeed { path } => Message::new(
+                format!("{} 不是发布目录。请先运行 cloud-shelfctl feed init", path.display()),
+                format!("{} is no feed's directory. Run cloud-shelfctl feed init first", path.display()),
+            ),
+            Self::FeedThere { path } => Message::new(
+                format!("{} 已经是发布目录，没有改动", path.display()),
+                format!("{} is a feed's directory already; nothing was changed", path.display()),
+            ),
+            Self::Damaged { path, detail } => Message::new(
+                format!("{} 已损坏（{detail}）。请从备份恢复这个文件", path.display()),
+                format!("{} is damaged ({detail}). Bring the file back from a backup", path.display()),
+            ),
+            Self::Io { path, source } => Message::new(
+                format!("无法读写 {}（{source}）。请检查权限和磁盘空间", path.display()),
+                format!(
+                    "{} cannot be read or written ({source}). Check rights and disk space",
+                    path.display()
+                ),
+            ),
+            Self::Busy => Message::fixed(
+                "另一个发布正在进行，请等它结束后再试",
+                "Another publication is under way. Try again when it has ended",
+            ),
+            Self::OpenKey { path } => Message::new(
+                format!(
+                    "密钥文件 {0} 其他用户也能读。请运行 chmod 600 {0}；如果可能已经泄露，请更换密钥（feed keys rotate）",
+                    path.display()
+                ),
+                format!(
+                    "Others can read the key {0}. Run chmod 600 {0}; if it may have leaked, run feed keys rotate",
+                    path.display()
+                ),
+            ),
+            Self::NoBrand => Message::fixed(
+                "第一次发布要写品牌名称：--brand 品牌名",
+                "The first publication needs the brand's name: --brand NAME",
+            ),
+            Self::Nothing => Message::fixed(
+                "还没有发布过商品。请先用 feed publish DIR 表格 --brand 品牌名 发布",
+                "Nothing has been published yet. Run feed publish DIR TABLE --brand NAME first",
+            ),
+            Self::NoItems { .. } => Message::fixed(
+                "表格中没有可用的商品，已发布的内容保持不变。请按下列提示修改表格后重新发布。",
+                "No row of the table is an item, so what is published stays as it is. Correct the table and publish again.",
+            ),
+            Self::Logo(fault) => {
+                let Message { zh, en } = fault.message();
+                Message::new(format!("品牌标志无法使用：{zh}"), format!("The logo cannot be used: {en}"))
+            }
+            Self::Feed(error) => error.message(),
+            Self::Unsound { faults } => {
+                let (zh, en) = faults.first().map_or_else(Default::default, |fault| {
+                    (
+                        format!("（{}：{}）", fault.path, fault.message.zh),
+                        format!(" ({}: {})", fault.path, fault.message.en),
+                    )
+                });
+                Message::new(
+                    format!(
+                        "发布前检查没有通过{zh}，货架看到的内容没有改动。请再运行一次；仍不通过请检查磁盘"
+                    ),
+                    format!(
+                        "The new tree did not pass its checks{en}, so no shelf sees any of it. Run it again; if it fails again, check the disk"
+                    ),
+                )
+            }
+            Self::ClockBehind => Message::fixed(
+                "本机时间比上次发布还早，没有发布。请校准日期和时间后再试",
+                "This computer's clock is behind the last publication, so nothing was published. Set date and time, and try again",
+            ),
+            Self::NoShelf { shelf } => Message::new(
+                format!("这里没有货架 {shelf}。请先运行 feed add-shelf"),
+                format!("There is no shelf {shelf} here. Run feed add-shelf first"),
+            ),
+            Self::Announced { finish_from } => Message::new(
+                format!("新密钥已经公布。{} 之后运行 feed keys rotate --finish", day(*finish_from)),
+                format!(
+                    "A new key was announced already. Run feed keys rotate --finish after {}",
+                    day(*finish_from)
+                ),
+            ),
+            Self::NotAnnounced => Message::fixed(
+                "还没有公布新密钥。请先运行 feed keys rotate",
+                "No new key was announced. Run feed keys rotate first",
+            ),
+            Self::TooSoon { finish_from } => Message::new(
+                format!(
+                    "新密钥公布不久，有的货架可能还没看到，现在完成会使它们停止更新。请在 {} 之后再试；确认所有货架都已更新时可加 --force",
+                    day(*finish_from)
+                ),
+                format!(
+                    "Shelves that have not seen the new key yet would stop updating. Try again after {}, or add --force if every shelf has",
+                    day(*finish_from)
+                ),
+            ),
+            Self::Transfer(error) => error.message(),
+        }
+    }
+}
+
+/// A day for people, in UTC.
+fn day(time: i64) -> String {
+    jiff::Timestamp::from_second(time)
+        .map_or_else(|_| time.to_string(), |t| t.strftime("%Y-%m-%d").to_string())
+}

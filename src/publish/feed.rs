@@ -1,0 +1,173 @@
+//! A feed's directory, opened by the one process that may change it.
+
+use super::{
+    PublishError, Written,
+    content::{Content, Edition, LIFETIME_S, Ring},
+    key, objects, pointers,
+    state::State,
+};
+use crate::{
+    feed::{Address, KeySet, Subject, limits},
+    paths::FeedDir,
+};
+use std::{
+    collections::BTreeSet,
+    fs::{self, File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+};
+
+/// A feed, for changing it.
+#[derive(Debug)]
+pub struct Feed {
+    pub(super) dir: FeedDir,
+    pub(super) state: State,
+    /// Held until this is dropped
+    _lock: File,
+}
+
+/// What became of shelves that were added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Those that were not there yet
+    pub new: Vec<Subject>,
+    /// Pointers written for them; none while nothing was published
+    pub pointers: usize,
+}
+
+impl Feed {
+    /// Makes a feed with a key of its own in a directory that has none. `url` is where the tree
+    /// will be served.
+    pub fn init(dir: &Path, url: Option<&str>) -> Result<Self, PublishError> {
+        let dir = FeedDir::new(dir);
+        fs::create_dir_all(dir.dir()).map_err(PublishError::io(dir.dir()))?;
+        let lock = lock(&dir)?;
+        if State::load(&dir)?.is_some() {
+            return Err(PublishError::FeedThere { path: dir.dir().into() });
+        }
+        // A wrong address leaves no key behind; any key will do to see
+        let signer = key::make(&dir)?;
+        let made = url.map(|url| Address::new(url, signer.public().into())).transpose();
+        let address = made.inspect_err(|_| drop(fs::remove_file(dir.key(signer.kid()))))?;
+        let state = State {
+            url: address.map(|address| address.base().to_string()),
+            signs: signer.kid().to_owned(),
+            next: None,
+            retired: None,
+            shelves: BTreeSet::new(),
+            leaving: Default::default(),
+        };
+        let objects = dir.public().join("v1/objects");
+        fs::create_dir_all(&objects).map_err(PublishError::io(objects))?;
+        state.save(&dir)?;
+        Ok(Self { dir, state, _lock: lock })
+    }
+
+    pub fn open(dir: &Path) -> Result<Self, PublishError> {
+        let dir = FeedDir::new(dir);
+        // Looked at first: a directory that is none gets no lock file
+        if !dir.state().exists() {
+            return Err(PublishError::NoFeed { path: dir.dir().into() });
+        }
+        let lock = lock(&dir)?;
+        let state = State::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
+        Ok(Self { dir, state, _lock: lock })
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.dir()
+    }
+
+    /// What a web server is to serve.
+    pub fn public(&self) -> PathBuf {
+        self.dir.public()
+    }
+
+    /// The key that a shelf is bound with now.
+    pub fn key(&self) -> Result<KeySet, PublishError> {
+        Ok(key::load(&self.dir, &self.state.signs)?.public().into())
+    }
+
+    /// What an installer pastes; `None` while it is not known where the tree is served.
+    pub fn address(&self) -> Result<Option<Address>, PublishError> {
+        let key = self.key()?;
+        Ok(self.state.url.as_deref().map(|url| Address::new(url, key)).transpose()?)
+    }
+
+    /// Where the tree is served from now on.
+    pub fn set_url(&mut self, url: &str) -> Result<(), PublishError> {
+        self.state.url = Some(Address::new(url, self.key()?)?.base().to_string());
+        self.state.save(&self.dir)
+    }
+
+    pub fn shelves(&self) -> impl Iterator<Item = &Subject> {
+        self.state.shelves.iter()
+    }
+
+    /// Adds shelves, and tells them what was published last.
+    pub fn add(&mut self, shelves: Vec<Subject>, now: i64) -> Result<Added, PublishError> {
+        let new: Vec<_> =
+            shelves.iter().filter(|shelf| !self.state.shelves.contains(*shelf)).cloned().collect();
+        if !new.is_empty() {
+            self.state.shelves.extend(new.iter().cloned());
+            self.state.save(&self.dir)?;
+        }
+        let ring = Ring::load(&self.dir, &self.state)?;
+        let Some(last) = Edition::last(&self.dir, &self.state)? else {
+            return Ok(Added { new, pointers: 0 });
+        };
+        if last.expires_at <= now {
+            // An edition that has expired is renewed for all
+            return Ok(Added { new, pointers: self.renew(now)?.pointers });
+        }
+        pointers::clear(&self.dir.staging())?;
+        let shelves: Vec<_> = shelves.iter().collect();
+        let (pointers, _) = pointers::release(&self.dir, &ring, &last, Some(&last), &shelves, now)?;
+        Ok(Added { new, pointers })
+    }
+
+    /// Publishes what was published last: for pointers that grow old, and for what an interrupted
+    /// run has left undone.
+    pub fn renew(&mut self, now: i64) -> Result<Written, PublishError> {
+        let last = Edition::last(&self.dir, &self.state)?.ok_or(PublishError::Nothing)?;
+        let lifetime = last.expires_at - last.issued_at;
+        self.publish_content(last.content, now, lifetime, 0)
+    }
+
+    /// Brings every shelf's pointer to this content.
+    pub(super) fn publish_content(
+        &mut self,
+        content: Content,
+        now: i64,
+        lifetime: i64,
+        at_least: u64,
+    ) -> Result<Written, PublishError> {
+        let ring = Ring::load(&self.dir, &self.state)?;
+        let last = Edition::last(&self.dir, &self.state)?;
+        let edition = Edition::next(last.clone(), content, &ring, now, lifetime, at_least)?;
+        let changed = last.as_ref().is_none_or(|last| last.version != edition.version);
+        let shelves: Vec<_> = self.state.shelves.iter().collect();
+        let (pointers, needed) = pointers::release(&self.dir, &ring, &edition, last.as_ref(), &shelves, now)?;
+        let (version, shelves) = (edition.version, shelves.len());
+        let before = self.state.leaving.clone();
+        let collected = objects::collect(&self.dir, &mut self.state, &needed, now)?;
+        if self.state.leaving != before {
+            self.state.save(&self.dir)?;
+        }
+        Ok(Written { version, changed, shelves, pointers, collected })
+    }
+
+    /// A pointer's life, within what the specification allows.
+    pub(super) fn lifetime(days: Option<u16>) -> i64 {
+        days.map_or(LIFETIME_S, |days| (i64::from(days) * 86_400).clamp(86_400, limits::LIFETIME_S))
+    }
+}
+
+fn lock(dir: &FeedDir) -> Result<File, PublishError> {
+    let path = dir.lock();
+    let file = OpenOptions::new().create(true).append(true).open(&path).map_err(PublishError::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
+        Err(TryLockError::Error(error)) => Err(PublishError::io(path)(error)),
+    }
+}

@@ -1,0 +1,133 @@
+//! An edition on its way to the shelves.
+
+use super::{
+    Checked, PublishError,
+    content::{Edition, Ring},
+    objects,
+    verify::{self, Unread},
+};
+use crate::{
+    domain::Sha256,
+    feed::{Subject, limits, verify_pointer},
+    paths::FeedDir,
+};
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// What became of an edition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub version: u64,
+    /// False where the content is that of the publication before
+    pub changed: bool,
+    /// Shelves of the feed
+    pub shelves: usize,
+    /// Pointers that were written; the others said it all already
+    pub pointers: usize,
+    /// Objects that nothing has needed for a week, and that are gone now
+    pub collected: usize,
+}
+
+/// Writes the pointers of those shelves that do not say what the edition says, after everything
+/// that they lead to was verified. Gives back how many, and the objects that are needed.
+pub(super) fn release(
+    dir: &FeedDir,
+    ring: &Ring,
+    edition: &Edition,
+    last: Option<&Edition>,
+    shelves: &[&Subject],
+    now: i64,
+) -> Result<(usize, HashSet<Sha256>), PublishError> {
+    let (staging, public) = (dir.staging(), dir.public());
+    let is_new = last.is_none_or(|last| last.version != edition.version);
+    let mut staged = Vec::new();
+    for &subject in shelves {
+        let place = public.join(subject.path());
+        if !is_new && is_told(&place, ring, edition, subject, now)? {
+            continue;
+        }
+        let text = ring.signer.sign(&edition.claims(subject.clone()))?;
+        objects::write(&staging.join(subject.path()), text.as_bytes())?;
+        staged.push(subject);
+    }
+    let checked = check(dir, ring, edition, &staged, now)?;
+    if last != Some(edition) || !staged.is_empty() {
+        objects::make_safe(dir)?;
+    }
+    if last != Some(edition) {
+        // Before the pointers: no later run may give this version to other content
+        edition.keep(dir, ring)?;
+    }
+    for subject in &staged {
+        let place = public.join(subject.path());
+        objects::make_parent(&place)?;
+        fs::rename(staging.join(subject.path()), &place).map_err(PublishError::io(place))?;
+    }
+    if !staged.is_empty() {
+        objects::make_safe(dir)?;
+    }
+    clear(&staging)?;
+    Ok((staged.len(), checked.needed))
+}
+
+/// Removes what an earlier, interrupted run has left, or this one.
+pub(super) fn clear(staging: &Path) -> Result<(), PublishError> {
+    match fs::remove_dir_all(staging) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(staging)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn is_told(
+    place: &PathBuf,
+    ring: &Ring,
+    edition: &Edition,
+    subject: &Subject,
+    now: i64,
+) -> Result<bool, PublishError> {
+    let bytes = match objects::read(place, limits::POINTER_BYTES as u64 + 1) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(PublishError::io(place)(error)),
+    };
+    // One that a shelf would not take is written anew
+    let pointer = verify_pointer(&bytes, &ring.trusted, subject, now, 0);
+    Ok(pointer.is_ok_and(|pointer| pointer.kid() == ring.signer.kid() && edition.is_told_by(&pointer, now)))
+}
+
+/// Looks at the staged pointers and all objects as a shelf would that knows this feed's keys.
+fn check(
+    dir: &FeedDir,
+    ring: &Ring,
+    edition: &Edition,
+    staged: &[&Subject],
+    now: i64,
+) -> Result<Checked, PublishError> {
+    let (staging, public) = (dir.staging(), dir.public());
+    let mut read = |path: &str, most: u64| {
+        let tree = if path.starts_with("v1/shelves/") { &staging } else { &public };
+        objects::read(&tree.join(path), most).map_err(|error| Unread::of_file(&error))
+    };
+    let checked = verify::check(
+        &mut read,
+        staged,
+        &ring.trusted,
+        now,
+        Some(&edition.claims(super::content::nobody()?)),
+    );
+    if checked.faults.is_empty() {
+        return Ok(checked);
+    }
+    // What is not what its name says is made anew by the next run
+    for fault in &checked.faults {
+        let path = public.join(&fault.path);
+        if fault.path.starts_with("v1/objects/") && path.exists() {
+            fs::remove_file(&path).map_err(PublishError::io(path))?;
+        }
+    }
+    clear(&staging)?;
+    Err(PublishError::Unsound { faults: checked.faults })
+}

@@ -1,0 +1,195 @@
+//! A tree, looked at as a shelf looks at it.
+
+use super::{PublishError, content::Ring, objects, state::State};
+use crate::{
+    clock::Clock,
+    domain::{Message, Sha256},
+    feed::{
+        Address, Claims, FeedError, KeySet, ObjectRef, PictureRef, Subject, limits, read_catalog,
+        verify_pointer,
+    },
+    media,
+    paths::FeedDir,
+    transport::{Answer, FeedClient, Route, TransferError},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    path::Path,
+    sync::Arc,
+};
+
+/// One file that a shelf would not take, or not find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// From the tree's base
+    pub path: String,
+    /// A short name for reports that programs read
+    pub code: &'static str,
+    pub message: Message,
+    /// Whether looking again may find it sound, without anyone doing anything
+    pub retry_helps: bool,
+}
+
+/// What a tree holds, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Sound pointers
+    pub pointers: usize,
+    /// Items of all catalogs
+    pub items: usize,
+    /// Objects that show, each once
+    pub pictures: usize,
+    pub faults: Vec<Fault>,
+    /// Every object that a pointer leads to
+    pub needed: HashSet<Sha256>,
+}
+
+/// Why a file of a tree could not be read.
+pub(super) struct Unread {
+    code: &'static str,
+    message: Message,
+    retry_helps: bool,
+}
+
+impl Unread {
+    pub fn of_file(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            let message = Message::fixed("文件不存在，请重新发布", "There is no such file. Publish again");
+            return Self { code: "missing", message, retry_helps: false };
+        }
+        let message = Message::new(
+            format!("读不了（{error}），请检查磁盘"),
+            format!("It cannot be read ({error}). Check the disk"),
+        );
+        Self { code: "unreadable", message, retry_helps: false }
+    }
+
+    fn of_transfer(error: &TransferError) -> Self {
+        Self { code: error.code(), message: error.message(), retry_helps: error.retry_helps() }
+    }
+}
+
+impl From<FeedError> for Unread {
+    fn from(error: FeedError) -> Self {
+        Self { code: error.code(), message: error.message(), retry_helps: error.retry_helps() }
+    }
+}
+
+type Read<'a> = dyn FnMut(&str, u64) -> Result<Vec<u8>, Unread> + 'a;
+
+/// Every shelf's pointer in a publisher's directory, and every object that they lead to.
+pub fn verify_dir(dir: &Path, clock: &dyn Clock) -> Result<Checked, PublishError> {
+    let dir = FeedDir::new(dir);
+    let state = State::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
+    let keys = Ring::load(&dir, &state)?.trusted;
+    let public = dir.public();
+    let mut read = |path: &str, most: u64| {
+        objects::read(&public.join(path), most).map_err(|error| Unread::of_file(&error))
+    };
+    Ok(check(&mut read, &state.shelves.iter().collect::<Vec<_>>(), &keys, clock.now(), None))
+}
+
+/// One shelf's pointer and objects, over the network, with the keys of the address.
+pub fn verify_url(
+    address: &Address,
+    subject: &Subject,
+    route: &Route,
+    clock: Arc<dyn Clock>,
+) -> Result<Checked, PublishError> {
+    let client = FeedClient::new(address.base(), route, clock.clone())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(PublishError::io("tokio"))?;
+    let mut read = |path: &str, most: u64| {
+        let url = address.base().join(path).map_err(|_| Unread::of_transfer(&TransferError::BadUrl))?;
+        match runtime.block_on(client.ask(&url, None, most, true)) {
+            Ok(Answer::New { bytes, .. }) => Ok(bytes),
+            Ok(Answer::Same) => Err(Unread::of_transfer(&TransferError::NotAsked)),
+            Err(error) => Err(Unread::of_transfer(&error)),
+        }
+    };
+    Ok(check(&mut read, &[subject], address.keys(), clock.now(), None))
+}
+
+/// Goes from the pointers to all that they lead to; `more` leads further, as if it were a pointer.
+pub(super) fn check(
+    read: &mut Read<'_>,
+    shelves: &[&Subject],
+    keys: &KeySet,
+    now: i64,
+    more: Option<&Claims>,
+) -> Checked {
+    let mut checked = Checked::default();
+    let mut catalogs = HashSet::new();
+    let mut logos = HashSet::new();
+    let mut follow = |claims: &Claims| {
+        catalogs.insert(claims.catalog);
+        logos.extend(claims.brand.logo);
+    };
+    more.into_iter().for_each(&mut follow);
+    for subject in shelves {
+        let path = subject.path();
+        let verified = read(&path, limits::POINTER_BYTES as u64 + 1)
+            .and_then(|bytes| Ok(verify_pointer(&bytes, keys, subject, now, 0)?));
+        match verified {
+            Ok(pointer) => {
+                follow(&pointer);
+                checked.pointers += 1;
+            }
+            Err(unread) => checked.blame(path, unread),
+        }
+    }
+    let mut pictures: HashMap<Sha256, PictureRef> = HashMap::new();
+    for catalog in catalogs {
+        checked.needed.insert(catalog.sha256);
+        match read(&catalog.path(), catalog.size + 1).and_then(|bytes| Ok(read_catalog(&bytes, &catalog)?)) {
+            Ok(document) => {
+                checked.items += document.items().len();
+                pictures.extend(document.pictures().map(|picture| (picture.object.sha256, *picture)));
+            }
+            Err(unread) => checked.blame(catalog.path(), unread),
+        }
+    }
+    for logo in logos {
+        checked.picture(read, &logo, None);
+    }
+    for picture in pictures.values() {
+        checked.picture(read, &picture.object, Some((picture.width, picture.height)));
+    }
+    checked.faults.sort_by(|a, b| a.path.cmp(&b.path));
+    checked
+}
+
+impl Checked {
+    /// A picture's bytes and, from its header, its size.
+    fn picture(&mut self, read: &mut Read<'_>, object: &ObjectRef, size: Option<(u32, u32)>) {
+        self.needed.insert(object.sha256);
+        let found = read(&object.path(), object.size + 1).and_then(|bytes| {
+            object.check(&bytes)?;
+            media::probe(&bytes).map_err(|error| Unread {
+                code: error.code(),
+                message: error.message(),
+                retry_helps: false,
+            })
+        });
+        match (found, size) {
+            (Err(unread), _) => self.blame(object.path(), unread),
+            // A picture that EXIF turns has its sides the other way round
+            (Ok((width, height)), Some(size)) if size != (width, height) && size != (height, width) => {
+                let message = Message::new(
+                    format!("图片尺寸是 {width}×{height}，与目录不符，请重新发布"),
+                    format!(
+                        "The picture has {width}×{height} pixels, unlike the catalog says. Publish again"
+                    ),
+                );
+                self.blame(object.path(), Unread { code: "picture_size", message, retry_helps: false });
+            }
+            (Ok(_), _) => self.pictures += 1,
+        }
+    }
+
+    fn blame(&mut self, path: String, unread: Unread) {
+        let Unread { code, message, retry_helps } = unread;
+        self.faults.push(Fault { path, code, message, retry_helps });
+    }
+}
