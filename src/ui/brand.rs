@@ -10,6 +10,9 @@ use crate::domain::{Brand, Rgb};
 use cloud_shelf_ui::{AppWindow, Brand as Adapter, Theme};
 use slint::ComponentHandle;
 
+/// From this contrast on an area is seen on another one.
+const STANDS_OUT: f64 = 1.3;
+
 /// Puts the brand on the pages; its mark comes later: see [`fill`].
 pub fn show(window: &AppWindow, brand: &Brand) {
     let adapter = window.global::<Adapter>();
@@ -19,6 +22,8 @@ pub fn show(window: &AppWindow, brand: &Brand) {
     let (primary, accent) = (theme::readable(brand.primary), theme::readable(brand.accent));
     theme.set_primary(color(primary).into());
     theme.set_on_primary(color(theme::on(primary)).into());
+    theme.set_primary_lost(primary.contrast(PAGE) < STANDS_OUT);
+    theme.set_accent_lost(accent.contrast(primary) < STANDS_OUT);
     theme.set_accent(color(accent).into());
     theme.set_on_accent(color(theme::on(accent)).into());
 }
