@@ -12,14 +12,14 @@ use crate::{
 };
 use image::ImageEncoder;
 use std::{io::BufWriter, sync::Arc, time::Duration};
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 /// A screen that has not answered by now is stuck.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves the control socket for as long as the program lives.
 pub fn start(paths: &Paths) {
-    let desk = Desk { paths: paths.clone() };
+    let desk = Desk { paths: paths.clone(), camera: Mutex::new(()) };
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -34,6 +34,8 @@ pub fn start(paths: &Paths) {
 
 struct Desk {
     paths: Paths,
+    /// Held while a screenshot is made: there is one file for all
+    camera: Mutex<()>,
 }
 
 impl Handler for Desk {
@@ -59,6 +61,7 @@ impl Handler for Desk {
 
 impl Desk {
     async fn screenshot(&self) -> Reply {
+        let _one_at_a_time = self.camera.lock().await;
         let (sender, receiver) = oneshot::channel();
         let asked = slint::invoke_from_event_loop(move || {
             with_screen(|screen| {
@@ -81,8 +84,8 @@ impl Desk {
         match written.map_err(std::io::Error::other).flatten() {
             Ok(()) => Reply::Done,
             Err(error) => refused(Message::new(
-                format!("截屏无法保存：{error}"),
-                format!("The screenshot can't be saved: {error}"),
+                format!("截屏无法保存（{error}）。请检查磁盘是否已满"),
+                format!("The screenshot can't be saved ({error}). Check for a full disk"),
             )),
         }
     }

@@ -135,8 +135,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Ok(()) => exit,
         Err(error) => {
             output.tell(&Message::new(
-                format!("写不出结果：{error}"),
-                format!("Cannot write the result: {error}"),
+                format!("写不出结果（{error}）。请检查磁盘是否已满"),
+                format!("Cannot write the result ({error}). Check for a full disk"),
             ));
             Exit::Failed
         }

@@ -10,6 +10,8 @@ use std::{
 /// More than any screen's PNG has.
 const MAX_BYTES: u64 = 256 << 20;
 
+const TRIES: u32 = 10;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// PNG 文件（- 是标准输出）/ the PNG file (- is stdout)
@@ -18,10 +20,19 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
-    if let Err(exit) = kiosk::ask(&Request::Screenshot, context, output) {
-        return exit;
-    }
-    let fetched = fetch(&context.paths.screenshot()).and_then(|bytes| {
+    let mut tries = 0;
+    let fetched = loop {
+        if let Err(exit) = kiosk::ask(&Request::Screenshot, context, output) {
+            return exit;
+        }
+        tries += 1;
+        match fetch(&context.paths.screenshot()) {
+            // Somebody else who asked at the same time has taken it away
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
+            fetched => break fetched,
+        }
+    };
+    let saved = fetched.and_then(|bytes| {
         if args.out == Path::new("-") {
             output.bytes(&bytes);
             Ok(())
@@ -29,12 +40,12 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             std::fs::write(&args.out, bytes)
         }
     });
-    match fetched {
+    match saved {
         Ok(()) => Exit::Ok,
         Err(error) => {
             output.tell(&Message::new(
-                format!("截屏无法保存到 {}：{error}", args.out.display()),
-                format!("The screenshot can't be saved to {}: {error}", args.out.display()),
+                format!("截屏无法保存到 {}（{error}）。请换一个文件夹，或检查磁盘是否已满", args.out.display()),
+                format!("The screenshot can't be saved to {} ({error}). Use another folder, or check for a full disk", args.out.display()),
             ));
             Exit::Failed
         }

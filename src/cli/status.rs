@@ -92,8 +92,8 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         Ok(_) | Err(ControlError::NotRunning) => not_running(),
         Err(error) => {
             output.tell(&Message::new(
-                format!("屏幕程序没有回应：{error}"),
-                format!("The kiosk does not answer: {error}"),
+                format!("屏幕程序没有回应（{error}）。请稍后再试，或重启设备"),
+                format!("The kiosk does not answer ({error}). Try again, or restart the unit"),
             ));
             not_running()
         }

@@ -58,8 +58,8 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     } else {
         output.line(&path.to_string());
         output.tell(&Message::fixed(
-            "空表已生成。填好后可以用 check table 检查",
-            "The empty table is there. Check it with `check table` when it is filled in",
+            "空表已生成。填好后可以用 cloud-shelfctl check table 检查",
+            "The empty table is there. When it is filled in, check it with cloud-shelfctl check table",
         ));
     }
     Exit::Ok

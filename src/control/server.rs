@@ -6,13 +6,16 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
     sync::Semaphore,
-    time::{Duration, timeout},
+    time::{Duration, sleep, timeout},
 };
 
 /// Conversations at a time; more wait.
 const MAX_CLIENTS: usize = 8;
 /// A client that says nothing for this long is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// After a client could not be let in.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Carries out what a client asks.
 pub trait Handler: Send + Sync + 'static {
@@ -25,7 +28,15 @@ pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> std::io::Resul
     let listener = bind(socket)?;
     let places = Arc::new(Semaphore::new(MAX_CLIENTS));
     loop {
-        let (stream, _) = listener.accept().await?;
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            // A client that is gone already, or no descriptor free: the next one may fare better
+            Err(error) => {
+                tracing::warn!(%error, "a control client could not be heard");
+                sleep(PAUSE).await;
+                continue;
+            }
+        };
         let Ok(place) = places.clone().acquire_owned().await else { return Ok(()) };
         let handler = handler.clone();
         tokio::spawn(async move {
@@ -75,7 +86,8 @@ async fn converse<H: Handler>(stream: UnixStream, handler: &H) -> std::io::Resul
         };
         let mut answer = serde_json::to_vec(&reply).map_err(std::io::Error::other)?;
         answer.push(b'\n');
-        write.write_all(&answer).await?;
+        // One who does not read is let go, too
+        timeout(PATIENCE, write.write_all(&answer)).await??;
         if !whole {
             return Ok(());
         }

@@ -22,7 +22,7 @@ pub(super) fn clean(text: &str) -> Result<String, LinkProblem> {
 }
 
 /// Characters that take no room: zero-width, direction marks, soft hyphen, byte order mark.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}')
 }

@@ -20,6 +20,7 @@ mod tests;
 use crate::domain::ItemLink;
 use number::Numeral;
 
+pub use clean::is_invisible;
 pub use problem::{LinkProblem, LinkProblemKind};
 
 /// What a link cell holds.

@@ -63,23 +63,33 @@ impl StoreError {
                 ),
             ),
             Self::Unwritable(cause) => Message::new(
-                format!("无法写入状态目录（{cause}）。请检查权限，或用 sudo 运行。"),
                 format!(
-                    "The state directory cannot be written ({cause}). Check its permissions, or run with sudo."
+                    "无法写入状态目录（{cause}）。请用 sudo 再试一次；仍不行，请检查存储卡是否已变为只读。"
+                ),
+                format!(
+                    "The state directory cannot be written ({cause}). Try again with sudo; if that fails too, see whether the card has become read-only."
                 ),
             ),
             Self::Full => Message::fixed(
                 "存储空间已满。请清理磁盘后再试；屏幕继续显示原有商品。",
                 "The disk is full. Make room and try again; the screen goes on with the items it has.",
             ),
+            Self::TooLarge { what: "catalog", size, most } => Message::new(
+                format!("商品太多（{size} 件，最多 {most} 件）。请减少后再导入。"),
+                format!("Too many items ({size}, at most {most}). Take some out and import again."),
+            ),
             Self::TooLarge { what, size, most } => Message::new(
-                format!("内容过大（{what}：{size}，上限 {most}）。请减小后再试。"),
-                format!("Too large ({what}: {size}, at most {most}). Make it smaller and try again."),
+                format!("有一个文件过大（{size} 字节，上限 {most}）。请压缩图片后再试。"),
+                format!(
+                    "A file is too large ({what}: {size} bytes, at most {most}). Make its picture smaller."
+                ),
             ),
             Self::Database(cause) => Message::new(
-                format!("商品数据库出错（{cause}）。请重试；若仍失败，请运行 cloud-shelfctl doctor。"),
                 format!(
-                    "The items' database failed ({cause}). Try again; if it stays, run cloud-shelfctl doctor."
+                    "商品数据库出错（{cause}）。请重试；若仍失败，请重启设备，再用 cloud-shelfctl status 查看。"
+                ),
+                format!(
+                    "The items' database failed ({cause}). Try again; if it stays, restart the unit and run cloud-shelfctl status."
                 ),
             ),
         }

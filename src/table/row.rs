@@ -2,7 +2,7 @@
 
 use super::{
     Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
-    cell::Hung,
+    cell::{Hung, readable},
     date,
     heading::{self, Field, Headings},
     limits, number, picture, problem,
@@ -90,7 +90,11 @@ impl Reader<'_> {
     fn row(&mut self, number: u32, row: &Row) {
         let title_cell = self.cell(row, Field::Title);
         let link_cell = self.cell(row, Field::Link);
-        if self.is_empty(row) || is_example(row) || self.is_heading(title_cell, link_cell) {
+        if self.is_empty(row)
+            || is_example(row)
+            || is_total(row, title_cell, link_cell)
+            || self.is_heading(title_cell, link_cell)
+        {
             return;
         }
         let found = match read_link(link_cell, title_cell) {
@@ -329,7 +333,7 @@ impl Reader<'_> {
 
     /// Cuts a text that is too long to show, and says so.
     fn short(&mut self, number: u32, field: Field, text: String, limit: usize) -> String {
-        let text: String = text.chars().filter(|c| !c.is_control()).collect();
+        let text = readable(&text);
         let length = text.chars().count();
         if length <= limit {
             return text;
@@ -412,6 +416,20 @@ fn is_example(row: &Row) -> bool {
         }
         _ => false,
     })
+}
+
+/// A row that adds up the others: it names no item, and begins with the word for it.
+fn is_total(row: &Row, title: Option<&Cell>, link: Option<&Cell>) -> bool {
+    let words = ["合计", "总计", "小计", "共计"];
+    let first = row.values().find(|cell| cell.value != Value::Empty);
+    let named = |cell: Option<&Cell>| cell.is_some_and(|cell| !is_blank(cell));
+    // A product may begin with such a word
+    let is_word = |cell: &Cell| {
+        let line = cell.line();
+        let rest = words.iter().find_map(|word| line.strip_prefix(word));
+        rest.is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic))
+    };
+    !named(link) && first.is_some_and(is_word) && title.is_none_or(|cell| is_blank(cell) || is_word(cell))
 }
 
 /// Empty, or one of the signs that people put where there is nothing.

@@ -126,3 +126,25 @@ fn numbers_of_items_are_exact_or_refused() {
         [(4, "no_id"), (5, "no_id")]
     );
 }
+
+#[test]
+fn what_cannot_be_seen_is_left_out() {
+    let table = csv("商品,链接,分类,卖点,价格\n\
+        \u{202E}奶\u{200B}粉\u{2066},567812345678,\u{200F}奶粉,好\u{202E}喝,\u{200B}199\u{FEFF}\n\
+        👨\u{200D}👩\u{200D}👧全家福,567812345679,,,\n\
+        \u{200B}\u{202E},567812345670,,,\n");
+    let item = &table.items[0];
+    assert_eq!((item.title.as_str(), item.category.as_deref()), ("奶粉", Some("奶粉")));
+    assert_eq!((&item.selling_points[..], item.price.unwrap().fen()), (&["好喝".to_owned()][..], 19_900));
+    assert_eq!(table.items[1].title, "👨\u{200D}👩\u{200D}👧全家福");
+    assert_eq!(table.problems.iter().map(|p| (p.row, p.kind)).collect::<Vec<_>>(), [(4, "no_title")]);
+}
+
+#[test]
+fn a_row_that_adds_up_the_others_is_no_item() {
+    let table = csv("序号,商品,链接,价格\n1,甲,567812345678,10\n合计,,,10\n,小计：,,10\n总计 1 件,,,\n");
+    assert_eq!((table.items.len(), table.problems), (1, vec![]));
+    let table = csv("商品,链接,价格\n合计套装,567812345678,10\n合计套装,,10\n奶粉,,10\n");
+    assert_eq!(table.items[0].title, "合计套装");
+    assert_eq!(table.problems.iter().map(|p| p.row).collect::<Vec<_>>(), [3, 4]);
+}

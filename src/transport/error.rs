@@ -58,9 +58,9 @@ impl FetchError {
                 "The picture's address is not right. Use one that begins with http:// or https://, or a file name.",
             ),
             Self::Private => Message::fixed(
-                "图片地址指向内部网络，已拒绝。请改用公网地址，或将图片文件放在表格旁边。",
+                "图片地址指向内部网络，已拒绝。请改用公网地址，或将图片文件放在表格旁边；确实是店内服务器的，导入时加上 --allow-private-addresses。",
                 "The picture's address leads into a private network and was refused. Use a public one, or put the \
-                 file beside the table.",
+                 file beside the table; for a server in the shop, import with --allow-private-addresses.",
             ),
             Self::Status(404 | 410) => Message::fixed(
                 "图片地址已失效（服务器上没有这张图片），请更换地址。",

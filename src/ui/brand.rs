@@ -12,6 +12,8 @@ use slint::ComponentHandle;
 
 /// The closed page; the mark's transparent parts show it.
 const NIGHT: Rgb = Rgb(0x12, 0x11, 0x10);
+/// From this contrast on an area is seen on another one.
+const STANDS_OUT: f64 = 1.3;
 
 /// Puts the brand on the pages; its mark comes later: see [`fill`].
 pub fn show(window: &AppWindow, brand: &Brand) {
@@ -22,6 +24,8 @@ pub fn show(window: &AppWindow, brand: &Brand) {
     let (primary, accent) = (theme::readable(brand.primary), theme::readable(brand.accent));
     theme.set_primary(color(primary).into());
     theme.set_on_primary(color(theme::on(primary)).into());
+    theme.set_primary_lost(primary.contrast(PAGE) < STANDS_OUT);
+    theme.set_accent_lost(accent.contrast(primary) < STANDS_OUT);
     theme.set_accent(color(accent).into());
     theme.set_on_accent(color(theme::on(accent)).into());
 }

@@ -250,7 +250,7 @@ impl Screen {
     fn show_notice(&self) {
         let lang = self.language.get();
         let notice = self.notice.borrow();
-        let empty = empty_notice();
+        let empty = empty_notice(self.catalog.borrow().items.is_empty());
         let notice = notice.as_ref().unwrap_or(&empty);
         let fault = self.window.global::<Fault>();
         fault.set_title(notice.title.get(lang).into());
@@ -301,17 +301,31 @@ impl Screen {
     }
 }
 
-/// A shelf that nobody has filled yet.
-fn empty_notice() -> Notice {
+/// A shelf that nobody has filled yet, or of which nothing is listed at this time.
+fn empty_notice(unfilled: bool) -> Notice {
+    let title = Message::fixed("货架上还没有商品", "The shelf is empty");
+    if unfilled {
+        return Notice {
+            title,
+            detail: Message::fixed(
+                "这台设备还没有导入商品推荐表格。",
+                "No product table has been imported on this unit yet.",
+            ),
+            remedy: Message::fixed(
+                "请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx",
+                "On the unit, run: cloud-shelfctl import TABLE.xlsx",
+            ),
+        };
+    }
     Notice {
-        title: Message::fixed("货架上还没有商品", "The shelf is empty"),
+        title,
         detail: Message::fixed(
-            "这台设备上没有可展示的商品：还没有导入商品推荐表格，或所有商品都不在上架时间内。",
-            "There is nothing to show on this unit: no product table has been imported, or no item is listed at this time.",
+            "所有商品都不在上架时间内。到了上架时间，这里会自动显示商品。",
+            "None of the items is listed at this time. They appear by themselves once they are.",
         ),
         remedy: Message::fixed(
-            "请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx",
-            "On the unit, run: cloud-shelfctl import TABLE.xlsx",
+            "请核对表格中的上架时间和下架时间，以及这台设备的时钟。",
+            "Check the listing times in the table, and this unit's clock.",
         ),
     }
 }

@@ -6,9 +6,9 @@ use super::{
     pool::Grid,
 };
 use crate::domain::{CatalogSnapshot, Rgb};
-use cloud_shelf_ui::{AppWindow, CardView, Shelf as Adapter, Theme};
-use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
-use std::{ops::Range, rc::Rc};
+use cloud_shelf_ui::{AppWindow, CardView, CategoryView, Shelf as Adapter, Theme};
+use slint::{ComponentHandle, Model, ModelRc, VecModel};
+use std::{collections::HashSet, ops::Range, rc::Rc};
 
 /// The page behind the cards; their corners are blended against it.
 pub const PAGE: Rgb = Rgb(0xF7, 0xF6, 0xF3);
@@ -67,9 +67,28 @@ impl Shelf {
         let name = self.category.and_then(|index| old.categories.get(usize::from(index)));
         let kept = name.and_then(|name| new.categories.iter().position(|other| other == name));
         self.listed = (0..new.items.len()).filter(|&index| new.items[index].is_listed_at(now)).collect();
-        let names: Vec<SharedString> = new.categories.iter().map(Into::into).collect();
-        window.global::<Adapter>().set_categories(ModelRc::new(VecModel::from(names)));
-        self.choose(window, new, kept.and_then(|index| u16::try_from(index).ok()));
+        let filled = self.show_categories(window, new);
+        let kept = kept.and_then(|index| u16::try_from(index).ok()).filter(|kept| filled.contains(kept));
+        self.choose(window, new, kept);
+    }
+
+    /// A category in which nothing is listed would be a dead end.
+    fn show_categories(&mut self, window: &AppWindow, catalog: &CatalogSnapshot) -> HashSet<u16> {
+        let filled: HashSet<u16> =
+            self.listed.iter().filter_map(|&index| catalog.items[index].category).collect();
+        let views: Vec<CategoryView> = (0_u16..)
+            .zip(&catalog.categories)
+            .filter(|(index, _)| filled.contains(index))
+            .map(|(index, name)| CategoryView { index: index.into(), name: name.into() })
+            .collect();
+        let theme = window.global::<Theme>();
+        if theme.get_has_chips() == views.is_empty() {
+            // The grid begins where the chips end
+            theme.set_has_chips(!views.is_empty());
+            self.measure(window);
+        }
+        window.global::<Adapter>().set_categories(ModelRc::new(VecModel::from(views)));
+        filled
     }
 
     pub fn choose(&mut self, window: &AppWindow, catalog: &CatalogSnapshot, category: Option<u16>) {

@@ -140,6 +140,73 @@ fn long_titles_stay_within_their_place() {
 }
 
 #[test]
+fn selling_points_are_said_and_leave_the_code_alone() {
+    let points: Vec<String> = ["薄胎透光", "不烫手"].map(str::to_owned).to_vec();
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, vec![Item { selling_points: points.clone(), ..item(0) }, item(2)]);
+        rig.press(&title(0));
+        let [code_left, code_top, code_right, _] = place(&rig.the(CODE));
+        let mut above = 0.0;
+        for point in &points {
+            let [left, top, right, bottom] = place(&rig.the(point));
+            assert!(top >= above && right <= shape.0 as f32, "{shape:?}: {point}");
+            assert!(
+                bottom <= code_top || right <= code_left || left >= code_right,
+                "{shape:?}: {point} at {left}, {top} runs into the code"
+            );
+            above = bottom;
+        }
+    }
+}
+
+#[test]
+fn a_category_in_which_nothing_is_listed_is_not_offered() {
+    let later = |number: u16| Item { listed_from: Some(100), ..item(number) };
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, vec![item(0), later(1), item(2)]);
+        assert!(rig.has("全部") && rig.has("茶器") && !rig.has("香氛"), "{shape:?}");
+        rig.clock.0.store(100, Ordering::Relaxed);
+        rig.swap(2, vec![item(0), later(1)]);
+        rig.press("香氛");
+        assert_eq!(rig.cards(), [id(1)], "{shape:?}");
+        // It goes while it is chosen
+        rig.swap(3, vec![item(0), Item { listed_until: Some(50), ..item(1) }]);
+        assert_eq!(rig.cards(), [id(0)], "{shape:?}");
+    }
+}
+
+#[test]
+fn without_categories_there_are_no_chips_and_no_room_for_them() {
+    for shape in SHAPES {
+        let plain = |number: u16| Item { category: None, ..item(number) };
+        let top = |rig: &Rig| rig.screen.cards_in_sight()[0].1[1];
+        let with = Rig::shelf(shape, items(4));
+        let rig = Rig::shelf(shape, (0..4).map(plain).collect());
+        assert!(!rig.has("全部"), "{shape:?}");
+        assert_eq!(top(&rig) < top(&with), shape == PORTRAIT, "{shape:?}");
+        rig.press(&title(3));
+        assert_eq!(rig.screen.item_id(), Some(id(3)), "{shape:?}");
+        rig.swap(2, items(4));
+        rig.press("首页");
+        assert!(rig.has("全部"), "{shape:?}");
+        assert_eq!(top(&rig), top(&with), "{shape:?}");
+    }
+}
+
+#[test]
+fn the_dots_of_many_pictures_stay_on_the_picture() {
+    for shape in SHAPES {
+        let picture = with_picture(item(0)).pictures[0];
+        let rig = Rig::shelf(shape, vec![Item { pictures: vec![picture; 20], ..item(0) }]);
+        rig.press(&title(0));
+        let [left, ..] = place(&rig.button("第 1 张图片"));
+        let [.., right, _] = place(&rig.button("第 20 张图片"));
+        let page = if shape == PORTRAIT { shape.0 } else { shape.1 };
+        assert!(left >= 0.0 && right <= page as f32, "{shape:?}: {left} to {right}");
+    }
+}
+
+#[test]
 fn items_come_and_go_at_their_times() {
     let from_100_to_200 = Item { listed_from: Some(100), listed_until: Some(200), ..item(1) };
     let rig = Rig::shelf(COMPACT, vec![item(0), from_100_to_200]);

@@ -137,7 +137,7 @@ fn print(table: &Table, context: &Context, output: &mut Output) {
     let left_out = table.problems.iter().filter(|p| p.leaves_out).count();
     let summary = Message::new(
         format!("可以上架 {items} 个商品，{problems} 处问题，其中 {left_out} 行没有采用"),
-        format!("{items} items are good; {problems} problems, for which {left_out} rows are left out"),
+        format!("{items} items are good; problems: {problems}; rows left out: {left_out}"),
     );
     if problems > 0 {
         let heading = |zh, en| Message::fixed(zh, en).get(lang).to_owned();
