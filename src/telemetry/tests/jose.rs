@@ -1,4 +1,4 @@
-//! Reports as an independent JOSE library reads them; `script/setup` installs it.
+//! Reports as an independent JOSE library reads them; `script/venv` has it.
 
 use super::{
     super::Event,
@@ -9,7 +9,7 @@ use crate::domain::ItemId;
 use serde_json::{Value, json};
 use std::{
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -32,11 +32,9 @@ fn read(python: &Path, jwk: &Value, jws: &str) -> Value {
 
 #[test]
 fn an_independent_library_takes_every_report_and_refuses_what_was_changed() {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/jose/bin/python");
-    if !python.exists() {
-        eprintln!("skipped: script/setup has not been run here");
-        return;
-    }
+    let made = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/script/venv")).output().unwrap();
+    assert!(made.status.success(), "script/venv: {}", String::from_utf8_lossy(&made.stderr));
+    let python = PathBuf::from(String::from_utf8(made.stdout).unwrap().trim_end());
     let dir = tempfile::tempdir().unwrap();
     let receiver = Receiver::start(&[UNIT]);
     let shelf = Shelf::start(dir.path(), &receiver.address());
