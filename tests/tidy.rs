@@ -43,6 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain",
             "feed",
             "import",
+            "intake",
             "link",
             "media",
             "paths",

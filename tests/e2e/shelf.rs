@@ -76,8 +76,8 @@ impl Shelf {
 
     pub fn import_rows(&self, rows: &[Row]) {
         let table = self.folder.path().join("table.csv");
-        let lines = rows.iter().map(|row| format!("{},{}\n", row.title, row.url));
-        fs::write(&table, format!("商品,链接\n{}", lines.collect::<String>())).unwrap();
+        let lines = rows.iter().map(|row| format!("{},{},样品\n", row.title, row.url));
+        fs::write(&table, format!("商品,链接,分类\n{}", lines.collect::<String>())).unwrap();
         self.import(&table);
     }
 

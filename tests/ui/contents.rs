@@ -9,6 +9,8 @@ use std::sync::atomic::Ordering;
 
 const CODE: &str = "用手机淘宝/天猫扫码购买";
 
+const UNBOUND: &str = "这台设备还没有绑定门店。请运行：cloud-shelfctl bind '品牌发来的绑定信息'";
+
 #[test]
 fn an_empty_shelf_says_what_to_do() {
     for shape in SHAPES {
@@ -28,10 +30,10 @@ fn an_empty_shelf_says_what_to_do() {
 #[test]
 fn the_card_names_this_unit_and_no_other() {
     let rig = Rig::shelf(PORTRAIT, vec![]);
-    assert!(rig.has("这台设备还没有绑定门店") && rig.has("联系电话 400-000-0000"));
+    assert!(rig.has(UNBOUND) && rig.has("联系电话 400-000-0000"));
     rig.screen.set_identity(Some(&binding()));
     rig.pass_seconds(0);
-    assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && !rig.has("这台设备还没有绑定门店"));
+    assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && !rig.has(UNBOUND));
 }
 
 #[test]
@@ -147,7 +149,9 @@ fn selling_points_are_said_and_leave_the_code_alone() {
         rig.press(&title(0));
         let [code_left, code_top, code_right, _] = place(&rig.the(CODE));
         let mut above = 0.0;
-        for point in &points {
+        // The small panel has room for one line above the code
+        let seen = if shape == COMPACT { 1 } else { 2 };
+        for point in &points[..seen] {
             let [left, top, right, bottom] = place(&rig.the(point));
             assert!(top >= above && right <= shape.0 as f32, "{shape:?}: {point}");
             assert!(
