@@ -16,6 +16,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks at something that is waited for.
 const LOOK: Duration = Duration::from_millis(15);
 
+/// So many equal looks in a row are rest: the last frames of a scroll move by a pixel each, and a busy
+/// machine draws them late.
+const STILL: u32 = 6;
+
 /// Nobody is taken to have left while a test is at work.
 pub const PATIENT: &str = "[idle]\nidle_s = 3600\nitem_s = 3600\n[attract]\nslide_s = 3600\n";
 
@@ -106,12 +110,13 @@ impl<'a> Kiosk<'a> {
 
     /// Waits until nothing scrolls and no card waits for its picture.
     pub fn rest(&mut self) -> KioskStatus {
-        let before = std::cell::Cell::new(None);
+        let before = std::cell::RefCell::new((None, 0));
         self.wait("a page at rest", |status| {
             let now = Some((status.page, status.scroll_px, status.language.clone(), status.frames));
-            let same = before.take() == now;
-            before.set(now);
-            same && status.cards_waiting == 0
+            let (last, same) = &mut *before.borrow_mut();
+            *same = if *last == now { *same + 1 } else { 0 };
+            *last = now;
+            *same >= STILL && status.cards_waiting == 0
         })
     }
 
