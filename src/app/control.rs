@@ -41,7 +41,7 @@ struct Desk {
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
         match request {
-            Request::Status => ask(|screen| Reply::Status(status(screen))).await,
+            Request::Status => ask(|screen| Reply::Status(Box::new(status(screen)))).await,
             Request::Show { page } => {
                 let place = match page {
                     Show::Attract => Place::Attract,

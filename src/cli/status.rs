@@ -88,7 +88,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     let health = store::health(&context.paths);
     let message = health.message();
     let mut kiosk = match control::request(&context.paths.control_socket(), &Request::Status) {
-        Ok(Reply::Status(status)) => Kiosk::Running(Box::new(status)),
+        Ok(Reply::Status(status)) => Kiosk::Running(status),
         Ok(_) | Err(ControlError::NotRunning) => not_running(),
         Err(error) => {
             output.tell(&Message::new(

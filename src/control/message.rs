@@ -30,7 +30,7 @@ pub enum Show {
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
     Done,
-    Status(KioskStatus),
+    Status(Box<KioskStatus>),
     /// `zh` and `en` say the same
     Refused {
         zh: String,

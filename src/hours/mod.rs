@@ -7,16 +7,16 @@
 mod day;
 mod document;
 mod error;
-mod hours;
 mod span;
 mod state;
+mod week;
 
 pub use day::Day;
 pub use document::Document;
 pub use error::HoursError;
-pub use hours::Hours;
 pub use span::Span;
 pub use state::State;
+pub use week::Hours;
 
 #[cfg(test)]
 mod tests;

@@ -78,7 +78,7 @@ pub fn ink(to: &mut [Pixel], coverage: &[u8], color: Pixel, alpha: u8) {
     let alpha = u32::from(alpha);
     let lay = |pixel: &mut Pixel, cover: u8| {
         // Both factors up to 255 make 65025, of which 128 more and 257ths are 255ths, rounded
-        let by = (u32::from(cover) * alpha + 128) * 257 >> 16;
+        let by = ((u32::from(cover) * alpha + 128) * 257) >> 16;
         pixel.0 = between(pixel.0, color.0, by);
     };
     let (eights, rest) = to.as_chunks_mut::<8>();

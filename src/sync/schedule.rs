@@ -32,7 +32,7 @@ impl Schedule {
     }
 
     /// How long after a look the next one comes: the interval, a tenth more or less.
-    pub fn next(&mut self) -> Duration {
+    pub fn next_wait(&mut self) -> Duration {
         let tenth = self.poll / 10;
         self.jitter.between(self.poll - tenth, self.poll + tenth)
     }
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(schedule.first(true), Duration::ZERO);
         let first = schedule.first(false);
         assert!(first < FIRST_WITHIN);
-        let times: Vec<_> = (0..100).map(|_| schedule.next()).collect();
+        let times: Vec<_> = (0..100).map(|_| schedule.next_wait()).collect();
         assert!(times.iter().all(|time| (270..=330).contains(&time.as_secs())), "{times:?}");
         assert!(times.iter().max().unwrap().as_secs() - times.iter().min().unwrap().as_secs() > 40);
         assert_ne!(self::schedule(2).first(false), first);

@@ -86,7 +86,7 @@ impl<'a> Kiosk<'a> {
 
     pub fn status(&self) -> Option<KioskStatus> {
         match control::request(&self.shelf.state().join("control.sock"), &Request::Status) {
-            Ok(Reply::Status(status)) => Some(status),
+            Ok(Reply::Status(status)) => Some(*status),
             _ => None,
         }
     }

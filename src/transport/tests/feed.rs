@@ -103,7 +103,9 @@ fn a_small_file_comes_once_and_then_not_again() {
 /// One fault of the small file: what the client makes of it, and what a person is told.
 #[test]
 fn each_fault_of_a_small_file_has_its_name_and_its_words() {
-    let table: [(Fault, Result<(), (&str, bool)>, &str); 22] = [
+    // Its name, and whether trying again helps
+    type Outcome = Result<(), (&'static str, bool)>;
+    let table: [(Fault, Outcome, &str); 22] = [
         (Fault::Page, Err(("captive_portal", true)), "上网认证"),
         (Fault::Status(511, None), Err(("captive_portal", true)), "上网认证"),
         (Fault::Redirect("http://10.9.9.9/login".into()), Err(("redirected_elsewhere", true)), "10.9.9.9"),
@@ -193,7 +195,7 @@ fn who_cannot_go_on_starts_afresh() {
         let rig = Rig::new();
         fs::write(
             rig.place(),
-            &[&object()[..there.min(50_000)], &vec![1; there.saturating_sub(50_000)]].concat(),
+            [&object()[..there.min(50_000)], &vec![1; there.saturating_sub(50_000)]].concat(),
         )
         .unwrap();
         rig.server.fail("", [fault]);
