@@ -2,14 +2,17 @@
 //! be tested further down.
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
-//! what has changed), two picture makers, the control socket, and reports to the operator.
+//! what has changed), two picture makers, the control socket, reports to the operator, the sync
+//! with the feed, and two that wait for bundles: in the inbox, and on USB sticks.
 
 mod control;
+mod inbox;
 mod keeper;
 mod memory;
 mod notice;
 mod picture_maker;
 mod reports;
+mod sync;
 mod thread;
 mod watch;
 
@@ -18,6 +21,7 @@ use crate::{
     paths::Paths,
     platform,
     settings::Settings,
+    sync::Handle,
     ui::{Place, Screen},
 };
 use anyhow::Context as _;
@@ -48,7 +52,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
     let lock = lock(paths)?;
-    let first = keeper::start(paths);
+    let handle = Handle::default();
+    let first = keeper::start(paths, &handle);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
     let screen = Screen::new(Settings::of(&[]), Rc::new(pictures), PICTURE_BYTES, Arc::new(SystemClock))
@@ -64,9 +69,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("there is nothing to show on the page asked for");
     }
-    let recorder = lock.is_some().then(|| reports::start(paths));
+    let recorder = lock.is_some().then(|| reports::start(paths, &handle));
     if let Some(recorder) = &recorder {
-        control::start(paths);
+        control::start(paths, &handle);
+        sync::start(paths, &handle);
         screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{Sha256, Source},
-    feed::{ObjectRef, limits, verify_pointer},
+    feed::{ObjectRef, Subject, limits, verify_pointer},
     paths::Paths,
 };
 use std::{
@@ -26,6 +26,12 @@ const MAX_MEMBERS: usize = 200_000;
 pub fn is_bundle(head: &[u8]) -> bool {
     // Where POSIX.1 has the format's name in a header
     head.get(257..262) == Some(b"ustar")
+}
+
+/// Whether a bundle has a pointer for a shelf. What it is worth is seen when it is taken.
+pub fn bundle_holds(file: impl Read + Seek, subject: &Subject) -> bool {
+    let wanted = subject.path();
+    Members { file }.each(|path, _, _| Ok((path == wanted).then_some(()))).is_ok_and(|found| found.is_some())
 }
 
 /// Takes in what a bundle holds for this shelf.

@@ -6,6 +6,7 @@ use crate::{
     store::StoreError,
     transport::TransferError,
 };
+use serde::{Deserialize, Serialize};
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,8 @@ pub enum SyncError {
 }
 
 /// Where the cause of a failure is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Blame {
     /// The network, or the server: retrying helps
     Network,

@@ -1,7 +1,7 @@
 //! One shelf that follows its feed: look, plan, fetch, verify, keep, swap.
 
 use super::{
-    Plan, Progress, Step, SyncError, TrustedClock, Watch,
+    Feed, Plan, Progress, Step, SyncError, TrustedClock, Watch,
     fetch::{self, Arrival, GoneError, fetch_all},
     prepare,
     stage::{Signed, Stage, open},
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{Sha256, Source},
-    feed::{Address, FeedError, ObjectRef, Pointer, Subject, limits, verify_pointer},
+    feed::{Address, FeedError, ObjectRef, Pointer, limits, verify_pointer},
     paths::Paths,
     store::{Publication, Store, StoreError},
     transport::{Answer, FeedClient, Manner, Route, TransferError},
@@ -23,13 +23,6 @@ use tokio::runtime::Runtime;
 
 /// Pictures that the server did not have are asked for again after this, or with the next catalog.
 const RETRY_LOST: Duration = Duration::from_secs(6 * 3600);
-
-/// Whose feed is followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Feed {
-    pub address: Address,
-    pub subject: Subject,
-}
 
 /// What came of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 mod backoff;
 mod bundle;
 mod error;
+mod feed;
 mod fetch;
 mod follower;
 mod jitter;
@@ -20,9 +21,10 @@ mod time;
 mod trust;
 
 pub use backoff::Backoff;
-pub use bundle::{is_bundle, take_bundle};
+pub use bundle::{bundle_holds, is_bundle, take_bundle};
 pub use error::{Blame, SyncError};
-pub use follower::{Feed, Follower, Round};
+pub use feed::{Feed, feed_settings, route};
+pub use follower::{Follower, Round};
 pub use plan::{Plan, Want};
 pub use progress::{Progress, Step, Watch};
 pub use schedule::Schedule;

@@ -1,7 +1,10 @@
 //! How far a sync is.
 
+use serde::{Deserialize, Serialize};
+
 /// What a sync is doing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// Looks whether there is anything new
     #[default]
@@ -13,7 +16,7 @@ pub enum Step {
 }
 
 /// How far a step is; zeros while that can't be told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     pub step: Step,
     pub files: usize,

@@ -4,13 +4,13 @@
 use super::{
     Backoff, Blame, Feed, Follower, Progress, Round, Schedule, Step, SyncError, TrustedClock, Watch,
     standing::{Done, Standing},
-    take_bundle,
+    feed::route, take_bundle,
 };
-use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store, transport::Route};
+use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store};
 use jiff::tz::TimeZone;
 use std::{
     fs::File,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -21,8 +21,8 @@ pub trait Unit {
     /// Whose feed this unit follows now; `None` for one that is not bound to any
     fn feed(&self) -> Result<Option<Feed>, SyncError>;
     fn network(&self) -> Network;
-    /// The way that these settings say
-    fn route(&self, network: &Network) -> Route;
+    /// A bundle was taken in, or refused
+    fn bundle_done(&self, path: &Path, done: &Done);
     /// Hears of every change
     fn changed(&self, standing: &Standing);
 }
@@ -48,12 +48,9 @@ struct Shared {
 pub struct Handle(Arc<Shared>);
 
 impl Handle {
-    /// Has the service look now. Gives back how many looks had ended before, so that whoever asked
-    /// can wait for the next to end.
-    pub fn sync_now(&self) -> u64 {
-        let rounds = locked(&self.0.standing).rounds;
+    /// Has the service look now.
+    pub fn sync_now(&self) {
         self.order(|orders| orders.sync = true);
-        rounds
     }
 
     /// The binding or the settings may be other ones.
@@ -91,7 +88,7 @@ impl Handle {
             };
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Orders { sync: true, ..Orders::default() };
+                return Orders::default();
             }
             orders = self.0.given.wait_timeout(orders, left).unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -135,7 +132,7 @@ impl<U: Unit> Service<U> {
             let is_due = next.is_some_and(|next| next <= Instant::now());
             let is_new = orders.look && self.is_other();
             if orders.sync || is_due || is_new {
-                let wait = self.sync();
+                let wait = self.sync(orders.sync);
                 next = wait.map(|wait| Instant::now() + wait);
             }
             self.tell_next(next);
@@ -156,8 +153,9 @@ impl<U: Unit> Service<U> {
     }
 
     /// Looks once; gives back how long to wait for the next time, for ever where nothing is followed.
-    fn sync(&mut self) -> Option<Duration> {
-        let result = self.round();
+    /// Whoever asks for it by hand does not wait for the download window.
+    fn sync(&mut self, by_hand: bool) -> Option<Duration> {
+        let result = self.round(by_hand);
         let wait = match &result {
             Ok(None) => None,
             Ok(Some(_)) => {
@@ -172,30 +170,32 @@ impl<U: Unit> Service<U> {
         wait
     }
 
-    fn round(&mut self) -> Result<Option<Round>, SyncError> {
+    fn round(&mut self, by_hand: bool) -> Result<Option<Round>, SyncError> {
         let Some(feed) = self.unit.feed()? else {
             self.follower = None;
             return Ok(None);
         };
         let network = self.unit.network();
         if !self.follower.as_ref().is_some_and(|(of, by, _)| *of == feed && *by == network) {
-            let route = self.unit.route(&network);
+            let route = route(&network);
             let follower = Follower::new(&self.paths, feed.clone(), &route, self.system.clone())?;
             (self.backoff, self.schedule) = rhythm(Some(&feed), &network);
             self.follower = Some((feed, network, follower));
         }
         let Some((feed, _, follower)) = &mut self.follower else { return Ok(None) };
-        let may_fetch = self.schedule.opens_in(follower.clock().now(), &TimeZone::system()).is_zero();
+        let may_fetch = by_hand || self.schedule.opens_in(follower.clock().now(), &TimeZone::system()).is_zero();
         let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed, bundle: false };
         follower.round(may_fetch, &mut watch).map(Some)
     }
 
-    fn take(&mut self, path: &std::path::Path) {
+    fn take(&mut self, path: &Path) {
         let taken = self.bundle(path);
-        self.done(Done::of_bundle(path, taken, self.now()));
+        let done = Done::of_bundle(path, taken, self.now());
+        self.unit.bundle_done(path, &done);
+        self.done(done);
     }
 
-    fn bundle(&mut self, path: &std::path::Path) -> Result<Round, SyncError> {
+    fn bundle(&mut self, path: &Path) -> Result<Round, SyncError> {
         let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
         let file = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into()))?;
         let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed: &feed, bundle: true };

@@ -48,7 +48,7 @@ impl From<&SyncError> for Problem {
 }
 
 impl Done {
-    pub(super) fn of_round(result: Result<Round, SyncError>, at: i64) -> Self {
+    pub fn of_round(result: Result<Round, SyncError>, at: i64) -> Self {
         Self { at, bundle: None, result: result.map_err(|error| Problem::from(&error)) }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{
     attract::Attract,
+    banner::Banners,
     brand,
     closed::ClosedPage,
     idle::Idle,
@@ -53,6 +54,7 @@ pub struct Screen {
     pub(super) item: RefCell<ItemPage>,
     pub(super) attract: RefCell<Attract>,
     pub(super) closed: ClosedPage,
+    pub(super) banners: Banners,
     pub(super) pictures: RefCell<Pictures>,
     pub(super) idle: RefCell<Idle>,
     pub(super) watch: RefCell<Watch>,
@@ -79,6 +81,7 @@ impl Screen {
             item: RefCell::new(ItemPage::new(&window)),
             attract: RefCell::default(),
             closed: ClosedPage::new(&window),
+            banners: Banners::default(),
             pictures: RefCell::new(Pictures::new(source, picture_bytes)),
             idle: RefCell::new(Idle::new(patience(&settings))),
             catalog: RefCell::new(Arc::new(nothing())),
