@@ -120,6 +120,10 @@ impl PublishError {
                 "还没有发布过商品。请先用 feed publish DIR 表格 --brand 品牌名 发布",
                 "Nothing has been published yet. Run feed publish DIR TABLE --brand NAME first",
             ),
+            Self::NoItems { problems } if problems.is_empty() => Message::fixed(
+                "表格里还没有商品，已发布的内容保持不变。请在标题行下面填写“商品”和“链接”，每行一个商品，然后重新发布。",
+                "The table holds no product yet, so what is published stays as it is. Fill in 商品 and 链接 below the heading, one product a row, and publish again.",
+            ),
             Self::NoItems { .. } => Message::fixed(
                 "表格中没有可用的商品，已发布的内容保持不变。请按下列提示修改表格后重新发布。",
                 "No row of the table is an item, so what is published stays as it is. Correct the table and publish again.",

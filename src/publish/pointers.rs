@@ -13,8 +13,10 @@ use crate::{
 };
 use std::{
     collections::HashSet,
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// What became of an edition.
@@ -50,7 +52,9 @@ pub(super) fn release(
             continue;
         }
         let text = ring.signer.sign(&edition.claims(subject.clone()))?;
-        objects::write(&staging.join(subject.path()), text.as_bytes())?;
+        let path = staging.join(subject.path());
+        objects::write(&path, text.as_bytes())?;
+        date_after(&path, &place).map_err(PublishError::io(path))?;
         staged.push(subject);
     }
     let checked = check(dir, ring, edition, &staged, now)?;
@@ -96,6 +100,18 @@ fn is_told(
     // One that a shelf would not take is written anew
     let pointer = verify_pointer(&bytes, &ring.trusted, subject, now, 0);
     Ok(pointer.is_ok_and(|pointer| pointer.kid() == ring.signer.kid() && edition.is_told_by(&pointer, now)))
+}
+
+/// Servers make an ETag of a file's size and its time in whole seconds: pointers of one size that
+/// follow each other within a second, or by a clock that was put back, must not have the same.
+fn date_after(path: &Path, earlier: &Path) -> io::Result<()> {
+    let earlier = match fs::metadata(earlier) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        earlier => earlier?.modified()?,
+    };
+    let file = File::options().write(true).open(path)?;
+    let least = earlier + Duration::from_secs(1);
+    if file.metadata()?.modified()? < least { file.set_modified(least) } else { Ok(()) }
 }
 
 /// Looks at the staged pointers and all objects as a shelf would that knows this feed's keys.
