@@ -12,10 +12,7 @@ use crate::{
     transport::Route,
     ui::Observer,
 };
-use std::{fs::File, io::Read, sync::Arc, time::Duration};
-
-/// A file of certificates has less.
-const MAX_CA_BYTES: u64 = 1 << 20;
+use std::{sync::Arc, time::Duration};
 
 /// Starts the service. It lasts until the program ends.
 pub fn start(paths: &Paths) -> Recorder {
@@ -66,20 +63,15 @@ impl Unit for ThisUnit {
     }
 }
 
-/// By which way the network is reached.
+/// By which way reports go. Without the file of authorities the system's still hold.
 fn route(network: &Network) -> Route {
-    let ca_pem = network.ca_file.as_ref().map(|path| {
-        let mut pem = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES).read_to_end(&mut pem));
-        read.inspect_err(|error| tracing::error!(%error, path = %path.display(), "network.ca_file")).ok();
-        pem
+    let route = Route::of(network).unwrap_or_else(|error| {
+        tracing::error!(%error, "reports go without these authorities");
+        let proxy = network.proxy.as_deref().and_then(|proxy| proxy.parse().ok());
+        Route { proxy, allow_private_feed: network.allow_private_feed, ..Route::default() }
     });
-    Route {
-        proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
-        ca_pem: ca_pem.unwrap_or_default(),
-        allow_private_feed: network.allow_private_feed,
-        ..Route::default()
-    }
+    // What is set for downloads is not for reports
+    Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..route }
 }
 
 impl Observer for Recorder {
