@@ -86,6 +86,14 @@ fn from_nothing_to_a_published_shelf() {
         (&"8F6A77C73E".into(), &true.into())
     );
     assert_eq!(added["pointers_written"], 0);
+    let bind = |feed: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cloud-shelfctl"));
+        command.env_clear().current_dir(desk.dir.path()).args(["--state", "unit", "--json", "bind"]);
+        command.args(["启赋品牌，门店id：184454101，设备id:8F6A77C73E", "--feed", feed]).output().unwrap()
+    };
+    let bound: Value = serde_json::from_slice(&bind(&address).stdout).unwrap();
+    assert_eq!(bound["feed"], address, "what is printed for the installer is what bind takes");
+    assert_eq!(bind(&address[..address.len() - 1]).status.code(), Some(2), "a key that was cut");
 
     let published = desk.good(&["publish", "f", "t.csv", "--brand", "启赋", "--primary", "#1F6F8B"]);
     for (name, value) in [

@@ -4,6 +4,7 @@ use super::{Context, Exit, Output, input, json};
 use crate::{
     binding::{self, BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
     domain::Message,
+    feed::Address,
     telemetry::DeviceKey,
 };
 use serde::Serialize;
@@ -155,13 +156,16 @@ fn feed(text: &str) -> Result<String, Message> {
             format!("“{text}” is not where a catalog is published. Give the whole address, https://…"),
         )
     };
+    if text.contains('#') {
+        // With the keys behind it, as an operator has it from `feed add-shelf`
+        return text.trim().parse().map(|address: Address| address.to_string()).map_err(|_| refused());
+    }
     let url = Url::parse(text.trim()).map_err(|_| refused())?;
     let sound = matches!(url.scheme(), "https" | "http")
         && url.has_host()
         && url.username().is_empty()
         && url.password().is_none()
         && url.query().is_none()
-        && url.fragment().is_none()
         && text.len() <= 1024;
     if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
 }
