@@ -172,7 +172,6 @@ fn feed(text: &str) -> Result<String, Message> {
         && url.username().is_empty()
         && url.password().is_none()
         && url.query().is_none()
-        && url.fragment().is_none()
         && text.len() <= 1024;
     if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
 }
