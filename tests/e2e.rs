@@ -15,6 +15,8 @@ mod live;
 mod reports;
 #[path = "e2e/screen.rs"]
 mod screen;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/settings.rs"]
 mod settings;
 #[path = "e2e/shelf.rs"]

@@ -2,9 +2,11 @@
 //! be tested further down.
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
-//! what has changed), two picture makers, the control socket, and reports to the operator.
+//! what has changed), two picture makers, the control socket, and reports to the operator; while a
+//! shopper opens the search page, one that makes its index.
 
 mod control;
+mod indexer;
 mod keeper;
 mod memory;
 mod notice;
@@ -51,8 +53,14 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let first = keeper::start(paths);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
-    let screen = Screen::new(Settings::of(&[]), Rc::new(pictures), PICTURE_BYTES, Arc::new(SystemClock))
-        .context("the screen can't be opened")?;
+    let screen = Screen::new(
+        Settings::of(&[]),
+        Rc::new(pictures),
+        Rc::new(indexer::Indexer),
+        PICTURE_BYTES,
+        Arc::new(SystemClock),
+    )
+    .context("the screen can't be opened")?;
     if !ours && let Some((width, height)) = options.size {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
     }
