@@ -10,6 +10,7 @@ pub struct Paths {
 }
 
 const SYSTEM_STATE: &str = "/var/lib/cloud-shelf";
+const SYSTEM_STICKS: &str = "/run/cloud-shelf/sticks";
 const SYSTEM_CONFIG: &str = "/etc/cloud-shelf/cloud-shelf.toml";
 
 impl Paths {
@@ -54,6 +55,26 @@ impl Paths {
     /// Events that wait to be reported; apart from the database, so that they outlive it.
     pub fn outbox(&self) -> PathBuf {
         self.state.join("outbox.db")
+    }
+
+    /// What this unit believes of its feed; apart from the database, so that it outlives it.
+    pub fn feed_trust(&self) -> PathBuf {
+        self.state.join("feed-trust.json")
+    }
+
+    /// Objects of which a part has come.
+    pub fn downloads(&self) -> PathBuf {
+        self.state.join("downloads")
+    }
+
+    /// A bundle that is put here is taken in.
+    pub fn inbox(&self) -> PathBuf {
+        self.state.join("inbox")
+    }
+
+    /// Where USB sticks are mounted, each in a directory of its own; what is on them is only read.
+    pub fn sticks(&self) -> PathBuf {
+        if self.state == Path::new(SYSTEM_STATE) { SYSTEM_STICKS.into() } else { self.state.join("sticks") }
     }
 
     /// Held by the one process that writes the database.

@@ -3,11 +3,12 @@
 use super::thread;
 use crate::{
     clock::{Clock, SystemClock},
-    control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, Words, serve},
+    control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, SyncStatus, Words, serve},
     domain::Message,
     paths::Paths,
     platform,
     settings::Report,
+    sync::Handle,
     ui::{Page, Place, Screen, with_screen},
 };
 use image::ImageEncoder;
@@ -18,8 +19,8 @@ use tokio::sync::{Mutex, oneshot};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves the control socket for as long as the program lives.
-pub fn start(paths: &Paths) {
-    let desk = Desk { paths: paths.clone(), camera: Mutex::new(()) };
+pub fn start(paths: &Paths, handle: &Handle) {
+    let desk = Desk { paths: paths.clone(), handle: handle.clone(), camera: Mutex::new(()) };
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -34,6 +35,7 @@ pub fn start(paths: &Paths) {
 
 struct Desk {
     paths: Paths,
+    handle: Handle,
     /// Held while a screenshot is made: there is one file for all
     camera: Mutex<()>,
 }
@@ -41,7 +43,16 @@ struct Desk {
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
         match request {
-            Request::Status => ask(|screen| Reply::Status(Box::new(status(screen)))).await,
+            Request::Status => {
+                let sync = SyncStatus::from(&self.handle.standing());
+                ask(|screen| Reply::Status(Box::new(status(screen, sync)))).await
+            }
+            Request::Sync => {
+                let before = self.handle.standing();
+                self.handle.sync_now();
+                Reply::Sync(Box::new(SyncStatus::from(&before)))
+            }
+            Request::SyncStatus => Reply::Sync(Box::new(SyncStatus::from(&self.handle.standing()))),
             Request::Show { page } => {
                 let place = match page {
                     Show::Attract => Place::Attract,
@@ -138,7 +149,7 @@ fn refused(message: Message) -> Reply {
     Reply::Refused { zh: message.zh.into_owned(), en: message.en.into_owned() }
 }
 
-fn status(screen: &Screen) -> KioskStatus {
+fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
     let size = screen.window().size();
     let (picture_bytes, picture_bytes_max) = screen.picture_bytes();
     let page = match screen.page() {
@@ -168,6 +179,7 @@ fn status(screen: &Screen) -> KioskStatus {
         cards: screen.cards_in_sight().into_iter().map(card_place).collect(),
         settings: Some(Report::at(&screen.settings(), SystemClock.now())),
         config_problem: screen.config_problem().map(Words::from),
+        sync: Some(sync),
     }
 }
 

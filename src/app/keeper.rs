@@ -6,9 +6,11 @@ use crate::{
     binding::BindingFile,
     config::Config,
     domain::{Binding, CatalogSnapshot, Message},
+    feed,
     paths::Paths,
     settings::Settings,
-    store::{Reader, Store, StoreError},
+    store::{Publication, Reader, Store, StoreError},
+    sync::{Handle, feed_settings},
     ui::{Notice, Screen, with_screen},
 };
 use notify::{EventKind, RecursiveMode, Watcher};
@@ -52,9 +54,9 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths) -> Receiver<Update> {
+pub fn start(paths: &Paths, sync: &Handle) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone());
+    let keeper = Keeper::new(paths.clone(), sync.clone());
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -62,17 +64,22 @@ pub fn start(paths: &Paths) -> Receiver<Update> {
 /// What may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
-    State,
+    Database,
+    Binding,
     Config,
 }
 
 struct Keeper {
     paths: Paths,
+    /// Hears of another binding and of other settings
+    sync: Handle,
     reader: Option<Reader>,
     /// The last good settings file
     config: Config,
     /// The brand is a part of the settings
     catalog: Option<Arc<CatalogSnapshot>>,
+    /// What the operator has set, and the signed pointer that says so
+    published: Option<(Publication, Option<feed::Settings>)>,
     config_problem: Option<Message>,
     told: Told,
 }
@@ -88,12 +95,14 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths) -> Self {
+    fn new(paths: Paths, sync: Handle) -> Self {
         Self {
             paths,
+            sync,
             reader: None,
             config: Config::default(),
             catalog: None,
+            published: None,
             config_problem: None,
             told: Told::default(),
         }
@@ -120,17 +129,20 @@ impl Keeper {
                 tell(update);
             }
             let Ok(change) = changes.recv() else { return };
-            let mut config_changed = change == Change::Config;
+            let mut seen = vec![change];
             let calm = Instant::now() + MAX_SETTLE;
             while Instant::now() < calm
                 && let Ok(change) = changes.recv_timeout(SETTLE)
             {
-                config_changed |= change == Change::Config;
+                seen.push(change);
             }
-            if config_changed {
+            if seen.contains(&Change::Config) {
                 drop(config_watch);
                 config_watch = self.watch_config(&changed);
                 self.read_config();
+            }
+            if seen.iter().any(|change| *change != Change::Database) {
+                self.sync.look();
             }
         }
     }
@@ -167,19 +179,22 @@ impl Keeper {
 
     /// Writes to the database go to its log first, so the whole directory is watched.
     fn watch(&self, changed: Sender<Change>) -> notify::Result<impl Watcher + use<>> {
-        let names = [self.paths.database(), self.paths.binding()]
-            .map(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
+        let own = |path: std::path::PathBuf| {
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let (database, binding) = (own(self.paths.database()), own(self.paths.binding()));
         let ours = move |path: &std::path::PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-            names.iter().any(|ours| name.starts_with(ours.as_str())) && !name.ends_with("-shm")
+            if name.starts_with(binding.as_str()) {
+                return Some(Change::Binding);
+            }
+            (name.starts_with(database.as_str()) && !name.ends_with("-shm")).then_some(Change::Database)
         };
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let of_interest = event.is_ok_and(|event| {
-                !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(&ours)
-            });
-            if of_interest {
+            let of_interest = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
+            for change in of_interest.iter().flat_map(|event| &event.paths).filter_map(&ours) {
                 // The keeper is gone only when the program ends
-                let _ = changed.send(Change::State);
+                let _ = changed.send(change);
             }
         })?;
         watcher.watch(self.paths.state_dir(), RecursiveMode::NonRecursive)?;
@@ -205,7 +220,9 @@ impl Keeper {
         if let Some(catalog) = &catalog {
             self.catalog = Some(catalog.clone());
         }
-        let settings = Settings::on_unit(&self.config, None, self.catalog.as_deref(), binding.as_ref());
+        let published = self.published(binding.as_ref());
+        let settings =
+            Settings::on_unit(&self.config, published.as_ref(), self.catalog.as_deref(), binding.as_ref());
         let now = Told {
             version: self.told.version,
             binding,
@@ -223,6 +240,24 @@ impl Keeper {
             catalog,
             notice: now.notice.clone(),
         })
+    }
+
+    /// What the operator has set. Read anew where the pointer or the binding is another one; kept
+    /// where the database can't be read, as the catalog is.
+    fn published(&mut self, binding: Option<&Binding>) -> Option<feed::Settings> {
+        let kept = match self.reader.as_ref().map(Reader::publication) {
+            Some(Ok(kept)) => kept,
+            _ => return self.published.as_ref().and_then(|(_, settings)| settings.clone()),
+        };
+        let is_same = binding == self.told.binding.as_ref()
+            && kept.as_ref() == self.published.as_ref().map(|(kept, _)| kept);
+        if !is_same {
+            self.published = kept.map(|kept| {
+                let settings = binding.and_then(|binding| feed_settings(&kept, binding));
+                (kept, settings)
+            });
+        }
+        self.published.as_ref().and_then(|(_, settings)| settings.clone())
     }
 
     /// The catalog, if it is another than the one the screen has.

@@ -2,16 +2,19 @@
 //! be tested further down.
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
-//! what has changed), two picture makers, the control socket, and reports to the operator; while a
-//! shopper opens the search page, one that makes its index.
+//! what has changed), two picture makers, the control socket, reports to the operator, the sync
+//! with the feed, and two that wait for bundles: in the inbox, and on USB sticks. When a shopper opens
+//! the search page, one more makes its index and ends.
 
 mod control;
+mod inbox;
 mod indexer;
 mod keeper;
 mod memory;
 mod notice;
 mod picture_maker;
 mod reports;
+mod sync;
 mod thread;
 mod watch;
 
@@ -20,6 +23,7 @@ use crate::{
     paths::Paths,
     platform,
     settings::Settings,
+    sync::Handle,
     ui::{Place, Screen},
 };
 use anyhow::Context as _;
@@ -50,7 +54,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
     let lock = lock(paths)?;
-    let first = keeper::start(paths);
+    let handle = Handle::default();
+    let first = keeper::start(paths, &handle);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
     let screen = Screen::new(
@@ -72,9 +77,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("there is nothing to show on the page asked for");
     }
-    let recorder = lock.is_some().then(|| reports::start(paths));
+    let recorder = lock.is_some().then(|| reports::start(paths, &handle));
     if let Some(recorder) = &recorder {
-        control::start(paths);
+        control::start(paths, &handle);
+        sync::start(paths, &handle);
         screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;

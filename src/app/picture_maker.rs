@@ -109,7 +109,8 @@ fn rendition(reader: &Reader, key: &PictureKey) -> Result<Vec<u8>, MakeError> {
             return Ok(jpeg);
         }
     }
-    Err(MakeError::Gone)
+    // One that a feed has just brought has no thumbnails yet
+    reader.object(&key.object)?.ok_or(MakeError::Gone)
 }
 
 impl Maker {

@@ -4,30 +4,22 @@ use super::thread;
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
-    config::{Config, Network},
+    config::Config,
     domain::{Binding, ItemId, Lang},
     paths::Paths,
     store::Store,
+    sync::{Handle, feed_settings, route},
     telemetry::{Event, LastError, Options, Recorder, ReportAddress, Service, Unit},
-    transport::Route,
     ui::Observer,
 };
-use std::{fs::File, io::Read, sync::Arc, time::Duration};
-
-/// A file of certificates has less.
-const MAX_CA_BYTES: u64 = 1 << 20;
+use std::{sync::Arc, time::Duration};
 
 /// Starts the service. It lasts until the program ends.
-pub fn start(paths: &Paths) -> Recorder {
+pub fn start(paths: &Paths, handle: &Handle) -> Recorder {
     let (recorder, inbox) = Recorder::new();
     // What is wrong with the file, the keeper says
-    let loaded = Config::load(paths.config());
-    let config_problem = loaded.is_err();
-    let config = loaded.unwrap_or_default();
-    let address = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
-    let at = SystemClock.now();
-    let last_error = config_problem.then(|| LastError { code: "settings".to_owned(), at });
-    let unit = ThisUnit { paths: paths.clone(), address, last_error };
+    let config = Config::load(paths.config()).unwrap_or_default();
+    let unit = ThisUnit { paths: paths.clone(), sync: handle.clone() };
     let options = Options::new(paths.clone(), route(&config.network));
     thread::spawn("reports", move || {
         if let Err(error) = Service::new(unit, options, Arc::new(SystemClock)).run(inbox) {
@@ -39,9 +31,7 @@ pub fn start(paths: &Paths) -> Recorder {
 
 struct ThisUnit {
     paths: Paths,
-    /// Where the settings want reports
-    address: Option<ReportAddress>,
-    last_error: Option<LastError>,
+    sync: Handle,
 }
 
 impl Unit for ThisUnit {
@@ -53,8 +43,16 @@ impl Unit for ThisUnit {
             .map(|bound| bound.binding)
     }
 
+    /// The installer's word goes before the operator's.
     fn report_address(&self) -> Option<ReportAddress> {
-        self.address.clone()
+        let config = Config::load(self.paths.config()).unwrap_or_default();
+        let own = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
+        own.or_else(|| {
+            let binding = self.binding()?;
+            let kept = Store::open_read_only(&self.paths).and_then(|reader| reader.publication()).ok()??;
+            let url = feed_settings(&kept, &binding)?.report_url?;
+            ReportAddress::parse(url.as_str()).ok()
+        })
     }
 
     fn catalog_version(&self) -> Option<u64> {
@@ -62,23 +60,14 @@ impl Unit for ThisUnit {
     }
 
     fn last_error(&self) -> Option<LastError> {
-        self.last_error.clone()
-    }
-}
-
-/// By which way the network is reached.
-fn route(network: &Network) -> Route {
-    let ca_pem = network.ca_file.as_ref().map(|path| {
-        let mut pem = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES).read_to_end(&mut pem));
-        read.inspect_err(|error| tracing::error!(%error, path = %path.display(), "network.ca_file")).ok();
-        pem
-    });
-    Route {
-        proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
-        ca_pem: ca_pem.unwrap_or_default(),
-        allow_private_feed: network.allow_private_feed,
-        ..Route::default()
+        let failed = self.sync.standing().last.and_then(|done| {
+            let problem = done.error()?;
+            Some(LastError { code: problem.code.to_owned(), at: done.at })
+        });
+        failed.or_else(|| {
+            let is_bad = Config::load(self.paths.config()).is_err();
+            is_bad.then(|| LastError { code: "settings".to_owned(), at: SystemClock.now() })
+        })
     }
 }
 

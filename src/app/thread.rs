@@ -14,6 +14,15 @@ pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) {
     }
 }
 
+/// Has this thread, and those that it starts, run when no page needs the processor.
+pub fn yield_to_pages(nice: i32) {
+    // On Linux a thread is niced by its own id
+    let own = rustix::thread::gettid();
+    if let Err(error) = rustix::process::setpriority_process(Some(own), nice) {
+        tracing::warn!(%error, "a background thread runs like the pages' own");
+    }
+}
+
 struct AbortOnUnwind;
 
 impl Drop for AbortOnUnwind {

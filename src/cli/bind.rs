@@ -4,10 +4,10 @@ use super::{Context, Exit, Output, input, json};
 use crate::{
     binding::{self, BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
     domain::Message,
+    feed::Address,
     telemetry::DeviceKey,
 };
 use serde::Serialize;
-use url::Url;
 
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["line", "store", "device"])))]
@@ -147,23 +147,15 @@ fn one(lines: Lines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
     bindings.pop().ok_or_else(Vec::new)
 }
 
-/// Where a feed may be.
+/// The feed's address, with the key that everything there is signed with.
 fn feed(text: &str) -> Result<String, Message> {
     let refused = || {
         Message::new(
-            format!("“{text}”不是商品数据的网址。请填以 https:// 开头的完整网址"),
-            format!("“{text}” is not where a catalog is published. Give the whole address, https://…"),
+            format!("“{text}”不是商品数据的网址。请填运营方给的完整网址：https://……#k=……"),
+            format!("“{text}” is not a feed's address. Give the whole one from the operator: https://…#k=…"),
         )
     };
-    let url = Url::parse(text.trim()).map_err(|_| refused())?;
-    let sound = matches!(url.scheme(), "https" | "http")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && text.len() <= 1024;
-    if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
+    Ok(text.parse::<Address>().map_err(|_| refused())?.to_string())
 }
 
 fn refuse(problems: &[(&'static str, Message)], context: &Context, output: &mut Output) -> Exit {

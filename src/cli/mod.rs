@@ -19,6 +19,7 @@ mod reports;
 mod screenshot;
 mod show;
 mod status;
+mod sync;
 mod template;
 mod unbind;
 
@@ -78,6 +79,8 @@ enum Verb {
     Unbind,
     /// 查看这台设备的状态 / how this unit is
     Status,
+    /// 立即与商品数据服务器同步 / look at the feed now
+    Sync,
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
     /// 截取屏幕 / what is on the screen
@@ -128,6 +131,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Bind(args) => bind::run(&args, &context, &mut output),
         Verb::Unbind => unbind::run(&context, &mut output),
         Verb::Status => status::run(&context, &mut output),
+        Verb::Sync => sync::run(&context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };

@@ -5,10 +5,11 @@ use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
     config::Config,
-    control::{self, ControlError, KioskStatus, PageName, Reply, Request, Words},
+    control::{self, ControlError, KioskStatus, PageName, Reply, Request, SyncDone, SyncStatus, Words},
     domain::{Binding, Lang, Message},
     settings::{self, Settings},
     store::{self, Loaded, Missing, MissingPicture, Store},
+    sync::feed_settings,
 };
 use serde::Serialize;
 
@@ -182,8 +183,8 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
                 picture: String::new(),
                 problem: "not_there".to_owned(),
                 remedy: Message::fixed(
-                    "图片数据不在本机。请重新导入表格",
-                    "The picture is not on this unit. Import the table again",
+                    "图片数据不在本机。请重新同步或重新导入表格",
+                    "The picture is not on this unit. Sync or import again",
                 ),
             });
         }
@@ -207,7 +208,9 @@ fn own_settings(context: &Context, binding: Option<&Binding>) -> (settings::Repo
     };
     let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
     let catalog = catalog.ok().flatten();
-    let settings = Settings::on_unit(&config, None, catalog.as_ref(), binding);
+    let kept = Store::open_read_only(&context.paths).and_then(|reader| reader.publication()).ok().flatten();
+    let published = kept.zip(binding).and_then(|(kept, binding)| feed_settings(&kept, binding));
+    let settings = Settings::on_unit(&config, published.as_ref(), catalog.as_ref(), binding);
     (settings::Report::at(&settings, SystemClock.now()), problem)
 }
 
@@ -248,6 +251,11 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     if let Some(time) = &catalog.last_sync {
         columns.row([say("更新时间", "Taken in"), time]);
     }
+    if let Kiosk::Running(status) = &report.kiosk
+        && let Some(sync) = &status.sync
+    {
+        sync_rows(sync, &mut columns, lang);
+    }
     columns.row([say("数据", "Data"), data.get(lang)]);
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);
@@ -282,4 +290,22 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     }
     columns.row([say("软件版本", "Version"), report.version]);
     columns.lines()
+}
+
+/// How the running kiosk stands with its feed.
+fn sync_rows(sync: &SyncStatus, columns: &mut Columns, lang: Lang) {
+    let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
+    if let Some(at) = &sync.in_step_at {
+        columns.row([say("与服务器一致", "In step"), at]);
+    }
+    if let Some(SyncDone { at, problem: Some(problem), .. }) = &sync.last {
+        let words = if lang == Lang::Zh { &problem.words.zh } else { &problem.words.en };
+        columns.row([say("上次同步失败", "Last sync failed"), &format!("{at} {words}")]);
+    }
+    if sync.progress.is_some() {
+        columns.row([say("同步", "Sync"), say("正在进行", "going on")]);
+    } else if let Some(seconds) = sync.next_in_s {
+        let next = if lang == Lang::Zh { format!("{seconds} 秒后") } else { format!("in {seconds} s") };
+        columns.row([say("下次同步", "Next sync"), &next]);
+    }
 }

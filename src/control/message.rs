@@ -1,5 +1,6 @@
 //! What is said over the control socket.
 
+use super::SyncStatus;
 use crate::{domain::Message, settings::Report};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,10 @@ pub enum Request {
     },
     /// The kiosk leaves a PNG in its state directory: see `Paths::screenshot`
     Screenshot,
+    /// Looks at the feed now; answered at once with how it stands, for the asker to follow
+    Sync,
+    /// How it stands with the feed
+    SyncStatus,
 }
 
 /// A page that can be asked for.
@@ -32,6 +37,7 @@ pub enum Show {
 pub enum Reply {
     Done,
     Status(Box<KioskStatus>),
+    Sync(Box<SyncStatus>),
     /// `zh` and `en` say the same
     Refused {
         zh: String,
@@ -85,6 +91,8 @@ pub struct KioskStatus {
     /// Why the settings file as it is now is not used
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_problem: Option<Words>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<SyncStatus>,
 }
 
 /// A sentence in both languages.

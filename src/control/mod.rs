@@ -6,10 +6,12 @@
 mod client;
 mod message;
 mod server;
+mod sync;
 
 pub use client::{ControlError, request};
 pub use message::{CardPlace, KioskStatus, PageName, Reply, Request, Show, Words};
 pub use server::{Handler, serve};
+pub use sync::{SyncDone, SyncOutcome, SyncProblem, SyncStatus};
 
 /// The longest line that either side reads, in bytes.
 const MAX_LINE: usize = 64 * 1024;

@@ -86,6 +86,15 @@ impl Store {
         self.noting(result)
     }
 
+    /// Drops an object, so that it can come anew.
+    pub fn drop_object(&mut self, object: &Sha256) -> Result<(), StoreError> {
+        let result = self.write(|transaction| {
+            transaction.execute("DELETE FROM object WHERE sha256 = ?1", [object.as_bytes()])?;
+            Ok(())
+        });
+        self.noting(result)
+    }
+
     /// Adds what was made of a picture whose object is there; nothing where it is gone.
     pub fn put_renditions(
         &mut self,

@@ -1,12 +1,34 @@
 //! The shelf's side of the feed: look, plan, fetch, verify, keep, swap.
+//!
+//! A [`Follower`] makes one round; the [`Service`] makes them in a shelf's own rhythm. Whatever
+//! fails, the catalog in force stays, and what has come need not come again.
 
 mod backoff;
+mod bundle;
+mod error;
+mod feed;
+mod fetch;
+mod follower;
 mod jitter;
 mod plan;
+mod prepare;
+mod progress;
 mod schedule;
+mod service;
+mod stage;
+mod standing;
 mod time;
+mod trust;
 
 pub use backoff::Backoff;
+pub use bundle::{bundle_holds, is_bundle, take_bundle};
+pub use error::{Blame, SyncError};
+pub use feed::{Feed, feed_settings, route};
+pub use follower::{Follower, Round};
 pub use plan::{Plan, Want};
+pub use progress::{Progress, Step, Watch};
 pub use schedule::Schedule;
-pub use time::{Known, Standing, TrustedClock};
+pub use service::{Handle, Service, Unit};
+pub use standing::{Done, Problem, Standing};
+pub use time::{Known, Standing as ClockStanding, TrustedClock};
+pub use trust::accepted;

@@ -32,11 +32,15 @@ pub struct Known {
     pub newest: i64,
 }
 
+/// Whether a time of signing may be right: an operator's clock may be wrong, too.
+pub(super) const fn is_credible(built: i64, signed: i64) -> bool {
+    signed <= built.saturating_add(FARTHEST_AHEAD_S)
+}
+
 impl Known {
     /// The time that has certainly come.
     pub const fn floor(self) -> i64 {
-        // A document that an operator with a wrong clock signed for a distant year is not believed
-        let newest = if self.newest > self.built.saturating_add(FARTHEST_AHEAD_S) { 0 } else { self.newest };
+        let newest = if is_credible(self.built, self.newest) { self.newest } else { 0 };
         if newest > self.built { newest } else { self.built }
     }
 

@@ -75,12 +75,6 @@ impl Machine {
     }
 }
 
-/// Bytes that this program may still write in a directory.
-pub fn free_bytes(dir: &Path) -> Option<u64> {
-    let space = rustix::fs::statvfs(dir).ok()?;
-    space.f_bavail.checked_mul(space.f_frsize)
-}
-
 /// The first line of a small file.
 fn line(path: &Path) -> Option<String> {
     let mut text = String::new();
@@ -158,12 +152,5 @@ mod tests {
             assert_eq!(machine.temperature_c(), expected, "{zones:?}");
             assert_eq!((machine.under_voltage(), machine.uptime()), (None, None));
         }
-    }
-
-    #[test]
-    fn free_space_is_that_of_the_directorys_disk() {
-        let dir = tempfile::tempdir().unwrap();
-        assert!(free_bytes(dir.path()).unwrap() > 0);
-        assert_eq!(free_bytes(&dir.path().join("nowhere")), None);
     }
 }

@@ -4,12 +4,11 @@ use super::{
     Activation, Ceiling, DeviceKey, Event, Heartbeat, LastError, Loss, Machine, Outbox, OutboxError, Outcome,
     Pace, ReportError,
     address::ReportAddress,
-    machine::free_bytes,
     recorder::{Inbox, Note},
     report::{Answer, Body, Verdict},
     sender::{Answered, Destination, Sender, name},
 };
-use crate::{clock::Clock, domain::Binding, paths::Paths, sqlite::Fault, transport::Route};
+use crate::{clock::Clock, disk::free_bytes, domain::Binding, paths::Paths, sqlite::Fault, transport::Route};
 use std::{
     cell::{Cell, RefCell},
     sync::{Arc, mpsc::SyncSender},

@@ -4,6 +4,7 @@
 //! Pictures are asked for through [`PictureSource`] and come back through [`Screen::deliver`].
 
 mod attract;
+mod banner;
 mod brand;
 mod card;
 mod card_grid;
@@ -20,6 +21,7 @@ mod settings;
 mod shelf;
 mod theme;
 
+pub use banner::Banner;
 pub use cloud_shelf_ui::Page;
 pub use navigation::with_screen;
 pub use observer::Observer;

@@ -5,7 +5,7 @@ use super::{
     screen::{Notice, Place, Screen},
 };
 use crate::domain::{Lang, Message};
-use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Shelf as ShelfAdapter};
+use cloud_shelf_ui::{Banner, Fault, ItemDetail, Navigation, Page, Shelf as ShelfAdapter};
 use slint::{ComponentHandle, Timer, TimerMode};
 use std::{
     rc::Rc,
@@ -74,6 +74,7 @@ impl Screen {
             screen.refill();
         }));
         self.window.global::<Fault>().on_leave(act(Self::wake));
+        self.window.global::<Banner>().on_dismissed(act(|screen| screen.set_banner(None, None)));
     }
 
     /// Runs an action on the screen after a while, unless the timer is used for something else first.
@@ -90,6 +91,7 @@ impl Screen {
         self.window.global::<Navigation>().set_chinese(lang == Lang::Zh);
         self.show_notice();
         self.say_hours();
+        self.say_banner();
     }
 
     /// Goes where somebody outside the screen wants it to be.

@@ -2,6 +2,7 @@
 
 use super::{
     attract::Attract,
+    banner::Banners,
     brand,
     closed::ClosedPage,
     idle::Idle,
@@ -56,6 +57,7 @@ pub struct Screen {
     pub(super) search: RefCell<SearchPage>,
     pub(super) attract: RefCell<Attract>,
     pub(super) closed: ClosedPage,
+    pub(super) banners: Banners,
     pub(super) pictures: RefCell<Pictures>,
     pub(super) idle: RefCell<Idle>,
     pub(super) watch: RefCell<Watch>,
@@ -86,6 +88,7 @@ impl Screen {
             search: RefCell::new(SearchPage::new(&window, indexes)),
             attract: RefCell::default(),
             closed: ClosedPage::new(&window),
+            banners: Banners::default(),
             pictures: RefCell::new(Pictures::new(source, picture_bytes)),
             idle: RefCell::new(Idle::new(patience(&settings))),
             catalog: RefCell::new(Arc::new(nothing())),

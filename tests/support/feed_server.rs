@@ -74,6 +74,8 @@ struct State {
     faults: Vec<(String, VecDeque<Fault>)>,
     /// Met every time
     standing: Vec<(String, Fault)>,
+    /// Objects that still come unharmed, and what becomes of all later ones
+    after: Option<(usize, Fault)>,
     seen: Vec<Seen>,
     /// Requests before the first of `seen`
     forgotten: usize,
@@ -167,8 +169,14 @@ impl FeedServer {
         self.shared.lock().standing.push((part.to_owned(), fault));
     }
 
+    /// Goes wrong with every object but the first so many.
+    pub fn fail_after(&self, objects: usize, fault: Fault) {
+        self.shared.lock().after = Some((objects, fault));
+    }
+
     pub fn heal(&self) {
         let mut state = self.shared.lock();
+        state.after = None;
         state.faults.clear();
         state.standing.clear();
     }
@@ -213,6 +221,14 @@ impl Shared {
 
 impl State {
     fn fault(&mut self, path: &str) -> Option<Fault> {
+        if let Some((left, fault)) = &mut self.after
+            && path.contains("/objects/")
+        {
+            match left.checked_sub(1) {
+                Some(less) => *left = less,
+                None => return Some(fault.clone()),
+            }
+        }
         let once = self.faults.iter_mut().filter(|(part, _)| path.contains(part.as_str()));
         let once = once.filter_map(|(_, faults)| faults.pop_front()).next();
         once.or_else(|| {

@@ -1,0 +1,124 @@
+//! The sync's thread: what its service asks of this unit, and what of it is seen on the screen.
+
+use super::{inbox, thread};
+use crate::{
+    binding::BindingFile,
+    clock::SystemClock,
+    config::{Config, Network},
+    domain::Message,
+    paths::Paths,
+    sync::{Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
+    ui::{Banner, with_screen},
+};
+use std::{
+    cell::{Cell, RefCell},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+/// Lower than the pages' threads: a sync takes what they leave.
+const NICE: i32 = 10;
+/// How long the result of a bundle is shown.
+const GOOD_NEWS: Duration = Duration::from_secs(20);
+const BAD_NEWS: Duration = Duration::from_secs(120);
+
+/// Starts the service, and the watch for bundles. Both last until the program ends.
+pub fn start(paths: &Paths, handle: &Handle) {
+    let unit = ThisUnit {
+        paths: paths.clone(),
+        network: RefCell::default(),
+        shown: Cell::default(),
+        offline: Cell::default(),
+    };
+    let (service_paths, service_handle) = (paths.clone(), handle.clone());
+    thread::spawn("sync", move || {
+        thread::yield_to_pages(NICE);
+        Service::new(unit, service_paths, Arc::new(SystemClock), service_handle).run();
+    });
+    inbox::start(paths, handle);
+}
+
+struct ThisUnit {
+    paths: Paths,
+    /// The last good ones
+    network: RefCell<Network>,
+    /// Per cent of a bundle on the screen
+    shown: Cell<Option<u32>>,
+    offline: Cell<bool>,
+}
+
+impl Unit for ThisUnit {
+    fn feed(&self) -> Result<Option<Feed>, SyncError> {
+        let bound = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
+            tracing::error!(%error, "the binding can't be read");
+            None
+        });
+        let Some((address, binding)) = bound.and_then(|bound| Some((bound.feed?, bound.binding))) else {
+            return Ok(None);
+        };
+        Feed::of_binding(&address, &binding).map(Some)
+    }
+
+    fn network(&self) -> Network {
+        if let Ok(config) = Config::load(self.paths.config()) {
+            self.network.replace(config.network);
+        }
+        self.network.borrow().clone()
+    }
+
+    fn bundle_done(&self, path: &Path, done: &Done) {
+        inbox::settle(&self.paths, path, done);
+        self.shown.set(None);
+        let (banner, time) = match &done.result {
+            Ok(Round::Unchanged) => (good("数据包与屏幕内容一致", "The bundle holds what is on the screen"), GOOD_NEWS),
+            Ok(_) => (good("数据包已导入，可以拔出 U 盘", "The bundle is taken in; the stick can go"), GOOD_NEWS),
+            Err(problem) => {
+                let title = Message::fixed("数据包没有导入", "The bundle was not taken in");
+                (Banner { title, detail: Some(problem.message.clone()), done: None }, BAD_NEWS)
+            }
+        };
+        tell(banner, Some(time));
+    }
+
+    fn changed(&self, standing: &Standing) {
+        if let Some(progress) = standing.progress
+            && standing.bundle
+        {
+            self.show(progress);
+        }
+        let offline = standing.failures > 1;
+        if self.offline.replace(offline) != offline {
+            tracing::info!(offline, "the feed");
+        }
+    }
+}
+
+impl ThisUnit {
+    fn show(&self, progress: Progress) {
+        let of = |done: u64, all: u64| (done * 100).checked_div(all).unwrap_or(0).min(100) as u32;
+        let percent = match progress.step {
+            Step::Asking => 0,
+            Step::Fetching => of(progress.bytes_done, progress.bytes),
+            // The catalog is on the screen already
+            Step::Preparing => 100,
+        };
+        if self.shown.replace(Some(percent)) == Some(percent) {
+            return;
+        }
+        let title = Message::fixed("正在导入 U 盘数据包，请勿拔出", "Taking a bundle in; leave the stick where it is");
+        tell(Banner { title, detail: None, done: Some(percent as f32 / 100.0) }, None);
+    }
+}
+
+const fn good(zh: &'static str, en: &'static str) -> Banner {
+    Banner { title: Message::fixed(zh, en), detail: None, done: None }
+}
+
+/// Shows a banner, for as long or until the next one.
+fn tell(banner: Banner, time: Option<Duration>) {
+    let told = slint::invoke_from_event_loop(move || with_screen(|screen| screen.set_banner(Some(banner), time)));
+    if told.is_err() {
+        tracing::debug!("the screen is gone");
+    }
+}

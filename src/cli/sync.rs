@@ -1,0 +1,212 @@
+//! `sync`: looks at the feed now, by the running kiosk or, where none runs, by itself.
+
+use super::{Context, Exit, Output, import::progress_bar, json};
+use crate::{
+    binding::BindingFile,
+    clock::{Clock, SystemClock},
+    config::Config,
+    control::{
+        self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus,
+    },
+    domain::Message,
+    store::Store,
+    sync::{self, Blame, Done, Follower, Progress, SyncError, Watch},
+};
+use indicatif::ProgressBar;
+use serde::Serialize;
+use std::{sync::Arc, thread, time::Duration};
+
+/// How often the kiosk is asked how far it is.
+const BEAT: Duration = Duration::from_millis(200);
+
+#[derive(Serialize)]
+struct Report {
+    schema: u32,
+    ok: bool,
+    outcome: SyncOutcome,
+    /// Objects that came
+    objects: u64,
+    /// Of the catalog on the shelf
+    version: u64,
+    items: usize,
+    /// `kiosk`, or `command` where none ran
+    by: &'static str,
+    problem: Option<Problem>,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    problem: String,
+    remedy: String,
+    remedy_en: String,
+}
+
+pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let bound = match BindingFile::new(context.paths.binding()).read() {
+        Ok(Some(bound)) => bound,
+        Ok(None) => {
+            let words = Message::fixed(
+                "本机还没有绑定。请先运行：cloud-shelfctl bind '品牌发来的绑定信息' --feed 网址",
+                "This unit is not bound. Run first: cloud-shelfctl bind LINE --feed URL",
+            );
+            return refused(Exit::NotBound, "not_bound", &words, context, output);
+        }
+        Err(error) => return refused(Exit::Failed, "binding_unreadable", &error.message(), context, output),
+    };
+    let feed = bound.feed.as_deref().ok_or(SyncError::NoFeed);
+    let feed = match feed.and_then(|feed| sync::Feed::of_binding(feed, &bound.binding)) {
+        Ok(feed) => feed,
+        Err(error) => return refused(Exit::Usage, error.code(), &error.message(), context, output),
+    };
+    let bar = progress_bar(context);
+    let (ended, by) = match by_kiosk(context, &bar) {
+        Ok(done) => (Ok(done), "kiosk"),
+        Err(Unanswered::NotRunning) => (Ok(alone(feed, context, output, &bar)), "command"),
+        Err(Unanswered::Refused(words)) => (Err(words), "kiosk"),
+    };
+    bar.finish_and_clear();
+    match ended {
+        Ok(ended) => report(&ended, by, context, output),
+        Err(words) => refused(Exit::Failed, "kiosk_failed", &words, context, output),
+    }
+}
+
+enum Unanswered {
+    NotRunning,
+    Refused(Message),
+}
+
+/// Has the kiosk sync, and follows it.
+fn by_kiosk(context: &Context, bar: &ProgressBar) -> Result<SyncDone, Unanswered> {
+    let before = ask(context, &Request::Sync)?.rounds;
+    loop {
+        let status = ask(context, &Request::SyncStatus)?;
+        match status.last {
+            Some(done) if status.rounds > before && done.bundle.is_none() => return Ok(done),
+            _ => {}
+        }
+        if let Some(progress) = status.progress {
+            show(bar, progress);
+        }
+        thread::sleep(BEAT);
+    }
+}
+
+fn ask(context: &Context, request: &Request) -> Result<SyncStatus, Unanswered> {
+    match control::request(&context.paths.control_socket(), request) {
+        Ok(Reply::Sync(status)) => Ok(*status),
+        Ok(Reply::Refused { zh, en }) => Err(Unanswered::Refused(Message::new(zh, en))),
+        Ok(_) => Err(Unanswered::Refused(Message::fixed(
+            "屏幕程序的版本与本命令不符，请重启设备。",
+            "The kiosk is of another version than this command; restart the unit.",
+        ))),
+        Err(ControlError::NotRunning) => Err(Unanswered::NotRunning),
+        Err(error) => Err(Unanswered::Refused(Message::new(
+            format!("屏幕程序没有回应（{error}）。请稍后再试，或重启设备。"),
+            format!("The kiosk does not answer ({error}). Try again, or restart the unit."),
+        ))),
+    }
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.files as u64);
+    bar.set_position(progress.files_done as u64);
+}
+
+/// Shows its own progress.
+struct Bar<'a>(&'a ProgressBar);
+
+impl Watch for Bar<'_> {
+    fn progress(&mut self, progress: Progress) {
+        show(self.0, progress);
+    }
+
+    fn is_wanted(&self) -> bool {
+        true
+    }
+}
+
+/// Without a kiosk. Whoever asks has reasons: the download window is not waited for.
+fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar) -> SyncDone {
+    let config = Config::load(context.paths.config()).unwrap_or_else(|error| {
+        output.tell(&error.message());
+        Config::default()
+    });
+    let route = sync::route(&config.network);
+    let round = Follower::new(&context.paths, feed, &route, Arc::new(SystemClock))
+        .and_then(|mut follower| follower.round(true, &mut Bar(bar)));
+    SyncDone::from(&Done::of_round(round, SystemClock.now()))
+}
+
+fn report(ended: &SyncDone, by: &'static str, context: &Context, output: &mut Output) -> Exit {
+    let snapshot = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot()).ok().flatten();
+    let (version, items) = snapshot.map_or((0, 0), |snapshot| (snapshot.version, snapshot.items.len()));
+    let exit = match &ended.problem {
+        None => Exit::Ok,
+        Some(problem) => match problem.blame {
+            Blame::Network => Exit::Unavailable,
+            Blame::Content => Exit::Refused,
+            Blame::Unit => Exit::Failed,
+            Blame::Setting => Exit::Usage,
+        },
+    };
+    let words = words(ended, items);
+    if context.json {
+        output.json(&Report {
+            schema: json::SCHEMA,
+            ok: ended.problem.is_none(),
+            outcome: ended.outcome,
+            objects: ended.objects,
+            version,
+            items,
+            by,
+            problem: ended.problem.clone().map(|problem| Problem {
+                problem: problem.code,
+                remedy: problem.words.zh,
+                remedy_en: problem.words.en,
+            }),
+        });
+    } else if ended.problem.is_none() {
+        output.line(words.get(context.lang));
+    }
+    if ended.problem.is_some() {
+        output.tell(&words);
+    }
+    exit
+}
+
+fn words(ended: &SyncDone, items: usize) -> Message {
+    let objects = ended.objects;
+    match ended.outcome {
+        SyncOutcome::Unchanged => Message::new(
+            format!("已是最新，共 {items} 个商品"),
+            format!("Up to date: {items} items"),
+        ),
+        SyncOutcome::Taken => Message::new(
+            format!("已更新，共 {items} 个商品，下载了 {objects} 个文件"),
+            format!("Updated: {items} items; {objects} files came"),
+        ),
+        SyncOutcome::SettingsOnly => Message::new(
+            format!("商品没有变化（共 {items} 个），设置已更新"),
+            format!("The items are the same ({items}); the settings are new"),
+        ),
+        SyncOutcome::Held => Message::fixed(
+            "有新的商品，图片要等到设置的下载时段（network.download_window）再下载，屏幕先显示原有商品。",
+            "There are new items; their pictures wait for the download window (network.download_window). Until then \
+             the screen shows the items it has.",
+        ),
+        SyncOutcome::Failed => ended.problem.as_ref().map_or_else(
+            || Message::fixed("同步失败", "The sync failed"),
+            |problem| problem.words.clone().into(),
+        ),
+    }
+}
+
+fn refused(exit: Exit, code: &'static str, words: &Message, context: &Context, output: &mut Output) -> Exit {
+    if context.json {
+        let problem = json::Remedy::new(code, words);
+        output.json(&serde_json::json!({ "schema": json::SCHEMA, "ok": false, "problem": problem }));
+    }
+    output.tell(words);
+    exit
+}

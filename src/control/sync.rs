@@ -1,0 +1,95 @@
+//! How the kiosk stands with its feed, over the control socket.
+
+use super::Words;
+use crate::sync::{Blame, Done, Problem, Progress, Round, Standing};
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SyncStatus {
+    /// Rounds that have ended since the start, bundles among them
+    pub rounds: u64,
+    /// What is going on; `None` while nothing is
+    pub progress: Option<Progress>,
+    /// The last round that has ended
+    pub last: Option<SyncDone>,
+    /// When the feed was last found to say what the shelf shows: RFC 3339
+    pub in_step_at: Option<String>,
+    /// Rounds without an answer since then
+    pub failures: u32,
+    /// Seconds until the next look; `None` where no feed is followed
+    pub next_in_s: Option<u64>,
+}
+
+/// What came of a round or of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncDone {
+    /// RFC 3339
+    pub at: String,
+    /// A bundle's file name; `None` for the network
+    pub bundle: Option<String>,
+    pub outcome: SyncOutcome,
+    /// Objects that came
+    pub objects: u64,
+    /// Why it failed
+    pub problem: Option<SyncProblem>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncOutcome {
+    Unchanged,
+    /// Another catalog is on the shelf now
+    Taken,
+    /// Only what stands beside the catalog is new, such as settings
+    SettingsOnly,
+    /// Pictures wait for the download window
+    Held,
+    Failed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncProblem {
+    /// A short name
+    pub code: String,
+    pub blame: Blame,
+    #[serde(flatten)]
+    pub words: Words,
+}
+
+impl From<&Standing> for SyncStatus {
+    fn from(standing: &Standing) -> Self {
+        let left = |next: Instant| next.saturating_duration_since(Instant::now()).as_secs();
+        Self {
+            rounds: standing.rounds,
+            progress: standing.progress,
+            last: standing.last.as_ref().map(SyncDone::from),
+            in_step_at: standing.in_step_at.map(time),
+            failures: standing.failures,
+            next_in_s: standing.next.map(left),
+        }
+    }
+}
+
+impl From<&Done> for SyncDone {
+    fn from(done: &Done) -> Self {
+        let (outcome, objects, problem) = match &done.result {
+            Ok(Round::Unchanged) => (SyncOutcome::Unchanged, 0, None),
+            Ok(Round::Held) => (SyncOutcome::Held, 0, None),
+            Ok(Round::Taken { changed: true, objects }) => (SyncOutcome::Taken, *objects, None),
+            Ok(Round::Taken { changed: false, objects }) => (SyncOutcome::SettingsOnly, *objects, None),
+            Err(problem) => (SyncOutcome::Failed, 0, Some(problem.into())),
+        };
+        Self { at: time(done.at), bundle: done.bundle.clone(), outcome, objects: objects as u64, problem }
+    }
+}
+
+impl From<&Problem> for SyncProblem {
+    fn from(problem: &Problem) -> Self {
+        Self { code: problem.code.to_owned(), blame: problem.blame, words: problem.message.clone().into() }
+    }
+}
+
+fn time(at: i64) -> String {
+    jiff::Timestamp::from_second(at).map(|time| time.to_string()).unwrap_or_default()
+}

@@ -1,0 +1,164 @@
+//! A shelf's part of the feed in one file, such as one on a USB stick. It is only ever read, and
+//! every member goes through the checks that the network's go through.
+
+use super::{
+    Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, follower, prepare,
+    stage::{Signed, Stage, open},
+    trust::Trust,
+};
+use crate::{
+    clock::Clock,
+    domain::{Sha256, Source},
+    feed::{ObjectRef, Subject, limits, verify_pointer},
+    paths::Paths,
+};
+use std::{
+    collections::HashMap,
+    io::{self, Read, Seek, SeekFrom},
+    sync::Arc,
+};
+use tar::Archive;
+
+/// Members that are looked at: more than the largest catalog has pictures.
+const MAX_MEMBERS: usize = 200_000;
+
+/// Whether a file begins as a bundle does; the first 262 bytes are enough.
+pub fn is_bundle(head: &[u8]) -> bool {
+    // Where POSIX.1 has the format's name in a header
+    head.get(257..262) == Some(b"ustar")
+}
+
+/// Whether a bundle has a pointer for a shelf. What it is worth is seen when it is taken.
+pub fn bundle_holds(file: impl Read + Seek, subject: &Subject) -> bool {
+    let wanted = subject.path();
+    Members { file }.each(|path, _, _| Ok((path == wanted).then_some(()))).is_ok_and(|found| found.is_some())
+}
+
+/// Takes in what a bundle holds for this shelf.
+pub fn take_bundle(
+    paths: &Paths,
+    feed: &Feed,
+    file: impl Read + Seek,
+    system: Arc<dyn Clock>,
+    watch: &mut dyn Watch,
+) -> Result<Round, SyncError> {
+    watch.progress(Progress::default());
+    let mut members = Members { file };
+    let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
+    let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
+    let kept = follower::publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
+    let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
+    let clock = TrustedClock::new(system, trust.known());
+    let pointer = verify_pointer(&bytes, &trust.keys, &feed.subject, clock.now(), trust.floor)?;
+    let after = trust.after(&pointer);
+    if after != trust {
+        after.keep(&paths.feed_trust(), &feed.address, &feed.subject)?;
+    }
+    let is_known = kept.as_ref().is_some_and(|kept| kept.pointer == bytes);
+    let etag = kept.filter(|_| is_known).and_then(|kept| kept.etag);
+    let signed = Signed { bytes, etag, keys: trust.keys.to_string(), pointer };
+    let catalog = |object: &ObjectRef| {
+        members.find(&object.path(), object.size)?.ok_or(SyncError::BundleIncomplete { lacking: 1 })
+    };
+    let mut stage = Stage::new(paths, open(paths)?, signed, catalog)?;
+    let plan = stage.plan();
+    if is_known && plan.is_empty() {
+        return Ok(Round::Unchanged);
+    }
+    stage.make_room(&plan)?;
+    let objects = plan.fetch.len();
+    if objects > 0 {
+        stage.begin()?;
+        let copied = members.copy(&mut stage, &plan, watch);
+        if copied.is_err() {
+            stage.store.end_staging().unwrap_or_else(|error| tracing::warn!(%error, "staged objects"));
+        }
+        copied?;
+    }
+    if !watch.is_wanted() {
+        return Err(SyncError::Rebound);
+    }
+    let swap = stage.swap(Source::Bundle, clock.now())?;
+    drop(stage);
+    prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
+    Ok(Round::Taken { changed: swap.changed, objects })
+}
+
+struct Members<F> {
+    file: F,
+}
+
+impl<F: Read + Seek> Members<F> {
+    /// Has each regular file looked at, by its path and size, until one is taken.
+    fn each<T>(
+        &mut self,
+        mut look: impl FnMut(&str, u64, &mut dyn Read) -> Result<Option<T>, SyncError>,
+    ) -> Result<Option<T>, SyncError> {
+        self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
+        let mut archive = Archive::new(&mut self.file);
+        // Raw: an extension's long names would be read whole, and no name of a feed is long
+        let entries = archive.entries_with_seek().map_err(cut)?.raw(true);
+        for (number, entry) in entries.take(MAX_MEMBERS).enumerate() {
+            let mut entry = entry.map_err(|error| match error.kind() {
+                // The format's own complaint, where there was no good header before
+                io::ErrorKind::Other if number == 0 => SyncError::NotABundle { detail: error.to_string() },
+                _ => cut(error),
+            })?;
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            let size = entry.size();
+            let path = path.strip_prefix("./").unwrap_or(&path);
+            if let Some(found) = look(path, size, &mut entry)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find(&mut self, wanted: &str, most: u64) -> Result<Option<Vec<u8>>, SyncError> {
+        self.each(|path, size, member| {
+            // One that is too large is read that far, and refused for it
+            if path == wanted { read(member, size.min(most + 1)).map(Some) } else { Ok(None) }
+        })
+    }
+
+    /// Keeps everything that is planned.
+    fn copy(&mut self, stage: &mut Stage, plan: &Plan, watch: &mut dyn Watch) -> Result<(), SyncError> {
+        let mut lacking: HashMap<Sha256, u64> =
+            plan.fetch.iter().map(|want| (want.object, want.size)).collect();
+        let files = lacking.len();
+        let mut progress = Progress { step: Step::Fetching, files, bytes: plan.bytes, ..Progress::default() };
+        watch.progress(progress);
+        self.each(|path, size, member| {
+            let name = path.strip_prefix("v1/objects/").and_then(|name| name.parse::<Sha256>().ok());
+            let Some((object, wanted)) = name.and_then(|name| Some((name, *lacking.get(&name)?))) else {
+                return Ok(None);
+            };
+            let bytes = read(member, size.min(wanted + 1))?;
+            ObjectRef { sha256: object, size: wanted }.check(&bytes)?;
+            stage.put(object, &bytes)?;
+            lacking.remove(&object);
+            progress.files_done += 1;
+            progress.bytes_done += wanted;
+            watch.progress(progress);
+            Ok(lacking.is_empty().then_some(()))
+        })?;
+        match lacking.len() {
+            0 => Ok(()),
+            lacking => Err(SyncError::BundleIncomplete { lacking }),
+        }
+    }
+}
+
+/// Exactly so many bytes of a member.
+fn read(member: &mut dyn Read, size: u64) -> Result<Vec<u8>, SyncError> {
+    let mut bytes = Vec::new();
+    member.take(size).read_to_end(&mut bytes).map_err(cut)?;
+    if bytes.len() as u64 == size { Ok(bytes) } else { Err(cut(io::ErrorKind::UnexpectedEof.into())) }
+}
+
+fn cut(error: io::Error) -> SyncError {
+    SyncError::BundleCut(error.into())
+}

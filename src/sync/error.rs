@@ -1,0 +1,171 @@
+//! Why a sync came to nothing. The shelf goes on with the catalog that it has.
+
+use crate::{
+    domain::{Message, Sha256},
+    feed::FeedError,
+    store::StoreError,
+    transport::TransferError,
+};
+use serde::{Deserialize, Serialize};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{needed} bytes are needed, and {free} are free")]
+    NoRoom { needed: u64, free: u64 },
+    #[error("cannot write {path}")]
+    Unwritable {
+        path: PathBuf,
+        #[source]
+        cause: Arc<io::Error>,
+    },
+    #[error("this unit follows no feed")]
+    NoFeed,
+    #[error("the unit was bound anew meanwhile")]
+    Rebound,
+    #[error("the catalog {object} is not what was published")]
+    WrongCatalog { object: Sha256 },
+    #[error("this is no bundle: {detail}")]
+    NotABundle { detail: String },
+    #[error("the bundle holds nothing for {wanted}")]
+    OtherBundle { wanted: String },
+    #[error("the bundle ends in the middle, or can't be read: {0}")]
+    BundleCut(#[source] Arc<io::Error>),
+    #[error("the bundle lacks {lacking} of its files")]
+    BundleIncomplete { lacking: usize },
+}
+
+/// Where the cause of a failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blame {
+    /// The network, or the server: retrying helps
+    Network,
+    /// What was published, or what somebody made of it: retrying does not help
+    Content,
+    /// This unit's disk or database
+    Unit,
+    /// The settings or the binding
+    Setting,
+}
+
+impl SyncError {
+    /// A short name for reports that programs read.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Transfer(error) => error.code(),
+            Self::Feed(error) => error.code(),
+            Self::Store(StoreError::Busy { .. }) => "store_busy",
+            Self::Store(StoreError::Full) => "disk_full",
+            Self::Store(_) => "store_failed",
+            Self::NoRoom { .. } => "disk_full",
+            Self::Unwritable { .. } => "disk",
+            Self::NoFeed => "no_feed",
+            Self::Rebound => "rebound",
+            Self::WrongCatalog { .. } => "wrong_hash",
+            Self::NotABundle { .. } => "not_a_bundle",
+            Self::OtherBundle { .. } => "bundle_of_others",
+            Self::BundleCut(_) => "bundle_cut",
+            Self::BundleIncomplete { .. } => "bundle_incomplete",
+        }
+    }
+
+    pub const fn blame(&self) -> Blame {
+        match self {
+            Self::Transfer(error) if !error.retry_helps() => Blame::Setting,
+            Self::Transfer(TransferError::Disk(_)) => Blame::Unit,
+            Self::Transfer(_) | Self::Store(StoreError::Busy { .. }) | Self::Rebound => Blame::Network,
+            Self::Feed(FeedError::BadAddress { .. } | FeedError::BadCode { .. } | FeedError::BadKey) => {
+                Blame::Setting
+            }
+            Self::NoFeed => Blame::Setting,
+            Self::Feed(error) if error.retry_helps() => Blame::Network,
+            Self::Feed(_)
+            | Self::WrongCatalog { .. }
+            | Self::NotABundle { .. }
+            | Self::OtherBundle { .. }
+            | Self::BundleCut(_)
+            | Self::BundleIncomplete { .. } => Blame::Content,
+            Self::Store(_) | Self::NoRoom { .. } | Self::Unwritable { .. } => Blame::Unit,
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Transfer(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// What happened and what to do, for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Transfer(error) => error.message(),
+            Self::Feed(error) => error.message(),
+            Self::Store(error) => error.message(),
+            Self::NoRoom { needed, free } => {
+                let (needed, free) = (needed.div_ceil(1 << 20), free >> 20);
+                Message::new(
+                    format!(
+                        "存储空间不足（需要 {needed} MB，剩余 {free} MB），屏幕继续显示原有商品。请清理磁盘。"
+                    ),
+                    format!(
+                        "Not enough room ({needed} MB needed, {free} MB free); the screen goes on with the items it \
+                         has. Make room on the disk."
+                    ),
+                )
+            }
+            Self::Unwritable { path, cause } => Message::new(
+                format!("写不了 {}（{cause}）。请检查状态目录的权限和存储卡。", path.display()),
+                format!(
+                    "Cannot write {} ({cause}). Check the directory's permissions and the card.",
+                    path.display()
+                ),
+            ),
+            Self::NoFeed => Message::fixed(
+                "本机没有绑定商品数据的网址。请用运营方给的网址绑定：cloud-shelfctl bind … --feed 网址",
+                "This unit is bound to no feed. Bind it with the address that the operator gave: cloud-shelfctl bind … \
+                 --feed URL",
+            ),
+            Self::Rebound => Message::fixed(
+                "同步期间本机重新绑定了，已放弃这次结果，稍后按新的绑定同步。",
+                "The unit was bound anew during the sync, so what came was dropped. It syncs again as bound now.",
+            ),
+            Self::WrongCatalog { .. } => Message::fixed(
+                "服务器上的商品目录与签名不符，没有采用。请联系运营方重新发布，并检查网络中的缓存设备。",
+                "The server's catalog is not the signed one and was not taken. Ask the operator to publish again, and \
+                 check for caches in the network.",
+            ),
+            Self::NotABundle { detail } => Message::new(
+                format!("这不是货架数据包（{detail}）。请让运营方用 cloud-shelfctl feed bundle 重新制作。"),
+                format!(
+                    "This is no bundle ({detail}). Have the operator make it anew with cloud-shelfctl feed bundle."
+                ),
+            ),
+            Self::OtherBundle { wanted } => Message::new(
+                format!("数据包里没有本机（{wanted}）的数据。请向运营方索取为这台设备制作的数据包。"),
+                format!(
+                    "The bundle holds nothing for this unit ({wanted}). Ask the operator for the one made for it."
+                ),
+            ),
+            Self::BundleCut(_) => Message::fixed(
+                "数据包没有读完（U 盘可能被提前拔出，或文件不完整），原有商品保持不变。请重新插入或重新复制。",
+                "The bundle could not be read to its end: the stick was pulled too early, or the file is incomplete. \
+                 The items stay as they are. Plug it in again, or copy it anew.",
+            ),
+            Self::BundleIncomplete { lacking } => Message::new(
+                format!("数据包缺少 {lacking} 个文件，没有采用。请让运营方重新制作。"),
+                format!(
+                    "The bundle lacks {lacking} of its files and was not taken. Have the operator make it anew."
+                ),
+            ),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Thumbnails of what a feed brought: made after the swap, one picture at a time, while the pages
+//! show the pictures as they came.
+
+use super::{
+    Progress, Step, SyncError, Watch,
+    stage::{Stage, open},
+};
+use crate::{
+    domain::{Message, Picture, Sha256, Source},
+    feed::Subject,
+    media::{self, MediaError, Prepared},
+    paths::Paths,
+    store::{RenditionDraft, Store},
+};
+
+/// Pictures that are made before the store is written: others may write between.
+const TOGETHER: usize = 8;
+
+/// Makes what is not made yet. A picture that can't be shown is taken off its item, and noted.
+pub(super) fn prepare(
+    paths: &Paths,
+    subject: &Subject,
+    now: i64,
+    watch: &mut dyn Watch,
+) -> Result<(), SyncError> {
+    let reader = Store::open_read_only(paths)?;
+    let waiting = reader.unprepared()?;
+    let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
+    let mut bad: Vec<(Sha256, Fault)> = Vec::new();
+    for together in waiting.chunks(TOGETHER) {
+        if !watch.is_wanted() {
+            return Ok(());
+        }
+        let mut made = Vec::with_capacity(together.len());
+        for object in together {
+            watch.progress(progress);
+            match reader.object(object)? {
+                Some(bytes) => match media::prepare(&bytes) {
+                    Ok(prepared) => made.push(drafts(*object, prepared)),
+                    Err(error) => bad.push((*object, Fault::Media(error))),
+                },
+                None => bad.push((*object, Fault::Rotten)),
+            }
+            progress.files_done += 1;
+        }
+        let mut store = open(paths)?;
+        for (picture, renditions) in made {
+            store.put_renditions(picture, &renditions)?;
+        }
+    }
+    watch.progress(progress);
+    if bad.is_empty() {
+        return Ok(());
+    }
+    let source = reader.snapshot()?.map_or(Source::Feed, |snapshot| snapshot.source);
+    let Some(mut stage) = Stage::of_kept(paths, open(paths)?, subject)? else { return Ok(()) };
+    for (object, fault) in bad {
+        tracing::warn!(%object, ?fault, "a picture can't be shown");
+        match fault {
+            Fault::Media(error) => stage.refuse(object, error.code(), error.message()),
+            Fault::Rotten => {
+                stage.forget(&object)?;
+                stage.lose(object, "rotten", rotten());
+            }
+        }
+    }
+    stage.swap(source, now)?;
+    Ok(())
+}
+
+#[derive(Debug)]
+enum Fault {
+    Media(MediaError),
+    /// The bytes are no longer what their name says
+    Rotten,
+}
+
+const fn rotten() -> Message {
+    Message::fixed(
+        "存储的图片已损坏，会自动重新下载；若反复出现，请更换存储卡。",
+        "The stored picture is damaged. It is fetched again by itself; if it happens again, replace the card.",
+    )
+}
+
+fn drafts(object: Sha256, prepared: Prepared) -> (Picture, Vec<RenditionDraft>) {
+    let Prepared { width, height, color, renditions, .. } = prepared;
+    let draft = |made: media::Rendition| RenditionDraft {
+        kind: made.kind,
+        width: made.width,
+        height: made.height,
+        bytes: made.jpeg,
+    };
+    (Picture { object, width, height, color }, renditions.into_iter().map(draft).collect())
+}

@@ -1,0 +1,270 @@
+//! The thread that keeps a shelf in step: polls in its own rhythm, at once when asked, and takes
+//! bundles in.
+
+use super::{
+    Backoff, Blame, Feed, Follower, Progress, Round, Schedule, Step, SyncError, TrustedClock, Watch,
+    standing::{Done, Standing},
+    feed::route, take_bundle,
+};
+use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store};
+use jiff::tz::TimeZone;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// What the service asks of the unit each time that it needs it, so that nobody has to tell it of
+/// changes. All is asked on the service's own thread, which may read files.
+pub trait Unit {
+    /// Whose feed this unit follows now; `None` for one that is not bound to any
+    fn feed(&self) -> Result<Option<Feed>, SyncError>;
+    fn network(&self) -> Network;
+    /// A bundle was taken in, or refused
+    fn bundle_done(&self, path: &Path, done: &Done);
+    /// Hears of every change
+    fn changed(&self, standing: &Standing);
+}
+
+/// A word to the service.
+#[derive(Debug, Default)]
+struct Orders {
+    sync: bool,
+    /// The binding, the settings or the database may be other ones
+    look: bool,
+    bundles: Vec<PathBuf>,
+}
+
+#[derive(Default)]
+struct Shared {
+    orders: Mutex<Orders>,
+    given: Condvar,
+    standing: Mutex<Standing>,
+}
+
+/// The other threads' way to the service; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Handle(Arc<Shared>);
+
+impl Handle {
+    /// Has the service look now.
+    pub fn sync_now(&self) {
+        self.order(|orders| orders.sync = true);
+    }
+
+    /// The binding or the settings may be other ones.
+    pub fn look(&self) {
+        self.order(|orders| orders.look = true);
+    }
+
+    pub fn take_bundle(&self, path: PathBuf) {
+        self.order(|orders| {
+            if !orders.bundles.contains(&path) {
+                orders.bundles.push(path);
+            }
+        });
+    }
+
+    pub fn standing(&self) -> Standing {
+        locked(&self.0.standing).clone()
+    }
+
+    fn order(&self, give: impl FnOnce(&mut Orders)) {
+        give(&mut locked(&self.0.orders));
+        self.0.given.notify_one();
+    }
+
+    /// Waits for orders, as long as it may.
+    fn wait(&self, until: Option<Instant>) -> Orders {
+        let mut orders = locked(&self.0.orders);
+        loop {
+            if orders.sync || orders.look || !orders.bundles.is_empty() {
+                return std::mem::take(&mut orders);
+            }
+            let Some(until) = until else {
+                orders = self.0.given.wait(orders).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Orders::default();
+            }
+            orders = self.0.given.wait_timeout(orders, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a shelf in step for as long as the program lives.
+pub struct Service<U> {
+    unit: U,
+    paths: Paths,
+    system: Arc<dyn Clock>,
+    handle: Handle,
+    backoff: Backoff,
+    schedule: Schedule,
+    /// With what it was made
+    follower: Option<(Feed, Network, Follower)>,
+}
+
+impl<U: Unit> Service<U> {
+    pub fn new(unit: U, paths: Paths, system: Arc<dyn Clock>, handle: Handle) -> Self {
+        let feed = unit.feed().ok().flatten();
+        let (backoff, schedule) = rhythm(feed.as_ref(), &unit.network());
+        Self { unit, paths, system, handle, backoff, schedule, follower: None }
+    }
+
+    /// For a thread of its own; never comes back.
+    pub fn run(mut self) {
+        let is_empty = Store::open_read_only(&self.paths).and_then(|r| r.catalog_version()).unwrap_or(0) == 0;
+        let first = self.schedule.first(is_empty);
+        let mut next = self.is_bound().then(|| Instant::now() + first);
+        self.tell_next(next);
+        loop {
+            let orders = self.handle.wait(next);
+            for bundle in orders.bundles {
+                self.take(&bundle);
+            }
+            let is_due = next.is_some_and(|next| next <= Instant::now());
+            let is_new = orders.look && self.is_other();
+            if orders.sync || is_due || is_new {
+                let wait = self.sync(orders.sync);
+                next = wait.map(|wait| Instant::now() + wait);
+            }
+            self.tell_next(next);
+        }
+    }
+
+    fn is_bound(&self) -> bool {
+        !matches!(self.unit.feed(), Ok(None))
+    }
+
+    /// Whether the unit is bound to another feed, or goes another way, than the last time.
+    fn is_other(&self) -> bool {
+        let now = self.unit.feed().ok().flatten();
+        match &self.follower {
+            Some((feed, network, _)) => now.as_ref() != Some(feed) || self.unit.network() != *network,
+            None => now.is_some(),
+        }
+    }
+
+    /// Looks once; gives back how long to wait for the next time, for ever where nothing is followed.
+    /// Whoever asks for it by hand does not wait for the download window.
+    fn sync(&mut self, by_hand: bool) -> Option<Duration> {
+        let result = self.round(by_hand);
+        let wait = match &result {
+            Ok(None) => None,
+            Ok(Some(_)) => {
+                self.backoff.succeeded();
+                Some(self.schedule.next_wait())
+            }
+            // Only somebody's hand helps; a look now and then sees it
+            Err(error) if error.blame() == Blame::Setting => Some(Duration::from_secs(3600)),
+            Err(error) => Some(self.backoff.failed(error.retry_after())),
+        };
+        self.done(Done::of_round(result.map(|round| round.unwrap_or(Round::Unchanged)), self.now()));
+        wait
+    }
+
+    fn round(&mut self, by_hand: bool) -> Result<Option<Round>, SyncError> {
+        let Some(feed) = self.unit.feed()? else {
+            self.follower = None;
+            return Ok(None);
+        };
+        let network = self.unit.network();
+        if !self.follower.as_ref().is_some_and(|(of, by, _)| *of == feed && *by == network) {
+            let route = route(&network);
+            let follower = Follower::new(&self.paths, feed.clone(), &route, self.system.clone())?;
+            (self.backoff, self.schedule) = rhythm(Some(&feed), &network);
+            self.follower = Some((feed, network, follower));
+        }
+        let Some((feed, _, follower)) = &mut self.follower else { return Ok(None) };
+        let may_fetch = by_hand || self.schedule.opens_in(follower.clock().now(), &TimeZone::system()).is_zero();
+        let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed, bundle: false };
+        follower.round(may_fetch, &mut watch).map(Some)
+    }
+
+    fn take(&mut self, path: &Path) {
+        let taken = self.bundle(path);
+        let done = Done::of_bundle(path, taken, self.now());
+        self.unit.bundle_done(path, &done);
+        self.done(done);
+    }
+
+    fn bundle(&mut self, path: &Path) -> Result<Round, SyncError> {
+        let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
+        let file = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into()))?;
+        let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed: &feed, bundle: true };
+        let taken = take_bundle(&self.paths, &feed, file, self.system.clone(), &mut watch);
+        // What it believes and has seen is of before
+        self.follower = None;
+        taken
+    }
+
+    fn now(&self) -> i64 {
+        let system = || self.system.now();
+        self.follower.as_ref().map_or_else(system, |(.., follower)| {
+            let clock: &TrustedClock = follower.clock();
+            clock.now()
+        })
+    }
+
+    fn done(&self, done: Done) {
+        if let Some(error) = done.error() {
+            tracing::warn!(code = error.code, problem = %error.message.en, "the sync came to nothing");
+        }
+        change(&self.unit, &self.handle, |standing| standing.end(done));
+    }
+
+    fn tell_next(&self, next: Option<Instant>) {
+        // Not shown, so nobody need hear of it
+        locked(&self.handle.0.standing).next = next;
+    }
+}
+
+/// Has those who follow hear how far it is.
+struct Watching<'a, U> {
+    unit: &'a U,
+    handle: &'a Handle,
+    feed: &'a Feed,
+    bundle: bool,
+}
+
+impl<U: Unit> Watch for Watching<'_, U> {
+    fn progress(&mut self, progress: Progress) {
+        // A poll that finds nothing is no news
+        if progress.step == Step::Asking && !self.bundle {
+            locked(&self.handle.0.standing).begin(progress, self.bundle);
+        } else {
+            change(self.unit, self.handle, |standing| standing.begin(progress, self.bundle));
+        }
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.unit.feed().is_ok_and(|now| now.as_ref() == Some(self.feed))
+    }
+}
+
+fn change<U: Unit>(unit: &U, handle: &Handle, with: impl FnOnce(&mut Standing)) {
+    let standing = {
+        let mut standing = locked(&handle.0.standing);
+        with(&mut standing);
+        standing.clone()
+    };
+    unit.changed(&standing);
+}
+
+/// A shelf's own: no two of a street do anything at the same time, and one that starts anew goes on
+/// in another place of its rhythm.
+fn rhythm(feed: Option<&Feed>, network: &Network) -> (Backoff, Schedule) {
+    let name = feed.map(|feed| feed.subject.to_string()).unwrap_or_default();
+    let digest = Sha256::of(name.as_bytes());
+    let own = digest.as_bytes().iter().fold(0_u64, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
+    let seed = own ^ getrandom::u64().unwrap_or_default();
+    let poll = Duration::from_secs(network.poll_s.into());
+    (Backoff::new(seed), Schedule::new(poll, network.download_window, seed))
+}

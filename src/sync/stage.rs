@@ -1,0 +1,281 @@
+//! A catalog on its way into the store: what has come of it, what is lost, and the one swap.
+
+use super::{Plan, SyncError, Want, trust::accepted};
+use crate::{
+    disk::free_bytes,
+    domain::{Item, Message, Picture, Rgb, Sha256, Source},
+    feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
+    paths::Paths,
+    store::{
+        CatalogDraft, MissingPicture, OpenOptions, Publication, STAGING_LOG_BYTES, Store, StoreError, Swap,
+        Unusable,
+    },
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fs,
+};
+
+/// What stands in a picture's place until its own colour is measured.
+const UNMEASURED: Rgb = Rgb(0xEE, 0xEE, 0xEE);
+/// What a sync leaves free for everything else on the disk.
+const RESERVE: u64 = 32 << 20;
+
+/// Why a picture can't be shown.
+pub(super) type Lost = HashMap<Sha256, Unusable>;
+
+/// A signed pointer with its catalog, and a store that takes the rest in.
+pub(super) struct Stage {
+    paths: Paths,
+    pub store: Store,
+    pointer: Pointer,
+    document: CatalogDocument,
+    publication: Publication,
+    has: HashSet<Sha256>,
+    lost: Lost,
+}
+
+/// What a pointer came as.
+pub(super) struct Signed {
+    pub bytes: Vec<u8>,
+    pub etag: Option<String>,
+    /// Those that it was verified with
+    pub keys: String,
+    pub pointer: Pointer,
+}
+
+pub(super) fn open(paths: &Paths) -> Result<Store, SyncError> {
+    let opened = Store::open_with(paths, &OpenOptions::default())?;
+    if let Some(aside) = &opened.set_aside {
+        tracing::warn!(aside = %aside.display(), "the database was damaged; the items come anew");
+    }
+    Ok(opened.store)
+}
+
+impl Stage {
+    /// `catalog` brings the document that the pointer names, where the store does not have it.
+    pub fn new(
+        paths: &Paths,
+        mut store: Store,
+        signed: Signed,
+        catalog: impl FnOnce(&ObjectRef) -> Result<Vec<u8>, SyncError>,
+    ) -> Result<Self, SyncError> {
+        let Signed { bytes, etag, keys, pointer } = signed;
+        let object = pointer.catalog;
+        let stored = store.object(&object.sha256)?.filter(|bytes| object.check(bytes).is_ok());
+        let is_stored = stored.is_some();
+        let text = stored.map_or_else(|| catalog(&object), Ok)?;
+        let document = read_catalog(&text, &object)?;
+        if !is_stored {
+            store.put_object(&object.sha256, &text)?;
+        }
+        let kept = store.publication()?;
+        let publication = Publication {
+            subject: pointer.subject.to_string(),
+            version: pointer.version,
+            pointer: bytes,
+            keys,
+            etag,
+            document: object.sha256,
+            unusable: kept.map(|kept| kept.unusable).unwrap_or_default(),
+        };
+        let has = store.objects()?;
+        Ok(Self { paths: paths.clone(), store, pointer, document, publication, has, lost: Lost::new() })
+    }
+
+    /// The catalog that is in force, to be looked at once more; `None` where none came from a feed.
+    pub fn of_kept(paths: &Paths, store: Store, subject: &Subject) -> Result<Option<Self>, SyncError> {
+        let Some(kept) = store.publication()? else { return Ok(None) };
+        let Some(pointer) = accepted(&kept, subject) else { return Ok(None) };
+        let Some(text) = store.object(&kept.document)? else { return Ok(None) };
+        let document = read_catalog(&text, &pointer.catalog)?;
+        let has = store.objects()?;
+        let lost = Lost::new();
+        Ok(Some(Self { paths: paths.clone(), store, pointer, document, publication: kept, has, lost }))
+    }
+
+    /// What has yet to come. What is known to be of no use is not asked for again.
+    pub fn plan(&self) -> Plan {
+        let known =
+            |object: &Sha256| self.has.contains(object) || self.publication.unusable.contains_key(object);
+        Plan::new(self.wanted(), known, &self.begun())
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = Want> {
+        let want = |object: ObjectRef, rank| Want { object: object.sha256, size: object.size, rank };
+        let logo = self.pointer.brand.logo.map(|logo| want(logo, 0));
+        let items = self.document.items().iter();
+        let pictures = items.flat_map(move |item| {
+            item.pictures.iter().zip(0..).map(move |(picture, rank)| want(picture.object, rank))
+        });
+        logo.into_iter().chain(pictures)
+    }
+
+    /// Parts of objects that are there. Those that nobody wants any more are removed.
+    fn begun(&self) -> HashMap<Sha256, u64> {
+        let wanted: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
+        let mut begun = HashMap::new();
+        for entry in fs::read_dir(self.paths.downloads()).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_str().and_then(|name| name.parse::<Sha256>().ok());
+            match (name, entry.metadata()) {
+                (Some(name), Ok(file)) if wanted.contains(&name) && !self.has.contains(&name) => {
+                    begun.insert(name, file.len());
+                }
+                _ => {
+                    // Looked at again the next time
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+        }
+        begun
+    }
+
+    /// Whether this plan finds room. Each byte lies in the store as it came and again as
+    /// thumbnails, and while it comes, in the store's log.
+    pub fn make_room(&mut self, plan: &Plan) -> Result<(), SyncError> {
+        let log = plan.bytes.min(STAGING_LOG_BYTES);
+        let needed = plan.bytes.saturating_mul(2).saturating_add(log).saturating_add(RESERVE);
+        let is_short = |free: &u64| *free < needed;
+        let short = |paths: &Paths| free_bytes(paths.state_dir()).filter(is_short);
+        if plan.is_empty() || short(&self.paths).is_none() {
+            return Ok(());
+        }
+        // What an earlier sync has left half done may be in the way
+        let keep = self.wanted().map(|want| want.object).chain([self.publication.document]).collect();
+        self.store.discard(&keep)?;
+        self.has = self.store.objects()?;
+        match short(&self.paths) {
+            Some(free) => Err(SyncError::NoRoom { needed, free }),
+            None => Ok(()),
+        }
+    }
+
+    pub fn begin(&self) -> Result<(), SyncError> {
+        let downloads = self.paths.downloads();
+        fs::create_dir_all(&downloads)
+            .map_err(|cause| SyncError::Unwritable { path: downloads, cause: cause.into() })?;
+        Ok(self.store.begin_staging()?)
+    }
+
+    /// Keeps an object whose bytes are known to be what its name says.
+    pub fn put(&mut self, object: Sha256, bytes: &[u8]) -> Result<(), SyncError> {
+        self.store.put_object(&object, bytes)?;
+        self.has.insert(object);
+        Ok(())
+    }
+
+    /// An object whose bytes are no longer what its name says.
+    pub fn forget(&mut self, object: &Sha256) -> Result<(), SyncError> {
+        self.store.drop_object(object)?;
+        self.has.remove(object);
+        Ok(())
+    }
+
+    /// A picture that can't be had: its item is shown without it.
+    pub fn lose(&mut self, object: Sha256, problem: &str, remedy: Message) {
+        self.lost.insert(object, Unusable { problem: problem.to_owned(), remedy });
+    }
+
+    /// A picture that came as it was published, and that this program can't show.
+    pub fn refuse(&mut self, object: Sha256, problem: &str, remedy: Message) {
+        self.publication.unusable.insert(object, Unusable { problem: problem.to_owned(), remedy });
+    }
+
+    /// Puts the catalog with all that has come in the place of the one in force.
+    pub fn swap(&mut self, source: Source, now: i64) -> Result<Swap, SyncError> {
+        let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
+        self.publication.unusable.retain(|object, _| named.contains(object));
+        let (draft, missing) = self.draft(source, now)?;
+        self.store.note_missing(&draft, &missing)?;
+        let swap = self.store.swap_published(&draft, &self.publication);
+        let ended = self.store.end_staging();
+        let swap = swap?;
+        // The catalog is in force; a log that is too long for now is emptied by the next writer
+        if let Err(error) = ended {
+            tracing::warn!(%error, "the store's log is not emptied");
+        }
+        Ok(swap)
+    }
+
+    fn draft(&self, source: Source, now: i64) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
+        let noted = self.noted()?;
+        let mut missing = Vec::new();
+        let mut items = Vec::with_capacity(self.document.items().len());
+        for item in self.document.items() {
+            let mut pictures = Vec::with_capacity(item.pictures.len());
+            for picture in &item.pictures {
+                match self.fault(&picture.object.sha256, &noted) {
+                    None => pictures.push(shown(picture)),
+                    Some(fault) => missing.push(missing_picture(item, picture, fault)),
+                }
+            }
+            items.push(with_pictures(item, pictures));
+        }
+        let mut brand = Brand::look(&self.pointer.brand);
+        brand.logo = brand.logo.filter(|logo| self.fault(logo, &noted).is_none());
+        let categories = self.document.categories().to_vec();
+        Ok((CatalogDraft { source, taken_at: now, brand, categories, items }, missing))
+    }
+
+    /// Why a picture can't be shown; `None` where it can.
+    fn fault(&self, object: &Sha256, noted: &BTreeMap<String, Unusable>) -> Option<Unusable> {
+        if let Some(why) = self.publication.unusable.get(object) {
+            return Some(why.clone());
+        }
+        if self.has.contains(object) {
+            return None;
+        }
+        let why = self.lost.get(object).or_else(|| noted.get(&object.to_string())).cloned();
+        Some(why.unwrap_or_else(|| Unusable {
+            problem: "not_there".into(),
+            remedy: Message::fixed(
+                "图片还没有取到，会自动重试。",
+                "The picture has not come yet. It is tried again.",
+            ),
+        }))
+    }
+
+    /// What the catalog in force lacks, by the name of the object.
+    fn noted(&self) -> Result<BTreeMap<String, Unusable>, SyncError> {
+        let missing = match Store::open_read_only(&self.paths).and_then(|reader| reader.missing()) {
+            Ok(missing) => missing,
+            Err(StoreError::Unreadable(error)) => {
+                tracing::warn!(%error, "why pictures were missing before is not known");
+                return Ok(BTreeMap::new());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let why = |missing: MissingPicture| Unusable { problem: missing.problem, remedy: missing.remedy };
+        Ok(missing.pictures.into_iter().map(|missing| (missing.picture.clone(), why(missing))).collect())
+    }
+}
+
+fn shown(picture: &PictureRef) -> Picture {
+    let PictureRef { object, width, height } = *picture;
+    Picture { object: object.sha256, width, height, color: UNMEASURED }
+}
+
+fn with_pictures(item: &Item<PictureRef>, pictures: Vec<Picture>) -> Item {
+    Item {
+        link: item.link.clone(),
+        title: item.title.clone(),
+        price: item.price,
+        sale_price: item.sale_price,
+        selling_points: item.selling_points.clone(),
+        category: item.category,
+        pictures,
+        barcode: item.barcode.clone(),
+        listed_from: item.listed_from,
+        listed_until: item.listed_until,
+    }
+}
+
+fn missing_picture(item: &Item<PictureRef>, picture: &PictureRef, fault: Unusable) -> MissingPicture {
+    MissingPicture {
+        item: item.link.item.clone(),
+        title: item.title.clone(),
+        picture: picture.object.sha256.to_string(),
+        problem: fault.problem,
+        remedy: fault.remedy,
+    }
+}

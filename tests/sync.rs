@@ -1,0 +1,16 @@
+//! A shelf that follows its feed: a real publisher, a real client, a server that goes wrong.
+
+#[path = "sync/bundles.rs"]
+mod bundles;
+#[path = "sync/faults.rs"]
+mod faults;
+#[path = "support/feed_server.rs"]
+mod feed_server;
+#[path = "sync/pictures.rs"]
+mod pictures;
+#[path = "sync/rig.rs"]
+mod rig;
+#[path = "sync/rounds.rs"]
+mod rounds;
+#[path = "sync/soak.rs"]
+mod soak;
