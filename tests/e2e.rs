@@ -21,6 +21,8 @@ mod reports;
 mod rig;
 #[path = "e2e/screen.rs"]
 mod screen;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/settings.rs"]
 mod settings;
 #[path = "e2e/shelf.rs"]

@@ -82,6 +82,19 @@ fn pages_look_as_they_did(shape: (u32, u32), by: u32) {
         rig.screen.show(&place).unwrap();
         problems.push(compare(&name(page), &drawn(&rig, by)));
     }
+    rig.screen.show(&Place::Search).unwrap();
+    rig.deliver_indexes();
+    problems.push(compare(&name("search"), &drawn(&rig, by)));
+    rig.type_keys("SZ");
+    problems.push(compare(&name("search-found"), &drawn(&rig, by)));
+    rig.type_keys("QX");
+    problems.push(compare(&name("search-nothing"), &drawn(&rig, by)));
+    rig.screen.show(&Place::Shelf).unwrap();
+    rig.press("English");
+    rig.search("");
+    problems.push(compare(&name("search-en"), &drawn(&rig, by)));
+    rig.screen.show(&Place::Shelf).unwrap();
+    rig.press("中文");
     // Monday, 2027-02-15, 03:00 in China
     rig.clock.0.store(1_802_631_600, std::sync::atomic::Ordering::Relaxed);
     rig.set("[hours.week]\nmon = ['09:00-12:00', '13:00-26:00']\nsat = ['10:00-18:00']");

@@ -15,5 +15,7 @@ mod observed;
 mod presses;
 #[path = "ui/rig.rs"]
 mod rig;
+#[path = "ui/search.rs"]
+mod search;
 #[path = "ui/settings.rs"]
 mod settings;

@@ -57,6 +57,7 @@ impl Handler for Desk {
                 let place = match page {
                     Show::Attract => Place::Attract,
                     Show::Shelf => Place::Shelf,
+                    Show::Search => Place::Search,
                     Show::Item { item_id } => Place::Item(item_id),
                 };
                 ask(move |screen| match screen.show(&place) {
@@ -155,6 +156,7 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         Page::Attract => PageName::Attract,
         Page::Shelf => PageName::Shelf,
         Page::Item => PageName::Item,
+        Page::Search => PageName::Search,
         Page::Closed => PageName::Closed,
         Page::Fault => PageName::Fault,
     };
@@ -172,6 +174,7 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         countdown: screen.countdown(),
         picture_bytes: picture_bytes as u64,
         picture_bytes_max: picture_bytes_max as u64,
+        typed: screen.typed() as u32,
         cards_waiting: screen.cards_waiting() as u32,
         cards: screen.cards_in_sight().into_iter().map(card_place).collect(),
         settings: Some(Report::at(&screen.settings(), SystemClock.now())),

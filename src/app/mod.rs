@@ -3,10 +3,12 @@
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
 //! what has changed), two picture makers, the control socket, reports to the operator, the sync
-//! with the feed, and two that wait for bundles: in the inbox, and on USB sticks.
+//! with the feed, and two that wait for bundles: in the inbox, and on USB sticks. When a shopper opens
+//! the search page, one more makes its index and ends.
 
 mod control;
 mod inbox;
+mod indexer;
 mod keeper;
 mod memory;
 mod notice;
@@ -56,8 +58,14 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let first = keeper::start(paths, &handle);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
-    let screen = Screen::new(Settings::of(&[]), Rc::new(pictures), PICTURE_BYTES, Arc::new(SystemClock))
-        .context("the screen can't be opened")?;
+    let screen = Screen::new(
+        Settings::of(&[]),
+        Rc::new(pictures),
+        Rc::new(indexer::Indexer),
+        PICTURE_BYTES,
+        Arc::new(SystemClock),
+    )
+    .context("the screen can't be opened")?;
     if !ours && let Some((width, height)) = options.size {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
     }

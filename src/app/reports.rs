@@ -91,6 +91,10 @@ impl Observer for Recorder {
         self.record(Event::QrShown { item: item.clone(), seconds });
     }
 
+    fn search_empty(&self) {
+        self.record(Event::SearchEmpty);
+    }
+
     fn language_chosen(&self, lang: Lang) {
         self.record(Event::Language { lang });
     }

@@ -1,4 +1,4 @@
-//! Threads that live as long as the program.
+//! Threads of the kiosk.
 
 /// Starts one. If it panics the whole program ends, and systemd starts it anew: a screen whose
 /// keeper is gone would go on showing old pages as if all were well.

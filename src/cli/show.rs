@@ -15,6 +15,8 @@ enum Page {
     Attract,
     /// 货架页 / the shelf page
     Shelf,
+    /// 搜索页 / the search page
+    Search,
     /// 商品页 / an item's page
     Item {
         /// 商品编号 / the item's id
@@ -27,6 +29,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     let page = match &args.page {
         Page::Attract => Show::Attract,
         Page::Shelf => Show::Shelf,
+        Page::Search => Show::Search,
         Page::Item { item_id } => Show::Item { item_id: item_id.clone() },
     };
     match kiosk::ask(&Request::Show { page }, context, output) {

@@ -27,6 +27,7 @@ pub enum Request {
 pub enum Show {
     Attract,
     Shelf,
+    Search,
     Item { item_id: String },
 }
 
@@ -51,6 +52,7 @@ pub enum PageName {
     Attract,
     Shelf,
     Item,
+    Search,
     Closed,
     Fault,
 }
@@ -69,16 +71,19 @@ pub struct KioskStatus {
     pub language: String,
     pub width: u32,
     pub height: u32,
-    /// How far the shelf page has been scrolled, in pixels
+    /// How far the cards have been scrolled, in pixels
     pub scroll_px: u32,
     /// Seconds left in "still looking?"; 0 when it is not asked
     pub countdown: u32,
     /// Bytes of decoded pictures held, and their ceiling
     pub picture_bytes: u64,
     pub picture_bytes_max: u64,
-    /// Cards in sight on the shelf page that have no picture yet, though one is due
+    /// How many letters and digits are in the field of the search page; not which
+    #[serde(default)]
+    pub typed: u32,
+    /// Cards in sight that have no picture yet, though one is due
     pub cards_waiting: u32,
-    /// The cards in sight on the shelf page
+    /// The cards in sight, on the shelf page and among what was found
     pub cards: Vec<CardPlace>,
     /// Those in effect, and who has set each
     #[serde(default, skip_serializing_if = "Option::is_none")]

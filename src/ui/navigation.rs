@@ -46,7 +46,7 @@ impl Screen {
         let navigation = self.window.global::<Navigation>();
         navigation.on_touched(act(Self::touched));
         navigation.on_wake(act(Self::wake));
-        navigation.on_back(act(|screen| screen.enter_shelf(false)));
+        navigation.on_back(act(Self::go_back));
         navigation.on_home(act(|screen| screen.enter_shelf(true)));
         navigation.on_resized(act(Self::resized));
         navigation.on_switch_language(act(|screen| {
@@ -108,6 +108,7 @@ impl Screen {
             }
             Place::Attract => self.enter_attract(),
             Place::Shelf => self.enter_shelf(true),
+            Place::Search => self.enter_search(),
             Place::Item(id) => {
                 let catalog = self.catalog.borrow().clone();
                 let found = self
@@ -123,6 +124,7 @@ impl Screen {
                         format!("There is no item {id} on the shelf."),
                     ));
                 }
+                self.way_back.set(Page::Shelf);
                 self.open(found);
             }
         }
@@ -136,7 +138,7 @@ impl Screen {
         self.enter_shelf(true);
     }
 
-    fn choose_category(&self, category: i32) {
+    pub(super) fn choose_category(&self, category: i32) {
         let catalog = self.catalog.borrow().clone();
         self.shelf.borrow_mut().choose(&self.window, &catalog, u16::try_from(category).ok());
         self.window.global::<ShelfAdapter>().set_offset(0.0);
@@ -145,9 +147,12 @@ impl Screen {
     }
 
     /// Opens what a finger asks for.
-    fn tap(&self, index: Option<usize>) {
+    pub(super) fn tap(&self, index: Option<usize>) {
         if index.is_some() {
             self.watch.borrow_mut().asked();
+            if self.page() != Page::Item {
+                self.way_back.set(self.page());
+            }
         }
         self.open(index);
     }
@@ -163,7 +168,17 @@ impl Screen {
         self.enter(Page::Item);
     }
 
-    fn enter_shelf(&self, at_top: bool) {
+    /// One page back: from an item to where it was found, else to the shelf.
+    fn go_back(&self) {
+        if self.page() == Page::Item && self.way_back.get() == Page::Search {
+            self.item.borrow_mut().close();
+            self.enter(Page::Search);
+        } else {
+            self.enter_shelf(false);
+        }
+    }
+
+    pub(super) fn enter_shelf(&self, at_top: bool) {
         self.item.borrow_mut().close();
         if self.shelf.borrow().listed().is_empty() {
             return self.reopen();
@@ -200,6 +215,9 @@ impl Screen {
             self.say_hours();
         }
         navigation.set_page(page);
+        if !self.searches() {
+            self.forget_search();
+        }
         if page != Page::Item {
             self.watch.borrow_mut().left(Instant::now());
         }
@@ -234,7 +252,7 @@ impl Screen {
                 self.attract_fresh.set(true);
             }
             Page::Item => self.reopen_item(),
-            Page::Fault | Page::Shelf | Page::Closed => {}
+            Page::Fault | Page::Shelf | Page::Search | Page::Closed => {}
         }
     }
 
@@ -245,7 +263,7 @@ impl Screen {
         let link = self.item.borrow().link().cloned();
         match listed.iter().copied().find(|&index| Some(&catalog.items[index].link) == link.as_ref()) {
             Some(index) => self.item.borrow_mut().open(&self.window, &catalog, &listed, index),
-            None => self.enter_shelf(false),
+            None => self.go_back(),
         }
     }
 
@@ -266,7 +284,7 @@ impl Screen {
             return self.show_hours();
         }
         let on_item = self.page() == Page::Item;
-        if matches!(self.page(), Page::Shelf | Page::Item) {
+        if matches!(self.page(), Page::Shelf | Page::Item | Page::Search) {
             let step = self.idle.borrow_mut().touched(on_item);
             self.step(step);
         }

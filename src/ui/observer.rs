@@ -14,6 +14,8 @@ pub trait Observer {
     fn item_opened(&self, item: &ItemId);
     /// An item's page was left, which had its code on it for so long
     fn code_shown(&self, item: &ItemId, time: Duration);
+    /// A query was left that had found nothing; what it was is not told
+    fn search_empty(&self);
     fn language_chosen(&self, lang: Lang);
 }
 
@@ -37,6 +39,10 @@ impl Watch {
 
     pub fn language_chosen(&self, lang: Lang) {
         self.tell(|observer| observer.language_chosen(lang));
+    }
+
+    pub fn search_empty(&self) {
+        self.tell(|observer| observer.search_empty());
     }
 
     pub fn asked(&mut self) {
@@ -86,6 +92,10 @@ mod tests {
 
         fn code_shown(&self, item: &ItemId, time: Duration) {
             self.0.borrow_mut().push(format!("{item} for {} s", time.as_secs()));
+        }
+
+        fn search_empty(&self) {
+            self.0.borrow_mut().push("nothing found".into());
         }
 
         fn language_chosen(&self, lang: Lang) {

@@ -9,6 +9,7 @@ use super::{
     item::ItemPage,
     observer::{Observer, Watch},
     pictures::{Fetched, PictureKey, PictureSource, Pictures},
+    search::{IndexSource, SearchPage},
     settings::patience,
     shelf::Shelf,
 };
@@ -17,7 +18,7 @@ use crate::{
     domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
     settings::Settings,
 };
-use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Shelf as ShelfAdapter};
+use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Shelf as ShelfAdapter};
 use slint::{ComponentHandle, Timer};
 use std::{
     cell::{Cell, RefCell},
@@ -39,6 +40,7 @@ pub struct Notice {
 pub enum Place {
     Attract,
     Shelf,
+    Search,
     /// By item id
     Item(String),
 }
@@ -52,6 +54,7 @@ pub struct Screen {
     pub(super) notice: RefCell<Option<Notice>>,
     pub(super) shelf: RefCell<Shelf>,
     pub(super) item: RefCell<ItemPage>,
+    pub(super) search: RefCell<SearchPage>,
     pub(super) attract: RefCell<Attract>,
     pub(super) closed: ClosedPage,
     pub(super) banners: Banners,
@@ -63,6 +66,8 @@ pub struct Screen {
     pub(super) listing_timer: Timer,
     /// The attract page has not shown a slide since it was opened
     pub(super) attract_fresh: Cell<bool>,
+    /// Where Back leads from an item's page: the shelf, or what was searched for
+    pub(super) way_back: Cell<Page>,
     pub(super) language: Cell<Lang>,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -72,6 +77,7 @@ impl Screen {
     pub fn new(
         settings: Settings,
         source: Rc<dyn PictureSource>,
+        indexes: Rc<dyn IndexSource>,
         picture_bytes: usize,
         clock: Arc<dyn Clock>,
     ) -> Result<Rc<Self>, slint::PlatformError> {
@@ -79,6 +85,7 @@ impl Screen {
         let screen = Rc::new(Self {
             shelf: RefCell::new(Shelf::new(&window)),
             item: RefCell::new(ItemPage::new(&window)),
+            search: RefCell::new(SearchPage::new(&window, indexes)),
             attract: RefCell::default(),
             closed: ClosedPage::new(&window),
             banners: Banners::default(),
@@ -91,6 +98,7 @@ impl Screen {
             slide_timer: Timer::default(),
             listing_timer: Timer::default(),
             attract_fresh: Cell::new(true),
+            way_back: Cell::new(Page::Shelf),
             language: Cell::new(Lang::Zh),
             clock,
             settings: RefCell::new(Rc::new(settings)),
@@ -98,6 +106,8 @@ impl Screen {
             window,
         });
         screen.connect();
+        screen.connect_search();
+        screen.forget_search();
         // What the pages have in them for previews is no unit's own
         screen.set_identity(None);
         screen.set_language(screen.first_language());
@@ -151,24 +161,34 @@ impl Screen {
         self.item.borrow().link().filter(|_| shown).map(|link| link.item.to_string())
     }
 
-    /// How far the shelf page is scrolled, in physical pixels.
+    /// How far the cards of the page are scrolled, in physical pixels.
     pub fn scrolled(&self) -> u32 {
-        let offset = -self.window.global::<ShelfAdapter>().get_offset();
-        (offset.max(0.0) * self.window().scale_factor()).round() as u32
+        let offset = if self.page() == Page::Search {
+            self.window.global::<SearchAdapter>().get_offset()
+        } else {
+            self.window.global::<ShelfAdapter>().get_offset()
+        };
+        (-offset.min(0.0) * self.window().scale_factor()).round() as u32
     }
 
-    /// Cards in sight of the shelf page that still wait for their picture.
+    /// Cards in sight that still wait for their picture.
     pub fn cards_waiting(&self) -> usize {
-        if self.page() == Page::Shelf { self.shelf.borrow().waiting(&self.window) } else { 0 }
+        match self.page() {
+            Page::Shelf => self.shelf.borrow().waiting(&self.window),
+            Page::Search => self.search.borrow().waiting(&self.window),
+            _ => 0,
+        }
     }
 
-    /// The cards in sight on the shelf page: item id, and left, top, width, height in pixels.
+    /// The cards in sight, on the shelf page and among what was found: item id, and left, top, width,
+    /// height in pixels.
     pub fn cards_in_sight(&self) -> Vec<(String, [i32; 4])> {
-        if self.page() != Page::Shelf {
-            return vec![];
-        }
+        let cards = match self.page() {
+            Page::Shelf => self.shelf.borrow().in_sight(&self.window),
+            Page::Search => self.search.borrow().in_sight(&self.window),
+            _ => vec![],
+        };
         let catalog = self.catalog.borrow();
-        let cards = self.shelf.borrow().in_sight(&self.window);
         cards.into_iter().map(|(index, at)| (catalog.items[index].link.item.to_string(), at)).collect()
     }
 
@@ -176,6 +196,7 @@ impl Screen {
     pub fn resized(&self) {
         self.measure_panel();
         self.shelf.borrow_mut().measure(&self.window);
+        self.measure_search();
         let catalog = self.catalog.borrow().clone();
         self.relist(&catalog);
     }
@@ -211,6 +232,7 @@ impl Screen {
             None => self.listing_timer.stop(),
         }
         self.reopen();
+        self.search_again();
         self.refill();
     }
 
@@ -241,7 +263,8 @@ impl Screen {
         let mut pictures = self.pictures.borrow_mut();
         brand::fill(&self.window, &self.brand(), &mut pictures);
         match self.page() {
-            Page::Shelf => self.shelf.borrow_mut().fill(&self.window, &catalog, &mut pictures),
+            Page::Shelf => self.shelf.borrow().fill(&self.window, &catalog, &mut pictures),
+            Page::Search => self.search.borrow().fill(&self.window, &catalog, &mut pictures),
             Page::Item => self.item.borrow().fill(&self.window, &catalog, &mut pictures),
             Page::Attract => {
                 let first = self.attract_fresh.get();
@@ -259,6 +282,7 @@ impl Screen {
         let catalog = self.catalog.borrow().clone();
         let wanted = match self.page() {
             Page::Shelf => self.shelf.borrow().keys_in_reach(&self.window, &catalog),
+            Page::Search => self.search.borrow().keys_in_reach(&self.window, &catalog),
             Page::Item => self.item.borrow().keys(&self.window, &catalog),
             Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
             Page::Fault | Page::Closed => vec![],

@@ -1,14 +1,14 @@
 //! The shelf page: which items a category has, and the pool of cards that shows them.
 
 use super::{
-    card,
-    pictures::{Found, PictureKey, Pictures, Urgency},
+    card_grid::CardGrid,
+    pictures::{PictureKey, Pictures},
     pool::Grid,
 };
 use crate::domain::{CatalogSnapshot, Rgb};
-use cloud_shelf_ui::{AppWindow, CardView, CategoryView, Shelf as Adapter, Theme};
-use slint::{ComponentHandle, Model, ModelRc, VecModel};
-use std::{collections::HashSet, ops::Range, rc::Rc};
+use cloud_shelf_ui::{AppWindow, CategoryView, Shelf as Adapter, Theme};
+use slint::{ComponentHandle, ModelRc, VecModel};
+use std::collections::HashSet;
 
 /// The page behind the cards; their corners are blended against it.
 pub const PAGE: Rgb = Rgb(0xF7, 0xF6, 0xF3);
@@ -16,43 +16,32 @@ pub const PAGE: Rgb = Rgb(0xF7, 0xF6, 0xF3);
 pub struct Shelf {
     /// Indices into the catalog, in the brand's order
     listed: Vec<usize>,
-    /// Of the chosen category, or of all
-    shown: Vec<usize>,
     category: Option<u16>,
-    slots: Rc<VecModel<CardView>>,
-    grid: Grid,
-    /// Physical pixels a side, and of the corner
-    picture: (u32, u32),
+    /// Those of the chosen category, or all
+    cards: CardGrid,
 }
 
 impl Shelf {
     pub fn new(window: &AppWindow) -> Self {
-        let slots = Rc::new(VecModel::default());
-        window.global::<Adapter>().set_slots(ModelRc::from(slots.clone()));
-        Self {
-            listed: vec![],
-            shown: vec![],
-            category: None,
-            slots,
-            grid: Grid { columns: 1, row_height: 1.0, view_height: 1.0 },
-            picture: (1, 0),
-        }
+        let cards = CardGrid::new();
+        window.global::<Adapter>().set_slots(cards.slots());
+        Self { listed: vec![], category: None, cards }
     }
 
     /// Takes the measures that the theme has worked out for the window.
     pub fn measure(&mut self, window: &AppWindow) {
         let theme = window.global::<Theme>();
         let scale = window.window().scale_factor();
-        self.grid = Grid {
+        let grid = Grid {
             columns: theme.get_columns().max(1) as usize,
             row_height: theme.get_row_height().max(1.0),
             view_height: theme.get_window_height() - theme.get_grid_top(),
         };
-        self.picture = (
+        let picture = (
             (theme.get_card_width() * scale).round().max(1.0) as u32,
             (theme.get_radius_card() * scale).round() as u32,
         );
-        self.slots.set_vec(vec![CardView { index: -1, ..CardView::default() }; self.grid.pool_size()]);
+        self.cards.measure(grid, picture);
     }
 
     /// Takes a catalog, or the same one at another time of day. A chosen category stays chosen
@@ -93,83 +82,31 @@ impl Shelf {
 
     pub fn choose(&mut self, window: &AppWindow, catalog: &CatalogSnapshot, category: Option<u16>) {
         self.category = category;
-        self.shown = self
+        let shown = self
             .listed
             .iter()
             .copied()
             .filter(|&index| category.is_none() || catalog.items[index].category == category)
             .collect();
+        self.cards.show(shown);
         let adapter = window.global::<Adapter>();
         adapter.set_category(category.map_or(-1, i32::from));
-        adapter.set_count(i32::try_from(self.shown.len()).unwrap_or(i32::MAX));
-        for slot in 0..self.slots.row_count() {
-            self.slots.set_row_data(slot, CardView { index: -1, ..CardView::default() });
-        }
+        adapter.set_count(self.cards.count());
     }
 
     /// Puts the cards that are due at the present scroll position into their slots.
-    pub fn fill(&mut self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) {
-        let size = self.slots.row_count();
-        if size == 0 {
-            return;
-        }
-        let (sight, reach) = self.ranges(window);
-        for place in reach {
-            let slot = place % size;
-            let Some(present) = self.slots.row_data(slot) else { continue };
-            let fresh = present.index == place as i32;
-            if fresh && (present.has_picture || present.designed) {
-                continue;
-            }
-            let item = &catalog.items[self.shown[place]];
-            let mut card = if fresh { present.clone() } else { card::view(place, item) };
-            let urgency = if sight.contains(&place) { Urgency::Now } else { Urgency::Soon };
-            if let Some(key) = self.key_at(catalog, place) {
-                match pictures.get(key, urgency) {
-                    Found::Ready(image) => (card.picture, card.has_picture) = (image, true),
-                    Found::Broken => card.designed = true,
-                    Found::Pending => {}
-                }
-            }
-            if card != present {
-                self.slots.set_row_data(slot, card);
-            }
-        }
-    }
-
-    /// The picture of the card at a place of the page.
-    fn key_at(&self, catalog: &CatalogSnapshot, place: usize) -> Option<PictureKey> {
-        let item = &catalog.items[*self.shown.get(place)?];
-        let (side, radius) = self.picture;
-        item.pictures.first().map(|picture| PictureKey {
-            object: picture.object,
-            width: side,
-            height: side,
-            radius,
-            around: PAGE,
-            mark: false,
-        })
+    pub fn fill(&self, window: &AppWindow, catalog: &CatalogSnapshot, pictures: &mut Pictures) {
+        self.cards.fill(offset(window), catalog, pictures);
     }
 
     /// Pictures that the page may still need where it is scrolled to.
     pub fn keys_in_reach(&self, window: &AppWindow, catalog: &CatalogSnapshot) -> Vec<PictureKey> {
-        let (_, reach) = self.ranges(window);
-        reach.filter_map(|place| self.key_at(catalog, place)).collect()
+        self.cards.keys_in_reach(offset(window), catalog)
     }
 
     /// Cards in sight whose picture is due and not there.
     pub fn waiting(&self, window: &AppWindow) -> usize {
-        let (sight, _) = self.ranges(window);
-        let size = self.slots.row_count().max(1);
-        sight
-            .filter_map(|place| Some((place, self.slots.row_data(place % size)?)))
-            .filter(|(place, card)| card.index != *place as i32 || !(card.has_picture || card.designed))
-            .count()
-    }
-
-    fn ranges(&self, window: &AppWindow) -> (Range<usize>, Range<usize>) {
-        let offset = -window.global::<Adapter>().get_offset();
-        (self.grid.in_sight(offset, self.shown.len()), self.grid.in_reach(offset, self.shown.len()))
+        self.cards.waiting(offset(window))
     }
 
     /// The cards in sight: each item's index in the catalog, and where its picture is on the screen
@@ -177,25 +114,32 @@ impl Shelf {
     pub fn in_sight(&self, window: &AppWindow) -> Vec<(usize, [i32; 4])> {
         let theme = window.global::<Theme>();
         let scale = window.window().scale_factor();
-        let offset = window.global::<Adapter>().get_offset();
-        let (sight, _) = self.ranges(window);
-        sight
+        let offset = offset(window);
+        let grid = &self.cards.grid;
+        self.cards
+            .in_sight(offset)
             .map(|place| {
-                let (row, column) = (place / self.grid.columns, place % self.grid.columns);
+                let (row, column) = (place / grid.columns, place % grid.columns);
                 let left = theme.get_grid_x() + column as f32 * theme.get_card_step();
-                let top = theme.get_grid_y() + row as f32 * self.grid.row_height + offset;
+                let top = theme.get_grid_y() + row as f32 * grid.row_height + offset;
                 let side = theme.get_card_width();
-                (self.shown[place], [left, top, side, side].map(|length| (length * scale).round() as i32))
+                let at = [left, top, side, side].map(|length| (length * scale).round() as i32);
+                (self.cards.shown()[place], at)
             })
             .collect()
     }
 
     /// Index into the catalog of the card at a place of the page.
     pub fn item_at(&self, place: i32) -> Option<usize> {
-        self.shown.get(usize::try_from(place).ok()?).copied()
+        self.cards.item_at(place)
     }
 
     pub fn listed(&self) -> &[usize] {
         &self.listed
     }
+}
+
+/// How far the page is scrolled; 0 or less.
+fn offset(window: &AppWindow) -> f32 {
+    window.global::<Adapter>().get_offset()
 }

@@ -29,15 +29,50 @@ pub struct Shape {
     pub size: (u32, u32),
     pub back: (i32, i32),
     pub language: (i32, i32),
+    /// The button that opens the search page
+    pub search: (i32, i32),
+    /// On the search page
+    pub leave_search: (i32, i32),
+    pub pad: Pad,
     /// The cards' part of the shelf page begins here
     pub grid_top: i32,
 }
 
-pub const PORTRAIT: Shape =
-    Shape { size: (1080, 1920), back: (290, 1850), language: (990, 78), grid_top: 264 };
-pub const LANDSCAPE: Shape =
-    Shape { size: (1920, 1080), back: (1300, 1020), language: (160, 1022), grid_top: 0 };
-pub const COMPACT: Shape = Shape { size: (800, 480), back: (560, 436), language: (86, 440), grid_top: 0 };
+/// Where the letters are: the middle of A, and the steps to its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub struct Pad {
+    pub a: (f32, f32),
+    pub step: (f32, f32),
+    pub columns: i32,
+}
+
+pub const PORTRAIT: Shape = Shape {
+    size: (1080, 1920),
+    back: (290, 1850),
+    language: (990, 78),
+    search: (765, 78),
+    leave_search: (290, 1860),
+    pad: Pad { a: (88.0, 1551.0), step: (112.9, 104.0), columns: 9 },
+    grid_top: 264,
+};
+pub const LANDSCAPE: Shape = Shape {
+    size: (1920, 1080),
+    back: (1300, 1020),
+    language: (160, 1022),
+    search: (162, 153),
+    leave_search: (1450, 1026),
+    pad: Pad { a: (1357.0, 417.0), step: (98.5, 115.5), columns: 6 },
+    grid_top: 0,
+};
+pub const COMPACT: Shape = Shape {
+    size: (800, 480),
+    back: (560, 436),
+    language: (86, 440),
+    search: (86, 94),
+    leave_search: (36, 240),
+    pad: Pad { a: (44.0, 310.0), step: (88.7, 68.0), columns: 9 },
+    grid_top: 0,
+};
 
 pub struct Kiosk<'a> {
     pub shelf: &'a Shelf,
@@ -150,6 +185,18 @@ impl<'a> Kiosk<'a> {
         self.press((card.left + card.width / 2, card.top + card.height / 2));
         let status = self.wait("an item page", |status| status.page == PageName::Item);
         assert_eq!(status.item_id.as_deref(), Some(item_id), "another item than the one under the finger");
+    }
+
+    /// Presses the keys of these small letters, and waits until they have been taken.
+    pub fn type_keys(&mut self, letters: &str) {
+        let pad = self.shape.pad;
+        for letter in letters.bytes() {
+            let place = i32::from(letter - b'a');
+            let (column, row) = ((place % pad.columns) as f32, (place / pad.columns) as f32);
+            let middle = (pad.a.0 + column * pad.step.0, pad.a.1 + row * pad.step.1);
+            self.press((middle.0 as i32, middle.1 as i32));
+        }
+        self.wait("the keys", |status| status.typed as usize == letters.len());
     }
 
     pub fn back(&mut self) {

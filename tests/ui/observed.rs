@@ -8,7 +8,7 @@ use cloud_shelf::{
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 #[derive(Default)]
-struct Heard(RefCell<Vec<String>>);
+pub struct Heard(pub RefCell<Vec<String>>);
 
 impl Observer for Heard {
     fn woken(&self) {
@@ -21,6 +21,10 @@ impl Observer for Heard {
 
     fn code_shown(&self, item: &ItemId, _: Duration) {
         self.0.borrow_mut().push(format!("shown {item}"));
+    }
+
+    fn search_empty(&self) {
+        self.0.borrow_mut().push("nothing found".into());
     }
 
     fn language_chosen(&self, lang: Lang) {

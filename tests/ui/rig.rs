@@ -9,8 +9,9 @@ use cloud_shelf::{
         Binding, Brand, CatalogSnapshot, DeviceId, Item, ItemHost, ItemId, ItemLink, Picture, Price, Rgb,
         Sha256, Source, StoreId,
     },
+    search::Index,
     settings::Settings,
-    ui::{Page, PictureKey, PictureSource, Place, Screen, Urgency},
+    ui::{IndexSource, Page, PictureKey, PictureSource, Place, Screen, Urgency},
 };
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions,
@@ -40,6 +41,7 @@ const MOVEMENT: Duration = Duration::from_secs(3);
 pub struct Rig {
     pub screen: Rc<Screen>,
     pub asked: Rc<Asked>,
+    pub indexes: Rc<AskedIndexes>,
     pub clock: Arc<SetClock>,
 }
 
@@ -56,6 +58,16 @@ impl PictureSource for Asked {
 
     fn forget(&self, key: &PictureKey) {
         self.0.borrow_mut().retain(|other| other != key);
+    }
+}
+
+/// Remembers of which catalogs an index was asked for.
+#[derive(Default)]
+pub struct AskedIndexes(pub RefCell<Vec<Arc<CatalogSnapshot>>>);
+
+impl IndexSource for AskedIndexes {
+    fn request(&self, catalog: Arc<CatalogSnapshot>) {
+        self.0.borrow_mut().push(catalog);
     }
 }
 
@@ -90,11 +102,13 @@ impl Rig {
             Err(other) => panic!("{other}"),
         }
         let (asked, clock) = (Rc::new(Asked::default()), Arc::new(SetClock(AtomicI64::new(0))));
-        let screen = Screen::new(settings(""), asked.clone(), 14 << 20, clock.clone()).unwrap();
+        let indexes = Rc::new(AskedIndexes::default());
+        let screen =
+            Screen::new(settings(""), asked.clone(), indexes.clone(), 14 << 20, clock.clone()).unwrap();
         screen.window().set_size(PhysicalSize::new(width, height));
         screen.show_window().unwrap();
         screen.resized();
-        let rig = Self { screen, asked, clock };
+        let rig = Self { screen, asked, indexes, clock };
         rig.pass(Duration::ZERO);
         rig
     }
@@ -133,6 +147,31 @@ impl Rig {
         self.pass(Duration::ZERO);
     }
 
+    /// Hands over the indexes asked for.
+    pub fn deliver_indexes(&self) {
+        for catalog in self.indexes.0.take() {
+            self.screen.set_index(Arc::new(Index::new(catalog)));
+        }
+        self.pass(Duration::ZERO);
+    }
+
+    /// Opens the search page from the shelf, and presses these keys.
+    pub fn search(&self, keys: &str) {
+        self.press(if self.screen.language() == cloud_shelf::domain::Lang::Zh { "搜索" } else { "Search" });
+        self.deliver_indexes();
+        self.type_keys(keys);
+    }
+
+    /// Presses keys; where the pad shows only letters or only digits, it is switched first.
+    pub fn type_keys(&self, keys: &str) {
+        for key in keys.chars().map(String::from) {
+            if !self.has(&key) {
+                self.press(if self.has("123") { "123" } else { "ABC" });
+            }
+            self.press(&key);
+        }
+    }
+
     /// What the page in sight has under this name, in the order of the page.
     pub fn all(&self, label: &str) -> Vec<ElementHandle> {
         let page = if self.screen.countdown() > 0 {
@@ -142,6 +181,7 @@ impl Rig {
                 Page::Attract => "AttractPage",
                 Page::Shelf => "ShelfPage",
                 Page::Item => "ItemPage",
+                Page::Search => "SearchPage",
                 Page::Closed => "ClosedPage",
                 Page::Fault => "FaultPage",
             }
