@@ -3,12 +3,16 @@
 //! The names are in debug builds only: see `ui/build.rs`.
 #![cfg(all(feature = "kiosk", debug_assertions))]
 
+#[path = "ui/assist.rs"]
+mod assist;
 #[path = "ui/closed.rs"]
 mod closed;
 #[path = "ui/contents.rs"]
 mod contents;
 #[path = "ui/idle.rs"]
 mod idle;
+#[path = "ui/legible.rs"]
+mod legible;
 #[path = "ui/observed.rs"]
 mod observed;
 #[path = "ui/presses.rs"]

@@ -138,9 +138,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, Seen)> {
 fn ours(bundles: Vec<(PathBuf, Seen)>, feed: Option<&Feed>) -> Vec<(PathBuf, Seen)> {
     let Some(feed) = feed else { return bundles.into_iter().take(1).collect() };
     let holds = |path: &Path| {
-        File::open(path).is_ok_and(|mut file| {
-            file.seek(SeekFrom::Start(0)).is_ok() && bundle_holds(file, &feed.subject)
-        })
+        File::open(path)
+            .is_ok_and(|mut file| file.seek(SeekFrom::Start(0)).is_ok() && bundle_holds(file, &feed.subject))
     };
     let ours: Vec<_> = bundles.iter().filter(|(path, _)| holds(path)).cloned().collect();
     if ours.is_empty() { bundles.into_iter().take(1).collect() } else { ours }

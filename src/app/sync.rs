@@ -71,8 +71,12 @@ impl Unit for ThisUnit {
         inbox::settle(&self.paths, path, done);
         self.shown.set(None);
         let (banner, time) = match &done.result {
-            Ok(Round::Unchanged) => (good("数据包与屏幕内容一致", "The bundle holds what is on the screen"), GOOD_NEWS),
-            Ok(_) => (good("数据包已导入，可以拔出 U 盘", "The bundle is taken in; the stick can go"), GOOD_NEWS),
+            Ok(Round::Unchanged) => {
+                (good("数据包与屏幕内容一致", "The bundle holds what is on the screen"), GOOD_NEWS)
+            }
+            Ok(_) => {
+                (good("数据包已导入，可以拔出 U 盘", "The bundle is taken in; the stick can go"), GOOD_NEWS)
+            }
             Err(problem) => {
                 let title = Message::fixed("数据包没有导入", "The bundle was not taken in");
                 (Banner { title, detail: Some(problem.message.clone()), done: None }, BAD_NEWS)
@@ -106,7 +110,10 @@ impl ThisUnit {
         if self.shown.replace(Some(percent)) == Some(percent) {
             return;
         }
-        let title = Message::fixed("正在导入 U 盘数据包，请勿拔出", "Taking a bundle in; leave the stick where it is");
+        let title = Message::fixed(
+            "正在导入 U 盘数据包，请勿拔出",
+            "Taking a bundle in; leave the stick where it is",
+        );
         tell(Banner { title, detail: None, done: Some(percent as f32 / 100.0) }, None);
     }
 }
@@ -117,7 +124,8 @@ const fn good(zh: &'static str, en: &'static str) -> Banner {
 
 /// Shows a banner, for as long or until the next one.
 fn tell(banner: Banner, time: Option<Duration>) {
-    let told = slint::invoke_from_event_loop(move || with_screen(|screen| screen.set_banner(Some(banner), time)));
+    let told =
+        slint::invoke_from_event_loop(move || with_screen(|screen| screen.set_banner(Some(banner), time)));
     if told.is_err() {
         tracing::debug!("the screen is gone");
     }

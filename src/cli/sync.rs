@@ -5,9 +5,7 @@ use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
     config::Config,
-    control::{
-        self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus,
-    },
+    control::{self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus},
     domain::Message,
     store::Store,
     sync::{self, Blame, Done, Follower, Progress, SyncError, Watch},
@@ -178,10 +176,9 @@ fn report(ended: &SyncDone, by: &'static str, context: &Context, output: &mut Ou
 fn words(ended: &SyncDone, items: usize) -> Message {
     let objects = ended.objects;
     match ended.outcome {
-        SyncOutcome::Unchanged => Message::new(
-            format!("已是最新，共 {items} 个商品"),
-            format!("Up to date: {items} items"),
-        ),
+        SyncOutcome::Unchanged => {
+            Message::new(format!("已是最新，共 {items} 个商品"), format!("Up to date: {items} items"))
+        }
         SyncOutcome::Taken => Message::new(
             format!("已更新，共 {items} 个商品，下载了 {objects} 个文件"),
             format!("Updated: {items} items; {objects} files came"),

@@ -3,8 +3,9 @@
 
 use super::{
     Backoff, Blame, Feed, Follower, Progress, Round, Schedule, Step, SyncError, TrustedClock, Watch,
+    feed::route,
     standing::{Done, Standing},
-    feed::route, take_bundle,
+    take_bundle,
 };
 use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store};
 use jiff::tz::TimeZone;
@@ -183,7 +184,8 @@ impl<U: Unit> Service<U> {
             self.follower = Some((feed, network, follower));
         }
         let Some((feed, _, follower)) = &mut self.follower else { return Ok(None) };
-        let may_fetch = by_hand || self.schedule.opens_in(follower.clock().now(), &TimeZone::system()).is_zero();
+        let may_fetch =
+            by_hand || self.schedule.opens_in(follower.clock().now(), &TimeZone::system()).is_zero();
         let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed, bundle: false };
         follower.round(may_fetch, &mut watch).map(Some)
     }

@@ -43,7 +43,8 @@ impl Screen {
         let lang = self.language();
         if let Some(banner) = &*self.banners.shown.borrow() {
             adapter.set_title(banner.title.get(lang).into());
-            adapter.set_detail(banner.detail.as_ref().map(|detail| detail.get(lang).into()).unwrap_or_default());
+            adapter
+                .set_detail(banner.detail.as_ref().map(|detail| detail.get(lang).into()).unwrap_or_default());
             adapter.set_done(banner.done.unwrap_or(-1.0));
         }
         adapter.set_shown(self.banners.shown.borrow().is_some());
