@@ -19,6 +19,8 @@ mod observed;
 mod presses;
 #[path = "ui/rig.rs"]
 mod rig;
+#[path = "ui/room.rs"]
+mod room;
 #[path = "ui/search.rs"]
 mod search;
 #[path = "ui/settings.rs"]

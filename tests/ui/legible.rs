@@ -21,7 +21,7 @@ const AWKWARD: [&str; 13] = [
 const DRAWN: f64 = 0.97;
 
 /// What a shopper or an installer comes to, one after another.
-fn every_page(rig: &Rig, mut look: impl FnMut(&str)) {
+pub fn every_page(rig: &Rig, mut look: impl FnMut(&str)) {
     let mut shown = |what: &str| {
         for _ in 0..3 {
             rig.deliver([0x7A, 0x9E, 0x9F], |_| false);
@@ -44,7 +44,7 @@ fn every_page(rig: &Rig, mut look: impl FnMut(&str)) {
     look("still looking?");
 }
 
-fn shelf(shape: (u32, u32), file: &str) -> Rig {
+pub fn shelf(shape: (u32, u32), file: &str) -> Rig {
     let sale = |number: u16| Item { sale_price: Some(Price::from_fen(9_990).unwrap()), ..item(number) };
     let picture = with_picture(item(1)).pictures[0];
     let many = Item { pictures: vec![picture; 3], ..sale(1) };
@@ -66,7 +66,7 @@ fn page_name(rig: &Rig) -> &'static str {
     }
 }
 
-fn elements(rig: &Rig) -> Vec<ElementHandle> {
+pub fn elements(rig: &Rig) -> Vec<ElementHandle> {
     ElementQuery::from_root(rig.screen.component())
         .match_inherits(page_name(rig))
         .match_descendants()
