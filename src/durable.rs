@@ -1,5 +1,9 @@
 //! Small files that are old or new, never between, whatever instant the power fails at.
 
+use rustix::{
+    io::Errno,
+    process::{Pid, test_kill_process},
+};
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
@@ -50,8 +54,9 @@ pub fn set_aside(path: &Path) -> Option<PathBuf> {
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(dir(path))?;
+    remove_abandoned(path);
     let temporary = beside(path, &format!("new-{}-{}", process::id(), WRITTEN.fetch_add(1, Relaxed)));
-    // What an earlier, interrupted writing has left
+    // What a process of the same number has left
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -59,6 +64,27 @@ fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| remove_temporary(&temporary))?;
     Ok(temporary)
+}
+
+/// Removes what processes that are gone have left beside a file: one that is killed while it writes
+/// cannot clear away itself.
+fn remove_abandoned(path: &Path) {
+    let prefix = beside(path, "new-");
+    let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
+    // A directory that cannot be listed can still be written to
+    for entry in fs::read_dir(dir(path)).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let writer = name.as_encoded_bytes().strip_prefix(prefix).and_then(writer);
+        if writer.is_some_and(|writer| test_kill_process(writer) == Err(Errno::SRCH)) {
+            remove_temporary(&path.with_file_name(name));
+        }
+    }
+}
+
+/// The process in `PID-N`.
+fn writer(rest: &[u8]) -> Option<Pid> {
+    let (process, number) = str::from_utf8(rest).ok()?.split_once('-')?;
+    number.parse::<u64>().ok().and(process.parse().ok()).and_then(Pid::from_raw)
 }
 
 fn remove_temporary(temporary: &Path) {
@@ -82,5 +108,31 @@ fn dir(path: &Path) -> &Path {
     match path.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_has_left_goes_with_the_next_write() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a.json");
+        // No process has so high a number; the first one is always there
+        let gone = ["a.json.new-4194305-0", "a.json.new-4194305-17"];
+        let stay =
+            ["a.json.new-1-0", "b.json.new-4194305-0", "a.json.new-x-0", "a.json.new-4194305", "a.json.old"];
+        for name in gone.iter().chain(&stay) {
+            fs::write(root.path().join(name), "half").unwrap();
+        }
+        replace(&path, b"whole").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        let names = fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        let mut expected = [&["a.json"], &stay[..]].concat();
+        expected.sort();
+        assert_eq!(names, expected);
     }
 }

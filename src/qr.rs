@@ -1,6 +1,9 @@
 //! The code that a phone scans: the exact text, in whole pixels, with its quiet zone.
 
-use qrcode::{EcLevel, QrCode, Version};
+use qrcode::{
+    EcLevel, QrCode, QrResult,
+    bits::{Bits, encode_auto},
+};
 
 /// Modules of white that a scanner needs around the code, by ISO/IEC 18004.
 pub const QUIET_MODULES: u32 = 4;
@@ -57,19 +60,26 @@ pub fn draw(text: &str, room: u32) -> Result<QrBitmap, QrError> {
 }
 
 fn encode(text: &str) -> Result<QrCode, QrError> {
-    let smallest = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| QrError::TooLong)?;
-    let version: Version = smallest.version();
+    let (bits, level) = bits(text.as_bytes()).map_err(|_| QrError::TooLong)?;
+    QrCode::with_bits(bits, level).map_err(|_| QrError::TooLong)
+}
+
+/// What fits is known from the bits alone; drawing is what costs, so it is left for the end.
+fn bits(text: &[u8]) -> QrResult<(Bits, EcLevel)> {
+    let smallest = encode_auto(text, EcLevel::M)?;
     for level in [EcLevel::H, EcLevel::Q] {
-        if let Ok(better) = QrCode::with_version(text, version, level) {
-            return Ok(better);
+        let mut bits = Bits::new(smallest.version());
+        if bits.push_optimal_data(text).and_then(|()| bits.push_terminator(level)).is_ok() {
+            return Ok((bits, level));
         }
     }
-    Ok(smallest)
+    Ok((smallest, EcLevel::M))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qrcode::Version;
 
     const URL: &str = "https://detail.tmall.com/item.htm?id=567812345678";
 
@@ -102,6 +112,30 @@ mod tests {
         let code = encode(&format!("{URL}&skuId=5012345678901")).unwrap();
         assert!(matches!(code.version(), Version::Normal(1..=5)), "{:?}", code.version());
         assert!(matches!(encode(URL).unwrap().version(), Version::Normal(1..=4)));
+    }
+
+    #[test]
+    fn the_version_is_the_smallest_at_m_and_the_level_all_that_it_has_room_for() {
+        let mut levels = [0; 4];
+        // Up to version 40; lengths are counted in more bits from 10 and from 27
+        for length in (0..400).chain((400..2300).step_by(37)).chain(2280..=2340) {
+            let text: String =
+                "https://detail.tmall.com/item.htm?ID=5678".chars().cycle().take(length).collect();
+            let Ok(smallest) = QrCode::with_error_correction_level(&text, EcLevel::M) else {
+                assert!(length > 2300 && encode(&text).is_err(), "{length}");
+                continue;
+            };
+            let drawn = [EcLevel::H, EcLevel::Q]
+                .into_iter()
+                .find_map(|level| QrCode::with_version(&text, smallest.version(), level).ok())
+                .unwrap_or(smallest);
+            let code = encode(&text).unwrap();
+            assert_eq!(code.version(), drawn.version(), "{length}");
+            assert_eq!(code.error_correction_level(), drawn.error_correction_level(), "{length}");
+            assert!(code.to_colors() == drawn.to_colors(), "{length}");
+            levels[code.error_correction_level() as usize] += 1;
+        }
+        assert!(levels[0] == 0 && levels[1..].iter().all(|count| *count > 4), "{levels:?}");
     }
 
     #[test]

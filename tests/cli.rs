@@ -187,6 +187,27 @@ fn a_damaged_binding_is_set_aside_and_bound_anew() {
 }
 
 #[test]
+fn an_untouched_template_asks_for_products() {
+    let shelf = Shelf::new();
+    assert_eq!(code(&shelf.run(&["template", "表.xlsx"])), 0);
+    let output = shelf.run(&["import", "表.xlsx", "--json"]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(json(&output)["problem"], "no_items");
+    for told in [json(&output)["remedy"].as_str().unwrap(), &err(&output)] {
+        assert!(told.contains("还没有商品") && !told.contains("提示"), "{told}");
+    }
+    let english = err(&shelf.run(&["import", "表.xlsx", "--lang", "en"]));
+    assert!(english.contains("holds no product yet"), "{english}");
+    // Where a row is wrong, the list of what is wrong comes with it
+    fs::write(shelf.dir.path().join("表.csv"), "商品,链接\n奶粉,https://example.com/\n").unwrap();
+    let output = shelf.run(&["import", "表.csv"]);
+    assert!(err(&output).contains("下列提示") && out(&output).contains("example.com"), "{output:?}");
+    assert_eq!(code(&shelf.run(&["feed", "init", "f"])), 0);
+    let told = err(&shelf.run(&["feed", "publish", "f", "表.xlsx", "--brand", "启赋"]));
+    assert!(told.contains("还没有商品") && told.contains("重新发布"), "{told}");
+}
+
+#[test]
 fn the_template_is_written_once_and_checks_clean() {
     let shelf = Shelf::new();
     assert_eq!(code(&shelf.run(&["template", "表.xlsx"])), 0);

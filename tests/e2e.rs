@@ -5,6 +5,10 @@
 mod codes;
 #[path = "e2e/fault.rs"]
 mod fault;
+#[path = "support/feed_server.rs"]
+mod feed_server;
+#[path = "e2e/follow.rs"]
+mod follow;
 #[path = "e2e/idle.rs"]
 mod idle;
 #[path = "e2e/kiosk.rs"]
@@ -13,6 +17,8 @@ mod kiosk;
 mod live;
 #[path = "e2e/reports.rs"]
 mod reports;
+#[path = "sync/rig.rs"]
+mod rig;
 #[path = "e2e/screen.rs"]
 mod screen;
 #[path = "e2e/search.rs"]

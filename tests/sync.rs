@@ -2,6 +2,8 @@
 
 #[path = "sync/bundles.rs"]
 mod bundles;
+#[path = "sync/crash.rs"]
+mod crash;
 #[path = "sync/faults.rs"]
 mod faults;
 #[path = "support/feed_server.rs"]

@@ -247,6 +247,56 @@ fn a_workbook_without_row_and_cell_numbers_is_read() {
 }
 
 #[test]
+fn a_formula_that_nobody_has_worked_out_is_said() {
+    let heading =
+        ["商品", "链接", "价格", "图片"].map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"));
+    let cell = |text: &str| format!("<c t=\"str\"><v>{text}</v></c>");
+    let unsolved = "<c><f>A1&amp;\"x\"</f><v></v></c>";
+    let shared = "<c><f t=\"shared\" si=\"0\"/></c>";
+    let link = |n: u32| cell(&format!("https://detail.tmall.com/item.htm?id=56781234567{n}"));
+    let rows = [
+        [unsolved.to_owned(), link(0), "<c/>".into(), "<c/>".into()],
+        [cell("奶粉"), shared.to_owned(), "<c/>".into(), "<c/>".into()],
+        [cell("米粉"), link(1), shared.to_owned(), unsolved.to_owned()],
+        // The result is in the file, or the formula itself leads to the item
+        [
+            cell("面条").replace("<v>", "<f>A1</f><v>"),
+            link(2),
+            "<c><f>1+1</f><v>2</v></c>".into(),
+            "<c/>".into(),
+        ],
+        [
+            cell("果泥"),
+            "<c><f>HYPERLINK(\"https://detail.tmall.com/item.htm?id=567812345673\",\"看\")</f></c>".into(),
+            "<c/>".into(),
+            "<c/>".into(),
+        ],
+        // An empty text is a result, too; a prepared row asks for nothing
+        [cell("").replace("<v>", "<f>B9</f><v>"), "<c/>".into(), "<c/>".into(), "<c/>".into()],
+        ["<c/>".into(), "<c/>".into(), unsolved.to_owned(), "<c/>".into()],
+    ];
+    let rows: String = rows.map(|row| format!("<row>{}</row>", row.concat())).concat();
+    let table = read("t", &by_hand(&format!("<row>{}</row>{rows}", heading.concat()), "")).unwrap();
+    let problems: Vec<_> =
+        table.problems.iter().map(|p| (p.row, p.column.as_deref(), p.kind, p.leaves_out)).collect();
+    let unsolved = |row, column, leaves_out| (row, Some(column), "formula_without_result", leaves_out);
+    assert_eq!(
+        problems,
+        [
+            unsolved(2, "商品", true),
+            unsolved(3, "链接", true),
+            unsolved(4, "价格", false),
+            unsolved(4, "图片", false)
+        ]
+    );
+    let remedy = &table.problems[0].remedy;
+    assert!(remedy.zh.contains("WPS") && remedy.en.contains("save it"), "{remedy:?}");
+    let titles: Vec<_> =
+        table.items.iter().map(|item| (&*item.title, item.price.map(|price| price.fen()))).collect();
+    assert_eq!(titles, [("米粉", None), ("面条", Some(200)), ("果泥", None)]);
+}
+
+#[test]
 fn one_text_in_a_million_cells_is_a_bomb() {
     let cells = "<c t=\"s\"><v>0</v></c>".repeat(200);
     let sheet = format!("<row>{cells}</row>").repeat(100);

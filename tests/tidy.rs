@@ -25,12 +25,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("table", &["domain", "link"]),
     ("store", &["domain", "paths", "clock", "durable", "sqlite"]),
     ("media", &["domain"]),
-    ("transport", &["domain", "clock"]),
+    ("transport", &["domain", "clock", "config"]),
     ("telemetry", &["domain", "clock", "paths", "disk", "durable", "sqlite", "transport"]),
     ("binding", &["domain", "paths", "durable"]),
     ("intake", &["domain", "media", "table", "transport"]),
     ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
-    ("publish", &["domain", "clock", "durable", "feed", "intake", "media", "paths", "table", "transport"]),
+    (
+        "publish",
+        &["domain", "clock", "durable", "feed", "hours", "intake", "media", "paths", "table", "transport"],
+    ),
     (
         "sync",
         &["clock", "config", "disk", "domain", "durable", "feed", "media", "paths", "store", "transport"],

@@ -4,12 +4,13 @@ use super::thread;
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
-    config::Config,
+    config::{Config, Network},
     domain::{Binding, ItemId, Lang},
     paths::Paths,
     store::Store,
-    sync::{Handle, feed_settings, route},
+    sync::{self, Handle, feed_settings},
     telemetry::{Event, LastError, Options, Recorder, ReportAddress, Service, Unit},
+    transport::Route,
     ui::Observer,
 };
 use std::{sync::Arc, time::Duration};
@@ -69,6 +70,11 @@ impl Unit for ThisUnit {
             is_bad.then(|| LastError { code: "settings".to_owned(), at: SystemClock.now() })
         })
     }
+}
+
+/// By which way reports go: what is set for downloads is not for them.
+fn route(network: &Network) -> Route {
+    Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..sync::route(network) }
 }
 
 impl Observer for Recorder {

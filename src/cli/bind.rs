@@ -8,6 +8,7 @@ use crate::{
     telemetry::DeviceKey,
 };
 use serde::Serialize;
+use url::Url;
 
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["line", "store", "device"])))]
@@ -105,6 +106,13 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     for warning in &found.warnings {
         output.tell(warning);
     }
+    if bound.feed.as_ref().is_some_and(|feed| feed.parse::<Address>().is_err()) {
+        output.tell(&Message::fixed(
+            "数据网址缺少末尾的密钥（#k=……），本机还不能同步。请用运营方给的完整网址再绑定一次",
+            "The feed's address lacks the key at its end (#k=…), so this unit can't sync yet. Bind again with the \
+             whole address from the operator",
+        ));
+    }
     report(&bound, &key, &found.warnings, context, output);
     Exit::Ok
 }
@@ -147,7 +155,7 @@ fn one(lines: Lines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
     bindings.pop().ok_or_else(Vec::new)
 }
 
-/// The feed's address, with the key that everything there is signed with.
+/// The feed's address. One without the key is kept, too: the installer may have no other yet.
 fn feed(text: &str) -> Result<String, Message> {
     let refused = || {
         Message::new(
@@ -155,7 +163,17 @@ fn feed(text: &str) -> Result<String, Message> {
             format!("“{text}” is not a feed's address. Give the whole one from the operator: https://…#k=…"),
         )
     };
-    Ok(text.parse::<Address>().map_err(|_| refused())?.to_string())
+    if let Ok(address) = text.parse::<Address>() {
+        return Ok(address.to_string());
+    }
+    let url = Url::parse(text.trim()).map_err(|_| refused())?;
+    let sound = matches!(url.scheme(), "https" | "http")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && text.len() <= 1024;
+    if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
 }
 
 fn refuse(problems: &[(&'static str, Message)], context: &Context, output: &mut Output) -> Exit {

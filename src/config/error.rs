@@ -1,7 +1,7 @@
 //! Why the settings file is not used, and what to do.
 
 use crate::{domain::Message, hours::HoursError};
-use std::io;
+use std::{io, path::PathBuf};
 
 /// The largest settings file that is read, in bytes.
 pub(super) const MAX_BYTES: u64 = 256 * 1024;
@@ -17,6 +17,8 @@ pub enum ConfigError {
     Syntax(#[from] toml::de::Error),
     #[error("setting {name}: {}", .expected.en)]
     Value { name: &'static str, expected: Message },
+    #[error("setting network.ca_file: {}: {error}", .path.display())]
+    CaFile { path: PathBuf, error: io::Error },
     #[error("setting hours: {0}")]
     Hours(#[from] HoursError),
 }
@@ -44,6 +46,13 @@ impl ConfigError {
             Self::Value { name, expected } => Message::new(
                 format!("设置 {name}：{}", expected.zh),
                 format!("Setting {name}: {}", expected.en),
+            ),
+            Self::CaFile { path, error } => Message::new(
+                format!("读不到证书文件 {}（{error}）。请检查设置 network.ca_file", path.display()),
+                format!(
+                    "The certificates in {} can't be read ({error}). Check the setting network.ca_file",
+                    path.display()
+                ),
             ),
             Self::Hours(error) => error.message(),
         }

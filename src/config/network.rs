@@ -3,7 +3,16 @@
 use super::ConfigError;
 use crate::domain::Message;
 use serde::Deserialize;
-use std::{num::NonZeroU32, path::PathBuf, str::FromStr};
+use std::{
+    fs::File,
+    io::{self, Read},
+    num::NonZeroU32,
+    path::PathBuf,
+    str::FromStr,
+};
+
+/// A file of certificates has less.
+const MAX_CA_BYTES: u64 = 1 << 20;
 
 /// Settings of the network.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -40,6 +49,18 @@ impl Default for Network {
 }
 
 impl Network {
+    /// What `ca_file` holds; nothing where none is set.
+    pub fn ca_pem(&self) -> Result<Vec<u8>, ConfigError> {
+        let Some(path) = &self.ca_file else { return Ok(Vec::new()) };
+        let failed = |error| ConfigError::CaFile { path: path.clone(), error };
+        let mut pem = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES + 1).read_to_end(&mut pem));
+        match read.map_err(failed)? as u64 {
+            ..=MAX_CA_BYTES => Ok(pem),
+            _ => Err(failed(io::ErrorKind::FileTooLarge.into())),
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let wrong = |name, zh, en| Err(ConfigError::Value { name, expected: Message::fixed(zh, en) });
         if self.proxy.as_deref().is_some_and(|proxy| !is_proxy(proxy)) {
@@ -168,6 +189,22 @@ mod tests {
         ] {
             assert!(bad.parse::<Window>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn authorities_are_read_from_their_file_or_it_is_named() {
+        assert_eq!(Network::default().ca_pem().unwrap(), b"");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.pem");
+        let network = Network { ca_file: Some(path.clone()), ..Network::default() };
+        for bytes in [None, Some(vec![b'x'; MAX_CA_BYTES as usize + 1])] {
+            bytes.iter().for_each(|bytes| std::fs::write(&path, bytes).unwrap());
+            let told = network.ca_pem().unwrap_err().message();
+            let path = path.display().to_string();
+            assert!(told.zh.contains(&path) && told.en.contains(&path), "{told:?}");
+        }
+        std::fs::write(&path, "PEM").unwrap();
+        assert_eq!(network.ca_pem().unwrap(), b"PEM");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::Fault;
 use crate::{
-    domain::Message, feed::FeedError, intake::PictureFault, table::Problem, transport::TransferError,
+    domain::Message, feed::FeedError, hours::HoursError, intake::PictureFault, table::Problem,
+    transport::TransferError,
 };
 use std::{io, path::PathBuf};
 
@@ -28,6 +29,10 @@ pub enum PublishError {
     NoItems { problems: Vec<Problem> },
     #[error("the logo cannot be used")]
     Logo(#[source] PictureFault),
+    #[error("the opening hours are not of their form: {detail}")]
+    HoursForm { detail: String },
+    #[error(transparent)]
+    Hours(#[from] HoursError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error("the tree does not pass its own checks")]
@@ -65,6 +70,7 @@ impl PublishError {
             Self::Nothing => "nothing_published",
             Self::NoItems { .. } => "no_items",
             Self::Logo(fault) => fault.code(),
+            Self::HoursForm { .. } | Self::Hours(_) => "bad_settings",
             Self::Feed(error) => error.code(),
             Self::Unsound { .. } => "unsound",
             Self::ClockBehind => "clock_behind",
@@ -120,6 +126,10 @@ impl PublishError {
                 "还没有发布过商品。请先用 feed publish DIR 表格 --brand 品牌名 发布",
                 "Nothing has been published yet. Run feed publish DIR TABLE --brand NAME first",
             ),
+            Self::NoItems { problems } if problems.is_empty() => Message::fixed(
+                "表格里还没有商品，已发布的内容保持不变。请在标题行下面填写“商品”和“链接”，每行一个商品，然后重新发布。",
+                "The table holds no product yet, so what is published stays as it is. Fill in 商品 and 链接 below the heading, one product a row, and publish again.",
+            ),
             Self::NoItems { .. } => Message::fixed(
                 "表格中没有可用的商品，已发布的内容保持不变。请按下列提示修改表格后重新发布。",
                 "No row of the table is an item, so what is published stays as it is. Correct the table and publish again.",
@@ -128,6 +138,15 @@ impl PublishError {
                 let Message { zh, en } = fault.message();
                 Message::new(format!("品牌标志无法使用：{zh}"), format!("The logo cannot be used: {en}"))
             }
+            Self::HoursForm { detail } => Message::new(
+                format!(
+                    r#"设置文件里的营业时间写法有误（{detail}）。请写成：{{"week":{{"mon":["09:00-21:00"]}}}}"#
+                ),
+                format!(
+                    r#"The settings' opening hours are not understood ({detail}). Write them as {{"week":{{"mon":["09:00-21:00"]}}}}"#
+                ),
+            ),
+            Self::Hours(error) => error.message(),
             Self::Feed(error) => error.message(),
             Self::Unsound { faults } => {
                 let (zh, en) = faults.first().map_or_else(Default::default, |fault| {

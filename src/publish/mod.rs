@@ -16,6 +16,7 @@ mod bundle;
 mod content;
 mod error;
 mod feed;
+mod hours;
 mod key;
 mod objects;
 mod pointers;

@@ -3,7 +3,7 @@
 use super::{
     BrandChange, Feed, PublishError, Written,
     content::{Content, Edition},
-    objects, pointers,
+    hours, objects, pointers,
 };
 use crate::{
     domain::{self, ItemLink, Message, Sha256},
@@ -68,6 +68,7 @@ impl Feed {
         if items.is_empty() {
             return Err(PublishError::NoItems { problems });
         }
+        options.settings.as_ref().map_or(Ok(()), hours::check)?;
         pointers::clear(&self.dir.staging())?;
         let last = Edition::last(&self.dir, &self.state)?.map(|last| last.content);
         let before = last.as_ref().and_then(|last| catalog(&self.dir, &last.catalog));

@@ -161,9 +161,12 @@ impl SyncError {
                  The items stay as they are. Plug it in again, or copy it anew.",
             ),
             Self::BundleIncomplete { lacking } => Message::new(
-                format!("数据包缺少 {lacking} 个文件，没有采用。请让运营方重新制作。"),
                 format!(
-                    "The bundle lacks {lacking} of its files and was not taken. Have the operator make it anew."
+                    "数据包不完整，缺少 {lacking} 个文件（可能没有复制完），原有商品保持不变。请重新复制；仍不行，请让运营方重新制作。"
+                ),
+                format!(
+                    "The bundle is incomplete: {lacking} of its files are not there, perhaps because it was not copied \
+                     to its end. The items stay as they are. Copy it anew, or have the operator make it anew."
                 ),
             ),
         }

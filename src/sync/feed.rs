@@ -8,10 +8,6 @@ use crate::{
     store::Publication,
     transport::Route,
 };
-use std::{fs::File, io::Read, num::NonZeroU32};
-
-/// A file of certificates has less.
-const MAX_CA_BYTES: u64 = 1 << 20;
 
 /// A shelf's own part of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,20 +34,8 @@ pub fn feed_settings(kept: &Publication, binding: &Binding) -> Option<feed::Sett
 /// The way that the settings say. A file of certificates that can't be read is as if there were
 /// none: the system's own may do, and if not, the failure names them.
 pub fn route(network: &Network) -> Route {
-    let ca_pem = network.ca_file.as_ref().map(|path| {
-        let mut pem = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MAX_CA_BYTES).read_to_end(&mut pem));
-        read.inspect_err(|error| tracing::error!(%error, path = %path.display(), "network.ca_file")).ok();
-        pem
-    });
-    Route {
-        proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
-        ca_pem: ca_pem.unwrap_or_default(),
-        allow_private_feed: network.allow_private_feed,
-        redirect_hosts: network.redirect_hosts.clone(),
-        bytes_per_s: network
-            .bandwidth_kib_s
-            .map(|kib| kib.saturating_mul(const { NonZeroU32::new(1024).unwrap() })),
-        ..Route::default()
-    }
+    Route::of(network).unwrap_or_else(|error| {
+        tracing::error!(%error, "the feed is asked without these authorities");
+        Route::of(&Network { ca_file: None, ..network.clone() }).unwrap_or_default()
+    })
 }

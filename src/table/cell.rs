@@ -14,6 +14,8 @@ pub(super) enum Value {
     Number(f64),
     /// Local time, as spreadsheets have it
     Date(DateTime),
+    /// A formula whose result is not in the file: nobody has worked it out
+    Unsolved,
 }
 
 /// What hangs on a cell.
@@ -65,7 +67,7 @@ impl Cell {
     /// The cell as a text, line ends kept.
     pub fn raw(&self) -> Cow<'_, str> {
         match &self.value {
-            Value::Empty => Cow::Borrowed(""),
+            Value::Empty | Value::Unsolved => Cow::Borrowed(""),
             Value::Text(text) => Cow::Borrowed(text),
             Value::Number(number) => Cow::Owned(number::show(*number)),
             Value::Date(date) => Cow::Owned(date.strftime("%Y-%m-%d %H:%M").to_string()),

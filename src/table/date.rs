@@ -42,7 +42,7 @@ pub(super) fn read(cell: &Cell) -> Option<Moment> {
             _ => None,
         },
         Value::Text(words) => text(words),
-        Value::Empty => None,
+        Value::Empty | Value::Unsolved => None,
     }
 }
 

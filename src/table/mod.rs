@@ -12,6 +12,7 @@ mod date;
 mod delimited;
 mod encoding;
 mod error;
+mod filler;
 mod format;
 mod heading;
 mod item;

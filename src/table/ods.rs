@@ -38,6 +38,8 @@ struct Open {
     cell: Cell,
     text: String,
     is_typed: bool,
+    /// A formula without the type of a result
+    is_unsolved: bool,
     repeat: u32,
 }
 
@@ -115,6 +117,8 @@ impl Reader<'_> {
         let behind = column.saturating_add(open.repeat);
         let mut cell = if open.is_typed {
             open.cell
+        } else if open.is_unsolved && open.text.is_empty() {
+            Cell { value: Value::Unsolved, ..open.cell }
         } else {
             Cell { link: open.cell.link, pictures: open.cell.pictures, ..Cell::text(open.text) }
         };
@@ -151,6 +155,7 @@ fn begin(e: &BytesStart<'_>) -> Open {
     };
     Open {
         is_typed: value.is_some(),
+        is_unsolved: attribute(e, "table:formula").is_some() && attribute(e, "office:value-type").is_none(),
         cell: Cell::new(value.unwrap_or_default()),
         text: String::new(),
         repeat: repeat(e, "table:number-columns-repeated"),

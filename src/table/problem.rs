@@ -8,6 +8,17 @@ pub const BAD_PICTURE: &str = "bad_picture";
 /// A picture pasted into the workbook that is too large, damaged or not in the file.
 pub const LOST_PICTURE: &str = "lost_picture";
 
+/// A formula whose result the file does not have.
+pub(super) const UNSOLVED: &str = "formula_without_result";
+
+/// What is to do about it.
+pub(super) const fn unsolved() -> Message {
+    Message::fixed(
+        "这一格是公式，但文件里没有保存计算结果。请用 WPS 或 Excel 打开表格，保存后重新导入",
+        "The cell holds a formula, and its result is not in the file. Open the table in WPS or Excel, save it, and import it again",
+    )
+}
+
 /// A bad cell or row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

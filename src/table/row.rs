@@ -4,6 +4,7 @@ use super::{
     Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
     cell::{Hung, readable},
     date,
+    filler::{is_blank, is_example, is_total, is_unsolved},
     heading::{self, Field, Headings},
     limits, number, picture, problem,
     sheet::Row,
@@ -99,11 +100,19 @@ impl Reader<'_> {
         }
         let found = match read_link(link_cell, title_cell) {
             Ok(found) => found,
+            Err(_) if link_cell.is_some_and(is_unsolved) => {
+                self.report(number, Field::Link, problem::UNSOLVED, problem::unsolved(), true);
+                return;
+            }
             Err(problem) => {
                 self.report(number, Field::Link, problem.kind.code(), problem.remedy, true);
                 return;
             }
         };
+        if title_cell.is_some_and(is_unsolved) {
+            self.report(number, Field::Title, problem::UNSOLVED, problem::unsolved(), true);
+            return;
+        }
         let mut title = title_cell.map(Cell::line).unwrap_or_default();
         if title.is_empty() {
             title = found.title.unwrap_or_default();
@@ -134,6 +143,12 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, number: u32, row: &Row, title: String, link: ItemLink) -> TableItem {
+        for field in OPTIONAL {
+            let columns = self.headings.columns(field);
+            if columns.iter().any(|column| row.get(column).is_some_and(is_unsolved)) {
+                self.report(number, field, problem::UNSOLVED, problem::unsolved(), false);
+            }
+        }
         let title = self.short(number, Field::Title, title, MAX_TITLE);
         let price = self.price(number, row, Field::Price);
         let sale_price = self.price(number, row, Field::SalePrice);
@@ -351,7 +366,10 @@ impl Reader<'_> {
     fn is_empty(&self, row: &Row) -> bool {
         row.iter().all(|(column, cell)| {
             let counts = WANTED.iter().any(|field| self.headings.columns(*field).contains(column));
-            (!counts || is_blank(cell)) && cell.link.is_none()
+            let named =
+                [Field::Title, Field::Link].map(|field| self.headings.columns(field).contains(column));
+            let asks = is_unsolved(cell) && named.contains(&true);
+            (!counts || is_blank(cell)) && cell.link.is_none() && !asks
         })
     }
 
@@ -380,6 +398,19 @@ impl Reader<'_> {
 const WANTED: [Field; 6] =
     [Field::Title, Field::Link, Field::Price, Field::SalePrice, Field::SellingPoint, Field::Picture];
 
+/// Columns that a row can do without.
+const OPTIONAL: [Field; 9] = [
+    Field::Price,
+    Field::SalePrice,
+    Field::Picture,
+    Field::Category,
+    Field::SellingPoint,
+    Field::Sort,
+    Field::ListedFrom,
+    Field::ListedUntil,
+    Field::Barcode,
+];
+
 /// The item that the link cell names: by its text, else by where a click on it leads, else by
 /// where a click on the title leads. The text comes first, since it is what the person sees; a
 /// spreadsheet keeps the old target when the text is corrected.
@@ -406,39 +437,6 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
         return Ok(found);
     }
     Err(problem)
-}
-
-/// The template's example: any cell that begins with 示例.
-fn is_example(row: &Row) -> bool {
-    row.values().any(|cell| match &cell.value {
-        Value::Text(text) => {
-            text.trim_start_matches(|c: char| c.is_whitespace() || "（(【[".contains(c)).starts_with("示例")
-        }
-        _ => false,
-    })
-}
-
-/// A row that adds up the others: it names no item, and begins with the word for it.
-fn is_total(row: &Row, title: Option<&Cell>, link: Option<&Cell>) -> bool {
-    let words = ["合计", "总计", "小计", "共计"];
-    let first = row.values().find(|cell| cell.value != Value::Empty);
-    let named = |cell: Option<&Cell>| cell.is_some_and(|cell| !is_blank(cell));
-    // A product may begin with such a word
-    let is_word = |cell: &Cell| {
-        let line = cell.line();
-        let rest = words.iter().find_map(|word| line.strip_prefix(word));
-        rest.is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic))
-    };
-    !named(link) && first.is_some_and(is_word) && title.is_none_or(|cell| is_blank(cell) || is_word(cell))
-}
-
-/// Empty, or one of the signs that people put where there is nothing.
-fn is_blank(cell: &Cell) -> bool {
-    match &cell.value {
-        Value::Empty => cell.pictures.is_empty(),
-        Value::Text(text) => matches!(text.trim(), "" | "-" | "--" | "—" | "——" | "/" | "\\" | "无" | "暂无"),
-        _ => false,
-    }
 }
 
 /// What a message quotes of a cell.

@@ -6,8 +6,8 @@ mod post;
 pub use post::Posted;
 
 use super::{
-    TransferError, bandwidth::Bandwidth, host_rule::HostRule, resolver::InHouse, retry_after::retry_after,
-    sink::Sink, tls,
+    Patience, Route, TransferError, bandwidth::Bandwidth, host_rule::HostRule, resolver::InHouse,
+    retry_after::retry_after, sink::Sink, tls,
 };
 use crate::clock::Clock;
 use reqwest::{
@@ -19,7 +19,6 @@ use reqwest::{
     redirect::Policy,
 };
 use std::{
-    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -34,54 +33,6 @@ const MAX_REDIRECTS: usize = 3;
 const FLUSH: Duration = Duration::from_secs(2);
 /// No server's is longer; a longer one is not kept.
 const MAX_ETAG_BYTES: usize = 256;
-
-/// By which way the feed is reached.
-#[derive(Clone, Default)]
-pub struct Route {
-    /// `http` or `https`; a feed within the shop's own network is asked directly
-    pub proxy: Option<Url>,
-    /// Authorities trusted beside the system's, in PEM
-    pub ca_pem: Vec<u8>,
-    /// A feed may be over plain http, as long as it is within the shop's own network
-    pub allow_private_feed: bool,
-    /// Hosts that a file may be redirected to, beside the feed's own
-    pub redirect_hosts: Vec<String>,
-    /// For all connections together
-    pub bytes_per_s: Option<NonZeroU32>,
-    pub patience: Patience,
-}
-
-impl std::fmt::Debug for Route {
-    /// A proxy's address may hold a password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Route")
-            .field("proxy", &self.proxy.as_ref().map(Url::host_str))
-            .finish_non_exhaustive()
-    }
-}
-
-/// How long a server is waited for.
-#[derive(Clone, Debug)]
-pub struct Patience {
-    pub connect: Duration,
-    /// Without a single byte
-    pub silence: Duration,
-    /// A transfer that brings fewer bytes per second than this over a whole `window` is given up;
-    /// what came is kept
-    pub min_bytes_per_s: u64,
-    pub window: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(15),
-            silence: Duration::from_secs(30),
-            min_bytes_per_s: 256,
-            window: Duration::from_secs(60),
-        }
-    }
-}
 
 /// What came of asking for a small file.
 #[derive(Clone, Debug, PartialEq, Eq)]

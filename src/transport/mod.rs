@@ -20,6 +20,7 @@ mod landing;
 mod object;
 mod resolver;
 mod retry_after;
+mod route;
 mod sink;
 mod tls;
 mod transfer_error;
@@ -28,7 +29,8 @@ mod transfer_error;
 mod tests;
 
 pub use error::FetchError;
-pub use feed_client::{Answer, FeedClient, Patience, Posted, Route};
+pub use feed_client::{Answer, FeedClient, Posted};
 pub use fetcher::{Fetcher, Options};
 pub use object::{Body, Came, Manner};
+pub use route::{Patience, Route};
 pub use transfer_error::TransferError;

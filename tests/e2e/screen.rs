@@ -61,6 +61,27 @@ fn a_screenshot_is_what_is_on_the_screen() {
 }
 
 #[test]
+fn several_who_ask_for_a_screenshot_at_once_all_get_it() {
+    let shelf = Shelf::demo();
+    let mut kiosk = Kiosk::start_awake(&shelf, COMPACT, PATIENT);
+    let on_screen = kiosk.settled_picture();
+    let pictures = std::thread::scope(|scope| {
+        let ask = |_| scope.spawn(|| shelf.ctl(&["screenshot", "-"]));
+        let asked: Vec<_> = (0..6).map(ask).collect();
+        asked.into_iter().map(|asked| asked.join().unwrap()).collect::<Vec<_>>()
+    });
+    for taken in pictures {
+        assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+        let taken = image::load_from_memory(&taken.stdout).unwrap();
+        assert_eq!((taken.width() as usize, taken.height() as usize), (on_screen.width, on_screen.height));
+    }
+    // Nothing of what a shopper looked at stays behind
+    let left = std::fs::read_dir(shelf.state()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("screenshot")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
 fn a_second_kiosk_on_the_same_state_refuses() {
     let shelf = Shelf::of(&shelf::rows(2));
     let mut kiosk = Kiosk::start(&shelf, COMPACT, PATIENT);

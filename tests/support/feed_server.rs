@@ -159,6 +159,10 @@ impl FeedServer {
         self.shared.lock().files.remove(path)
     }
 
+    pub fn remove_objects(&self) {
+        self.shared.lock().files.retain(|path, _| !path.contains("/objects/"));
+    }
+
     /// Goes wrong in these ways, one after the other, at paths that contain `part`; then no more.
     pub fn fail(&self, part: &str, faults: impl IntoIterator<Item = Fault>) {
         self.shared.lock().faults.push((part.to_owned(), faults.into_iter().collect()));

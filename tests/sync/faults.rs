@@ -68,7 +68,8 @@ fn the_old_catalog_stays_until_the_new_one_is_whole() {
         if part == "/shelves/" {
             rig.server.fail_always(part, fault);
         } else {
-            rig.server.fail(part, [fault]);
+            // The catalog comes, and no picture
+            rig.server.fail_after(1, fault);
         }
         let result = rig.round();
         match (&result, wanted) {

@@ -1,5 +1,8 @@
 //! A feed, the server that has it, and the shelf that follows it.
 
+// Each test takes what it needs
+#![allow(dead_code)]
+
 use super::feed_server::FeedServer;
 use cloud_shelf::{
     clock::Clock,

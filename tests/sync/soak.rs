@@ -1,31 +1,109 @@
 //! A thousand versions in a row.
 
-use super::rig::{Heard, Rig, item};
-use cloud_shelf::sync::Round;
-use std::fs;
+use super::{
+    feed_server::FeedServer,
+    rig::{Heard, SetClock, jpeg, now, route, shelf},
+};
+use cloud_shelf::{
+    domain::{Item, ItemLink, Rgb},
+    feed::{
+        Address, Brand, CatalogDocument, Claims, KeySet, ObjectRef, PictureRef, Settings, Signer, Subject,
+    },
+    paths::Paths,
+    store::Store,
+    sync::{Feed, Follower, Round},
+};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, atomic::AtomicI64},
+};
 
-#[test]
-fn after_many_versions_the_shelf_is_no_larger_than_after_a_few() {
-    let rig = Rig::new();
-    let mut follower = rig.follower();
-    let mut sizes = Vec::new();
-    let versions = 1000;
-    for version in 1..=versions {
-        // One title changes each time, one picture every tenth time
-        let items = vec![item(1, &format!("第 {version} 版"), &[1]), item(2, "二段", &[100 + version / 10])];
-        rig.publish(items);
-        let round = follower.round(true, &mut Heard { progress: Vec::new(), until: None }).unwrap();
-        assert!(matches!(round, Round::Taken { changed: true, .. }), "{version}: {round:?}");
-        sizes.push(size(&rig));
-    }
-    assert_eq!(rig.titles()[0], format!("第 {versions} 版"));
-    assert_eq!(rig.snapshot().version, u64::from(versions));
-    let (early, late) = (sizes[..100].iter().max().unwrap(), sizes[900..].iter().max().unwrap());
-    assert!(late <= &(early + (1 << 20)), "{early} {late}");
-    assert_eq!(fs::read_dir(rig.paths.downloads()).unwrap().count(), 0);
+/// A publisher that needs no disk.
+struct Press {
+    server: FeedServer,
+    signer: Signer,
+    subject: Subject,
 }
 
-fn size(rig: &Rig) -> u64 {
-    let files = fs::read_dir(rig.paths.state_dir()).unwrap();
-    files.map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
+impl Press {
+    fn put(&self, bytes: Vec<u8>) -> ObjectRef {
+        let object = ObjectRef::of(&bytes);
+        self.server.put(&format!("/{}", object.path()), bytes);
+        object
+    }
+
+    fn item(&self, n: u32, title: &str, picture: u32) -> Item<PictureRef> {
+        let object = self.put(jpeg(picture));
+        let link = format!("https://detail.tmall.com/item.htm?id={}", 600_000_000 + n);
+        Item {
+            link: ItemLink::from_canonical(&link).unwrap(),
+            title: title.into(),
+            price: None,
+            sale_price: None,
+            selling_points: Vec::new(),
+            category: None,
+            pictures: vec![PictureRef { object, width: 160, height: 160 }],
+            barcode: None,
+            listed_from: None,
+            listed_until: None,
+        }
+    }
+
+    fn publish(&self, version: u64, items: Vec<Item<PictureRef>>) {
+        let document = CatalogDocument::new(Vec::new(), items).unwrap().to_bytes().unwrap();
+        let claims = Claims {
+            subject: self.subject.clone(),
+            version,
+            issued_at: now(),
+            expires_at: now() + 1000,
+            brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
+            catalog: self.put(document),
+            settings: Settings::default(),
+            keys: None,
+        };
+        let pointer = self.signer.sign(&claims).unwrap();
+        self.server.put(&format!("/{}", self.subject.path()), pointer.into_bytes());
+    }
+}
+
+#[test]
+fn after_a_thousand_versions_the_shelf_is_no_larger_than_after_a_few() {
+    let root = tempfile::tempdir().unwrap();
+    let press = Press { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) };
+    let address = Address::new(&press.server.base(), KeySet::from(press.signer.public())).unwrap();
+    let paths = Paths::new(Some(root.path().join("state")), None, None);
+    let feed = Feed { address, subject: press.subject.clone() };
+    let clock = Arc::new(SetClock(AtomicI64::new(now())));
+    let mut follower = Follower::new(&paths, feed, &route(), clock).unwrap();
+    let (mut sizes, mut memory) = (Vec::new(), Vec::new());
+    for version in 1..=1000_u32 {
+        // One title changes each time, one picture every tenth time
+        let items =
+            vec![press.item(1, &format!("第 {version} 版"), 1), press.item(2, "二段", 100 + version / 10)];
+        press.publish(version.into(), items);
+        let round = follower.round(true, &mut Heard { progress: Vec::new(), until: None }).unwrap();
+        assert!(matches!(round, Round::Taken { changed: true, .. }), "{version}: {round:?}");
+        sizes.push(size(paths.state_dir()));
+        memory.push(resident());
+        // The server's own memory is not what is measured
+        press.server.remove_objects();
+        press.server.seen();
+    }
+    let snapshot = Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap();
+    assert_eq!((snapshot.version, snapshot.items[0].title.as_str()), (1000, "第 1000 版"));
+    let most = |values: &[u64]| *values.iter().max().unwrap();
+    assert!(most(&sizes[900..]) <= most(&sizes[..100]) + (1 << 20), "bytes on disk: {sizes:?}");
+    assert!(most(&memory[900..]) <= most(&memory[..100]) + (8 << 20), "bytes in memory: {memory:?}");
+    assert_eq!(fs::read_dir(paths.downloads()).unwrap().count(), 0);
+}
+
+fn size(state: &Path) -> u64 {
+    fs::read_dir(state).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
+}
+
+/// Bytes of this process in memory.
+fn resident() -> u64 {
+    let statm = fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096
 }

@@ -59,7 +59,10 @@ const fn exit(error: &PublishError) -> Exit {
     match error {
         PublishError::Busy => Exit::Unavailable,
         PublishError::Transfer(error) if error.retry_helps() => Exit::Unavailable,
-        PublishError::NoFeed { .. } | PublishError::NoBrand => Exit::Usage,
+        PublishError::NoFeed { .. }
+        | PublishError::NoBrand
+        | PublishError::HoursForm { .. }
+        | PublishError::Hours(_) => Exit::Usage,
         PublishError::Feed(FeedError::BadAddress { .. } | FeedError::BadKey | FeedError::BadCode { .. }) => {
             Exit::Usage
         }

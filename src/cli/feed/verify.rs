@@ -7,8 +7,9 @@ use super::{
 use crate::{
     cli::{Context, Exit, Output, json, report::Columns},
     clock::SystemClock,
+    config::{Config, ConfigError},
     domain::Message,
-    feed::Address,
+    feed::{Address, Subject},
     publish::{self, Checked, PublishError},
     transport::Route,
 };
@@ -57,9 +58,14 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
                 "Say which shelf an address is to be looked at for: --store CODE --device CODE",
             )),
         };
-        match shelf {
-            Ok(shelf) => of_url(args, &shelf.subject),
+        let shelf = match shelf {
+            Ok(shelf) => shelf,
             Err(message) => return ended(Exit::Usage, "bad_shelf", &message, context, output),
+        };
+        // Looked at by another way than the one that is set, an address would tell nothing
+        match route(args, context) {
+            Ok(route) => of_url(args, &shelf.subject, &route),
+            Err(error) => return ended(Exit::Usage, "bad_config", &error.message(), context, output),
         }
     } else {
         publish::verify_dir(Path::new(&args.target), &SystemClock)
@@ -77,10 +83,16 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
-fn of_url(args: &Args, subject: &crate::feed::Subject) -> Result<Checked, PublishError> {
+/// The way that the settings of this computer give.
+fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
+    let mut route = Route::of(&Config::load(context.paths.config())?.network)?;
+    route.allow_private_feed |= args.allow_private_addresses;
+    Ok(route)
+}
+
+fn of_url(args: &Args, subject: &Subject, route: &Route) -> Result<Checked, PublishError> {
     let address: Address = args.target.parse()?;
-    let route = Route { allow_private_feed: args.allow_private_addresses, ..Route::default() };
-    publish::verify_url(&address, subject, &route, Arc::new(SystemClock))
+    publish::verify_url(&address, subject, route, Arc::new(SystemClock))
 }
 
 fn report(checked: &Checked, context: &Context, output: &mut Output) {

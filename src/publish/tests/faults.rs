@@ -16,8 +16,8 @@ fn an_interrupted_run_is_finished_by_the_next() {
     desk.publish(vec![item(3, &[])], NOW + 1).unwrap();
     // One pointer was not renamed any more, and the staging folder is still there
     fs::write(&pointer, old).unwrap();
-    fs::create_dir_all(desk.paths().staging().join("v1/shelves/184454101")).unwrap();
-    fs::write(desk.paths().staging().join("v1/shelves/184454101/x.jws"), "half").unwrap();
+    fs::create_dir_all(desk.paths().staging()).unwrap();
+    fs::write(desk.paths().staging().join("v1+shelves+184454101+x.jws"), "half").unwrap();
     let healed = desk.publish(vec![item(3, &[])], NOW + 2).unwrap().written;
     assert_eq!((healed.version, healed.changed, healed.pointers), (2, false, 1));
     assert!(!desk.paths().staging().exists());

@@ -8,7 +8,12 @@ use crate::{
     media,
     publish::{BrandChange, Feed, LIFETIME_S, TableOptions, verify_dir},
 };
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs::{self, File},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 #[test]
 fn a_table_becomes_a_tree_that_a_shelf_takes() {
@@ -62,6 +67,29 @@ fn again_with_nothing_changed_nothing_is_written() {
     assert_eq!((again.objects, again.pictures), (0, 1));
     assert_eq!(desk.feed().renew(NOW + 2 * DAY).unwrap().pointers, 0);
     assert_eq!(desk.files(), before);
+}
+
+#[test]
+fn no_two_pointers_of_a_shelf_have_their_time_in_one_second() {
+    let desk = Desk::new();
+    let place = desk.paths().public().join(shelf(1).path());
+    let second = |path: &Path| {
+        let written = path.metadata().unwrap().modified().unwrap();
+        written.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
+    };
+    desk.publish(vec![item(2, &[])], NOW).unwrap();
+    let mut last = second(&place);
+    for row in 3..6 {
+        desk.publish(vec![item(row, &[])], NOW).unwrap();
+        assert!(second(&place) > last, "{} after {last}", second(&place));
+        last = second(&place);
+    }
+    // Written by a clock that was an hour ahead
+    let ahead = place.metadata().unwrap().modified().unwrap() + Duration::from_secs(3600);
+    File::options().write(true).open(&place).unwrap().set_modified(ahead).unwrap();
+    last = second(&place);
+    desk.publish(vec![item(2, &[])], NOW).unwrap();
+    assert_eq!(second(&place), last + 1);
 }
 
 #[test]

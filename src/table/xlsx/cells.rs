@@ -62,6 +62,8 @@ struct Open {
     rich: Option<usize>,
     value: String,
     formula: String,
+    /// Also where the formula's text is with another cell
+    is_formula: bool,
 }
 
 /// Which text of a cell is read.
@@ -117,7 +119,12 @@ pub(super) fn read(
                     open = Some(begin(&e, at_row, at_column));
                 }
                 "v" | "t" => part = Part::Value,
-                "f" => part = Part::Formula,
+                "f" => {
+                    part = Part::Formula;
+                    if let Some(open) = &mut open {
+                        open.is_formula = true;
+                    }
+                }
                 "rPh" => in_phonetic = true,
                 "mergeCell" if found.sheet.merged.len() < MERGED => found.sheet.merged.extend(merged(&e)),
                 "hyperlink" if found.links.len() < limits::CELLS => found.links.extend(link(&e)),
@@ -191,6 +198,10 @@ fn finish(
 }
 
 fn cell(open: &Open, context: &Context<'_>) -> Cell {
+    // An empty text is a result; an empty number is none
+    if open.is_formula && open.rich.is_none() && open.kind.is_empty() && open.value.is_empty() {
+        return Cell::new(Value::Unsolved);
+    }
     match open.kind.as_str() {
         "s" => {
             let text = open.value.trim().parse::<usize>().ok().and_then(|index| context.strings.get(index));
