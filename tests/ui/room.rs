@@ -3,7 +3,7 @@
 
 use crate::{
     legible::{elements, every_page, shelf},
-    rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, binding, place},
+    rig::{CATEGORIES, COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, binding, place},
 };
 use cloud_shelf::ui::{Page, Place};
 use i_slint_backend_testing::AccessibleRole;
@@ -54,6 +54,19 @@ fn cramped(rig: &Rig, (width, height): (u32, u32)) -> Vec<String> {
         for text in words.filter(|text| common(text.at, button.at).0 > 0.0 && !within(text.at, button.at)) {
             problems.push(format!("{:?} at {:?} leaves its button at {:?}", text.label, text.at, button.at));
         }
+    }
+    // Categories, cards and what belongs to them scroll sideways
+    let scrolls = |label: &str| {
+        let figures = label.chars().all(|c| !c.is_alphabetic());
+        figures
+            || label.contains("样品")
+            || label.starts_with("All")
+            || label == "全部"
+            || CATEGORIES.contains(&label)
+    };
+    for seen in texts.iter().chain(&buttons).filter(|seen| !scrolls(&seen.label) && !within(seen.at, window))
+    {
+        problems.push(format!("{:?} at {:?} leaves the screen", seen.label, seen.at));
     }
     for (place, text) in texts.iter().enumerate() {
         for other in &texts[place + 1..] {
