@@ -157,6 +157,7 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         Page::Shelf => PageName::Shelf,
         Page::Item => PageName::Item,
         Page::Search => PageName::Search,
+        Page::Setup => PageName::Setup,
         Page::Closed => PageName::Closed,
         Page::Fault => PageName::Fault,
     };

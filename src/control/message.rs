@@ -53,6 +53,7 @@ pub enum PageName {
     Shelf,
     Item,
     Search,
+    Setup,
     Closed,
     Fault,
 }

@@ -3,12 +3,14 @@
 //! Everything here runs on the UI thread and never waits: no store, no socket, no decoder.
 //! Pictures are asked for through [`PictureSource`] and come back through [`Screen::deliver`].
 
+mod assist;
 mod attract;
 mod banner;
 mod brand;
 mod card;
 mod card_grid;
 mod closed;
+mod freshness;
 mod idle;
 mod item;
 mod navigation;
@@ -23,6 +25,7 @@ mod theme;
 
 pub use banner::Banner;
 pub use cloud_shelf_ui::Page;
+pub use freshness::Freshness;
 pub use navigation::with_screen;
 pub use observer::Observer;
 pub use pictures::{Fetched, PictureKey, PictureSource, Urgency};
