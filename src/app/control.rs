@@ -181,6 +181,7 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         settings: Some(Report::at(&screen.settings(), SystemClock.now())),
         config_problem: screen.config_problem().map(Words::from),
         sync: Some(sync),
+        offline: screen.freshness().offline,
     }
 }
 

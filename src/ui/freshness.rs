@@ -21,6 +21,10 @@ impl Screen {
         self.say_freshness();
     }
 
+    pub fn freshness(&self) -> Freshness {
+        self.freshness.borrow().clone()
+    }
+
     /// In the page's language.
     pub(super) fn say_freshness(&self) {
         let freshness = self.freshness.borrow();
