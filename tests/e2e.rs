@@ -27,5 +27,7 @@ mod search;
 mod settings;
 #[path = "e2e/shelf.rs"]
 mod shelf;
+#[path = "e2e/touch.rs"]
+mod touch;
 #[path = "e2e/x_server.rs"]
 mod x_server;

@@ -13,6 +13,8 @@ mod contents;
 mod idle;
 #[path = "ui/legible.rs"]
 mod legible;
+#[path = "ui/monkey.rs"]
+mod monkey;
 #[path = "ui/observed.rs"]
 mod observed;
 #[path = "ui/presses.rs"]

@@ -39,7 +39,8 @@ struct Problem {
     remedy_en: String,
 }
 
-pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+/// What this unit follows; anything else has been told to the person.
+pub(super) fn bound_feed(context: &Context, output: &mut Output) -> Result<sync::Feed, Exit> {
     let bound = match BindingFile::new(context.paths.binding()).read() {
         Ok(Some(bound)) => bound,
         Ok(None) => {
@@ -47,14 +48,21 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
                 "本机还没有绑定。请先运行：cloud-shelfctl bind '品牌发来的绑定信息' --feed 网址",
                 "This unit is not bound. Run first: cloud-shelfctl bind LINE --feed URL",
             );
-            return refused(Exit::NotBound, "not_bound", &words, context, output);
+            return Err(refused(Exit::NotBound, "not_bound", &words, context, output));
         }
-        Err(error) => return refused(Exit::Failed, "binding_unreadable", &error.message(), context, output),
+        Err(error) => {
+            return Err(refused(Exit::Failed, "binding_unreadable", &error.message(), context, output));
+        }
     };
     let feed = bound.feed.as_deref().ok_or(SyncError::NoFeed);
-    let feed = match feed.and_then(|feed| sync::Feed::of_binding(feed, &bound.binding)) {
+    feed.and_then(|feed| sync::Feed::of_binding(feed, &bound.binding))
+        .map_err(|error| refused(Exit::Usage, error.code(), &error.message(), context, output))
+}
+
+pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let feed = match bound_feed(context, output) {
         Ok(feed) => feed,
-        Err(error) => return refused(Exit::Usage, error.code(), &error.message(), context, output),
+        Err(exit) => return exit,
     };
     let bar = progress_bar(context);
     let (ended, by) = match by_kiosk(context, &bar) {
@@ -112,7 +120,7 @@ fn show(bar: &ProgressBar, progress: Progress) {
 }
 
 /// Shows its own progress.
-struct Bar<'a>(&'a ProgressBar);
+pub(super) struct Bar<'a>(pub &'a ProgressBar);
 
 impl Watch for Bar<'_> {
     fn progress(&mut self, progress: Progress) {
@@ -136,7 +144,7 @@ fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar
     SyncDone::from(&Done::of_round(round, SystemClock.now()))
 }
 
-fn report(ended: &SyncDone, by: &'static str, context: &Context, output: &mut Output) -> Exit {
+pub(super) fn report(ended: &SyncDone, by: &'static str, context: &Context, output: &mut Output) -> Exit {
     let snapshot = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot()).ok().flatten();
     let (version, items) = snapshot.map_or((0, 0), |snapshot| (snapshot.version, snapshot.items.len()));
     let exit = match &ended.problem {

@@ -43,8 +43,12 @@ impl Platform for EventLoop {
             if self.window.take_inputs()? {
                 continue;
             }
-            let waits =
-                [platform::duration_until_next_timer_update(), self.window.next_frame(Instant::now())];
+            let now = Instant::now();
+            let waits = [
+                platform::duration_until_next_timer_update(),
+                self.window.next_frame(now),
+                self.window.next_release(now),
+            ];
             self.window
                 .wait(&self.queue, waits.into_iter().flatten().min())
                 .map_err(|error| PlatformError::OtherError(Box::new(error)))?;

@@ -12,6 +12,7 @@ mod mix;
 mod pace;
 mod queue;
 mod shm;
+mod touch;
 mod wheel;
 mod window;
 mod x11;

@@ -3,6 +3,7 @@
 use super::{
     canvas::Canvas,
     pace::Pace,
+    touch::{BOUNCE_MS, Contact, Finger, Place, Touch},
     wheel::Wheel,
     x11::{Connected, Damage, Input, X11Error},
 };
@@ -40,6 +41,9 @@ pub struct KioskWindow {
     renderer: SoftwareRenderer,
     display: RefCell<Connected>,
     pace: RefCell<Pace>,
+    touch: RefCell<Touch>,
+    /// Until when a release is held back
+    release_due: Cell<Option<Instant>>,
     /// With the place where it turns
     wheel: RefCell<(Wheel, LogicalPosition)>,
     /// Something has changed since the last frame
@@ -55,6 +59,8 @@ impl KioskWindow {
             renderer: SoftwareRenderer::new_with_repaint_buffer_type(RepaintBufferType::ReusedBuffer),
             display: RefCell::new(display),
             pace: RefCell::default(),
+            touch: RefCell::default(),
+            release_due: Cell::default(),
             wheel: RefCell::default(),
             stale: Cell::new(true),
             shown: Cell::new(false),
@@ -67,17 +73,16 @@ impl KioskWindow {
     /// Hands on all that has happened. True if anything has.
     pub fn take_inputs(&self) -> Result<bool, PlatformError> {
         let mut moved = None;
-        let mut any = false;
+        let mut any = self.release_if_due()?;
         loop {
             let input = self.display.borrow_mut().next_input().map_err(lost)?;
             any |= input.is_some();
             // Of many moves in a row only the last matters
             match input {
-                Some(Input::Moved { x, y }) => moved = Some((x, y)),
+                Some(Input::Touched(Contact::Moved(place), ms)) => moved = Some((place, ms)),
                 other => {
-                    if let Some((x, y)) = moved.take() {
-                        self.window
-                            .dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
+                    if let Some((place, ms)) = moved.take() {
+                        self.take_touch(Contact::Moved(place), ms)?;
                     }
                     match other {
                         Some(input) => self.take(input)?,
@@ -88,24 +93,57 @@ impl KioskWindow {
         }
     }
 
-    fn take(&self, input: Input) -> Result<(), PlatformError> {
+    fn take_touch(&self, contact: Contact, ms: u32) -> Result<(), PlatformError> {
+        let fingers = self.touch.borrow_mut().take(contact, ms);
+        let held_back = self.touch.borrow().is_held_back();
+        let due = || Instant::now() + Duration::from_millis(BOUNCE_MS.into());
+        self.release_due.set(held_back.then(|| self.release_due.get().unwrap_or_else(due)));
+        fingers.into_iter().flatten().try_for_each(|finger| self.tell(finger))
+    }
+
+    /// Says that a finger has left which has not come back.
+    fn release_if_due(&self) -> Result<bool, PlatformError> {
+        if self.release_due.get().is_none_or(|due| due > Instant::now()) {
+            return Ok(false);
+        }
+        self.release_due.set(None);
+        let finger = self.touch.borrow_mut().release();
+        finger.map_or(Ok(()), |finger| self.tell(finger)).map(|()| true)
+    }
+
+    /// Tells the pages. What is below a finger is hovered from when it comes until it leaves: a
+    /// surface that scrolls holds a press back from what lies on it, but not that.
+    fn tell(&self, finger: Finger) -> Result<(), PlatformError> {
         let button = PointerEventButton::Left;
-        let event = match input {
-            Input::Moved { x, y } => WindowEvent::PointerMoved { position: at(x, y) },
-            Input::Pressed { x, y } => {
-                // A finger comes from nowhere, and what is under it has to know first
-                self.window.dispatch_event_with_result(WindowEvent::PointerMoved { position: at(x, y) })?;
-                WindowEvent::PointerPressed { position: at(x, y), button }
+        let moved = |place| WindowEvent::PointerMoved { position: at(place) };
+        let events = match finger {
+            Finger::Down(place) => {
+                [Some(moved(place)), Some(WindowEvent::PointerPressed { position: at(place), button })]
             }
-            Input::Released { x, y } => WindowEvent::PointerReleased { position: at(x, y), button },
+            Finger::Starts(place) => {
+                [Some(WindowEvent::PointerPressed { position: at(place), button }), None]
+            }
+            Finger::Moved(place) => [Some(moved(place)), None],
+            Finger::Up(place) => [
+                Some(WindowEvent::PointerReleased { position: at(place), button }),
+                Some(WindowEvent::PointerExited),
+            ],
+            Finger::Gone => [Some(WindowEvent::PointerExited), None],
+        };
+        let dispatch = |event| self.window.dispatch_event_with_result(event).map(drop);
+        events.into_iter().flatten().try_for_each(dispatch)
+    }
+
+    fn take(&self, input: Input) -> Result<(), PlatformError> {
+        let event = match input {
+            Input::Touched(contact, ms) => return self.take_touch(contact, ms),
             Input::Wheel { x, y, notches } => {
                 let mut wheel = self.wheel.borrow_mut();
                 wheel.0.turn(notches);
-                wheel.1 = at(x, y);
+                wheel.1 = at(Place { x, y });
                 self.stale.set(true);
                 return Ok(());
             }
-            Input::Left => WindowEvent::PointerExited,
             Input::Resized { width, height } => {
                 self.display.borrow_mut().resize((width, height)).map_err(lost)?;
                 // All of the new memory has to be drawn
@@ -134,7 +172,14 @@ impl KioskWindow {
             return Ok(());
         }
         let event = WindowEvent::PointerScrolled { position, delta_x: 0.0, delta_y: step as f32 };
-        self.window.dispatch_event_with_result(event).map(drop)
+        self.window.dispatch_event_with_result(event)?;
+        // A wheel touches nothing
+        self.window.dispatch_event_with_result(WindowEvent::PointerExited).map(drop)
+    }
+
+    /// How long until a release that is held back is due.
+    pub fn next_release(&self, now: Instant) -> Option<Duration> {
+        self.release_due.get().map(|due| due.saturating_duration_since(now))
     }
 
     /// How long until a frame is to be drawn; `None` while nothing has changed, or the server has
@@ -221,8 +266,8 @@ impl WindowAdapter for KioskWindow {
     }
 }
 
-fn at(x: i16, y: i16) -> LogicalPosition {
-    LogicalPosition::new(x.into(), y.into())
+fn at(place: Place) -> LogicalPosition {
+    LogicalPosition::new(place.x.into(), place.y.into())
 }
 
 fn damage(region: &PhysicalRegion) -> impl Iterator<Item = Damage> {

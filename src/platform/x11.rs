@@ -1,6 +1,10 @@
 //! The X server's side: one window, its events, and the way its pixels get there.
 
-use super::{mix::Pixel, shm::Shm};
+use super::{
+    mix::Pixel,
+    shm::Shm,
+    touch::{Contact, Place},
+};
 use std::os::fd::{AsFd, BorrowedFd};
 use x11rb::{
     connection::Connection as _,
@@ -10,7 +14,7 @@ use x11rb::{
         shm::{self, ConnectionExt as _},
         xproto::{
             AtomEnum, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask, Gcontext, ImageFormat,
-            ImageOrder, PropMode, Screen, VisualClass, Window, WindowClass,
+            ImageOrder, KeyButMask, PropMode, Screen, VisualClass, Window, WindowClass,
         },
     },
     rust_connection::RustConnection,
@@ -53,25 +57,14 @@ const CLASS: &[u8] = b"cloud-shelf\0cloud-shelf\0";
 /// What a person or the server did to the window; positions and sizes in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Input {
-    Moved {
-        x: i16,
-        y: i16,
-    },
-    Pressed {
-        x: i16,
-        y: i16,
-    },
-    Released {
-        x: i16,
-        y: i16,
-    },
+    /// With its moment in milliseconds, by the server's clock
+    Touched(Contact, u32),
     /// Notches, positive up
     Wheel {
         x: i16,
         y: i16,
         notches: i8,
     },
-    Left,
     Resized {
         width: u16,
         height: u16,
@@ -239,20 +232,23 @@ impl Connected {
 
     fn input(&mut self, event: Event) -> Option<Input> {
         Some(match event {
-            Event::MotionNotify(event) => Input::Moved { x: event.event_x, y: event.event_y },
+            Event::MotionNotify(event) => {
+                Input::Touched(Contact::Moved(Place { x: event.event_x, y: event.event_y }), event.time)
+            }
             Event::ButtonPress(event) => {
                 let (x, y) = (event.event_x, event.event_y);
+                let alone = !event.state.contains(KeyButMask::BUTTON1);
                 match event.detail {
-                    1 => Input::Pressed { x, y },
+                    1 => Input::Touched(Contact::Down { at: Place { x, y }, alone }, event.time),
                     4 => Input::Wheel { x, y, notches: 1 },
                     5 => Input::Wheel { x, y, notches: -1 },
                     _ => return None,
                 }
             }
             Event::ButtonRelease(event) if event.detail == 1 => {
-                Input::Released { x: event.event_x, y: event.event_y }
+                Input::Touched(Contact::Up(Place { x: event.event_x, y: event.event_y }), event.time)
             }
-            Event::LeaveNotify(_) => Input::Left,
+            Event::LeaveNotify(event) => Input::Touched(Contact::Left, event.time),
             Event::ConfigureNotify(event) if (event.width, event.height) != self.size => {
                 Input::Resized { width: event.width.max(1), height: event.height.max(1) }
             }

@@ -52,7 +52,7 @@ impl Done {
         Self { at, bundle: None, result: result.map_err(|error| Problem::from(&error)) }
     }
 
-    pub(super) fn of_bundle(path: &Path, result: Result<Round, SyncError>, at: i64) -> Self {
+    pub fn of_bundle(path: &Path, result: Result<Round, SyncError>, at: i64) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self { bundle: Some(name), ..Self::of_round(result, at) }
     }

@@ -18,6 +18,7 @@ pub struct Row {
     pub item_id: String,
     pub title: String,
     pub url: String,
+    pub pictures: usize,
 }
 
 impl Shelf {
@@ -91,6 +92,7 @@ impl Shelf {
                 item_id: text(item, "item_id"),
                 title: text(item, "title"),
                 url: text(item, "url"),
+                pictures: item["pictures"].as_array().map_or(0, Vec::len),
             })
             .collect()
     }
@@ -109,6 +111,7 @@ pub fn rows(count: usize) -> Vec<Row> {
                 title: format!("样品{number:02}号"),
                 url: format!("https://detail.tmall.com/item.htm?id={item_id}"),
                 item_id,
+                pictures: 0,
             }
         })
         .collect()

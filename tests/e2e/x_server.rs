@@ -1,6 +1,7 @@
 //! A virtual X server: a picture of its screen, and a finger on it.
 
 use std::{
+    fmt::Write as _,
     fs::File,
     io::{BufRead, BufReader, Write},
     path::Path,
@@ -66,6 +67,38 @@ impl XServer {
     pub fn wheel(&mut self, (x, y): (i32, i32), clicks: i32) {
         let button = if clicks > 0 { 5 } else { 4 };
         self.input(&format!("mousemove {x} {y} click --repeat {} --delay 1 {button}", clicks.abs()));
+    }
+
+    /// Puts the finger down and leaves it there.
+    pub fn hold(&mut self, (x, y): (i32, i32)) {
+        self.input(&format!("mousemove {x} {y} mousedown 1"));
+    }
+
+    pub fn release(&mut self) {
+        self.input("mouseup 1");
+    }
+
+    /// Plays a gesture of `tests/data/touch`, in its own time.
+    pub fn play(&mut self, name: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/touch/{name}.touch"));
+        let recorded = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let (mut words, mut now) = (String::new(), 0);
+        for line in recorded.lines().filter(|line| !line.starts_with('#')) {
+            let [ms, what, finger, x, y] = *line.split(' ').collect::<Vec<_>>() else {
+                panic!("{name}: {line}")
+            };
+            let ms: u64 = ms.parse().unwrap();
+            let wait = ms - now;
+            now = ms;
+            let report = match (what, finger) {
+                ("down", _) => format!("mousemove {x} {y} mousedown {finger}"),
+                ("up", _) => format!("mousemove {x} {y} mouseup {finger}"),
+                ("move", "1") => format!("mousemove {x} {y}"),
+                _ => panic!("{name}: {line}"),
+            };
+            write!(words, "sleep 0.{wait:03} {report} ").unwrap();
+        }
+        self.input(&words);
     }
 
     /// Whether no program has drawn anything yet.

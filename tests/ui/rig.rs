@@ -222,6 +222,12 @@ impl Rig {
             "{label:?} is out of reach at {x}, {y}"
         );
         element.mock_single_click(PointerEventButton::Left);
+        self.lift();
+    }
+
+    /// A finger that has left is nowhere any more.
+    pub fn lift(&self) {
+        self.screen.window().dispatch_event(WindowEvent::PointerExited);
         self.pass(Duration::ZERO);
     }
 
@@ -235,7 +241,7 @@ impl Rig {
         ] {
             self.screen.window().dispatch_event(event);
         }
-        self.pass(Duration::ZERO);
+        self.lift();
     }
 
     /// Turns the wheel over what has this name, and waits until the page is at rest.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The words after `import`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ImportArgs {
-    /// 商品表格（xlsx、xls、ods、csv；- 是标准输入）/ the table (- is stdin)
+    /// 商品表格（xlsx、xls、ods、csv；- 是标准输入）或货架数据包 / the table (- is stdin), or a bundle
     pub path: PathBuf,
     /// 图片文件夹（默认为表格所在文件夹）/ where the pictures are (else beside the table)
     #[arg(long, value_name = "DIR")]

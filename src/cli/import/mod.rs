@@ -1,6 +1,7 @@
-//! `cloud-shelfctl import`: a merchant's table into this unit.
+//! `cloud-shelfctl import`: a merchant's table, or a bundle of the feed, into this unit.
 
 mod args;
+mod bundle;
 pub(super) mod report;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,9 @@ use std::io::{self, IsTerminal};
 
 /// Runs the verb: the report on stdout, progress and errors on stderr.
 pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
+    if bundle::is_bundle(&args.path) {
+        return bundle::run(&args.path, context, output);
+    }
     let result = work(args, context, output);
     match &result {
         Ok(report) if context.json => output.json(&report::Done::new(report)),
