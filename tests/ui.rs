@@ -21,3 +21,5 @@ mod rig;
 mod search;
 #[path = "ui/settings.rs"]
 mod settings;
+#[path = "ui/typeface.rs"]
+mod typeface;

@@ -9,6 +9,7 @@ mod brand;
 mod card;
 mod card_grid;
 mod closed;
+mod glyphs;
 mod idle;
 mod item;
 mod navigation;
@@ -23,6 +24,7 @@ mod theme;
 
 pub use banner::Banner;
 pub use cloud_shelf_ui::Page;
+pub use glyphs::{drawable, has as has_glyph};
 pub use navigation::with_screen;
 pub use observer::Observer;
 pub use pictures::{Fetched, PictureKey, PictureSource, Urgency};
