@@ -9,6 +9,8 @@ mod closed;
 mod contents;
 #[path = "ui/idle.rs"]
 mod idle;
+#[path = "ui/life.rs"]
+mod life;
 #[path = "ui/monkey.rs"]
 mod monkey;
 #[path = "ui/observed.rs"]

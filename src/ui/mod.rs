@@ -9,6 +9,7 @@ mod brand;
 mod card;
 mod card_grid;
 mod closed;
+mod drift;
 mod glyphs;
 mod idle;
 mod item;
@@ -23,6 +24,7 @@ mod shelf;
 mod theme;
 
 pub use banner::Banner;
+pub use closed::PanelSwitch;
 pub use cloud_shelf_ui::Page;
 pub use glyphs::{drawable, has as has_glyph};
 pub use navigation::with_screen;

@@ -215,6 +215,8 @@ impl Screen {
             self.say_hours();
         }
         navigation.set_page(page);
+        self.drift_later();
+        self.light_panel(page);
         if !self.searches() {
             self.forget_search();
         }
