@@ -19,6 +19,8 @@ mod live;
 mod reports;
 #[path = "sync/rig.rs"]
 mod rig;
+#[path = "e2e/scan.rs"]
+mod scan;
 #[path = "e2e/screen.rs"]
 mod screen;
 #[path = "e2e/search.rs"]

@@ -13,6 +13,8 @@ mod contents;
 mod idle;
 #[path = "ui/legible.rs"]
 mod legible;
+#[path = "ui/life.rs"]
+mod life;
 #[path = "ui/monkey.rs"]
 mod monkey;
 #[path = "ui/observed.rs"]
@@ -27,3 +29,5 @@ mod room;
 mod search;
 #[path = "ui/settings.rs"]
 mod settings;
+#[path = "ui/typeface.rs"]
+mod typeface;

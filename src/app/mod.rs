@@ -69,6 +69,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if !ours && let Some((width, height)) = options.size {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
     }
+    if ours && options.size.is_none() {
+        take_panel_over(&screen);
+    }
     screen.resized();
     match first.recv_timeout(FIRST_LOAD) {
         Ok(update) => update.apply(&screen),
@@ -90,6 +93,19 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     drop(lock);
     Ok(())
+}
+
+/// A window on somebody's desktop leaves the panel alone; one that fills the screen has it.
+fn take_panel_over(screen: &Screen) {
+    match platform::take_panel_over() {
+        Ok(Some(panel)) => screen.set_panel(Box::new(move |lit| {
+            if let Err(error) = panel.set_lit(lit) {
+                tracing::warn!(%error, lit, "the panel can't be switched");
+            }
+        })),
+        Ok(None) => tracing::info!("the panel can't be switched: the closed page stays on"),
+        Err(error) => tracing::warn!(%error, "the panel can't be switched"),
+    }
 }
 
 /// One kiosk for one state directory. `None` where the directory can't be written: such a unit

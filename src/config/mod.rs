@@ -41,6 +41,8 @@ pub struct Config {
 pub struct Screen {
     /// Diagonal in inches; from it follow the sizes that have to hold in millimetres
     pub diagonal_in: Option<f32>,
+    /// Whether the panel goes off outside opening hours, where the hardware can
+    pub panel_off: Option<bool>,
     /// The language after every return to the attract page
     pub language: Option<Language>,
     /// Those offered; the first is that of the attract page where `language` does not say

@@ -10,6 +10,7 @@ mod canvas;
 mod event_loop;
 mod mix;
 mod pace;
+mod panel;
 mod queue;
 mod shm;
 mod touch;
@@ -19,10 +20,12 @@ mod x11;
 
 pub use canvas::Canvas;
 pub use mix::Pixel;
+pub use panel::{Panel, take_over as take_panel_over};
 pub use window::{Snapshot, frames, snapshot};
+pub use x11::X11Error;
 
 use event_loop::EventLoop;
-use x11::{Connected, X11Error};
+use x11::Connected;
 
 /// What keeps the window from being opened.
 #[derive(Debug, thiserror::Error)]

@@ -208,11 +208,14 @@ mod tests {
         said
     }
 
+    /// What it is, the reports with their moments, and what the pages are told.
+    type Example<'a> = (&'static str, &'a [(u32, Contact)], &'a [Finger]);
+
     #[test]
     fn what_reports_mean() {
-        let tap = [Finger::Down(p(100, 100)), Finger::Up(p(100, 100))];
-        let table: &[(&str, &[(u32, Contact)], &[Finger])] = &[
-            ("a tap", &[(0, down(100, 100)), (80, Up(p(100, 100)))], &tap),
+        const TAP: [Finger; 2] = [Finger::Down(p(100, 100)), Finger::Up(p(100, 100))];
+        let table: &[Example<'_>] = &[
+            ("a tap", &[(0, down(100, 100)), (80, Up(p(100, 100)))], &TAP),
             (
                 "a trembling tap",
                 &[
@@ -221,7 +224,7 @@ mod tests {
                     (40, Moved(p(95, 105))),
                     (80, Up(p(104, 96))),
                 ],
-                &tap,
+                &TAP,
             ),
             (
                 "a tap that bounces, twice",
@@ -233,17 +236,17 @@ mod tests {
                     (101, down(100, 100)),
                     (140, Up(p(100, 100))),
                 ],
-                &tap,
+                &TAP,
             ),
             (
                 "two taps",
                 &[(0, down(100, 100)), (60, Up(p(100, 100))), (150, down(100, 100)), (200, Up(p(100, 100)))],
-                &[tap[0], tap[1], tap[0], tap[1]],
+                &[TAP[0], TAP[1], TAP[0], TAP[1]],
             ),
             (
                 "two taps in quick turn at two places",
                 &[(0, down(100, 100)), (9, Up(p(100, 100))), (15, down(300, 100)), (20, Up(p(300, 100)))],
-                &[tap[0], tap[1], Finger::Down(p(300, 100)), Finger::Up(p(300, 100))],
+                &[TAP[0], TAP[1], Finger::Down(p(300, 100)), Finger::Up(p(300, 100))],
             ),
             (
                 "a drag after a rest",
@@ -255,7 +258,7 @@ mod tests {
                     (730, Up(p(100, 60))),
                 ],
                 &[
-                    tap[0],
+                    TAP[0],
                     Finger::Starts(p(100, 100)),
                     Finger::Moved(p(100, 90)),
                     Finger::Moved(p(100, 60)),
@@ -273,7 +276,7 @@ mod tests {
                     (76, Up(p(101, 150))),
                 ],
                 &[
-                    tap[0],
+                    TAP[0],
                     Finger::Moved(p(100, 120)),
                     Finger::Moved(p(101, 132)),
                     Finger::Moved(p(101, 150)),
@@ -290,7 +293,7 @@ mod tests {
                     (90, Up(p(500, 500))),
                 ],
                 &[
-                    tap[0],
+                    TAP[0],
                     Finger::Moved(p(100, 120)),
                     Finger::Up(p(100, 120)),
                     Finger::Down(p(500, 500)),
@@ -306,7 +309,7 @@ mod tests {
                     (50, Up(p(400, 400))),
                     (80, Up(p(100, 100))),
                 ],
-                &tap,
+                &TAP,
             ),
             (
                 "a palm",
@@ -318,19 +321,19 @@ mod tests {
                     (402, Up(p(100, 100))),
                     (405, Up(p(160, 90))),
                 ],
-                &tap,
+                &TAP,
             ),
             ("a pointer that hovers", &[(0, Moved(p(5, 5))), (9, Left), (20, Moved(p(50, 50)))], &[]),
             ("a release out of nowhere", &[(0, Up(p(5, 5)))], &[]),
             (
                 "a finger that leaves the window",
                 &[(0, down(100, 100)), (9, Left), (20, Moved(p(50, 50))), (30, Up(p(50, 50)))],
-                &[tap[0], Finger::Gone],
+                &[TAP[0], Finger::Gone],
             ),
             (
                 "a panel unplugged under a finger",
                 &[(0, down(100, 100)), (9000, down(200, 200)), (9060, Up(p(200, 200)))],
-                &[tap[0], Finger::Gone, Finger::Down(p(200, 200)), Finger::Up(p(200, 200))],
+                &[TAP[0], Finger::Gone, Finger::Down(p(200, 200)), Finger::Up(p(200, 200))],
             ),
         ];
         for (what, reports, expected) in table {

@@ -25,6 +25,7 @@ pub struct Layer {
     pub accent: Option<Rgb>,
     pub qr_mm: Option<u32>,
     pub diagonal_in: Option<f32>,
+    pub panel_off: Option<bool>,
     pub link_mode: Option<LinkMode>,
 }
 
@@ -48,6 +49,7 @@ impl From<&Config> for Layer {
             accent: config.accent(),
             qr_mm: config.qr.size_mm,
             diagonal_in: config.screen.diagonal_in,
+            panel_off: config.screen.panel_off,
             link_mode: config.link_mode(),
         }
     }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub qr_mm: Sourced<Option<u32>>,
     /// Of the real panel, in inches; what is set in millimetres needs it
     pub diagonal_in: Sourced<Option<f32>>,
+    /// The panel goes off outside opening hours, where the hardware can
+    pub panel_off: Sourced<bool>,
     pub link_mode: Sourced<LinkMode>,
 }
 
@@ -83,6 +85,7 @@ impl Settings {
             accent: pick(layers, |layer| layer.accent, brand.accent),
             qr_mm: pick(layers, |layer| layer.qr_mm.map(Some), None),
             diagonal_in: pick(layers, |layer| layer.diagonal_in.map(Some), None),
+            panel_off: pick(layers, |layer| layer.panel_off, true),
             link_mode: pick(layers, |layer| layer.link_mode, LinkMode::default()),
         }
     }

@@ -21,6 +21,7 @@ pub struct Report {
     pub accent: Sourced<String>,
     pub qr_mm: Sourced<Option<u32>>,
     pub diagonal_in: Sourced<Option<f32>>,
+    pub panel_off: Sourced<bool>,
     pub link_mode: Sourced<String>,
 }
 
@@ -50,6 +51,7 @@ impl Report {
             accent: settings.accent.map(ToString::to_string),
             qr_mm: settings.qr_mm,
             diagonal_in: settings.diagonal_in,
+            panel_off: settings.panel_off,
             link_mode: settings.link_mode.map(|mode| mode.as_str().to_owned()),
         }
     }

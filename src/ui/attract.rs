@@ -2,6 +2,7 @@
 
 use super::{
     card,
+    glyphs::drawable,
     item::ItemPage,
     pictures::{Found, Pictures, Urgency},
 };
@@ -46,7 +47,9 @@ impl Attract {
     fn prepare(&mut self, catalog: &CatalogSnapshot, listed: &[usize]) {
         self.next = listed.get(self.place % listed.len().max(1)).map(|&index| {
             let item = &catalog.items[index];
-            let selling_point = item.selling_points.first().map(Into::into).unwrap_or_default();
+            let selling_point = item.selling_points.first();
+            let selling_point =
+                selling_point.map(|point| drawable(point).as_ref().into()).unwrap_or_default();
             (index, SlideView { card: card::view(index, item), selling_point })
         });
     }

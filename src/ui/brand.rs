@@ -2,6 +2,7 @@
 
 use super::{
     card::color,
+    glyphs::drawable,
     pictures::{Found, PictureKey, Pictures, Urgency},
     shelf::PAGE,
     theme,
@@ -18,8 +19,9 @@ const STANDS_OUT: f64 = 1.3;
 /// Puts the brand on the pages; its mark comes later: see [`fill`].
 pub fn show(window: &AppWindow, brand: &Brand) {
     let adapter = window.global::<Adapter>();
-    adapter.set_name(brand.name.as_str().into());
-    adapter.set_initial(brand.name.chars().take(1).collect::<String>().into());
+    let name = drawable(&brand.name);
+    adapter.set_name(name.as_ref().into());
+    adapter.set_initial(name.chars().take(1).collect::<String>().into());
     let theme = window.global::<Theme>();
     let least = if theme.get_high_contrast() { theme::HIGH_CONTRAST } else { theme::MIN_CONTRAST };
     let (primary, accent) = (theme::readable(brand.primary, least), theme::readable(brand.accent, least));

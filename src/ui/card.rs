@@ -1,5 +1,6 @@
 //! An item as the pages show it: pure mapping from the catalog.
 
+use super::glyphs::drawable;
 use crate::domain::{Item, Price, Rgb};
 use cloud_shelf_ui::CardView;
 use slint::SharedString;
@@ -9,16 +10,17 @@ pub fn view(index: usize, item: &Item) -> CardView {
     let shown = item.sale_price.or(item.price);
     let list = item.sale_price.and(item.price);
     let (yuan, fen) = shown.map(figures).unwrap_or_default();
+    let title = drawable(&item.title);
     let tint = item.pictures.first().map_or(Rgb(0xDE, 0xDA, 0xD2), |picture| picture.color);
     CardView {
         index: i32::try_from(index).unwrap_or(-1),
-        title: item.title.as_str().into(),
+        title: title.as_ref().into(),
         has_price: shown.is_some(),
         yuan,
         fen,
         list_price: list.map(|price| price.to_string().into()).unwrap_or_default(),
         designed: item.pictures.is_empty(),
-        initials: initials(&item.title).into(),
+        initials: initials(&title).into(),
         tint: color(tint),
         ..CardView::default()
     }

@@ -9,7 +9,11 @@ use crate::{
 use cloud_shelf_ui::{AppWindow, Closed as Adapter, HoursRow, Page};
 use jiff::{Timestamp, ToSpan, ZonedDateTime};
 use slint::{ComponentHandle, ModelRc, Timer, VecModel};
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 /// A clock that is set is noticed within this.
 const LOOK: Duration = Duration::from_secs(60);
@@ -18,8 +22,17 @@ const HOURS_SHOWN: Duration = Duration::from_secs(8);
 /// Days of which the hours are shown.
 const DAYS: i64 = 7;
 
+/// How long the closed page is shown to whoever looks before the panel goes dark.
+const PANEL_ON: Duration = Duration::from_secs(60);
+
+/// Switches the panel on (true) or off, where the hardware can.
+pub type PanelSwitch = Box<dyn Fn(bool)>;
+
 pub struct ClosedPage {
     open: Cell<bool>,
+    panel: RefCell<Option<PanelSwitch>>,
+    lit: Cell<bool>,
+    panel_timer: Timer,
     days: Rc<VecModel<HoursRow>>,
     change_timer: Timer,
     shown_timer: Timer,
@@ -29,7 +42,15 @@ impl ClosedPage {
     pub fn new(window: &AppWindow) -> Self {
         let days = Rc::new(VecModel::default());
         window.global::<Adapter>().set_days(ModelRc::from(days.clone()));
-        Self { open: Cell::new(true), days, change_timer: Timer::default(), shown_timer: Timer::default() }
+        Self {
+            open: Cell::new(true),
+            panel: RefCell::default(),
+            lit: Cell::new(true),
+            panel_timer: Timer::default(),
+            days,
+            change_timer: Timer::default(),
+            shown_timer: Timer::default(),
+        }
     }
 }
 
@@ -56,8 +77,39 @@ impl Screen {
         match self.page() {
             Page::Attract if !self.is_open() => self.enter_attract(),
             Page::Closed if self.is_open() => self.reopen(),
-            Page::Closed => self.say_hours(),
+            Page::Closed => {
+                self.say_hours();
+                if !self.closed.lit.get() {
+                    // Something else may have lit it: a key, or a driver's whim
+                    self.switch_panel(false);
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// How the panel is switched, on a unit that can.
+    pub fn set_panel(&self, switch: PanelSwitch) {
+        *self.closed.panel.borrow_mut() = Some(switch);
+        self.light_panel(self.page());
+    }
+
+    /// The panel is lit for every page; on the closed one for a while only.
+    pub(super) fn light_panel(&self, page: Page) {
+        if !self.closed.lit.get() {
+            self.switch_panel(true);
+        }
+        if page == Page::Closed && self.settings().panel_off.value {
+            self.later(&self.closed.panel_timer, PANEL_ON, |screen| screen.switch_panel(false));
+        } else {
+            self.closed.panel_timer.stop();
+        }
+    }
+
+    fn switch_panel(&self, lit: bool) {
+        self.closed.lit.set(lit);
+        if let Some(switch) = &*self.closed.panel.borrow() {
+            switch(lit);
         }
     }
 
@@ -81,6 +133,7 @@ impl Screen {
 
     /// A finger is on the closed page.
     pub(super) fn show_hours(&self) {
+        self.light_panel(Page::Closed);
         let settings = self.settings();
         let Some(hours) = &settings.hours.value else { return };
         self.closed.days.set_vec(days(hours, self.clock.now(), self.language()));

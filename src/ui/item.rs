@@ -2,6 +2,7 @@
 
 use super::{
     card,
+    glyphs::drawable,
     pictures::{Found, PictureKey, Pictures, Urgency},
     shelf::PAGE,
 };
@@ -63,7 +64,8 @@ impl ItemPage {
         self.more = more_like(catalog, listed, index);
         let adapter = window.global::<Adapter>();
         adapter.set_item(card::view(index, item));
-        let points: Vec<SharedString> = item.selling_points.iter().map(Into::into).collect();
+        let points: Vec<SharedString> =
+            item.selling_points.iter().map(|point| drawable(point).as_ref().into()).collect();
         adapter.set_selling_points(ModelRc::new(VecModel::from(points)));
         adapter.set_picture_index(0);
         adapter.set_picture_count(item.pictures.len() as i32);

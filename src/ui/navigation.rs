@@ -217,6 +217,8 @@ impl Screen {
             self.say_hours();
         }
         navigation.set_page(page);
+        self.drift_later();
+        self.light_panel(page);
         if !self.searches() {
             self.forget_search();
         }

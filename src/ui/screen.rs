@@ -69,6 +69,8 @@ pub struct Screen {
     pub(super) idle_timer: Timer,
     pub(super) slide_timer: Timer,
     pub(super) listing_timer: Timer,
+    pub(super) drift_timer: Timer,
+    pub(super) drift_step: Cell<u32>,
     /// The attract page has not shown a slide since it was opened
     pub(super) attract_fresh: Cell<bool>,
     /// Where Back leads from an item's page: the shelf, or what was searched for
@@ -104,6 +106,8 @@ impl Screen {
             idle_timer: Timer::default(),
             slide_timer: Timer::default(),
             listing_timer: Timer::default(),
+            drift_timer: Timer::default(),
+            drift_step: Cell::default(),
             attract_fresh: Cell::new(true),
             way_back: Cell::new(Page::Shelf),
             language: Cell::new(Lang::Zh),
@@ -283,6 +287,9 @@ impl Screen {
                 let first = self.attract_fresh.get();
                 if self.attract.borrow_mut().fill(&self.window, &catalog, &mut pictures, first) {
                     self.attract_fresh.set(false);
+                    if !first {
+                        self.drift();
+                    }
                     self.next_slide_later();
                 }
             }

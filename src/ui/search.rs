@@ -3,6 +3,7 @@
 use super::{
     card,
     card_grid::CardGrid,
+    glyphs::drawable,
     pictures::{PictureKey, Pictures},
     pool::Grid,
     screen::Screen,
@@ -287,7 +288,7 @@ impl Screen {
         let word = |&item: &usize| {
             // Titles often begin with the brand, which says nothing on its own shelf
             let title = catalog.items[item].title.trim_start_matches(brand.as_str());
-            let word = card::initials(title);
+            let word = card::initials(&drawable(title));
             let keys = initials(&word).filter(|keys| keys.len() > 1)?;
             Some((word, keys.to_uppercase()))
         };

@@ -29,6 +29,9 @@ impl Screen {
             self.next_slide_later();
         }
         self.put_settings();
+        if old.panel_off.value != new.panel_off.value {
+            self.light_panel(self.page());
+        }
         if (old.diagonal_in.value, old.qr_mm.value) != (new.diagonal_in.value, new.qr_mm.value) {
             self.resized();
         }

@@ -2,6 +2,7 @@
 
 use super::{
     card_grid::CardGrid,
+    glyphs::drawable,
     pictures::{PictureKey, Pictures},
     pool::Grid,
 };
@@ -68,7 +69,7 @@ impl Shelf {
         let views: Vec<CategoryView> = (0_u16..)
             .zip(&catalog.categories)
             .filter(|(index, _)| filled.contains(index))
-            .map(|(index, name)| CategoryView { index: index.into(), name: name.into() })
+            .map(|(index, name)| CategoryView { index: index.into(), name: drawable(name).as_ref().into() })
             .collect();
         let theme = window.global::<Theme>();
         if theme.get_has_chips() == views.is_empty() {

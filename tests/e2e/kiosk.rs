@@ -97,6 +97,15 @@ impl<'a> Kiosk<'a> {
         kiosk
     }
 
+    /// Starts it over the whole of a screen of this size.
+    pub fn start_full_screen(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
+        let x = XServer::start(shape.size);
+        let program = command(shelf, settings, &x.display).spawn().unwrap();
+        let mut kiosk = Self { shelf, shape, x, program };
+        kiosk.wait("the start", |_| true);
+        kiosk
+    }
+
     /// Starts it and wakes it by a press.
     pub fn start_awake(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
         let mut kiosk = Self::start(shelf, shape, settings);
@@ -241,22 +250,27 @@ impl Drop for Kiosk<'_> {
     }
 }
 
-/// Starts the program alone.
+/// Starts the program alone, in a window.
 pub fn program(shelf: &Shelf, shape: Shape, settings: &str, display: &str) -> Child {
+    let size = format!("{}x{}", shape.size.0, shape.size.1);
+    command(shelf, settings, display).args(["--size", &size]).spawn().unwrap()
+}
+
+/// The program, which fills the screen where it is not given a size.
+fn command(shelf: &Shelf, settings: &str, display: &str) -> Command {
     let config = shelf.folder().join("settings.toml");
     fs::write(&config, settings).unwrap();
     let log = File::options().create(true).append(true).open(shelf.folder().join("kiosk.log")).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_cloud-shelf"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cloud-shelf"));
+    command
         .arg("--state")
         .arg(shelf.state())
         .arg("--config")
         .arg(config)
-        .args(["--size", &format!("{}x{}", shape.size.0, shape.size.1)])
         .env("DISPLAY", display)
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("SLINT_BACKEND")
         .stdout(Stdio::null())
-        .stderr(log)
-        .spawn()
-        .unwrap()
+        .stderr(log);
+    command
 }

@@ -6,6 +6,7 @@ use crate::{
 };
 use cloud_shelf::control::PageName;
 use std::time::Duration;
+use x11rb::protocol::xproto::ConnectionExt as _;
 
 /// Nothing is to happen for so long.
 const STILL: Duration = Duration::from_secs(3);
@@ -91,6 +92,25 @@ fn a_second_kiosk_on_the_same_state_refuses() {
     assert!(kiosk.log().contains("another kiosk runs on"), "{}", kiosk.log());
     assert!(kiosk.is_alive());
     kiosk.wait("the first one's answer", |status| status.page == PageName::Attract);
+}
+
+/// Seconds until the server blacks the screen out by itself; 0 never does.
+fn screen_saver(display: &str) -> u16 {
+    let (connection, _) = x11rb::connect(Some(display)).unwrap();
+    connection.get_screen_saver().unwrap().reply().unwrap().timeout
+}
+
+#[test]
+fn the_x_server_does_not_black_the_attract_page_out() {
+    let shelf = Shelf::of(&shelf::rows(2));
+    let window = Kiosk::start(&shelf, COMPACT, PATIENT);
+    assert!(screen_saver(&window.x.display) > 0, "a window leaves a desktop's own as it is");
+    drop(window);
+    let mut kiosk = Kiosk::start_full_screen(&shelf, COMPACT, PATIENT);
+    kiosk.wait("the attract page", |status| status.page == PageName::Attract);
+    assert_eq!(screen_saver(&kiosk.x.display), 0);
+    assert_eq!(kiosk.status().map(|status| (status.width, status.height)), Some(COMPACT.size));
+    assert!(!kiosk.log().contains("the panel"), "{}", kiosk.log());
 }
 
 #[test]
