@@ -3,11 +3,18 @@
 use cloud_shelf::{
     binding,
     domain::{DeviceId, StoreId},
-    feed::{ObjectRef, Signer, Subject, read_catalog, verify_pointer},
-    link, table,
+    clock::FixedClock,
+    domain::Rgb,
+    feed::{
+        Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog, verify_pointer,
+    },
+    link,
+    paths::Paths,
+    sync::{Feed, Progress, Round, Watch, take_bundle},
+    table,
     telemetry::Answer,
 };
-use std::{fs, path::Path};
+use std::{fs, io::Cursor, path::Path, sync::Arc};
 
 fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
@@ -82,4 +89,63 @@ fn report_answer() {
         }
     }
     assert!(answers > 0, "a corpus in which nothing is an answer leads no fuzzer inside");
+}
+
+struct Nobody;
+
+impl Watch for Nobody {
+    fn progress(&mut self, _: Progress) {}
+
+    fn is_wanted(&self) -> bool {
+        true
+    }
+}
+
+/// The smallest sound bundle for the fuzzer's shelf: a pointer and a catalog without items.
+fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
+    let catalog = CatalogDocument::new(Vec::new(), Vec::new()).unwrap().to_bytes().unwrap();
+    let object = ObjectRef::of(&catalog);
+    let claims = Claims {
+        subject: subject.clone(),
+        version: 1,
+        issued_at: 1_800_000_000,
+        expires_at: 1_800_086_400,
+        brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
+        catalog: object,
+        settings: Settings::default(),
+        keys: None,
+    };
+    let mut archive = tar::Builder::new(Vec::new());
+    for (path, bytes) in [(subject.path(), signer.sign(&claims).unwrap().into_bytes()), (object.path(), catalog)] {
+        let mut header = tar::Header::new_ustar();
+        header.set_mode(0o644);
+        header.set_size(bytes.len() as u64);
+        archive.append_data(&mut header, path, &bytes[..]).unwrap();
+    }
+    archive.into_inner().unwrap()
+}
+
+/// `CLOUD_SHELF_WRITE_CORPUS=1` writes the sound one anew.
+#[test]
+fn bundle() {
+    let subject = Subject::new(StoreId::parse("184454101").unwrap(), DeviceId::parse("8F6A77C73E").unwrap());
+    let (subject, signer) = (subject.unwrap(), Signer::from_seed(&[1; 32]));
+    let sound = sound_bundle(&subject, &signer);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/bundle/sound.tar");
+    if std::env::var_os("CLOUD_SHELF_WRITE_CORPUS").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &sound).unwrap();
+    }
+    assert_eq!(fs::read(&file).unwrap(), sound, "the corpus leads no fuzzer inside any more");
+    let address = Address::new("https://feed.example.com", signer.public().into()).unwrap();
+    let feed = Feed { address, subject };
+    for (name, bytes) in corpus("bundle") {
+        let state = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(state.path().into()), None, None);
+        let clock = Arc::new(FixedClock(cloud_shelf::clock::BUILT.max(1_800_000_000)));
+        let taken = take_bundle(&paths, &feed, Cursor::new(bytes), clock, &mut Nobody);
+        if name.ends_with("sound.tar") && cloud_shelf::clock::BUILT < 1_800_086_400 {
+            assert_eq!(taken.unwrap(), Round::Taken { changed: true, objects: 0 });
+        }
+    }
 }
