@@ -8,8 +8,8 @@
 mod rig;
 
 use cloud_shelf::{
-    domain::{Item, Price},
-    ui::Place,
+    domain::{Item, Message, Price},
+    ui::{Freshness, Place},
 };
 use image::{RgbImage, imageops};
 use rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, id, item, title, with_picture};
@@ -74,8 +74,9 @@ fn compare(name: &str, found: &RgbImage) -> Option<String> {
 fn pages_look_as_they_did(shape: (u32, u32), by: u32) {
     let name = |page: &str| format!("{}x{}-{page}.png", shape.0, shape.1);
     let empty = Rig::shelf(shape, vec![]);
+    let mut problems = vec![compare(&name("setup"), &drawn(&empty, by))];
     empty.screen.set_identity(Some(&rig::binding()));
-    let mut problems = vec![compare(&name("fault"), &drawn(&empty, by))];
+    problems.push(compare(&name("fault"), &drawn(&empty, by)));
     let rig = shelf(shape);
     let pages = [("shelf", Place::Shelf), ("item", Place::Item(id(8))), ("attract", Place::Attract)];
     for (page, place) in pages {
@@ -95,6 +96,19 @@ fn pages_look_as_they_did(shape: (u32, u32), by: u32) {
     problems.push(compare(&name("search-en"), &drawn(&rig, by)));
     rig.screen.show(&Place::Shelf).unwrap();
     rig.press("中文");
+    let day = Message::fixed("9月12日", "12 September");
+    rig.screen.set_freshness(Freshness { offline: true, old: Some(day) });
+    rig.screen.show(&Place::Shelf).unwrap();
+    rig.pass(std::time::Duration::ZERO);
+    problems.push(compare(&name("shelf-offline"), &drawn(&rig, by)));
+    rig.screen.set_freshness(Freshness::default());
+    let choices = ["大字", "高对比", "够得着"];
+    choices[..if shape == PORTRAIT { 3 } else { 2 }].iter().for_each(|choice| rig.press(choice));
+    problems.push(compare(&name("shelf-assisted"), &drawn(&rig, by)));
+    rig.search("SZ");
+    problems.push(compare(&name("search-assisted"), &drawn(&rig, by)));
+    rig.screen.show(&Place::Item(id(8))).unwrap();
+    problems.push(compare(&name("item-assisted"), &drawn(&rig, by)));
     // Monday, 2027-02-15, 03:00 in China
     rig.clock.0.store(1_802_631_600, std::sync::atomic::Ordering::Relaxed);
     rig.set("[hours.week]\nmon = ['09:00-12:00', '13:00-26:00']\nsat = ['10:00-18:00']");

@@ -3,12 +3,16 @@
 //! The names are in debug builds only: see `ui/build.rs`.
 #![cfg(all(feature = "kiosk", debug_assertions))]
 
+#[path = "ui/assist.rs"]
+mod assist;
 #[path = "ui/closed.rs"]
 mod closed;
 #[path = "ui/contents.rs"]
 mod contents;
 #[path = "ui/idle.rs"]
 mod idle;
+#[path = "ui/legible.rs"]
+mod legible;
 #[path = "ui/life.rs"]
 mod life;
 #[path = "ui/monkey.rs"]
@@ -19,6 +23,8 @@ mod observed;
 mod presses;
 #[path = "ui/rig.rs"]
 mod rig;
+#[path = "ui/room.rs"]
+mod room;
 #[path = "ui/search.rs"]
 mod search;
 #[path = "ui/settings.rs"]

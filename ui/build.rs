@@ -1,11 +1,53 @@
 //! Compiles the pages and bundles their translations.
 
+use std::{fs, io, path::PathBuf};
+
+const PO: &str = "zh_CN/LC_MESSAGES/cloud-shelf-ui.po";
+
 fn main() {
+    let debug = std::env::var_os("PROFILE").is_some_and(|profile| profile == "debug");
+    let lang = if debug { with_pseudo_language().expect("a folder of languages") } else { "lang".into() };
     let config = slint_build::CompilerConfiguration::new()
-        .with_bundled_translations("lang")
+        .with_bundled_translations(lang)
         .with_default_translation_context(slint_build::DefaultTranslationContext::None)
         // Tests find elements by their names
-        .with_debug_info(std::env::var_os("PROFILE").is_some_and(|profile| profile == "debug"));
+        .with_debug_info(debug);
     slint_build::compile_with_config("app-window.slint", config).expect("the pages compile");
     println!("cargo:rerun-if-changed=lang");
+}
+
+/// The languages, and one more for tests (`qps`): every English sentence with accents, and twice as
+/// long. What holds it holds any language.
+fn with_pseudo_language() -> io::Result<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it")).join("lang");
+    let po = fs::read_to_string(PathBuf::from("lang").join(PO))?;
+    let mut pseudo = String::from(
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Plural-Forms: nplurals=1; plural=0;\\n\"\n",
+    );
+    let messages = po.lines().filter_map(|line| line.strip_prefix("msgid \"")?.strip_suffix('"'));
+    for message in messages.filter(|message| !message.is_empty()) {
+        pseudo += &format!("\nmsgid \"{message}\"\nmsgstr \"{}\"\n", stretch(message));
+    }
+    for (name, text) in [(PO.to_owned(), &po), (PO.replace("zh_CN", "qps"), &pseudo)] {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder"))?;
+        fs::write(path, text)?;
+    }
+    Ok(folder)
+}
+
+fn stretch(message: &str) -> String {
+    let accent = |c: char| match c {
+        'a' => 'à',
+        'e' => 'é',
+        'i' => 'ï',
+        'o' => 'ö',
+        'u' => 'ü',
+        'A' => 'Å',
+        'S' => 'Š',
+        c => c,
+    };
+    let accented: String = message.chars().map(accent).collect();
+    let again: String = accented.chars().filter(|c| !matches!(c, '{' | '}' | '0'..='9')).collect();
+    format!("{accented} {again}")
 }

@@ -157,6 +157,7 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         Page::Shelf => PageName::Shelf,
         Page::Item => PageName::Item,
         Page::Search => PageName::Search,
+        Page::Setup => PageName::Setup,
         Page::Closed => PageName::Closed,
         Page::Fault => PageName::Fault,
     };
@@ -180,6 +181,7 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         settings: Some(Report::at(&screen.settings(), SystemClock.now())),
         config_problem: screen.config_problem().map(Words::from),
         sync: Some(sync),
+        offline: screen.freshness().offline,
     }
 }
 

@@ -40,10 +40,11 @@ pub fn start(paths: &Paths, handle: &Handle) {
 
 /// A bundle from the inbox that was taken in is removed; one that was not stays for its owner.
 pub fn settle(paths: &Paths, path: &Path, done: &Done) {
-    if done.result.is_ok() && path.parent() == Some(&paths.inbox()) {
-        if let Err(error) = fs::remove_file(path) {
-            tracing::warn!(%error, path = %path.display(), "the bundle is still in the inbox");
-        }
+    if done.result.is_ok()
+        && path.parent() == Some(&paths.inbox())
+        && let Err(error) = fs::remove_file(path)
+    {
+        tracing::warn!(%error, path = %path.display(), "the bundle is still in the inbox");
     }
 }
 

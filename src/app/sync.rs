@@ -3,13 +3,15 @@
 use super::{inbox, thread};
 use crate::{
     binding::BindingFile,
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     config::{Config, Network},
     domain::Message,
     paths::Paths,
-    sync::{Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
-    ui::{Banner, with_screen},
+    store::Store,
+    sync::{Blame, Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
+    ui::{Banner, Freshness, Screen, with_screen},
 };
+use jiff::{Timestamp, tz::TimeZone};
 use std::{
     cell::{Cell, RefCell},
     path::Path,
@@ -22,6 +24,8 @@ const NICE: i32 = 10;
 /// How long the result of a bundle is shown.
 const GOOD_NEWS: Duration = Duration::from_secs(20);
 const BAD_NEWS: Duration = Duration::from_secs(120);
+/// Items that were not renewed for this long are old: prices may be others by now.
+const OLD_S: i64 = 3 * 86_400;
 
 /// Starts the service, and the watch for bundles. Both last until the program ends.
 pub fn start(paths: &Paths, handle: &Handle) {
@@ -29,7 +33,7 @@ pub fn start(paths: &Paths, handle: &Handle) {
         paths: paths.clone(),
         network: RefCell::default(),
         shown: Cell::default(),
-        offline: Cell::default(),
+        freshness: RefCell::default(),
     };
     let (service_paths, service_handle) = (paths.clone(), handle.clone());
     thread::spawn("sync", move || {
@@ -45,7 +49,7 @@ struct ThisUnit {
     network: RefCell<Network>,
     /// Per cent of a bundle on the screen
     shown: Cell<Option<u32>>,
-    offline: Cell<bool>,
+    freshness: RefCell<Freshness>,
 }
 
 impl Unit for ThisUnit {
@@ -91,14 +95,32 @@ impl Unit for ThisUnit {
         {
             self.show(progress);
         }
-        let offline = standing.failures > 1;
-        if self.offline.replace(offline) != offline {
-            tracing::info!(offline, "the feed");
+        let freshness = self.freshness(standing);
+        if self.freshness.replace(freshness.clone()) != freshness {
+            to_screen(move |screen| screen.set_freshness(freshness));
         }
     }
 }
 
 impl ThisUnit {
+    /// What a shopper is told: one failure is nothing, and a failure of the content is no lack of a
+    /// network.
+    fn freshness(&self, standing: &Standing) -> Freshness {
+        let Some(problem) = standing.last.as_ref().and_then(Done::error).filter(|_| standing.failures > 1)
+        else {
+            return Freshness::default();
+        };
+        let since = standing.in_step_at.or_else(|| self.taken_at());
+        let old = since.filter(|since| SystemClock.now() - since > OLD_S).and_then(day);
+        Freshness { offline: problem.blame == Blame::Network, old }
+    }
+
+    /// When the catalog in force was taken in. A bundle's or a table's is as good as a feed's.
+    fn taken_at(&self) -> Option<i64> {
+        let reader = Store::open_read_only(&self.paths).ok()?;
+        Some(reader.load().ok()??.snapshot.taken_at)
+    }
+
     fn show(&self, progress: Progress) {
         let of = |done: u64, all: u64| (done * 100).checked_div(all).unwrap_or(0).min(100) as u32;
         let percent = match progress.step {
@@ -122,10 +144,19 @@ const fn good(zh: &'static str, en: &'static str) -> Banner {
     Banner { title: Message::fixed(zh, en), detail: None, done: None }
 }
 
+/// The day of a time, as the unit's own zone has it.
+fn day(time: i64) -> Option<Message> {
+    let day = TimeZone::system().to_datetime(Timestamp::from_second(time).ok()?).date();
+    Some(Message::new(day.strftime("%-m月%-d日").to_string(), day.strftime("%-d %b").to_string()))
+}
+
 /// Shows a banner, for as long or until the next one.
 fn tell(banner: Banner, time: Option<Duration>) {
-    let told =
-        slint::invoke_from_event_loop(move || with_screen(|screen| screen.set_banner(Some(banner), time)));
+    to_screen(move |screen| screen.set_banner(Some(banner), time));
+}
+
+fn to_screen(action: impl FnOnce(&Screen) + Send + 'static) {
+    let told = slint::invoke_from_event_loop(move || with_screen(action));
     if told.is_err() {
         tracing::debug!("the screen is gone");
     }

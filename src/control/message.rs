@@ -53,6 +53,7 @@ pub enum PageName {
     Shelf,
     Item,
     Search,
+    Setup,
     Closed,
     Fault,
 }
@@ -93,6 +94,9 @@ pub struct KioskStatus {
     pub config_problem: Option<Words>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncStatus>,
+    /// Whether the pages say so
+    #[serde(default)]
+    pub offline: bool,
 }
 
 /// A sentence in both languages.

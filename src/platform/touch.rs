@@ -209,12 +209,12 @@ mod tests {
     }
 
     /// What it is, the reports with their moments, and what the pages are told.
-    type Example = (&'static str, &'static [(u32, Contact)], &'static [Finger]);
+    type Example<'a> = (&'a str, &'a [(u32, Contact)], &'a [Finger]);
 
     #[test]
     fn what_reports_mean() {
         const TAP: [Finger; 2] = [Finger::Down(p(100, 100)), Finger::Up(p(100, 100))];
-        let table: &[Example] = &[
+        let table: &[Example<'_>] = &[
             ("a tap", &[(0, down(100, 100)), (80, Up(p(100, 100)))], &TAP),
             (
                 "a trembling tap",

@@ -23,7 +23,8 @@ pub fn show(window: &AppWindow, brand: &Brand) {
     adapter.set_name(name.as_ref().into());
     adapter.set_initial(name.chars().take(1).collect::<String>().into());
     let theme = window.global::<Theme>();
-    let (primary, accent) = (theme::readable(brand.primary), theme::readable(brand.accent));
+    let least = if theme.get_high_contrast() { theme::HIGH_CONTRAST } else { theme::MIN_CONTRAST };
+    let (primary, accent) = (theme::readable(brand.primary, least), theme::readable(brand.accent, least));
     theme.set_primary(color(primary).into());
     theme.set_on_primary(color(theme::on(primary)).into());
     theme.set_primary_lost(primary.contrast(PAGE) < STANDS_OUT);
@@ -42,7 +43,7 @@ pub fn keys(window: &AppWindow, brand: &Brand) -> Option<[PictureKey; 3]> {
     };
     Some([
         key(theme.get_mark_page(), PAGE),
-        key(theme.get_mark_hero(), theme::readable(brand.primary)),
+        key(theme.get_mark_hero(), theme::readable(brand.primary, theme::MIN_CONTRAST)),
         key(theme.get_mark_hero(), NIGHT),
     ])
 }

@@ -3,6 +3,7 @@
 //! Everything here runs on the UI thread and never waits: no store, no socket, no decoder.
 //! Pictures are asked for through [`PictureSource`] and come back through [`Screen::deliver`].
 
+mod assist;
 mod attract;
 mod banner;
 mod brand;
@@ -10,6 +11,7 @@ mod card;
 mod card_grid;
 mod closed;
 mod drift;
+mod freshness;
 mod glyphs;
 mod idle;
 mod item;
@@ -26,6 +28,7 @@ mod theme;
 pub use banner::Banner;
 pub use closed::PanelSwitch;
 pub use cloud_shelf_ui::Page;
+pub use freshness::Freshness;
 pub use glyphs::{drawable, has as has_glyph};
 pub use navigation::with_screen;
 pub use observer::Observer;

@@ -92,6 +92,7 @@ impl Screen {
         self.show_notice();
         self.say_hours();
         self.say_banner();
+        self.say_freshness();
     }
 
     /// Goes where somebody outside the screen wants it to be.
@@ -192,6 +193,7 @@ impl Screen {
     /// Nobody is there: forget what the last shopper did.
     pub(super) fn enter_attract(&self) {
         self.item.borrow_mut().close();
+        self.forget_assist();
         self.choose_category(-1);
         self.set_language(self.first_language());
         if !self.is_open() {
@@ -223,7 +225,7 @@ impl Screen {
         if page != Page::Item {
             self.watch.borrow_mut().left(Instant::now());
         }
-        if matches!(page, Page::Attract | Page::Fault | Page::Closed) {
+        if matches!(page, Page::Attract | Page::Fault | Page::Setup | Page::Closed) {
             self.step(self.idle.borrow_mut().rest());
         } else {
             self.touched();
@@ -239,13 +241,15 @@ impl Screen {
         if self.shelf.borrow().listed().is_empty() {
             // That nothing is listed can wait for the shop to open; what is wrong can't
             let waits = self.page() == Page::Closed && !self.is_open() && self.notice.borrow().is_none();
+            let new = !self.bound.get() && self.catalog.borrow().items.is_empty();
             if !waits {
-                self.enter(Page::Fault);
+                let page = if new && self.notice.borrow().is_none() { Page::Setup } else { Page::Fault };
+                self.enter(page);
             }
             return;
         }
         match self.page() {
-            Page::Fault if self.notice.borrow().is_none() => self.enter_attract(),
+            Page::Fault | Page::Setup if self.notice.borrow().is_none() => self.enter_attract(),
             Page::Closed if self.is_open() => self.enter_attract(),
             Page::Attract => {
                 let catalog = self.catalog.borrow().clone();
@@ -254,7 +258,7 @@ impl Screen {
                 self.attract_fresh.set(true);
             }
             Page::Item => self.reopen_item(),
-            Page::Fault | Page::Shelf | Page::Search | Page::Closed => {}
+            Page::Fault | Page::Setup | Page::Shelf | Page::Search | Page::Closed => {}
         }
     }
 

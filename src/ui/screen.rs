@@ -5,6 +5,7 @@ use super::{
     banner::Banners,
     brand,
     closed::ClosedPage,
+    freshness::Freshness,
     idle::Idle,
     item::ItemPage,
     observer::{Observer, Watch},
@@ -18,7 +19,9 @@ use crate::{
     domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
     settings::Settings,
 };
-use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Shelf as ShelfAdapter};
+use cloud_shelf_ui::{
+    AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Setup, Shelf as ShelfAdapter,
+};
 use slint::{ComponentHandle, Timer};
 use std::{
     cell::{Cell, RefCell},
@@ -58,6 +61,8 @@ pub struct Screen {
     pub(super) attract: RefCell<Attract>,
     pub(super) closed: ClosedPage,
     pub(super) banners: Banners,
+    pub(super) freshness: RefCell<Freshness>,
+    pub(super) bound: Cell<bool>,
     pub(super) pictures: RefCell<Pictures>,
     pub(super) idle: RefCell<Idle>,
     pub(super) watch: RefCell<Watch>,
@@ -91,6 +96,8 @@ impl Screen {
             attract: RefCell::default(),
             closed: ClosedPage::new(&window),
             banners: Banners::default(),
+            freshness: RefCell::default(),
+            bound: Cell::default(),
             pictures: RefCell::new(Pictures::new(source, picture_bytes)),
             idle: RefCell::new(Idle::new(patience(&settings))),
             catalog: RefCell::new(Arc::new(nothing())),
@@ -111,6 +118,7 @@ impl Screen {
         });
         screen.connect();
         screen.connect_search();
+        screen.connect_assist();
         screen.forget_search();
         // What the pages have in them for previews is no unit's own
         screen.set_identity(None);
@@ -240,11 +248,16 @@ impl Screen {
         self.refill();
     }
 
-    /// Which unit this is, for the fault card.
+    /// Which unit this is, for those who set it up or repair it.
     pub fn set_identity(&self, binding: Option<&Binding>) {
+        self.bound.set(binding.is_some());
+        self.window.global::<Setup>().set_bound(binding.is_some());
         let fault = self.window.global::<Fault>();
         fault.set_device(binding.map(|b| b.device.as_str().into()).unwrap_or_default());
         fault.set_store(binding.map(|b| b.store.as_str().into()).unwrap_or_default());
+        if matches!(self.page(), Page::Fault | Page::Setup) {
+            self.reopen();
+        }
     }
 
     /// Says what is wrong, or that nothing is.
@@ -280,7 +293,7 @@ impl Screen {
                     self.next_slide_later();
                 }
             }
-            Page::Fault | Page::Closed => {}
+            Page::Fault | Page::Setup | Page::Closed => {}
         }
     }
 
@@ -292,7 +305,7 @@ impl Screen {
             Page::Search => self.search.borrow().keys_in_reach(&self.window, &catalog),
             Page::Item => self.item.borrow().keys(&self.window, &catalog),
             Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
-            Page::Fault | Page::Closed => vec![],
+            Page::Fault | Page::Setup | Page::Closed => vec![],
         };
         self.pictures.borrow_mut().retain_pending(|key| key.mark || wanted.contains(key));
     }

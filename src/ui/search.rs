@@ -135,7 +135,8 @@ impl SearchPage {
             }
             let (row, column) = (place / columns, place % columns);
             let left = theme.get_gap_4() + column as f32 * theme.get_card_step();
-            let top = theme.get_gap_4() + row as f32 * theme.get_row_height() + offset;
+            let top =
+                theme.get_reach_top() + theme.get_gap_4() + row as f32 * theme.get_row_height() + offset;
             [left, top, theme.get_card_width(), theme.get_card_width()]
         };
         let pixels = |length: f32| (length * scale).round() as i32;

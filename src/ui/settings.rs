@@ -5,7 +5,7 @@ use crate::{
     domain::{Brand, Lang, LinkMode, Message},
     settings::Settings,
 };
-use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Theme};
+use cloud_shelf_ui::{Fault, ItemDetail, Navigation, Page, Setup, Theme};
 use slint::ComponentHandle;
 use std::{rc::Rc, time::Duration};
 
@@ -49,6 +49,7 @@ impl Screen {
         }
         let phone = settings.support_phone.value.as_deref().unwrap_or_default();
         self.window.global::<Fault>().set_phone(phone.into());
+        self.window.global::<Setup>().set_phone(phone.into());
         self.window.global::<ItemDetail>().set_any_camera(settings.link_mode.value == LinkMode::Web);
         brand::show(&self.window, &self.brand());
         self.keep_hours();

@@ -36,7 +36,7 @@ impl Shelf {
         let grid = Grid {
             columns: theme.get_columns().max(1) as usize,
             row_height: theme.get_row_height().max(1.0),
-            view_height: theme.get_window_height() - theme.get_grid_top(),
+            view_height: theme.get_window_height() - theme.get_grid_top() - theme.get_footer_height(),
         };
         let picture = (
             (theme.get_card_width() * scale).round().max(1.0) as u32,

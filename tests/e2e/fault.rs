@@ -13,8 +13,13 @@ const INK: [u8; 3] = [0x1D, 0x1C, 0x1A];
 
 /// The kiosk, on a fault card that can be read.
 fn faulty(shelf: &Shelf, shape: Shape) -> Kiosk<'_> {
+    says(shelf, shape, PageName::Fault)
+}
+
+/// The kiosk, on a page that can be read.
+fn says(shelf: &Shelf, shape: Shape, page: PageName) -> Kiosk<'_> {
     let mut kiosk = Kiosk::start(shelf, shape, PATIENT);
-    kiosk.wait("the fault card", |status| status.page == PageName::Fault);
+    kiosk.wait("the card", |status| status.page == page);
     let picture = kiosk.settled_picture();
     let share = |color: [u8; 3]| {
         picture.rgb.iter().filter(|pixel| **pixel == color).count() as f64 / picture.rgb.len() as f64
@@ -38,7 +43,15 @@ fn recovers(mut kiosk: Kiosk<'_>) {
 #[test]
 fn an_empty_state_directory() {
     let shelf = Shelf::empty();
-    recovers(faulty(&shelf, PORTRAIT));
+    recovers(says(&shelf, PORTRAIT, PageName::Setup));
+}
+
+#[test]
+fn a_bound_unit_without_items() {
+    let shelf = Shelf::empty();
+    let bound = shelf.ctl(&["bind", "启赋品牌，门店id：184454101，设备id:8F6A77C73E"]);
+    assert!(bound.status.success(), "{bound:?}");
+    recovers(faulty(&shelf, COMPACT));
 }
 
 #[test]

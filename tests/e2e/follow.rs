@@ -70,7 +70,14 @@ fn a_kiosk_fills_itself_and_takes_what_is_new_when_asked() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("tried again by itself"), "{output:?}");
     let status =
         kiosk.wait("the failure", |status| status.sync.as_ref().is_some_and(|sync| sync.failures > 0));
+    assert!(!status.offline, "once is nothing");
     assert_eq!((status.page, status.catalog_version), (PageName::Item, second.catalog_version));
+    assert_eq!(shelf.ctl(&["sync"]).status.code(), Some(4));
+    kiosk.wait("the mark", |status| status.offline);
+    keep(&kiosk, "offline");
+    rig.server.heal();
+    assert!(shelf.ctl(&["sync"]).status.success());
+    kiosk.wait("no mark", |status| !status.offline);
 }
 
 #[test]

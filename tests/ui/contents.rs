@@ -3,22 +3,24 @@
 use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
 use cloud_shelf::{
     domain::{Item, Price},
-    ui::{Page, Place},
+    ui::{Freshness, Page, Place},
 };
+use i_slint_backend_testing::ElementQuery;
 use std::sync::atomic::Ordering;
 
 const CODE: &str = "用手机淘宝/天猫扫码购买";
-
-const UNBOUND: &str = "这台设备还没有绑定门店。请运行：cloud-shelfctl bind '品牌发来的绑定信息'";
 
 #[test]
 fn an_empty_shelf_says_what_to_do() {
     for shape in SHAPES {
         let rig = Rig::shelf(shape, vec![]);
+        rig.screen.set_identity(Some(&binding()));
+        rig.pass_seconds(0);
         assert_eq!(rig.screen.page(), Page::Fault);
         assert!(rig.has("货架上还没有商品"), "{shape:?}");
         assert!(rig.has("请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx"));
-        for place in [Place::Attract, Place::Shelf, Place::Item(id(0))] {
+        assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && rig.has("联系电话 400-000-0000"));
+        for place in [Place::Attract, Place::Shelf, Place::Search, Place::Item(id(0))] {
             assert!(rig.screen.show(&place).is_err());
             assert_eq!(rig.screen.page(), Page::Fault);
         }
@@ -28,12 +30,70 @@ fn an_empty_shelf_says_what_to_do() {
 }
 
 #[test]
-fn the_card_names_this_unit_and_no_other() {
-    let rig = Rig::shelf(PORTRAIT, vec![]);
-    assert!(rig.has(UNBOUND) && rig.has("联系电话 400-000-0000"));
-    rig.screen.set_identity(Some(&binding()));
-    rig.pass_seconds(0);
-    assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && !rig.has(UNBOUND));
+fn a_unit_that_nobody_has_set_up_says_what_is_missing() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, vec![]);
+        assert_eq!(rig.screen.page(), Page::Setup, "{shape:?}");
+        assert!(
+            rig.has("五步开始使用") && rig.has("还缺：门店绑定、商品") && rig.has("联系电话 400-000-0000")
+        );
+        // All five steps are wholly on the screen
+        for words in ["接上电源和网络", "放上商品", "检查一遍，完成", "联系电话 400-000-0000"]
+        {
+            let [left, top, right, bottom] = place(&rig.the(words));
+            assert!(
+                left >= 0.0 && top >= 0.0 && right <= shape.0 as f32 && bottom <= shape.1 as f32,
+                "{shape:?}: {words}"
+            );
+        }
+        rig.press("English");
+        assert!(rig.has("Five steps to start") && !rig.has("五步开始使用"), "{shape:?}");
+        rig.screen.set_identity(Some(&binding()));
+        rig.pass_seconds(0);
+        assert_eq!(rig.screen.page(), Page::Fault, "{shape:?}: bound, but nothing to show");
+        rig.screen.set_identity(None);
+        rig.pass_seconds(0);
+        assert_eq!(rig.screen.page(), Page::Setup, "{shape:?}");
+        rig.swap(2, items(1));
+        assert_eq!(rig.screen.page(), Page::Attract, "{shape:?}: a table alone will do");
+    }
+}
+
+#[test]
+fn an_old_catalog_and_a_unit_without_a_network_are_marked() {
+    let day = cloud_shelf::domain::Message::fixed("9月12日", "12 September");
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, items(30));
+        let marked = |mark: &str| {
+            let label = mark.to_owned();
+            let found = ElementQuery::from_root(rig.screen.component())
+                .match_inherits("FreshnessMark")
+                .match_predicate(move |element| {
+                    element.accessible_label().is_some_and(|other| other == label)
+                })
+                .find_all();
+            !found.is_empty()
+        };
+        let mark = |freshness: Freshness| {
+            rig.screen.set_freshness(freshness);
+            rig.pass_seconds(0);
+        };
+        assert!(!marked("离线"));
+        mark(Freshness { offline: true, old: None });
+        assert!(marked("离线"), "{shape:?}");
+        mark(Freshness { offline: true, old: Some(day.clone()) });
+        assert!(marked("离线 · 商品更新于 9月12日"), "{shape:?}");
+        rig.press("English");
+        assert!(marked("Offline · items of 12 September"), "{shape:?}");
+        // It is in nobody's way: what is below it can be pressed
+        rig.press(&title(2));
+        assert_eq!(rig.screen.item_id(), Some(id(2)), "{shape:?}");
+        assert!(marked("Offline · items of 12 September"), "{shape:?}");
+        mark(Freshness { offline: false, old: Some(day.clone()) });
+        assert!(marked("Items of 12 September"), "{shape:?}");
+        mark(Freshness::default());
+        assert!(!marked("Items of 12 September"), "{shape:?}");
+    }
 }
 
 #[test]

@@ -183,6 +183,7 @@ impl Rig {
                 Page::Item => "ItemPage",
                 Page::Search => "SearchPage",
                 Page::Closed => "ClosedPage",
+                Page::Setup => "SetupPage",
                 Page::Fault => "FaultPage",
             }
         };
