@@ -2,11 +2,12 @@
 
 use cloud_shelf::{
     binding,
-    domain::{DeviceId, StoreId},
     clock::FixedClock,
     domain::Rgb,
+    domain::{DeviceId, StoreId},
     feed::{
-        Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog, verify_pointer,
+        Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog,
+        verify_pointer,
     },
     link,
     paths::Paths,
@@ -116,7 +117,9 @@ fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
         keys: None,
     };
     let mut archive = tar::Builder::new(Vec::new());
-    for (path, bytes) in [(subject.path(), signer.sign(&claims).unwrap().into_bytes()), (object.path(), catalog)] {
+    for (path, bytes) in
+        [(subject.path(), signer.sign(&claims).unwrap().into_bytes()), (object.path(), catalog)]
+    {
         let mut header = tar::Header::new_ustar();
         header.set_mode(0o644);
         header.set_size(bytes.len() as u64);

@@ -209,7 +209,7 @@ mod tests {
     }
 
     /// What it is, the reports with their moments, and what the pages are told.
-    type Example<'a> = (&'static str, &'a [(u32, Contact)], &'a [Finger]);
+    type Example<'a> = (&'a str, &'a [(u32, Contact)], &'a [Finger]);
 
     #[test]
     fn what_reports_mean() {

@@ -43,7 +43,7 @@ impl Screen {
 
     /// Pages that a shopper is on change by themselves.
     pub(super) fn drift_later(&self) {
-        if matches!(self.page(), Page::Attract | Page::Closed | Page::Fault) {
+        if matches!(self.page(), Page::Attract | Page::Closed | Page::Setup | Page::Fault) {
             self.later(&self.drift_timer, LONGEST, Self::drift);
         } else {
             self.drift_timer.stop();

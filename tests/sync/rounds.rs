@@ -38,8 +38,7 @@ fn a_bound_shelf_takes_all_that_was_published() {
     // Whoever follows hears of each step, in order, to its end
     let steps: Vec<Step> = heard.progress.iter().map(|progress| progress.step).collect();
     assert!(steps.starts_with(&[Step::Asking, Step::Fetching]) && steps.ends_with(&[Step::Preparing]));
-    let fetched =
-        heard.progress.iter().filter(|progress| progress.step == Step::Fetching).next_back().unwrap();
+    let fetched = heard.progress.iter().rfind(|progress| progress.step == Step::Fetching).unwrap();
     assert_eq!((fetched.files_done, fetched.bytes_done), (3, fetched.bytes));
     // Four things in all: the pointer, the catalog, and each picture once
     let asked = rig.asked();

@@ -2,7 +2,10 @@
 //! opening hours.
 
 use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, items, place, title};
-use cloud_shelf::ui::{Page, Place};
+use cloud_shelf::{
+    domain::Message,
+    ui::{Notice, Page, Place},
+};
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc, sync::atomic::Ordering};
 
 /// What is said on the attract page of the rig's brand.
@@ -59,10 +62,17 @@ fn what_has_no_slides_moves_all_the_same() {
     assert!(places(&one, &[NAME, CALL]).iter().zip(&at).all(|(now, before)| now != before));
 
     let empty = Rig::shelf(PORTRAIT, vec![]);
-    assert_eq!(empty.screen.page(), Page::Fault);
-    let at = places(&empty, &["货架上还没有商品", "English"]);
-    empty.pass_seconds(300);
-    assert!(places(&empty, &["货架上还没有商品", "English"]).iter().zip(&at).all(|(now, old)| now != old));
+    let moves = |page: Page, label: &str| {
+        assert_eq!(empty.screen.page(), page);
+        let at = places(&empty, &[label]);
+        empty.pass_seconds(300);
+        assert_ne!(places(&empty, &[label]), at, "{page:?}");
+    };
+    moves(Page::Setup, "五步开始使用");
+    let words = Message::fixed("坏了", "broken");
+    let notice = Notice { title: words.clone(), detail: words.clone(), remedy: words };
+    empty.screen.set_notice(Some(notice));
+    moves(Page::Fault, "坏了");
 
     let closed = closed(COMPACT);
     let at = places(&closed.0, &["休息中"]);

@@ -50,7 +50,7 @@ impl Monkey {
             let mut item = if number % 4 == 3 { item(number) } else { with_picture(item(number)) };
             if number % 3 == 0 && !item.pictures.is_empty() {
                 let object = Sha256::of(&number.to_le_bytes());
-                item.pictures.push(Picture { object, ..item.pictures[0].clone() });
+                item.pictures.push(Picture { object, ..item.pictures[0] });
             }
             Item { barcode: Some(format!("69012345{number:05}")), ..item }
         });
@@ -195,7 +195,7 @@ impl Monkey {
 /// What an independent decoder reads.
 fn zbar(width: u32, height: u32, pixels: &[u8]) -> String {
     let mut file = tempfile::NamedTempFile::with_suffix(".pgm").unwrap();
-    write!(file, "P5 {width} {height} 255\n").and_then(|()| file.write_all(pixels)).unwrap();
+    writeln!(file, "P5 {width} {height} 255").and_then(|()| file.write_all(pixels)).unwrap();
     let read = Command::new("zbarimg")
         .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
         .arg(file.path())
