@@ -26,7 +26,7 @@ pub fn picture() -> Vec<u8> {
         ]);
     }
     let mut jpeg = Vec::new();
-    let mut encoder = Encoder::new(&mut jpeg, 72);
+    let mut encoder = Encoder::new(&mut jpeg, 82);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.encode(&pixels, SIDE, SIDE, ColorType::Rgb).expect("a picture");
     jpeg
