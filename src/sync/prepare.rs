@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Pictures that are made before the store is written: others may write between.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 4;
 
 /// Makes what is not made yet. A picture that can't be shown is taken off its item, and noted.
 pub(super) fn prepare(
