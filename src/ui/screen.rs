@@ -262,8 +262,11 @@ impl Screen {
 
     /// Says what is wrong, or that nothing is.
     pub fn set_notice(&self, notice: Option<Notice>) {
-        *self.notice.borrow_mut() = notice;
+        if self.notice.replace(notice.clone()) == notice {
+            return;
+        }
         self.reopen();
+        self.refill();
     }
 
     /// Takes finished pictures in, and shows those that are waited for.

@@ -2,8 +2,8 @@
 
 use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
 use cloud_shelf::{
-    domain::{Item, Price},
-    ui::{Freshness, Page, Place},
+    domain::{Item, Message, Price},
+    ui::{Freshness, Notice, Page, Place},
 };
 use i_slint_backend_testing::ElementQuery;
 use std::sync::atomic::Ordering;
@@ -304,6 +304,33 @@ fn an_open_item_stays_open_through_a_new_catalog() {
     assert!(rig.has(&title(8)) && !rig.has(&title(6)), "the strip is the new catalog's");
     rig.swap(3, vec![item(8), item(2)]);
     assert_eq!((rig.screen.page(), rig.cards()), (Page::Shelf, vec![id(8), id(2)]));
+}
+
+#[test]
+fn an_open_items_picture_stays_through_whatever_is_told() {
+    let rig = Rig::shelf(PORTRAIT, vec![with_picture(item(0)), with_picture(item(1))]);
+    rig.press(&title(0));
+    let green = [10, 200, 10];
+    rig.deliver(green, |_| false);
+    let shown = || {
+        let drawn = rig.screen.window().take_snapshot().unwrap();
+        let pixel = drawn.as_slice()[(drawn.width() * 300 + 300) as usize];
+        [pixel.r, pixel.g, pixel.b]
+    };
+    assert_eq!(shown(), green);
+    rig.screen.set_notice(None);
+    assert_eq!(shown(), green, "nothing new was told");
+    let notice = Notice {
+        title: Message::fixed("甲", "a"),
+        detail: Message::fixed("乙", "b"),
+        remedy: Message::fixed("丙", "c"),
+    };
+    rig.screen.set_notice(Some(notice));
+    assert_eq!(shown(), green);
+    rig.screen.set_notice(None);
+    assert_eq!(shown(), green);
+    rig.swap(2, vec![with_picture(item(0))]);
+    assert_eq!(shown(), green, "the same picture in a new catalog");
 }
 
 #[test]
