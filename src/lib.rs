@@ -23,6 +23,7 @@ pub mod paths;
 pub mod platform;
 pub mod publish;
 pub mod qr;
+pub mod screen;
 pub mod search;
 pub mod settings;
 pub mod sqlite;

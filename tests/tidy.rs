@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("transport", &["domain", "clock", "config"]),
     ("telemetry", &["domain", "clock", "paths", "disk", "durable", "sqlite", "transport"]),
     ("binding", &["domain", "paths", "durable"]),
+    ("screen", &["domain", "durable"]),
     ("intake", &["domain", "media", "table", "transport"]),
     ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
     (
@@ -39,7 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["clock", "config", "disk", "domain", "durable", "feed", "media", "paths", "store", "transport"],
     ),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
-    ("platform", &[]),
+    ("platform", &["screen"]),
     ("control", &["domain", "paths", "settings", "sync"]),
     (
         "cli",
@@ -56,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "media",
             "paths",
             "publish",
+            "screen",
             "settings",
             "store",
             "sync",
@@ -76,6 +78,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "media",
             "paths",
             "platform",
+            "screen",
             "search",
             "settings",
             "store",
