@@ -34,3 +34,5 @@ pub mod telemetry;
 pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
+#[cfg(feature = "kiosk")]
+pub mod watchdog;

@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
     ("platform", &["screen"]),
+    ("watchdog", &[]),
     ("control", &["domain", "paths", "settings", "sync"]),
     (
         "cli",
@@ -86,6 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "telemetry",
             "transport",
             "ui",
+            "watchdog",
         ],
     ),
 ];

@@ -12,6 +12,7 @@ use crate::{
     store::{Publication, Reader, Store, StoreError},
     sync::{Handle, feed_settings},
     ui::{Notice, Screen, with_screen},
+    watchdog::Watchdog,
 };
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::{
@@ -54,9 +55,9 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, sync: &Handle) -> Receiver<Update> {
+pub fn start(paths: &Paths, sync: &Handle, watchdog: &Watchdog) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone(), sync.clone());
+    let keeper = Keeper::new(paths.clone(), sync.clone(), watchdog.clone());
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -73,6 +74,7 @@ struct Keeper {
     paths: Paths,
     /// Hears of another binding and of other settings
     sync: Handle,
+    watchdog: Watchdog,
     reader: Option<Reader>,
     /// The last good settings file
     config: Config,
@@ -95,10 +97,11 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle) -> Self {
+    fn new(paths: Paths, sync: Handle, watchdog: Watchdog) -> Self {
         Self {
             paths,
             sync,
+            watchdog,
             reader: None,
             config: Config::default(),
             catalog: None,
@@ -203,6 +206,7 @@ impl Keeper {
 
     /// Reads what is new; `None` where nothing is.
     fn look(&mut self, first: bool) -> Option<Update> {
+        let _work = self.watchdog.begin("keeper", Instant::now());
         let binding = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
             tracing::error!(%error, "the binding can't be read");
             None
