@@ -77,6 +77,8 @@ pub struct KioskWindow {
     window: slint::Window,
     renderer: SoftwareRenderer,
     display: RefCell<Box<dyn Display>>,
+    /// The display's; asked for while something is drawn on it, too
+    size: Cell<(u16, u16)>,
     pace: RefCell<Pace>,
     touch: RefCell<Touch>,
     /// Until when a release is held back
@@ -97,6 +99,7 @@ impl KioskWindow {
         let window = Rc::new_cyclic(|this: &Weak<Self>| Self {
             window: slint::Window::new(this.clone()),
             renderer: SoftwareRenderer::new_with_repaint_buffer_type(RepaintBufferType::ReusedBuffer),
+            size: Cell::new(display.size()),
             display: RefCell::new(display),
             pace: RefCell::default(),
             touch: RefCell::default(),
@@ -188,6 +191,7 @@ impl KioskWindow {
             }
             Input::Resized { width, height } => {
                 self.display.borrow_mut().resize((width, height)).map_err(lost)?;
+                self.size.set((width, height));
                 // All of the new memory has to be drawn
                 self.renderer.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
                 self.stale.set(true);
@@ -292,7 +296,7 @@ impl WindowAdapter for KioskWindow {
 
     fn set_visible(&self, visible: bool) -> Result<(), PlatformError> {
         if visible {
-            let (width, height) = self.display.borrow().size();
+            let (width, height) = self.size.get();
             let size = LogicalSize::new(width.into(), height.into());
             self.window.dispatch_event_with_result(WindowEvent::Resized { size })?;
         }
@@ -304,7 +308,7 @@ impl WindowAdapter for KioskWindow {
     fn set_size(&self, _: WindowSize) {}
 
     fn size(&self) -> PhysicalSize {
-        let (width, height) = self.display.borrow().size();
+        let (width, height) = self.size.get();
         PhysicalSize::new(width.into(), height.into())
     }
 
