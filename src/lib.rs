@@ -19,6 +19,7 @@ pub mod intake;
 pub mod link;
 pub mod media;
 pub mod paths;
+pub mod pin;
 #[cfg(feature = "kiosk")]
 pub mod platform;
 pub mod publish;

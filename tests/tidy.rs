@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("transport", &["domain", "clock", "config"]),
     ("telemetry", &["domain", "clock", "paths", "disk", "durable", "sqlite", "transport"]),
     ("binding", &["domain", "paths", "durable"]),
+    ("pin", &["domain", "durable", "paths"]),
     ("intake", &["domain", "media", "table", "transport"]),
     ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
     (
@@ -55,6 +56,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "link",
             "media",
             "paths",
+            "pin",
             "publish",
             "settings",
             "store",
@@ -75,6 +77,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "feed",
             "media",
             "paths",
+            "pin",
             "platform",
             "search",
             "settings",

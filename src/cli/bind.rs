@@ -5,6 +5,7 @@ use crate::{
     binding::{self, BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
     domain::Message,
     feed::Address,
+    pin::PinFile,
     telemetry::DeviceKey,
 };
 use serde::Serialize;
@@ -114,6 +115,12 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         ));
     }
     report(&bound, &key, &found.warnings, context, output);
+    if PinFile::new(&context.paths).is_set().is_ok_and(|set| !set) {
+        output.tell(&Message::fixed(
+            "还没有设置服务页的 PIN。离开前请设置：cloud-shelfctl pin",
+            "The service page has no PIN yet. Set one before you leave: cloud-shelfctl pin",
+        ));
+    }
     Exit::Ok
 }
 

@@ -14,6 +14,7 @@ mod json;
 mod kiosk;
 mod locale;
 mod output;
+mod pin;
 mod report;
 mod reports;
 mod screenshot;
@@ -83,6 +84,8 @@ enum Verb {
     Sync,
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
+    /// 设置服务页的 PIN / set the service page's PIN
+    Pin(pin::Args),
     /// 截取屏幕 / what is on the screen
     Screenshot(screenshot::Args),
 }
@@ -133,6 +136,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Status => status::run(&context, &mut output),
         Verb::Sync => sync::run(&context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
+        Verb::Pin(args) => pin::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };
     match output.finish() {
