@@ -24,6 +24,7 @@ pub mod pin;
 pub mod platform;
 pub mod publish;
 pub mod qr;
+pub mod screen;
 pub mod search;
 pub mod settings;
 pub mod sqlite;

@@ -29,6 +29,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &["domain", "clock", "paths", "disk", "durable", "sqlite", "transport"]),
     ("binding", &["domain", "paths", "durable"]),
     ("pin", &["domain", "durable", "paths"]),
+    ("screen", &["domain", "durable"]),
     ("intake", &["domain", "media", "table", "transport"]),
     ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
     (
@@ -40,7 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["clock", "config", "disk", "domain", "durable", "feed", "media", "paths", "store", "transport"],
     ),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
-    ("platform", &[]),
+    ("platform", &["screen"]),
     ("control", &["domain", "paths", "settings", "sync"]),
     (
         "cli",
@@ -58,6 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "paths",
             "pin",
             "publish",
+            "screen",
             "settings",
             "store",
             "sync",
@@ -79,6 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "paths",
             "pin",
             "platform",
+            "screen",
             "search",
             "settings",
             "store",
