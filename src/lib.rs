@@ -12,12 +12,14 @@ pub mod control;
 pub mod disk;
 pub mod domain;
 pub mod durable;
+pub mod enrolment;
 pub mod feed;
 pub mod hours;
 pub mod import;
 pub mod intake;
 pub mod link;
 pub mod media;
+pub mod network;
 pub mod paths;
 pub mod pin;
 #[cfg(feature = "kiosk")]

@@ -62,6 +62,11 @@ impl Paths {
         self.state.join("pin.json")
     }
 
+    /// A proxy that was set on the screen.
+    pub fn proxy(&self) -> PathBuf {
+        self.state.join("proxy.json")
+    }
+
     /// How often a wrong PIN was given.
     pub fn pin_tries(&self) -> PathBuf {
         self.state.join("pin-tries.json")

@@ -6,6 +6,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::{Config, Network},
     domain::Message,
+    network::ProxyFile,
     paths::Paths,
     store::Store,
     sync::{Blame, Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
@@ -68,7 +69,7 @@ impl Unit for ThisUnit {
         if let Ok(config) = Config::load(self.paths.config()) {
             self.network.replace(config.network);
         }
-        self.network.borrow().clone()
+        ProxyFile::new(self.paths.proxy()).fill_in(self.network.borrow().clone())
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {

@@ -279,6 +279,7 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
                 PageName::Item => say("商品页", "item page"),
                 PageName::Search => say("搜索页", "search page"),
                 PageName::Setup => say("设置页", "setup page"),
+                PageName::Service => say("服务页", "service page"),
                 PageName::Closed => say("休息页", "closed page"),
                 PageName::Fault => say("提示页", "fault card"),
             };

@@ -62,6 +62,7 @@ fn page_name(rig: &Rig) -> &'static str {
         Page::Search => "SearchPage",
         Page::Closed => "ClosedPage",
         Page::Setup => "SetupPage",
+        Page::Service => "ServicePage",
         Page::Fault => "FaultPage",
     }
 }

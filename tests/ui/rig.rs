@@ -184,6 +184,7 @@ impl Rig {
                 Page::Search => "SearchPage",
                 Page::Closed => "ClosedPage",
                 Page::Setup => "SetupPage",
+                Page::Service => "ServicePage",
                 Page::Fault => "FaultPage",
             }
         };
