@@ -24,6 +24,7 @@ pub mod paths;
 pub mod pin;
 #[cfg(feature = "kiosk")]
 pub mod platform;
+pub mod program;
 pub mod publish;
 pub mod qr;
 pub mod screen;
@@ -37,3 +38,5 @@ pub mod telemetry;
 pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
+#[cfg(feature = "kiosk")]
+pub mod watchdog;

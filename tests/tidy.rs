@@ -31,7 +31,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pin", &["domain", "durable", "paths"]),
     ("screen", &["domain", "durable"]),
     ("enrolment", &["binding", "domain", "feed", "paths", "pin", "telemetry"]),
-    ("network", &["domain", "durable", "config"]),
+    ("program", &[]),
+    ("network", &["config", "domain", "durable", "program"]),
     ("intake", &["domain", "media", "table", "transport"]),
     ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
     (
@@ -44,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
     ("platform", &["screen"]),
+    ("watchdog", &[]),
     ("control", &["domain", "paths", "settings", "sync"]),
     (
         "cli",
@@ -88,6 +90,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "paths",
             "pin",
             "platform",
+            "program",
             "screen",
             "search",
             "settings",
@@ -96,6 +99,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "telemetry",
             "transport",
             "ui",
+            "watchdog",
         ],
     ),
 ];

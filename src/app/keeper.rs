@@ -8,10 +8,12 @@ use crate::{
     domain::{Binding, CatalogSnapshot, Message},
     feed,
     paths::Paths,
+    pin::PinFile,
     settings::Settings,
     store::{Publication, Reader, Store, StoreError},
     sync::{Handle, feed_settings},
     ui::{Notice, Screen, with_screen},
+    watchdog::Watchdog,
 };
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::{
@@ -36,10 +38,12 @@ pub struct Update {
     config_problem: Option<Message>,
     catalog: Option<Arc<CatalogSnapshot>>,
     notice: Option<Notice>,
+    pin_set: bool,
 }
 
 impl Update {
     pub fn apply(self, screen: &Screen) {
+        screen.set_pin(self.pin_set);
         screen.set_identity(self.binding.as_ref());
         if let Some(settings) = self.settings {
             screen.set_settings(settings);
@@ -54,9 +58,9 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, sync: &Handle) -> Receiver<Update> {
+pub fn start(paths: &Paths, sync: &Handle, watchdog: &Watchdog) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone(), sync.clone());
+    let keeper = Keeper::new(paths.clone(), sync.clone(), watchdog.clone());
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -66,6 +70,7 @@ pub fn start(paths: &Paths, sync: &Handle) -> Receiver<Update> {
 enum Change {
     Database,
     Binding,
+    Pin,
     Config,
 }
 
@@ -73,6 +78,7 @@ struct Keeper {
     paths: Paths,
     /// Hears of another binding and of other settings
     sync: Handle,
+    watchdog: Watchdog,
     reader: Option<Reader>,
     /// The last good settings file
     config: Config,
@@ -92,13 +98,15 @@ struct Told {
     settings: Option<Settings>,
     config_problem: Option<Message>,
     notice: Option<Notice>,
+    pin_set: bool,
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle) -> Self {
+    fn new(paths: Paths, sync: Handle, watchdog: Watchdog) -> Self {
         Self {
             paths,
             sync,
+            watchdog,
             reader: None,
             config: Config::default(),
             catalog: None,
@@ -183,10 +191,14 @@ impl Keeper {
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
         };
         let (database, binding) = (own(self.paths.database()), own(self.paths.binding()));
+        let pin = own(self.paths.pin());
         let ours = move |path: &std::path::PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
             if name.starts_with(binding.as_str()) {
                 return Some(Change::Binding);
+            }
+            if name == pin {
+                return Some(Change::Pin);
             }
             (name.starts_with(database.as_str()) && !name.ends_with("-shm")).then_some(Change::Database)
         };
@@ -203,6 +215,7 @@ impl Keeper {
 
     /// Reads what is new; `None` where nothing is.
     fn look(&mut self, first: bool) -> Option<Update> {
+        let _work = self.watchdog.begin("keeper", Instant::now());
         let binding = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
             tracing::error!(%error, "the binding can't be read");
             None
@@ -229,6 +242,8 @@ impl Keeper {
             settings: Some(settings),
             config_problem: self.config_problem.clone(),
             notice,
+            // One that can't be read opens nothing, but it is there
+            pin_set: PinFile::new(&self.paths).is_set().unwrap_or(true),
         };
         let news = first || catalog.is_some() || now != self.told;
         let before = std::mem::replace(&mut self.told, now);
@@ -239,6 +254,7 @@ impl Keeper {
             config_problem: now.config_problem.clone(),
             catalog,
             notice: now.notice.clone(),
+            pin_set: now.pin_set,
         })
     }
 

@@ -3,28 +3,35 @@
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
 //! what has changed), two picture makers, the control socket, reports to the operator, the sync
-//! with the feed, and two that wait for bundles: in the inbox, and on USB sticks. When a shopper opens
-//! the search page, one more makes its index and ends.
+//! with the feed, two that do what staff ask for on the screen, one that follows the screen's set-up, and two that wait for bundles: in the inbox, and
+//! on USB sticks. When a shopper opens the search page, one more makes its index and ends.
 
 mod control;
+mod desk;
 mod inbox;
 mod indexer;
 mod keeper;
+mod log;
 mod memory;
 mod notice;
 mod picture_maker;
 mod reports;
+mod screen_setup;
+mod service;
 mod sync;
 mod thread;
 mod watch;
 
+pub use log::Log;
+
 use crate::{
     clock::SystemClock,
     paths::Paths,
-    platform,
+    platform::{self, Shown},
     settings::Settings,
     sync::Handle,
     ui::{Place, Screen},
+    watchdog::Watchdog,
 };
 use anyhow::Context as _;
 use std::{fs, rc::Rc, sync::Arc, time::Duration};
@@ -55,9 +62,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let paths = &options.paths;
     let lock = lock(paths)?;
     let handle = Handle::default();
-    let first = keeper::start(paths, &handle);
-    let pictures = picture_maker::start(paths);
-    let ours = platform::install(options.size).context("the screen can't be opened")?;
+    let watchdog = Watchdog::default();
+    let first = keeper::start(paths, &handle, &watchdog);
+    let pictures = picture_maker::start(paths, &watchdog);
+    let setup = screen_setup::load(paths);
+    let shown = platform::install(options.size, &setup).context("the screen can't be opened")?;
     let screen = Screen::new(
         Settings::of(&[]),
         Rc::new(pictures),
@@ -66,11 +75,18 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         Arc::new(SystemClock),
     )
     .context("the screen can't be opened")?;
-    if !ours && let Some((width, height)) = options.size {
+    if shown == Shown::Slint
+        && let Some((width, height)) = options.size
+    {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
     }
-    if ours && options.size.is_none() {
-        take_panel_over(&screen);
+    screen_setup::follow(paths, setup);
+    match shown {
+        Shown::Console => screen.set_panel(Box::new(|lit| {
+            platform::set_lit(lit);
+        })),
+        Shown::Windowed if options.size.is_none() => take_panel_over(&screen),
+        Shown::Windowed | Shown::Slint => {}
     }
     screen.resized();
     match first.recv_timeout(FIRST_LOAD) {
@@ -83,15 +99,21 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let recorder = lock.is_some().then(|| reports::start(paths, &handle));
     if let Some(recorder) = &recorder {
         control::start(paths, &handle);
-        sync::start(paths, &handle);
+        let desk = desk::Desk::start(paths, &handle);
+        sync::start(paths, &handle, &desk);
+        screen.set_desk(Rc::new(desk));
         screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;
+    let _service = service::Service::start(&watchdog);
     slint::run_event_loop()?;
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
         tracing::warn!("the last events are not written");
     }
     drop(lock);
+    if desk::is_restart_wanted() {
+        return Err(desk::start_anew()).context("the program can't be started anew");
+    }
     Ok(())
 }
 

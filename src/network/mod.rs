@@ -6,7 +6,6 @@
 
 mod link;
 mod nmcli;
-mod program;
 mod proxy;
 mod terse;
 mod trouble;

@@ -1,6 +1,7 @@
 //! NetworkManager, by its `nmcli`.
 
-use super::{Trouble, Wifi, fields, merge, program, scan_line};
+use super::{Trouble, Wifi, fields, merge, scan_line};
+use crate::program;
 use std::{io, path::PathBuf, time::Duration};
 
 /// For a question that needs no radio.

@@ -1,10 +1,12 @@
 //! How this unit's panel hangs, which of its outputs is used, and how bright it is: what is known
 //! only in the shop, and is set there.
 
+mod backlight;
 mod file;
 mod mode;
 mod rotation;
 
+pub use backlight::Backlight;
 pub use file::{ScreenFile, ScreenFileError};
 pub use mode::{Mode, ModeError};
 pub use rotation::{Rotation, RotationError};
