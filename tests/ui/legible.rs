@@ -53,23 +53,9 @@ pub fn shelf(shape: (u32, u32), file: &str) -> Rig {
     rig
 }
 
-fn page_name(rig: &Rig) -> &'static str {
-    match rig.screen.page() {
-        _ if rig.screen.countdown() > 0 => "IdleCard",
-        Page::Attract => "AttractPage",
-        Page::Shelf => "ShelfPage",
-        Page::Item => "ItemPage",
-        Page::Search => "SearchPage",
-        Page::Closed => "ClosedPage",
-        Page::Setup => "SetupPage",
-        Page::Service => "ServicePage",
-        Page::Fault => "FaultPage",
-    }
-}
-
 pub fn elements(rig: &Rig) -> Vec<ElementHandle> {
     ElementQuery::from_root(rig.screen.component())
-        .match_inherits(page_name(rig))
+        .match_inherits(rig.in_sight())
         .match_descendants()
         .match_predicate(|element| element.size().width > 0.0 && element.size().height > 0.0)
         .find_all()

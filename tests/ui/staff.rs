@@ -1,0 +1,163 @@
+//! A desk that remembers what it was asked, and a finger that rests.
+#![allow(dead_code, reason = "each test program uses a part")]
+
+use crate::rig::{Rig, items};
+use cloud_shelf::{
+    binding,
+    domain::Message,
+    pin::Pin,
+    ui::{Desk, Fact, FactGroup, Field, NetworkFacts, Order, PanelFacts, SetupFacts, Verdict, Wifi},
+};
+use slint::{
+    LogicalPosition,
+    platform::{PointerEventButton, WindowEvent},
+};
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+#[derive(Default)]
+pub struct Orders(pub RefCell<Vec<Order>>);
+
+impl Desk for Orders {
+    fn judge(&self, field: Field, text: &str) -> Verdict {
+        let bad = || Verdict::bad(Message::fixed("不对", "wrong"));
+        match field {
+            Field::Store if binding::from_parts("", text, "8F6A77C73E").bindings.is_empty() => bad(),
+            Field::Device if binding::from_parts("", "184454101", text).bindings.is_empty() => bad(),
+            Field::NewPin => Pin::parse(text).map_or_else(|p| Verdict::bad(p.message()), |_| Verdict::GOOD),
+            Field::PassPhrase if text.len() < 8 => bad(),
+            _ => Verdict::GOOD,
+        }
+    }
+
+    fn order(&self, order: Order) {
+        self.0.borrow_mut().push(order);
+    }
+}
+
+impl Orders {
+    /// What was asked since the last look, but for what is only looked at.
+    pub fn take(&self) -> Vec<Order> {
+        let all = self.0.take();
+        all.into_iter().filter(|order| !matches!(order, Order::Watch(_) | Order::Networks { .. })).collect()
+    }
+}
+
+/// A shelf with a desk, and whether it has a PIN.
+pub fn unit(shape: (u32, u32), count: u16, bound: bool, pin: bool) -> (Rig, Rc<Orders>) {
+    let rig = Rig::shelf(shape, items(count));
+    let desk = Rc::new(Orders::default());
+    rig.screen.set_desk(desk.clone());
+    rig.screen.set_pin(pin);
+    let binding = crate::rig::binding();
+    rig.screen.set_identity(bound.then_some(&binding));
+    rig.pass(Duration::ZERO);
+    (rig, desk)
+}
+
+/// A finger rests on the brand's mark of the shelf page for so long.
+pub fn knock(rig: &Rig, time: Duration) {
+    let position = LogicalPosition::new(60.0, 50.0);
+    let button = PointerEventButton::Left;
+    let window = rig.screen.window();
+    window.dispatch_event(WindowEvent::PointerMoved { position });
+    window.dispatch_event(WindowEvent::PointerPressed { position, button });
+    rig.pass(time);
+    window.dispatch_event(WindowEvent::PointerReleased { position, button });
+    rig.lift();
+}
+
+pub fn type_text(rig: &Rig, text: &str) {
+    text.chars().for_each(|key| rig.press(&key.to_string()));
+}
+
+/// What a unit in a shop says of itself.
+pub fn tell_facts(rig: &Rig) {
+    let fact = |zh: &'static str, en: &'static str, value: &'static str, bad| Fact {
+        name: Message::fixed(zh, en),
+        value: Message::fixed(value, value),
+        bad,
+    };
+    rig.screen.set_facts(vec![
+        FactGroup {
+            title: Message::fixed("身份", "Identity"),
+            facts: vec![
+                fact("品牌", "Brand", "檐汀", false),
+                fact("门店码", "Store code", "123456789", false),
+                fact("设备码", "Device code", "0A1B2C3D4E", false),
+                fact("绑定时间", "Bound", "2027-02-01 10:20", false),
+            ],
+        },
+        FactGroup {
+            title: Message::fixed("商品", "Items"),
+            facts: vec![
+                Fact {
+                    name: Message::fixed("版本", "Version"),
+                    value: Message::fixed("第 7 版，200 件，来自同步", "7, 200 items, from the feed"),
+                    bad: false,
+                },
+                fact("取得时间", "Taken in", "2027-02-14 22:10", false),
+            ],
+        },
+        FactGroup {
+            title: Message::fixed("网络", "Network"),
+            facts: vec![
+                Fact {
+                    name: Message::fixed("有线 eth0", "Wired eth0"),
+                    value: Message::fixed(
+                        "没插网线，或对端没开机",
+                        "no cable, or nothing switched on at its other end",
+                    ),
+                    bad: true,
+                },
+                fact("Wi-Fi wlan0", "Wi-Fi wlan0", "192.168.1.23", false),
+                fact("网关", "Gateway", "192.168.1.1", false),
+            ],
+        },
+        FactGroup {
+            title: Message::fixed("设备", "Unit"),
+            facts: vec![
+                fact("剩余空间", "Free space", "21.4 GB", false),
+                fact("温度", "Temperature", "48 °C", false),
+                fact("程序", "Program", "0.1.0", false),
+                fact("数据库格式", "Database schema", "2", false),
+            ],
+        },
+    ]);
+    rig.screen.set_panel_facts(PanelFacts { rotation: Some(90), brightness: Some(70) });
+    let wifi = |name: &str, bars, secured, known, active| Wifi {
+        name: name.into(),
+        bars,
+        secured,
+        known,
+        active,
+        refused: None,
+    };
+    rig.screen.set_network_facts(NetworkFacts {
+        facts: vec![
+            Fact {
+                name: Message::fixed("有线 eth0", "Wired eth0"),
+                value: Message::fixed(
+                    "没插网线，或对端没开机",
+                    "no cable, or nothing switched on at its other end",
+                ),
+                bad: false,
+            },
+            fact("Wi-Fi wlan0", "Wi-Fi wlan0", "192.168.1.23  2001:db8::23", false),
+            fact("网关", "Gateway", "192.168.1.1", false),
+        ],
+        wifis: vec![
+            wifi("檐汀旗舰店", 4, true, true, true),
+            wifi("mall-free", 3, false, false, false),
+            wifi("Neighbour 5G", 1, true, false, false),
+        ],
+        wifi_note: None,
+        busy: None,
+        proxy: None,
+    });
+    rig.screen.set_setup_facts(SetupFacts {
+        network: Some(Message::fixed("Wi-Fi wlan0：192.168.1.23", "Wi-Fi wlan0: 192.168.1.23")),
+        connected: true,
+        ..SetupFacts::default()
+    });
+    rig.pass(Duration::ZERO);
+}
