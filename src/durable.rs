@@ -2,12 +2,12 @@
 
 use rustix::{
     io::Errno,
-    process::{Pid, geteuid, test_kill_process},
+    process::{Pid, test_kill_process},
 };
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
@@ -62,19 +62,8 @@ fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
         _ => {}
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-    hand_over(&file, dir(path)).inspect_err(|_| remove_temporary(&temporary))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| remove_temporary(&temporary))?;
     Ok(temporary)
-}
-
-/// What root writes into another's directory is that other's: a unit's kiosk reads what its installer
-/// has set.
-fn hand_over(file: &File, dir: &Path) -> io::Result<()> {
-    if !geteuid().is_root() {
-        return Ok(());
-    }
-    let owner = fs::metadata(dir)?;
-    if owner.uid() == 0 { Ok(()) } else { fchown(file, Some(owner.uid()), Some(owner.gid())) }
 }
 
 /// Removes what processes that are gone have left beside a file: one that is killed while it writes

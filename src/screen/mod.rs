@@ -2,11 +2,13 @@
 //! only in the shop, and is set there.
 
 mod backlight;
+mod connector;
 mod file;
 mod mode;
 mod rotation;
 
 pub use backlight::Backlight;
+pub use connector::{Connector, connectors};
 pub use file::{ScreenFile, ScreenFileError};
 pub use mode::{Mode, ModeError};
 pub use rotation::{Rotation, RotationError};

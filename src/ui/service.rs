@@ -73,6 +73,8 @@ impl Screen {
 
     /// Who carries out what the pages for staff ask.
     pub fn set_desk(&self, desk: Rc<dyn Desk>) {
+        // The setup page may be in sight already
+        desk.order(Order::Watch(self.service.watched.get()));
         *self.service.desk.borrow_mut() = Some(desk);
         self.say_setup();
     }

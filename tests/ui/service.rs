@@ -8,6 +8,7 @@ use cloud_shelf::{
     domain::Message,
     ui::{Order, Page, PinAnswer, Place, Secret, Watched},
 };
+use i_slint_backend_testing::ElementHandle;
 use slint::{
     LogicalPosition,
     platform::{PointerEventButton, WindowEvent},
@@ -26,6 +27,17 @@ fn opened(shape: (u32, u32)) -> (Rig, std::rc::Rc<crate::staff::Orders>) {
     assert_eq!((rig.screen.page(), rig.in_sight()), (Page::Service, "ServicePage"));
     desk.take();
     (rig, desk)
+}
+
+/// A button of the overview; on the small panel it may have to be scrolled to.
+fn reach(rig: &Rig, label: &str) -> ElementHandle {
+    for by in [400.0, -800.0] {
+        if !rig.has(label) {
+            let seen = ["立即同步", "日志", "重启程序"].into_iter().find(|seen| rig.has(seen));
+            rig.scroll(seen.expect("something is always in sight"), by);
+        }
+    }
+    rig.button(label)
 }
 
 #[test]
@@ -167,13 +179,13 @@ fn each_button_asks_for_its_own_thing() {
         let (rig, desk) = opened(shape);
         rig.press("立即同步");
         assert_eq!(desk.take(), [Order::Sync], "{shape:?}");
-        rig.button("日志").invoke_accessible_default_action();
+        reach(&rig, "日志").invoke_accessible_default_action();
         assert_eq!(desk.take(), [Order::Logs]);
         rig.screen.set_logs(vec!["09:00 WARN something".into()]);
         rig.pass_seconds(0);
         assert!(rig.has("09:00 WARN something"), "{shape:?}");
         rig.press("返回");
-        rig.button("生效的设置").invoke_accessible_default_action();
+        reach(&rig, "生效的设置").invoke_accessible_default_action();
         rig.screen.set_config_problem(Some(Message::fixed("第 3 行不对", "line 3 is wrong")));
         rig.pass_seconds(0);
         assert!(rig.has("第 3 行不对"), "{shape:?}");
@@ -183,12 +195,12 @@ fn each_button_asks_for_its_own_thing() {
             ("重启设备", Order::RestartUnit),
             ("解除绑定", Order::Unbind),
         ] {
-            rig.button(button).invoke_accessible_default_action();
+            reach(&rig, button).invoke_accessible_default_action();
             rig.pass_seconds(0);
             assert_eq!(rig.in_sight(), "AskPage", "{button} asks first");
             rig.press("取消");
             assert_eq!(desk.take(), [], "{shape:?} {button}");
-            rig.button(button).invoke_accessible_default_action();
+            reach(&rig, button).invoke_accessible_default_action();
             rig.pass_seconds(0);
             rig.press(if button == "解除绑定" { "解除绑定" } else { "重启" });
             assert_eq!(desk.take(), [order], "{shape:?} {button}");
@@ -228,7 +240,7 @@ fn a_rotation_goes_back_also_if_everybody_leaves() {
 #[test]
 fn another_pin_is_typed_twice() {
     let (rig, desk) = opened(LANDSCAPE);
-    rig.button("修改 PIN").invoke_accessible_default_action();
+    reach(&rig, "修改 PIN").invoke_accessible_default_action();
     rig.pass_seconds(0);
     type_text(&rig, "1234");
     rig.press("确定");
@@ -251,7 +263,7 @@ fn another_pin_is_typed_twice() {
 fn touches_mark_the_targets_and_colours_follow_each_other() {
     for shape in SHAPES {
         let (rig, _) = opened(shape);
-        rig.button("触摸测试").invoke_accessible_default_action();
+        reach(&rig, "触摸测试").invoke_accessible_default_action();
         rig.pass_seconds(0);
         let hit = || {
             use slint::{ComponentHandle, Model};
@@ -268,7 +280,7 @@ fn touches_mark_the_targets_and_colours_follow_each_other() {
         }
         assert_eq!(hit(), [true, false, false, false, true], "{shape:?}");
         rig.press("完成");
-        rig.button("颜色测试").invoke_accessible_default_action();
+        reach(&rig, "颜色测试").invoke_accessible_default_action();
         rig.pass_seconds(0);
         (0..7).for_each(|_| rig.button("下一种颜色").invoke_accessible_default_action());
         rig.pass_seconds(0);

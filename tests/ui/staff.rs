@@ -6,7 +6,10 @@ use cloud_shelf::{
     binding,
     domain::Message,
     pin::Pin,
-    ui::{Desk, Fact, FactGroup, Field, NetworkFacts, Order, PanelFacts, SetupFacts, Verdict, Wifi},
+    ui::{
+        Desk, Fact, FactGroup, Field, NetworkFacts, Order, PanelFacts, PinAnswer, Place, SetupFacts, Verdict,
+        Wifi,
+    },
 };
 use slint::{
     LogicalPosition,
@@ -19,11 +22,20 @@ pub struct Orders(pub RefCell<Vec<Order>>);
 
 impl Desk for Orders {
     fn judge(&self, field: Field, text: &str) -> Verdict {
-        let bad = || Verdict::bad(Message::fixed("不对", "wrong"));
+        let bad = || {
+            Verdict::bad(Message::fixed(
+                "Wi-Fi 密码为 8 到 63 个英文字符",
+                "A pass phrase has 8 to 63 characters of ASCII",
+            ))
+        };
         match field {
             Field::Store if binding::from_parts("", text, "8F6A77C73E").bindings.is_empty() => bad(),
             Field::Device if binding::from_parts("", "184454101", text).bindings.is_empty() => bad(),
             Field::NewPin => Pin::parse(text).map_or_else(|p| Verdict::bad(p.message()), |_| Verdict::GOOD),
+            Field::Store => Verdict {
+                good: true,
+                words: binding::from_parts("", text, "8F6A77C73E").bindings[0].binding.store.warning(),
+            },
             Field::PassPhrase if text.len() < 8 => bad(),
             _ => Verdict::GOOD,
         }
@@ -160,4 +172,65 @@ pub fn tell_facts(rig: &Rig) {
         ..SetupFacts::default()
     });
     rig.pass(Duration::ZERO);
+}
+
+/// What staff come to, one after another, on a unit that is bound and has a PIN.
+pub fn every_staff_page(rig: &Rig, mut look: impl FnMut(&str)) {
+    rig.screen.show(&Place::Service).unwrap();
+    rig.pass_seconds(0);
+    type_text(rig, "47");
+    look("pin");
+    rig.press("确定");
+    rig.screen.pin_tried(PinAnswer::Wrong(Duration::from_secs(64)));
+    rig.pass_seconds(0);
+    look("pin-wrong");
+    rig.screen.pin_tried(PinAnswer::Right);
+    tell_facts(rig);
+    look("service");
+    rig.press("网络");
+    rig.pass_seconds(0);
+    look("network");
+    rig.button("Neighbour 5G").invoke_accessible_default_action();
+    rig.pass_seconds(0);
+    type_text(rig, "short");
+    look("pass-phrase");
+    rig.press("#+=");
+    look("signs");
+    rig.press("返回");
+    rig.press("返回");
+    rig.press("旋转与亮度");
+    look("panel");
+    rig.press("180°");
+    look("keep");
+    rig.press("取消");
+    rig.press("返回");
+    rig.screen.set_logs(vec!["2027-02-15T01:00:01Z  WARN cloud_shelf::sync: no answer from the feed".into()]);
+    rig.button("日志").invoke_accessible_default_action();
+    rig.pass_seconds(0);
+    look("logs");
+    rig.press("返回");
+    rig.button("触摸测试").invoke_accessible_default_action();
+    rig.pass_seconds(0);
+    look("touch");
+    rig.press("完成");
+    rig.press("回到货架");
+    rig.screen.show(&Place::Shelf).unwrap();
+    rig.pass_seconds(0);
+}
+
+/// The same of an installer, on a unit that has nothing yet.
+pub fn every_setup_page(rig: &Rig, mut look: impl FnMut(&str)) {
+    tell_facts(rig);
+    look("setup");
+    rig.press("输入");
+    type_text(rig, "18445410");
+    look("store");
+    rig.press("确定");
+    type_text(rig, "8F6A77C73E");
+    look("device");
+    rig.press("确定");
+    look("feed");
+    rig.press("确定");
+    look("bind");
+    rig.press("取消");
 }
