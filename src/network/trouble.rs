@@ -32,6 +32,8 @@ impl Trouble {
         let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
         match (code, reason) {
             (Some(8), _) => Self::NotRunning,
+            // No system bus, so nobody on it
+            _ if has(&["could not create nmclient"]) => Self::NotRunning,
             _ if has(&["not authorized", "insufficient privileges", "not privileged"]) => Self::NotAllowed,
             // No secrets; the supplicant disconnected, failed, or had no answer: a router that does
             // not take the phrase says nothing
@@ -122,6 +124,11 @@ mod tests {
                 Trouble::NoAddress,
             ),
             (Some(8), "Error: NetworkManager is not running.", Trouble::NotRunning),
+            (
+                Some(1),
+                "Error: Could not create NMClient object: Could not connect: No such file or directory.",
+                Trouble::NotRunning,
+            ),
             (
                 Some(4),
                 "Error: Failed to add/activate new connection: Not authorized to control networking.",
