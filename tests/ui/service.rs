@@ -2,13 +2,12 @@
 
 use crate::{
     rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES},
-    staff::{knock, tell_facts, type_text, unit},
+    staff::{knock, reach, tell_facts, type_text, unit},
 };
 use cloud_shelf::{
     domain::Message,
     ui::{Order, Page, PinAnswer, Place, Secret, Watched},
 };
-use i_slint_backend_testing::ElementHandle;
 use slint::{
     LogicalPosition,
     platform::{PointerEventButton, WindowEvent},
@@ -27,17 +26,6 @@ fn opened(shape: (u32, u32)) -> (Rig, std::rc::Rc<crate::staff::Orders>) {
     assert_eq!((rig.screen.page(), rig.in_sight()), (Page::Service, "ServicePage"));
     desk.take();
     (rig, desk)
-}
-
-/// A button of the overview; on the small panel it may have to be scrolled to.
-fn reach(rig: &Rig, label: &str) -> ElementHandle {
-    for by in [400.0, -800.0] {
-        if !rig.has(label) {
-            let seen = ["立即同步", "日志", "重启程序"].into_iter().find(|seen| rig.has(seen));
-            rig.scroll(seen.expect("something is always in sight"), by);
-        }
-    }
-    rig.button(label)
 }
 
 #[test]

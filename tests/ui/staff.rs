@@ -11,6 +11,7 @@ use cloud_shelf::{
         Wifi,
     },
 };
+use i_slint_backend_testing::ElementHandle;
 use slint::{
     LogicalPosition,
     platform::{PointerEventButton, WindowEvent},
@@ -174,6 +175,17 @@ pub fn tell_facts(rig: &Rig) {
     rig.pass(Duration::ZERO);
 }
 
+/// A button of the overview; on the small panel it may have to be scrolled to.
+pub fn reach(rig: &Rig, label: &str) -> ElementHandle {
+    for by in [800.0, -1600.0] {
+        if !rig.has(label) {
+            let seen = ["立即同步", "日志", "重启程序"].into_iter().find(|seen| rig.has(seen));
+            rig.scroll(seen.expect("something is always in sight"), by);
+        }
+    }
+    rig.button(label)
+}
+
 /// What staff come to, one after another, on a unit that is bound and has a PIN.
 pub fn every_staff_page(rig: &Rig, mut look: impl FnMut(&str)) {
     rig.screen.show(&Place::Service).unwrap();
@@ -187,7 +199,7 @@ pub fn every_staff_page(rig: &Rig, mut look: impl FnMut(&str)) {
     rig.screen.pin_tried(PinAnswer::Right);
     tell_facts(rig);
     look("service");
-    rig.press("网络");
+    reach(rig, "网络").invoke_accessible_default_action();
     rig.pass_seconds(0);
     look("network");
     rig.button("Neighbour 5G").invoke_accessible_default_action();
@@ -198,18 +210,19 @@ pub fn every_staff_page(rig: &Rig, mut look: impl FnMut(&str)) {
     look("signs");
     rig.press("返回");
     rig.press("返回");
-    rig.press("旋转与亮度");
+    reach(rig, "旋转与亮度").invoke_accessible_default_action();
+    rig.pass_seconds(0);
     look("panel");
     rig.press("180°");
     look("keep");
     rig.press("取消");
     rig.press("返回");
     rig.screen.set_logs(vec!["2027-02-15T01:00:01Z  WARN cloud_shelf::sync: no answer from the feed".into()]);
-    rig.button("日志").invoke_accessible_default_action();
+    reach(rig, "日志").invoke_accessible_default_action();
     rig.pass_seconds(0);
     look("logs");
     rig.press("返回");
-    rig.button("触摸测试").invoke_accessible_default_action();
+    reach(rig, "触摸测试").invoke_accessible_default_action();
     rig.pass_seconds(0);
     look("touch");
     rig.press("完成");
