@@ -57,6 +57,21 @@ impl Paths {
         self.state.join("device.key")
     }
 
+    /// The hash of the service page's PIN.
+    pub fn pin(&self) -> PathBuf {
+        self.state.join("pin.json")
+    }
+
+    /// A proxy that was set on the screen.
+    pub fn proxy(&self) -> PathBuf {
+        self.state.join("proxy.json")
+    }
+
+    /// How often a wrong PIN was given.
+    pub fn pin_tries(&self) -> PathBuf {
+        self.state.join("pin-tries.json")
+    }
+
     /// Events that wait to be reported; apart from the database, so that they outlive it.
     pub fn outbox(&self) -> PathBuf {
         self.state.join("outbox.db")

@@ -29,6 +29,8 @@ mod search;
 mod settings;
 #[path = "e2e/shelf.rs"]
 mod shelf;
+#[path = "e2e/stick.rs"]
+mod stick;
 #[path = "e2e/touch.rs"]
 mod touch;
 #[path = "e2e/x_server.rs"]

@@ -27,7 +27,13 @@ mod rig;
 mod room;
 #[path = "ui/search.rs"]
 mod search;
+#[path = "ui/service.rs"]
+mod service;
 #[path = "ui/settings.rs"]
 mod settings;
+#[path = "ui/setup.rs"]
+mod setup;
+#[path = "ui/staff.rs"]
+mod staff;
 #[path = "ui/typeface.rs"]
 mod typeface;

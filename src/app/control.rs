@@ -59,6 +59,7 @@ impl Handler for Desk {
                     Show::Shelf => Place::Shelf,
                     Show::Search => Place::Search,
                     Show::Item { item_id } => Place::Item(item_id),
+                    Show::Service => Place::Service,
                 };
                 ask(move |screen| match screen.show(&place) {
                     Ok(()) => Reply::Done,
@@ -184,6 +185,7 @@ pub fn page_name(screen: &Screen) -> PageName {
         Page::Item => PageName::Item,
         Page::Search => PageName::Search,
         Page::Setup => PageName::Setup,
+        Page::Service => PageName::Service,
         Page::Closed => PageName::Closed,
         Page::Fault => PageName::Fault,
     }

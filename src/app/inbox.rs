@@ -1,9 +1,10 @@
 //! Where bundles come from: files dropped into the inbox, and USB sticks. Sticks are only read, and
 //! only their top folder is looked at.
 
-use super::thread;
+use super::{desk::Desk, thread};
 use crate::{
     binding::BindingFile,
+    enrolment,
     paths::Paths,
     sync::{Done, Feed, Handle, bundle_holds, is_bundle},
 };
@@ -24,6 +25,7 @@ use std::{
 
 /// Files of a stick's top folder that are looked at.
 const MAX_FILES: usize = 1000;
+const BIND_FILE: &str = "bind.toml";
 /// A mount and its first reads come in a burst
 const SETTLE: Duration = Duration::from_millis(200);
 
@@ -31,9 +33,10 @@ const SETTLE: Duration = Duration::from_millis(200);
 type Seen = (u64, u64, u64, i64);
 
 /// Starts watching. The folders are made, where they can be.
-pub fn start(paths: &Paths, handle: &Handle) {
+pub fn start(paths: &Paths, handle: &Handle, desk: &Desk) {
     let (changed, changes) = channel();
-    let inbox = Inbox { paths: paths.clone(), handle: handle.clone(), seen: HashSet::new() };
+    let inbox =
+        Inbox { paths: paths.clone(), handle: handle.clone(), desk: desk.clone(), seen: HashSet::new() };
     watch_mounts(changed.clone());
     thread::spawn("inbox", move || inbox.watch(changed, &changes));
 }
@@ -51,6 +54,8 @@ pub fn settle(paths: &Paths, path: &Path, done: &Done) {
 struct Inbox {
     paths: Paths,
     handle: Handle,
+    /// Binds by what a stick says
+    desk: Desk,
     seen: HashSet<Seen>,
 }
 
@@ -88,11 +93,21 @@ impl Inbox {
         let mut found = files(&self.paths.inbox());
         let sticks = fs::read_dir(self.paths.sticks()).into_iter().flatten().flatten();
         let sticks: Vec<PathBuf> = sticks.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        let mut bind_files = vec![];
         for stick in sticks {
+            bind_files.extend(bind_file(&stick));
             found.extend(ours(files(&stick), feed.as_ref()));
         }
         // One that was pulled and plugged in again is taken again
-        self.seen.retain(|seen| found.iter().any(|(_, now)| now == seen));
+        self.seen.retain(|seen| found.iter().chain(&bind_files).any(|(_, now)| now == seen));
+        for (path, seen) in bind_files {
+            if self.seen.insert(seen) {
+                match read_bind_file(&path) {
+                    Ok(bytes) => self.desk.take_bind_file(bytes),
+                    Err(error) => tracing::warn!(%error, path = %path.display(), "not read"),
+                }
+            }
+        }
         for (path, seen) in found {
             if self.seen.insert(seen) {
                 tracing::info!(path = %path.display(), "a bundle");
@@ -105,6 +120,21 @@ impl Inbox {
         let bound = BindingFile::new(self.paths.binding()).read().ok()??;
         Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()
     }
+}
+
+/// What binds a unit, where a stick has it.
+fn bind_file(stick: &Path) -> Option<(PathBuf, Seen)> {
+    let path = stick.join(BIND_FILE);
+    // Not what a link leads to
+    let file = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
+    Some((path, (file.dev(), file.ino(), file.len(), file.mtime())))
+}
+
+/// No more than shows that it is too large.
+fn read_bind_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![];
+    File::open(path)?.take(enrolment::MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether a file may be whole, or gone, now.

@@ -8,6 +8,7 @@ use crate::{
     domain::{Binding, CatalogSnapshot, Message},
     feed,
     paths::Paths,
+    pin::PinFile,
     settings::Settings,
     store::{Publication, Reader, Store, StoreError},
     sync::{Handle, feed_settings},
@@ -37,10 +38,12 @@ pub struct Update {
     config_problem: Option<Message>,
     catalog: Option<Arc<CatalogSnapshot>>,
     notice: Option<Notice>,
+    pin_set: bool,
 }
 
 impl Update {
     pub fn apply(self, screen: &Screen) {
+        screen.set_pin(self.pin_set);
         screen.set_identity(self.binding.as_ref());
         if let Some(settings) = self.settings {
             screen.set_settings(settings);
@@ -67,6 +70,7 @@ pub fn start(paths: &Paths, sync: &Handle, watchdog: &Watchdog) -> Receiver<Upda
 enum Change {
     Database,
     Binding,
+    Pin,
     Config,
 }
 
@@ -94,6 +98,7 @@ struct Told {
     settings: Option<Settings>,
     config_problem: Option<Message>,
     notice: Option<Notice>,
+    pin_set: bool,
 }
 
 impl Keeper {
@@ -186,10 +191,14 @@ impl Keeper {
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
         };
         let (database, binding) = (own(self.paths.database()), own(self.paths.binding()));
+        let pin = own(self.paths.pin());
         let ours = move |path: &std::path::PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
             if name.starts_with(binding.as_str()) {
                 return Some(Change::Binding);
+            }
+            if name == pin {
+                return Some(Change::Pin);
             }
             (name.starts_with(database.as_str()) && !name.ends_with("-shm")).then_some(Change::Database)
         };
@@ -233,6 +242,8 @@ impl Keeper {
             settings: Some(settings),
             config_problem: self.config_problem.clone(),
             notice,
+            // One that can't be read opens nothing, but it is there
+            pin_set: PinFile::new(&self.paths).is_set().unwrap_or(true),
         };
         let news = first || catalog.is_some() || now != self.told;
         let before = std::mem::replace(&mut self.told, now);
@@ -243,6 +254,7 @@ impl Keeper {
             config_problem: now.config_problem.clone(),
             catalog,
             notice: now.notice.clone(),
+            pin_set: now.pin_set,
         })
     }
 

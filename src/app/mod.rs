@@ -3,13 +3,15 @@
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
 //! what has changed), two picture makers, the control socket, reports to the operator, the sync
-//! with the feed, one that follows the screen's set-up, and two that wait for bundles: in the inbox, and
+//! with the feed, two that do what staff ask for on the screen, one that follows the screen's set-up, and two that wait for bundles: in the inbox, and
 //! on USB sticks. When a shopper opens the search page, one more makes its index and ends.
 
 mod control;
+mod desk;
 mod inbox;
 mod indexer;
 mod keeper;
+mod log;
 mod memory;
 mod notice;
 mod picture_maker;
@@ -19,6 +21,8 @@ mod service;
 mod sync;
 mod thread;
 mod watch;
+
+pub use log::Log;
 
 use crate::{
     clock::SystemClock,
@@ -95,7 +99,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let recorder = lock.is_some().then(|| reports::start(paths, &handle));
     if let Some(recorder) = &recorder {
         control::start(paths, &handle);
-        sync::start(paths, &handle);
+        let desk = desk::Desk::start(paths, &handle);
+        sync::start(paths, &handle, &desk);
+        screen.set_desk(Rc::new(desk));
         screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;
@@ -105,6 +111,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         tracing::warn!("the last events are not written");
     }
     drop(lock);
+    if desk::is_restart_wanted() {
+        return Err(desk::start_anew()).context("the program can't be started anew");
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::{Config, Network},
     domain::{Binding, ItemId, Lang},
+    network::ProxyFile,
     paths::Paths,
     store::Store,
     sync::{self, Handle, feed_settings},
@@ -21,7 +22,7 @@ pub fn start(paths: &Paths, handle: &Handle) -> Recorder {
     // What is wrong with the file, the keeper says
     let config = Config::load(paths.config()).unwrap_or_default();
     let unit = ThisUnit { paths: paths.clone(), sync: handle.clone() };
-    let options = Options::new(paths.clone(), route(&config.network));
+    let options = Options::new(paths.clone(), route(&ProxyFile::new(paths.proxy()).fill_in(config.network)));
     thread::spawn("reports", move || {
         if let Err(error) = Service::new(unit, options, Arc::new(SystemClock)).run(inbox) {
             tracing::error!(%error, "nothing is reported");

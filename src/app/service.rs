@@ -60,6 +60,7 @@ const fn words(page: PageName) -> &'static str {
         PageName::Item => "商品页 / an item's page",
         PageName::Search => "搜索页 / the search page",
         PageName::Setup => "等待绑定 / waiting to be bound",
+        PageName::Service => "服务页 / the service page",
         PageName::Closed => "休息中 / closed",
         PageName::Fault => "故障页 / the fault page",
     }

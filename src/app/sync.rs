@@ -1,11 +1,12 @@
 //! The sync's thread: what its service asks of this unit, and what of it is seen on the screen.
 
-use super::{inbox, thread};
+use super::{desk::Desk, inbox, thread};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
     config::{Config, Network},
     domain::Message,
+    network::ProxyFile,
     paths::Paths,
     store::Store,
     sync::{Blame, Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
@@ -28,7 +29,7 @@ const BAD_NEWS: Duration = Duration::from_secs(120);
 const OLD_S: i64 = 3 * 86_400;
 
 /// Starts the service, and the watch for bundles. Both last until the program ends.
-pub fn start(paths: &Paths, handle: &Handle) {
+pub fn start(paths: &Paths, handle: &Handle, desk: &Desk) {
     let unit = ThisUnit {
         paths: paths.clone(),
         network: RefCell::default(),
@@ -40,7 +41,7 @@ pub fn start(paths: &Paths, handle: &Handle) {
         thread::yield_to_pages(NICE);
         Service::new(unit, service_paths, Arc::new(SystemClock), service_handle).run();
     });
-    inbox::start(paths, handle);
+    inbox::start(paths, handle, desk);
 }
 
 struct ThisUnit {
@@ -68,7 +69,7 @@ impl Unit for ThisUnit {
         if let Ok(config) = Config::load(self.paths.config()) {
             self.network.replace(config.network);
         }
-        self.network.borrow().clone()
+        ProxyFile::new(self.paths.proxy()).fill_in(self.network.borrow().clone())
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {
@@ -155,7 +156,7 @@ fn tell(banner: Banner, time: Option<Duration>) {
     to_screen(move |screen| screen.set_banner(Some(banner), time));
 }
 
-fn to_screen(action: impl FnOnce(&Screen) + Send + 'static) {
+pub(super) fn to_screen(action: impl FnOnce(&Screen) + Send + 'static) {
     let told = slint::invoke_from_event_loop(move || with_screen(action));
     if told.is_err() {
         tracing::debug!("the screen is gone");

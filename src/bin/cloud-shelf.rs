@@ -28,7 +28,7 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let level = if args.verbose { tracing::Level::DEBUG } else { tracing::Level::WARN };
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(app::Log::default).init();
     let home = std::env::var_os("HOME").map(PathBuf::from);
     app::run(&app::Options {
         paths: Paths::new(args.state, args.config, home),

@@ -2,13 +2,12 @@
 
 use super::{Context, Exit, Output, input, json};
 use crate::{
-    binding::{self, BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
+    binding,
     domain::Message,
-    feed::Address,
-    telemetry::DeviceKey,
+    enrolment::{self, Enrolled},
+    pin::PinFile,
 };
 use serde::Serialize;
-use url::Url;
 
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["line", "store", "device"])))]
@@ -49,7 +48,7 @@ struct Refusal {
 }
 
 pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
-    let feed = match args.feed.as_deref().map(feed).transpose() {
+    let feed = match args.feed.as_deref().map(enrolment::feed_address).transpose() {
         Ok(feed) => feed,
         Err(message) => return refuse(&[("bad_feed", message)], context, output),
     };
@@ -66,54 +65,25 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             }
         },
     };
-    let found = match one(lines) {
+    let found = match enrolment::only(lines) {
         Ok(found) => found,
         Err(problems) => return refuse(&problems, context, output),
     };
-    let file = BindingFile::new(context.paths.binding());
-    let before = match file.read() {
-        Ok(before) => before,
-        // Binding anew is what its remedy says; the damaged file has been set aside
-        Err(error @ BindingFileError::Damaged { .. }) => {
-            output.tell(&error.message());
-            None
-        }
-        Err(error) => {
-            output.tell(&error.message());
+    let enrolled = match enrolment::bind(&context.paths, &found, feed) {
+        Ok(enrolled) => enrolled,
+        Err(words) => {
+            output.tell(&words);
             return Exit::Failed;
         }
     };
-    let feed = feed.or_else(|| before.as_ref().and_then(|before| before.feed.clone()));
-    let key = match DeviceKey::load_or_make(&context.paths.device_key()) {
-        Ok(key) => key,
-        Err(error) => {
-            output.tell(&error.message());
-            return Exit::Failed;
-        }
-    };
-    let bound = Bound { binding: found.binding, feed };
-    if let Err(error) = file.write(&bound) {
-        output.tell(&error.message());
-        return Exit::Failed;
-    }
-    if let Some(before) = before.filter(|before| before.binding != bound.binding) {
-        let (store, device) = (before.binding.store, before.binding.device);
-        output.tell(&Message::new(
-            format!("原来绑定的是门店码 {store}、设备码 {device}，已经换掉"),
-            format!("It was bound to store {store}, device {device} before; that is replaced"),
-        ));
-    }
-    for warning in &found.warnings {
-        output.tell(warning);
-    }
-    if bound.feed.as_ref().is_some_and(|feed| feed.parse::<Address>().is_err()) {
+    enrolled.remarks.iter().for_each(|remark| output.tell(remark));
+    report(&enrolled, &found.warnings, context, output);
+    if PinFile::new(&context.paths).is_set().is_ok_and(|set| !set) {
         output.tell(&Message::fixed(
-            "数据网址缺少末尾的密钥（#k=……），本机还不能同步。请用运营方给的完整网址再绑定一次",
-            "The feed's address lacks the key at its end (#k=…), so this unit can't sync yet. Bind again with the \
-             whole address from the operator",
+            "还没有设置服务页的 PIN。离开前请设置：cloud-shelfctl pin",
+            "The service page has no PIN yet. Set one before you leave: cloud-shelfctl pin",
         ));
     }
-    report(&bound, &key, &found.warnings, context, output);
     Exit::Ok
 }
 
@@ -128,55 +98,6 @@ fn text(words: &[String]) -> Result<String, Message> {
     Ok(words.join(" "))
 }
 
-/// A unit is one device: exactly one binding.
-fn one(lines: Lines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
-    if lines.bindings.is_empty() {
-        return Err(lines
-            .problems
-            .into_iter()
-            .map(|LineProblem { kind, remedy, .. }| (kind.code(), remedy))
-            .collect());
-    }
-    let mut bindings = lines.bindings;
-    if bindings.len() > 1 {
-        let devices: Vec<_> = bindings.iter().map(|b| b.binding.device.as_str().to_owned()).collect();
-        let devices = devices.join("、");
-        return Err(vec![(
-            "several_bindings",
-            Message::new(
-                format!("这里有 {} 台设备（{devices}）。请只填这一台的那一行", bindings.len()),
-                format!(
-                    "There are {} devices here ({devices}). Give the line of this one only",
-                    bindings.len()
-                ),
-            ),
-        )]);
-    }
-    bindings.pop().ok_or_else(Vec::new)
-}
-
-/// The feed's address. One without the key is kept, too: the installer may have no other yet.
-fn feed(text: &str) -> Result<String, Message> {
-    let refused = || {
-        Message::new(
-            format!("“{text}”不是商品数据的网址。请填运营方给的完整网址：https://……#k=……"),
-            format!("“{text}” is not a feed's address. Give the whole one from the operator: https://…#k=…"),
-        )
-    };
-    if text.contains('#') {
-        // With the keys behind it, as an operator has it from `feed add-shelf`
-        return text.parse().map(|address: Address| address.to_string()).map_err(|_| refused());
-    }
-    let url = Url::parse(text.trim()).map_err(|_| refused())?;
-    let sound = matches!(url.scheme(), "https" | "http")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && text.len() <= 1024;
-    if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
-}
-
 fn refuse(problems: &[(&'static str, Message)], context: &Context, output: &mut Output) -> Exit {
     if context.json {
         let problems = problems.iter().map(|(kind, message)| json::Remedy::new(kind, message)).collect();
@@ -188,9 +109,9 @@ fn refuse(problems: &[(&'static str, Message)], context: &Context, output: &mut 
     Exit::Usage
 }
 
-fn report(bound: &Bound, key: &DeviceKey, warnings: &[Message], context: &Context, output: &mut Output) {
-    let binding = json::Binding::new(&bound.binding, warnings);
-    let (feed, key_id) = (bound.feed.clone(), key.public().id());
+fn report(enrolled: &Enrolled, warnings: &[Message], context: &Context, output: &mut Output) {
+    let binding = json::Binding::new(&enrolled.bound.binding, warnings);
+    let (feed, key_id) = (enrolled.bound.feed.clone(), enrolled.key_id.clone());
     if context.json {
         output.json(&Report { schema: json::SCHEMA, bound: true, binding, feed, key_id });
         return;

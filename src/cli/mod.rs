@@ -14,6 +14,7 @@ mod json;
 mod kiosk;
 mod locale;
 mod output;
+mod pin;
 mod privilege;
 mod report;
 mod reports;
@@ -85,6 +86,8 @@ enum Verb {
     Sync,
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
+    /// 设置服务页的 PIN / set the service page's PIN
+    Pin(pin::Args),
     /// 查看或设置屏幕：旋转、接口、分辨率、亮度 / the screen: rotation, output, mode, brightness
     Screen(screen::Args),
     /// 截取屏幕 / what is on the screen
@@ -154,6 +157,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Status => status::run(&context, &mut output),
         Verb::Sync => sync::run(&context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
+        Verb::Pin(args) => pin::run(&args, &context, &mut output),
         Verb::Screen(args) => screen::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };

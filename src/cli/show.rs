@@ -23,6 +23,8 @@ enum Page {
         #[arg(value_name = "ID")]
         item_id: String,
     },
+    /// 服务页（输入 PIN 后才打开） / the service page, as far as its PIN
+    Service,
 }
 
 pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
@@ -30,6 +32,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         Page::Attract => Show::Attract,
         Page::Shelf => Show::Shelf,
         Page::Search => Show::Search,
+        Page::Service => Show::Service,
         Page::Item { item_id } => Show::Item { item_id: item_id.clone() },
     };
     match kiosk::ask(&Request::Show { page }, context, output) {

@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     control::{self, ControlError, KioskStatus, PageName, Reply, Request, SyncDone, SyncStatus, Words},
     domain::{Binding, Lang, Message},
+    pin::PinFile,
     settings::{self, Settings},
     store::{self, Loaded, Missing, MissingPicture, Store},
     sync::feed_settings,
@@ -28,6 +29,8 @@ struct Report {
     /// Why the settings file as it is now is not used
     config_problem: Option<Words>,
     reports: Reports,
+    /// Whether the service page has a PIN; `None` where that can't be read
+    pin_set: Option<bool>,
     kiosk: Kiosk,
     version: &'static str,
 }
@@ -130,6 +133,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         settings,
         config_problem,
         reports: Reports::look(context),
+        pin_set: PinFile::new(&context.paths).is_set().ok(),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
     };
@@ -261,6 +265,12 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }
     report.reports.rows(&mut columns, lang);
+    let pin = match report.pin_set {
+        Some(true) => say("已设置", "set"),
+        Some(false) => say("未设置，请运行 cloud-shelfctl pin", "not set; run cloud-shelfctl pin"),
+        None => say("读不到，请用 sudo 查看", "can't be read; look with sudo"),
+    };
+    columns.row([say("服务页 PIN", "Service PIN"), pin]);
     let kiosk = match &report.kiosk {
         Kiosk::Running(status) => {
             let page = match status.page {
@@ -269,6 +279,7 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
                 PageName::Item => say("商品页", "item page"),
                 PageName::Search => say("搜索页", "search page"),
                 PageName::Setup => say("设置页", "setup page"),
+                PageName::Service => say("服务页", "service page"),
                 PageName::Closed => say("休息页", "closed page"),
                 PageName::Fault => say("提示页", "fault card"),
             };

@@ -7,6 +7,7 @@ use crate::{
     config::Config,
     control::{self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus},
     domain::Message,
+    network::ProxyFile,
     store::Store,
     sync::{self, Blame, Done, Follower, Progress, SyncError, Watch},
 };
@@ -138,7 +139,7 @@ fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar
         output.tell(&error.message());
         Config::default()
     });
-    let route = sync::route(&config.network);
+    let route = sync::route(&ProxyFile::new(context.paths.proxy()).fill_in(config.network.clone()));
     let round = Follower::new(&context.paths, feed, &route, Arc::new(SystemClock))
         .and_then(|mut follower| follower.round(true, &mut Bar(bar)));
     SyncDone::from(&Done::of_round(round, SystemClock.now()))

@@ -1,11 +1,7 @@
 //! `unbind`: forget which store and device this unit is.
 
 use super::{Context, Exit, Output, json};
-use crate::{
-    binding::BindingFile,
-    domain::Message,
-    telemetry::{Activation, DeviceKey, Outbox},
-};
+use crate::{domain::Message, enrolment::unbind};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -17,20 +13,14 @@ struct Report {
 }
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
-    let removed = match BindingFile::new(context.paths.binding()).remove() {
-        Ok(removed) => removed,
-        Err(error) => {
-            output.tell(&error.message());
+    let released = match unbind(&context.paths) {
+        Ok(released) => released,
+        Err(words) => {
+            output.tell(&words);
             return Exit::Failed;
         }
     };
-    let presented =
-        Outbox::look(&context.paths).is_ok_and(|standing| standing.activation != Activation::None);
-    // After the binding: what an interruption leaves is a key of no binding, not the other way round
-    if let Err(error) = DeviceKey::remove(&context.paths.device_key()) {
-        output.tell(&error.message());
-        return Exit::Failed;
-    }
+    let removed = released.removed;
     if context.json {
         output.json(&Report { schema: json::SCHEMA, bound: false, removed });
     }
@@ -44,11 +34,8 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     } else if !removed {
         output.tell(&message);
     }
-    if removed && presented {
-        output.tell(&Message::fixed(
-            "设备密钥已删除。以后重新绑定时，须请运营方重新激活",
-            "The device key is deleted. Once this unit is bound again, the operator has to activate it anew",
-        ));
+    if let Some(remark) = released.remark() {
+        output.tell(&remark);
     }
     if removed { Exit::Ok } else { Exit::NotBound }
 }

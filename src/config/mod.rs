@@ -8,7 +8,7 @@ mod error;
 mod network;
 
 pub use error::ConfigError;
-pub use network::{Network, Window};
+pub use network::{Network, Window, is_proxy};
 
 use crate::{
     domain::{Lang, LinkMode, Rgb},

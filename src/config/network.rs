@@ -96,7 +96,8 @@ impl Network {
     }
 }
 
-fn is_proxy(text: &str) -> bool {
+/// Whether a text is the address of a proxy.
+pub fn is_proxy(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()

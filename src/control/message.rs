@@ -28,7 +28,11 @@ pub enum Show {
     Attract,
     Shelf,
     Search,
-    Item { item_id: String },
+    Item {
+        item_id: String,
+    },
+    /// As far as its PIN
+    Service,
 }
 
 /// What the kiosk answers.
@@ -54,6 +58,7 @@ pub enum PageName {
     Item,
     Search,
     Setup,
+    Service,
     Closed,
     Fault,
 }

@@ -10,6 +10,19 @@ pub struct Patience {
     pub countdown_s: u32,
 }
 
+/// Who is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    Shelf,
+    /// A person on an item page may be paying
+    Item,
+    /// Staff read, walk to the router, and come back
+    Staff,
+}
+
+/// How long staff are waited for.
+pub const STAFF: Duration = Duration::from_secs(300);
+
 /// What the pages have to do now, and when to ask again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -48,15 +61,19 @@ impl Idle {
 
     /// Other times from now on. A shopper who is waited for is waited for anew; a countdown that
     /// has begun goes on.
-    pub fn set_patience(&mut self, patience: Patience, on_item_page: bool) -> Option<Step> {
+    pub fn set_patience(&mut self, patience: Patience, whom: Waiting) -> Option<Step> {
         self.patience = patience;
-        (self.stage == Stage::Waiting).then(|| self.touched(on_item_page))
+        (self.stage == Stage::Waiting).then(|| self.touched(whom))
     }
 
     /// A finger is on the glass, or a page has just been opened.
-    pub fn touched(&mut self, on_item_page: bool) -> Step {
+    pub fn touched(&mut self, whom: Waiting) -> Step {
         self.stage = Stage::Waiting;
-        Step::Wait(if on_item_page { self.patience.item } else { self.patience.shelf })
+        Step::Wait(match whom {
+            Waiting::Shelf => self.patience.shelf,
+            Waiting::Item => self.patience.item,
+            Waiting::Staff => STAFF,
+        })
     }
 
     /// The attract page is on: nobody is there.
@@ -91,7 +108,7 @@ mod tests {
     #[test]
     fn silence_ends_in_a_countdown_and_the_countdown_in_leaving() {
         let mut idle = Idle::new(PATIENCE);
-        assert_eq!(idle.touched(false), Step::Wait(PATIENCE.shelf));
+        assert_eq!(idle.touched(Waiting::Shelf), Step::Wait(PATIENCE.shelf));
         assert_eq!(idle.elapsed(), Step::Countdown(3));
         assert_eq!(idle.elapsed(), Step::Countdown(2));
         assert_eq!(idle.elapsed(), Step::Countdown(1));
@@ -102,9 +119,9 @@ mod tests {
     #[test]
     fn a_touch_stops_the_countdown() {
         let mut idle = Idle::new(PATIENCE);
-        idle.touched(false);
+        idle.touched(Waiting::Shelf);
         idle.elapsed();
-        assert_eq!(idle.touched(true), Step::Wait(PATIENCE.item));
+        assert_eq!(idle.touched(Waiting::Item), Step::Wait(PATIENCE.item));
         assert_eq!(idle.elapsed(), Step::Countdown(3));
     }
 
@@ -112,19 +129,19 @@ mod tests {
     fn another_patience_counts_from_now_on() {
         let shorter = Patience { shelf: Duration::from_secs(5), countdown_s: 0, ..PATIENCE };
         let mut idle = Idle::new(PATIENCE);
-        assert_eq!(idle.set_patience(PATIENCE, false), None);
-        idle.touched(false);
-        assert_eq!(idle.set_patience(shorter, false), Some(Step::Wait(shorter.shelf)));
-        assert_eq!(idle.set_patience(PATIENCE, true), Some(Step::Wait(PATIENCE.item)));
+        assert_eq!(idle.set_patience(PATIENCE, Waiting::Shelf), None);
+        idle.touched(Waiting::Shelf);
+        assert_eq!(idle.set_patience(shorter, Waiting::Shelf), Some(Step::Wait(shorter.shelf)));
+        assert_eq!(idle.set_patience(PATIENCE, Waiting::Item), Some(Step::Wait(PATIENCE.item)));
         idle.elapsed();
-        assert_eq!(idle.set_patience(shorter, false), None);
+        assert_eq!(idle.set_patience(shorter, Waiting::Shelf), None);
         assert_eq!(idle.elapsed(), Step::Countdown(2));
     }
 
     #[test]
     fn a_resting_clock_never_leaves() {
         let mut idle = Idle::new(PATIENCE);
-        idle.touched(false);
+        idle.touched(Waiting::Shelf);
         assert_eq!(idle.rest(), Step::Rest);
         assert_eq!(idle.elapsed(), Step::Rest);
     }

@@ -1,7 +1,8 @@
 //! Going from page to page: what each touch does, and what silence does.
 
 use super::{
-    idle::Step,
+    desk::Watched,
+    idle::{Step, Waiting},
     screen::{Notice, Place, Screen},
 };
 use crate::domain::{Lang, Message};
@@ -93,12 +94,18 @@ impl Screen {
         self.say_hours();
         self.say_banner();
         self.say_freshness();
+        self.say_facts();
+        self.say_setup();
+        self.say_network();
+        self.say_entry();
+        self.say_question();
     }
 
     /// Goes where somebody outside the screen wants it to be.
     pub fn show(&self, place: &Place) -> Result<(), Message> {
         let listed = !self.shelf.borrow().listed().is_empty();
         match place {
+            Place::Service => return self.enter_service(),
             _ if !listed => {
                 self.reopen();
                 let message = Message::fixed(
@@ -212,6 +219,10 @@ impl Screen {
             self.slide_timer.stop();
             self.attract.borrow_mut().end(&self.window);
         }
+        if !matches!(page, Page::Service | Page::Setup) {
+            self.setup.in_use.set(false);
+            self.lock();
+        }
         if page == Page::Closed {
             self.hide_hours();
             self.say_hours();
@@ -225,7 +236,10 @@ impl Screen {
         if page != Page::Item {
             self.watch.borrow_mut().left(Instant::now());
         }
-        if matches!(page, Page::Attract | Page::Fault | Page::Setup | Page::Closed) {
+        if page == Page::Setup && !self.is_served() {
+            self.watch_for(Watched::Setup);
+        }
+        if matches!(page, Page::Attract | Page::Fault | Page::Setup | Page::Closed) && !self.is_served() {
             self.step(self.idle.borrow_mut().rest());
         } else {
             self.touched();
@@ -238,6 +252,9 @@ impl Screen {
     /// on it, and goes to the one that is due if not.
     pub(super) fn reopen(&self) {
         self.show_notice();
+        if self.is_served() {
+            return;
+        }
         if self.shelf.borrow().listed().is_empty() {
             // That nothing is listed can wait for the shop to open; what is wrong can't
             let waits = self.page() == Page::Closed && !self.is_open() && self.notice.borrow().is_none();
@@ -258,7 +275,7 @@ impl Screen {
                 self.attract_fresh.set(true);
             }
             Page::Item => self.reopen_item(),
-            Page::Fault | Page::Setup | Page::Shelf | Page::Search | Page::Closed => {}
+            Page::Fault | Page::Setup | Page::Service | Page::Shelf | Page::Search | Page::Closed => {}
         }
     }
 
@@ -285,15 +302,19 @@ impl Screen {
         fault.set_can_leave(!self.shelf.borrow().listed().is_empty());
     }
 
-    fn touched(&self) {
+    pub(super) fn touched(&self) {
         if self.page() == Page::Closed {
             return self.show_hours();
         }
-        let on_item = self.page() == Page::Item;
-        if matches!(self.page(), Page::Shelf | Page::Item | Page::Search) {
-            let step = self.idle.borrow_mut().touched(on_item);
-            self.step(step);
-        }
+        let whom = match self.page() {
+            Page::Item => Waiting::Item,
+            Page::Shelf | Page::Search => Waiting::Shelf,
+            _ if !self.is_served() => return,
+            Page::Service if !self.is_unlocked() => Waiting::Shelf,
+            _ => Waiting::Staff,
+        };
+        let step = self.idle.borrow_mut().touched(whom);
+        self.step(step);
     }
 
     pub(super) fn step(&self, step: Step) {
@@ -304,6 +325,7 @@ impl Screen {
             Step::Wait(wait) => wait,
             Step::Countdown(_) => Duration::from_secs(1),
             Step::Rest => return self.idle_timer.stop(),
+            Step::Leave if self.is_served() => return self.leave_service(),
             Step::Leave => return self.enter_attract(),
         };
         self.later(&self.idle_timer, wait, |screen| {

@@ -1,17 +1,22 @@
 //! The one window: its pages, what it shows, and what reaches it from the rest of the program.
 
 use super::{
+    ask::AskSheet,
     attract::Attract,
     banner::Banners,
     brand,
     closed::ClosedPage,
+    entry::EntrySheet,
     freshness::Freshness,
     idle::Idle,
     item::ItemPage,
+    network::NetworkSheet,
     observer::{Observer, Watch},
     pictures::{Fetched, PictureKey, PictureSource, Pictures},
     search::{IndexSource, SearchPage},
+    service::ServicePage,
     settings::patience,
+    setup::SetupPage,
     shelf::Shelf,
 };
 use crate::{
@@ -19,9 +24,7 @@ use crate::{
     domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
     settings::Settings,
 };
-use cloud_shelf_ui::{
-    AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Setup, Shelf as ShelfAdapter,
-};
+use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Shelf as ShelfAdapter};
 use slint::{ComponentHandle, Timer};
 use std::{
     cell::{Cell, RefCell},
@@ -46,6 +49,8 @@ pub enum Place {
     Search,
     /// By item id
     Item(String),
+    /// As far as its PIN
+    Service,
 }
 
 /// The screen's state; lives on the UI thread.
@@ -63,6 +68,11 @@ pub struct Screen {
     pub(super) banners: Banners,
     pub(super) freshness: RefCell<Freshness>,
     pub(super) bound: Cell<bool>,
+    pub(super) service: ServicePage,
+    pub(super) setup: SetupPage,
+    pub(super) network: NetworkSheet,
+    pub(super) entry: RefCell<EntrySheet>,
+    pub(super) asking: RefCell<AskSheet>,
     pub(super) pictures: RefCell<Pictures>,
     pub(super) idle: RefCell<Idle>,
     pub(super) watch: RefCell<Watch>,
@@ -98,6 +108,11 @@ impl Screen {
             banners: Banners::default(),
             freshness: RefCell::default(),
             bound: Cell::default(),
+            service: ServicePage::default(),
+            setup: SetupPage::default(),
+            network: NetworkSheet::default(),
+            entry: RefCell::default(),
+            asking: RefCell::default(),
             pictures: RefCell::new(Pictures::new(source, picture_bytes)),
             idle: RefCell::new(Idle::new(patience(&settings))),
             catalog: RefCell::new(Arc::new(nothing())),
@@ -119,6 +134,11 @@ impl Screen {
         screen.connect();
         screen.connect_search();
         screen.connect_assist();
+        screen.connect_service();
+        screen.connect_setup();
+        screen.connect_network();
+        screen.connect_entry();
+        screen.connect_ask();
         screen.forget_search();
         // What the pages have in them for previews is no unit's own
         screen.set_identity(None);
@@ -243,6 +263,7 @@ impl Screen {
             }
             None => self.listing_timer.stop(),
         }
+        self.say_setup();
         self.reopen();
         self.search_again();
         self.refill();
@@ -251,7 +272,8 @@ impl Screen {
     /// Which unit this is, for those who set it up or repair it.
     pub fn set_identity(&self, binding: Option<&Binding>) {
         self.bound.set(binding.is_some());
-        self.window.global::<Setup>().set_bound(binding.is_some());
+        self.say_setup();
+        self.say_facts();
         let fault = self.window.global::<Fault>();
         fault.set_device(binding.map(|b| b.device.as_str().into()).unwrap_or_default());
         fault.set_store(binding.map(|b| b.store.as_str().into()).unwrap_or_default());
@@ -296,7 +318,7 @@ impl Screen {
                     self.next_slide_later();
                 }
             }
-            Page::Fault | Page::Setup | Page::Closed => {}
+            Page::Fault | Page::Setup | Page::Service | Page::Closed => {}
         }
     }
 
@@ -308,7 +330,7 @@ impl Screen {
             Page::Search => self.search.borrow().keys_in_reach(&self.window, &catalog),
             Page::Item => self.item.borrow().keys(&self.window, &catalog),
             Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
-            Page::Fault | Page::Setup | Page::Closed => vec![],
+            Page::Fault | Page::Setup | Page::Service | Page::Closed => vec![],
         };
         self.pictures.borrow_mut().retain_pending(|key| key.mark || wanted.contains(key));
     }

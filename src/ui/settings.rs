@@ -1,6 +1,10 @@
 //! The settings in effect, on the pages: taken at the start and again whenever one changes.
 
-use super::{brand, idle::Patience, screen::Screen};
+use super::{
+    brand,
+    idle::{Patience, Waiting},
+    screen::Screen,
+};
 use crate::{
     domain::{Brand, Lang, LinkMode, Message},
     settings::Settings,
@@ -22,7 +26,12 @@ impl Screen {
         let new = self.settings();
         let patience = patience(&new);
         if self.idle.borrow().patience() != patience {
-            let step = self.idle.borrow_mut().set_patience(patience, self.page() == Page::Item);
+            let whom = match self.page() {
+                Page::Item => Waiting::Item,
+                _ if self.is_served() => Waiting::Staff,
+                _ => Waiting::Shelf,
+            };
+            let step = self.idle.borrow_mut().set_patience(patience, whom);
             step.into_iter().for_each(|step| self.step(step));
         }
         if old.slide_s.value != new.slide_s.value && self.slide_timer.running() {
@@ -58,6 +67,7 @@ impl Screen {
     /// What is wrong with the unit's settings file, or that nothing is.
     pub fn set_config_problem(&self, problem: Option<Message>) {
         *self.config_problem.borrow_mut() = problem;
+        self.say_facts();
     }
 
     pub fn config_problem(&self) -> Option<Message> {

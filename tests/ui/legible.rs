@@ -2,6 +2,7 @@
 //! targets, on every page.
 
 use crate::rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, item, place, title, with_picture};
+use crate::staff::{every_setup_page, every_staff_page, unit};
 use cloud_shelf::{
     domain::{Item, Price, Rgb},
     ui::{Freshness, Page, Place},
@@ -53,22 +54,9 @@ pub fn shelf(shape: (u32, u32), file: &str) -> Rig {
     rig
 }
 
-fn page_name(rig: &Rig) -> &'static str {
-    match rig.screen.page() {
-        _ if rig.screen.countdown() > 0 => "IdleCard",
-        Page::Attract => "AttractPage",
-        Page::Shelf => "ShelfPage",
-        Page::Item => "ItemPage",
-        Page::Search => "SearchPage",
-        Page::Closed => "ClosedPage",
-        Page::Setup => "SetupPage",
-        Page::Fault => "FaultPage",
-    }
-}
-
 pub fn elements(rig: &Rig) -> Vec<ElementHandle> {
     ElementQuery::from_root(rig.screen.component())
-        .match_inherits(page_name(rig))
+        .match_inherits(rig.in_sight())
         .match_descendants()
         .match_predicate(|element| element.size().width > 0.0 && element.size().height > 0.0)
         .find_all()
@@ -227,4 +215,42 @@ fn everything_that_is_pressed_has_a_name() {
             );
         });
     }
+}
+
+#[test]
+fn the_pages_for_staff_can_be_read_and_pressed() {
+    let mut problems = vec![];
+    for (shape, inches, most) in [(PORTRAIT, 21.5, 120.0), (LANDSCAPE, 21.5, 110.0), (COMPACT, 7.0, 84.0_f32)]
+    {
+        let per_mm = f64::from(shape.0).hypot(f64::from(shape.1)) as f32 / inches / 25.4;
+        let least = (15.0 * per_mm).round().min(most) - 1.0;
+        let mut look = |what: &str, rig: &Rig| {
+            rig.pass_seconds(0);
+            // The screen tests are what they are: circles and colours
+            let (pale, measured) = pale(rig, 4.5);
+            assert!(measured > 0, "{what} has no words");
+            problems.extend(pale.into_iter().map(|text| format!("{shape:?}, {what}: {text}")));
+            let keys = matches!(what, "pass-phrase" | "signs" | "feed");
+            for target in elements(rig) {
+                let size = target.size();
+                // Ten keys beside each other have what the panel gives them: 15 mm or a little less
+                let width = if keys { (shape.0 as f32 / 10.0 - 1.0).floor().min(least) } else { least };
+                let height = if keys { 60.0_f32.min(least) } else { least };
+                let small = size.width < width || size.height < height;
+                if target.accessible_role() == Some(AccessibleRole::Button) && small {
+                    problems.push(format!(
+                        "{shape:?}, {what}: {:?} has {size:?}, not {least}",
+                        target.accessible_label()
+                    ));
+                }
+            }
+        };
+        let (rig, _) = unit(shape, 12, true, true);
+        rig.set(&format!("[screen]\ndiagonal_in = {inches}"));
+        every_staff_page(&rig, |what| look(what, &rig));
+        let (rig, _) = unit(shape, 0, false, false);
+        rig.set(&format!("[screen]\ndiagonal_in = {inches}"));
+        every_setup_page(&rig, |what| look(what, &rig));
+    }
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }

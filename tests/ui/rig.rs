@@ -13,11 +13,12 @@ use cloud_shelf::{
     settings::Settings,
     ui::{IndexSource, Page, PictureKey, PictureSource, Place, Screen, Urgency},
 };
+use cloud_shelf_ui::{Ask, Entry, Network};
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions,
 };
 use slint::{
-    PhysicalSize, Rgb8Pixel, SharedPixelBuffer,
+    ComponentHandle, PhysicalSize, Rgb8Pixel, SharedPixelBuffer,
     platform::{PointerEventButton, SetPlatformError, WindowEvent},
 };
 use std::{
@@ -174,25 +175,32 @@ impl Rig {
 
     /// What the page in sight has under this name, in the order of the page.
     pub fn all(&self, label: &str) -> Vec<ElementHandle> {
-        let page = if self.screen.countdown() > 0 {
-            "IdleCard"
-        } else {
-            match self.screen.page() {
-                Page::Attract => "AttractPage",
-                Page::Shelf => "ShelfPage",
-                Page::Item => "ItemPage",
-                Page::Search => "SearchPage",
-                Page::Closed => "ClosedPage",
-                Page::Setup => "SetupPage",
-                Page::Fault => "FaultPage",
-            }
-        };
+        let page = self.in_sight();
         let label = label.to_owned();
         ElementQuery::from_root(self.screen.component())
             .match_inherits(page)
             .match_descendants()
             .match_predicate(move |element| element.accessible_label().is_some_and(|other| other == label))
             .find_all()
+    }
+
+    /// The name of what is on top.
+    pub fn in_sight(&self) -> &'static str {
+        let window = self.screen.component();
+        match self.screen.page() {
+            _ if self.screen.countdown() > 0 => "IdleCard",
+            _ if window.global::<Ask>().get_open() => "AskPage",
+            _ if window.global::<Entry>().get_open() => "EntryPage",
+            _ if window.global::<Network>().get_open() => "NetworkPage",
+            Page::Attract => "AttractPage",
+            Page::Shelf => "ShelfPage",
+            Page::Item => "ItemPage",
+            Page::Search => "SearchPage",
+            Page::Closed => "ClosedPage",
+            Page::Setup => "SetupPage",
+            Page::Service => "ServicePage",
+            Page::Fault => "FaultPage",
+        }
     }
 
     pub fn has(&self, label: &str) -> bool {

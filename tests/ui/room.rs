@@ -4,6 +4,7 @@
 use crate::{
     legible::{elements, every_page, shelf},
     rig::{CATEGORIES, COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, binding, place},
+    staff::{every_setup_page, every_staff_page, unit},
 };
 use cloud_shelf::ui::{Page, Place};
 use i_slint_backend_testing::AccessibleRole;
@@ -119,6 +120,10 @@ fn a_language_twice_as_long_as_english_has_room() {
         rig.screen.show(&Place::Attract).unwrap();
         rig.pass_seconds(1);
         look("attract", &rig);
+        let (staff, _) = unit(shape, 12, true, true);
+        every_staff_page(&staff, |what| look(what, &staff));
+        let (new, _) = unit(shape, 0, false, false);
+        every_setup_page(&new, |what| look(what, &new));
         let empty = Rig::shelf(shape, vec![]);
         assert_eq!(empty.screen.page(), Page::Setup);
         look("setup", &empty);

@@ -1,0 +1,214 @@
+//! The network's thread: links, Wi-Fi, proxy. A join may take a minute.
+
+use super::super::sync::to_screen;
+use crate::{
+    domain::Message,
+    network::{Connectivity, Link, LinkState, Nmcli, ProxyFile, Security, Trouble, Wifi, gateway, links},
+    paths::Paths,
+    sync::Handle,
+    ui::{self, Fact, NetworkFacts, Order, Secret, Watched},
+};
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::Duration,
+};
+
+/// Between two looks while somebody looks.
+const LOOK: Duration = Duration::from_secs(3);
+
+pub(super) struct Clerk {
+    paths: Paths,
+    sync: Handle,
+    nmcli: Nmcli,
+    watched: Watched,
+    facts: NetworkFacts,
+}
+
+impl Clerk {
+    pub fn new(paths: Paths, sync: Handle) -> Self {
+        let (nmcli, watched, facts) = (Nmcli::default(), Watched::Nothing, NetworkFacts::default());
+        Self { paths, sync, nmcli, watched, facts }
+    }
+
+    pub fn work(mut self, orders: &Receiver<Order>) {
+        loop {
+            let order = if self.watched == Watched::Network {
+                match orders.recv_timeout(LOOK) {
+                    Ok(order) => Some(order),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            } else {
+                let Ok(order) = orders.recv() else { return };
+                Some(order)
+            };
+            match order {
+                Some(order) => self.carry_out(order),
+                None => self.look(false),
+            }
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        match order {
+            Order::Watch(watched) => {
+                self.watched = watched;
+                if watched == Watched::Network {
+                    self.look(false);
+                }
+            }
+            Order::Networks { scan } => {
+                self.say(Some(Message::fixed("正在搜索……", "Looking…")));
+                self.look(scan);
+            }
+            Order::Join { name, pass, hidden } => self.join(&name, pass, hidden),
+            Order::Forget { name } => {
+                let words = match self.nmcli.forget(&name) {
+                    Ok(()) => Message::new(format!("已忘记“{name}”"), format!("“{name}” is forgotten")),
+                    Err(trouble) => trouble.message(),
+                };
+                tell(words);
+                self.look(false);
+            }
+            Order::Proxy(Secret(proxy)) => {
+                let words = match ProxyFile::new(self.paths.proxy()).write(&proxy) {
+                    Ok(()) if proxy.is_empty() => Message::fixed("不再使用代理", "No proxy is used any more"),
+                    Ok(()) => Message::fixed("代理已保存", "The proxy is kept"),
+                    Err(error) => error.message(),
+                };
+                tell(words);
+                self.sync.look();
+                self.look(false);
+            }
+            _ => {}
+        }
+    }
+
+    fn join(&mut self, name: &str, pass: Option<Secret>, hidden: bool) {
+        self.say(Some(Message::new(format!("正在连接“{name}”……"), format!("Joining “{name}”…"))));
+        let joined = self.nmcli.join(name, pass.as_ref().map(|Secret(pass)| pass.as_str()), hidden);
+        let (title, detail) = match joined {
+            Ok(()) => (Message::new(format!("已连接“{name}”"), format!("“{name}” is joined")), None),
+            Err(trouble) => {
+                tracing::warn!(%trouble, "a network was not joined");
+                (
+                    Message::new(format!("没有连上“{name}”"), format!("“{name}” was not joined")),
+                    Some(trouble.message()),
+                )
+            }
+        };
+        to_screen(move |screen| screen.tell(title, detail));
+        self.sync.sync_now();
+        self.look(false);
+    }
+
+    /// Finds out how the network is, and says so.
+    fn look(&mut self, scan: bool) {
+        let found = links(Path::new("/"));
+        let own =
+            crate::config::Config::load(self.paths.config()).ok().and_then(|config| config.network.proxy);
+        let kept = ProxyFile::new(self.paths.proxy()).read();
+        self.facts = NetworkFacts {
+            facts: link_facts(&found, own.as_ref().or(kept.as_ref()).is_some()),
+            proxy: kept,
+            ..NetworkFacts::default()
+        };
+        match self.wifis(scan) {
+            Ok(wifis) => self.facts.wifis = wifis,
+            Err(words) => self.facts.wifi_note = Some(words),
+        }
+        if let Ok(connectivity) = self.nmcli.connectivity() {
+            self.facts.facts.extend(internet(connectivity));
+        }
+        self.say(None);
+    }
+
+    fn wifis(&self, scan: bool) -> Result<Vec<ui::Wifi>, Message> {
+        let failed = |trouble: Trouble| trouble.message();
+        if !self.nmcli.has_wifi().map_err(failed)? {
+            return Err(Message::fixed(
+                "这台设备没有 Wi-Fi，请插网线",
+                "This unit has no Wi-Fi; use a cable",
+            ));
+        }
+        let known = self.nmcli.known().map_err(failed)?;
+        let found = self.nmcli.wifis(scan).map_err(failed)?;
+        Ok(found.into_iter().map(|wifi| shown(wifi, &known)).collect())
+    }
+
+    fn say(&mut self, busy: Option<Message>) {
+        self.facts.busy = busy;
+        let facts = self.facts.clone();
+        to_screen(move |screen| screen.set_network_facts(facts));
+    }
+}
+
+fn tell(words: Message) {
+    to_screen(move |screen| screen.tell(words, None));
+}
+
+fn shown(wifi: Wifi, known: &[String]) -> ui::Wifi {
+    let account = wifi.security == Security::Account;
+    ui::Wifi {
+        bars: wifi.bars(),
+        secured: wifi.security != Security::Open,
+        known: known.contains(&wifi.name),
+        active: wifi.active,
+        refused: account.then(|| {
+            Message::fixed(
+                "这个网络要用个人账号登录（802.1X），不能在这里设置。请向店里要一个用密码的网络，或插网线",
+                "This network wants a user's account (802.1X), which can't be set here. Ask for one with a pass phrase, \
+                 or use a cable",
+            )
+        }),
+        name: wifi.name,
+    }
+}
+
+fn internet(connectivity: Connectivity) -> Option<Fact> {
+    let (value, bad) = match connectivity {
+        Connectivity::Full => (Message::fixed("通", "reached"), false),
+        Connectivity::Portal => (
+            Message::fixed(
+                "要先在网页上登录，这里做不到。请换一个网络",
+                "a page wants a login first, which can't be done here; use another network",
+            ),
+            true,
+        ),
+        Connectivity::Limited => {
+            (Message::fixed("不通，请检查路由器的上网线路", "not reached; check the router's own line"), true)
+        }
+        Connectivity::None | Connectivity::Unknown => return None,
+    };
+    Some(Fact { name: Message::fixed("互联网", "Internet"), value, bad })
+}
+
+/// Each link, the gateway, and whether there is a proxy; of which nothing is told, since it may hold a
+/// password.
+pub(super) fn link_facts(found: &[Link], proxy: bool) -> Vec<Fact> {
+    // One that is up is enough
+    let connected = found.iter().any(|link| link.state == LinkState::Up);
+    let mut facts: Vec<Fact> = found
+        .iter()
+        .map(|link| Fact {
+            name: link.title(),
+            value: link.words(),
+            bad: link.state == LinkState::NoAddress || link.state == LinkState::Apart && !connected,
+        })
+        .collect();
+    if found.is_empty() {
+        let value = Message::fixed("没有找到网卡", "no network hardware is found");
+        facts.push(Fact { name: Message::fixed("网卡", "Hardware"), value, bad: true });
+    }
+    if let Some(gateway) = gateway(Path::new("/")) {
+        let value = gateway.to_string();
+        let value = Message::new(value.clone(), value);
+        facts.push(Fact { name: Message::fixed("网关", "Gateway"), value, bad: false });
+    }
+    if proxy {
+        let value = Message::fixed("已设置", "set");
+        facts.push(Fact { name: Message::fixed("代理", "Proxy"), value, bad: false });
+    }
+    facts
+}

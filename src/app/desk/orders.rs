@@ -1,0 +1,290 @@
+//! The desk's own thread: the PIN, binding, the panel, and how the unit is.
+
+use super::{
+    super::{log, sync::to_screen},
+    Job, facts, restart,
+    stick::{self, Outcome},
+};
+use crate::{
+    binding,
+    domain::Message,
+    enrolment,
+    paths::Paths,
+    pin::{Answer, Gate, Pin, PinFile, PinFileError},
+    program,
+    screen::{Backlight, Rotation, ScreenFile, ScreenSetup},
+    sync::Handle,
+    ui::{Order, PanelFacts, PinAnswer, Secret, Watched},
+};
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::{Duration, Instant},
+};
+
+/// Between two looks while somebody looks.
+const LOOK: Duration = Duration::from_secs(1);
+/// For what systemd is asked.
+const QUICK: Duration = Duration::from_secs(5);
+
+pub(super) struct Clerk {
+    paths: Paths,
+    sync: Handle,
+    gate: Gate,
+    watched: Watched,
+    /// Rounds that had ended when somebody asked for one
+    sync_asked: Option<u64>,
+}
+
+impl Clerk {
+    pub fn new(paths: Paths, sync: Handle) -> Self {
+        let gate = Gate::new(PinFile::new(&paths), Instant::now());
+        Self { paths, sync, gate, watched: Watched::Nothing, sync_asked: None }
+    }
+
+    pub fn work(mut self, jobs: &Receiver<Job>) {
+        let can = can_restart_unit();
+        to_screen(move |screen| screen.set_can_restart_unit(can));
+        loop {
+            let job =
+                if matches!(self.watched, Watched::Nothing | Watched::Network) && self.sync_asked.is_none() {
+                    let Ok(job) = jobs.recv() else { return };
+                    Some(job)
+                } else {
+                    match jobs.recv_timeout(LOOK) {
+                        Ok(job) => Some(job),
+                        Err(RecvTimeoutError::Timeout) => None,
+                        Err(RecvTimeoutError::Disconnected) => return,
+                    }
+                };
+            match job {
+                Some(Job::Order(order)) => self.carry_out(order),
+                Some(Job::Bind(bytes)) => self.bind_by_stick(&bytes),
+                None => {}
+            }
+            self.look();
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        match order {
+            Order::TryPin(pin) => self.try_pin(&pin),
+            Order::SetPin(Secret(pin)) => self.set_pin(&pin),
+            Order::Bind { store, device, feed } => self.bind(&store, &device, feed.as_deref()),
+            Order::Unbind => self.unbind(),
+            Order::Watch(watched) => self.watched = watched,
+            Order::Sync => self.sync_now(),
+            Order::Rotate(degrees) => self.change_panel(|setup| {
+                setup.rotation = Rotation::try_from(degrees).unwrap_or_default();
+            }),
+            Order::Brighten(percent) => self.change_panel(|setup| setup.brightness = Some(percent)),
+            Order::Logs => {
+                let lines = log::lines();
+                to_screen(move |screen| screen.set_logs(lines));
+            }
+            Order::RestartProgram => restart(),
+            Order::RestartUnit => restart_unit(),
+            // The network's
+            Order::Networks { .. } | Order::Join { .. } | Order::Forget { .. } | Order::Proxy(_) => {}
+        }
+    }
+
+    fn try_pin(&mut self, pin: &Secret) {
+        let answer = match self.gate.open(&pin.0, Instant::now()) {
+            Ok(Answer::Right) => PinAnswer::Right,
+            Ok(Answer::Wrong(wait)) => {
+                tracing::warn!("a wrong PIN was given on the screen");
+                PinAnswer::Wrong(wait)
+            }
+            Ok(Answer::Wait(wait)) => PinAnswer::Wait(wait),
+            Ok(Answer::NoPin) => PinAnswer::Failed(Message::fixed(
+                "PIN 已被删除。请在设备上运行：cloud-shelfctl pin",
+                "The PIN is gone. On the unit, run: cloud-shelfctl pin",
+            )),
+            Err(error) => PinAnswer::Failed(error.message()),
+        };
+        to_screen(move |screen| screen.pin_tried(answer));
+    }
+
+    fn set_pin(&self, pin: &str) {
+        let pin = match Pin::parse(pin) {
+            Ok(pin) => pin,
+            Err(problem) => return tell(problem.message(), None),
+        };
+        match PinFile::new(&self.paths).set(&pin) {
+            Ok(()) => {
+                to_screen(|screen| screen.set_pin(true));
+                tell(
+                    Message::fixed("服务 PIN 已设置", "The service PIN is set"),
+                    Some(Message::fixed(
+                        "以后按住品牌标志 3 秒，输入它即可打开服务页。",
+                        "From now on, 3 seconds on the brand's mark and this PIN open the service page.",
+                    )),
+                );
+            }
+            Err(error) => tell(PinFileError::message(&error), None),
+        }
+    }
+
+    fn bind(&self, store: &str, device: &str, feed: Option<&str>) {
+        let not_bound = || Message::fixed("没有绑定", "The unit was not bound");
+        let brand = binding::BindingFile::new(self.paths.binding()).read().ok().flatten();
+        let brand = brand.map(|bound| bound.binding.brand).unwrap_or_default();
+        let found = match enrolment::only(binding::from_parts(&brand, store, device)) {
+            Ok(found) => found,
+            Err(problems) => return tell(not_bound(), problems.into_iter().next().map(|(_, words)| words)),
+        };
+        let feed = match feed.map(enrolment::feed_address).transpose() {
+            Ok(feed) => feed,
+            Err(words) => return tell(not_bound(), Some(words)),
+        };
+        match enrolment::bind(&self.paths, &found, feed) {
+            Ok(enrolled) => {
+                let (store, device) = (&enrolled.bound.binding.store, &enrolled.bound.binding.device);
+                tell(
+                    Message::new(
+                        format!("已绑定：门店码 {store}，设备码 {device}"),
+                        format!("Bound: store {store}, device {device}"),
+                    ),
+                    enrolled
+                        .bound
+                        .feed
+                        .as_deref()
+                        .is_some_and(enrolment::lacks_key)
+                        .then(enrolment::without_key),
+                );
+                self.sync.sync_now();
+                to_screen(|screen| screen.bound_by_hand());
+            }
+            Err(words) => tell(not_bound(), Some(words)),
+        }
+    }
+
+    fn bind_by_stick(&mut self, bytes: &[u8]) {
+        let (title, detail) = match stick::take(bytes, &self.paths, &mut self.gate, Instant::now()) {
+            Outcome::Bound(remarks) => {
+                self.sync.sync_now();
+                let title = Message::fixed(
+                    "已按 U 盘上的 bind.toml 绑定，可以拔出 U 盘",
+                    "Bound as bind.toml says; the stick can go",
+                );
+                (title, remarks.into_iter().next())
+            }
+            Outcome::Same => (
+                Message::fixed(
+                    "绑定与 U 盘上的 bind.toml 一致",
+                    "This unit is bound as bind.toml says already",
+                ),
+                None,
+            ),
+            Outcome::Refused(words) => {
+                tracing::warn!(why = %words.en, "a stick's bind.toml was not taken");
+                (
+                    Message::fixed("没有按 U 盘上的 bind.toml 绑定", "The stick's bind.toml was not taken"),
+                    Some(words),
+                )
+            }
+        };
+        tell(title, detail);
+    }
+
+    fn unbind(&self) {
+        match enrolment::unbind(&self.paths) {
+            Ok(released) => tell(Message::fixed("已解除绑定", "The binding is forgotten"), released.remark()),
+            Err(words) => tell(Message::fixed("没有解除绑定", "The unit was not unbound"), Some(words)),
+        }
+    }
+
+    fn sync_now(&mut self) {
+        let standing = self.sync.standing();
+        if !facts::has_feed(&self.paths) {
+            return tell(
+                Message::fixed("没有可同步的数据网址", "There is no feed to sync with"),
+                Some(Message::fixed(
+                    "请在“重新设置”里输入运营方给的网址；没有网络时可用 U 盘。",
+                    "Enter the operator's address under “Set up again”; without a network, use a stick.",
+                )),
+            );
+        }
+        self.sync_asked = Some(standing.rounds);
+        self.sync.sync_now();
+    }
+
+    fn change_panel(&self, change: impl FnOnce(&mut ScreenSetup)) {
+        let file = ScreenFile::new(self.paths.screen());
+        let mut setup = file.load().unwrap_or_default();
+        change(&mut setup);
+        if let Err(error) = file.save(&setup) {
+            tell(error.message(), None);
+        }
+    }
+
+    /// Tells the screen what has changed of what is looked at.
+    fn look(&mut self) {
+        let standing = self.sync.standing();
+        if let Some(before) =
+            self.sync_asked.filter(|before| standing.rounds > *before && standing.progress.is_none())
+        {
+            tracing::debug!(before, "a sync that was asked for has ended");
+            self.sync_asked = None;
+            let (title, detail) = facts::sync_result(&standing);
+            tell(title, detail);
+        }
+        let syncing = standing.progress.is_some();
+        match self.watched {
+            Watched::Nothing | Watched::Network => {}
+            Watched::Setup => {
+                let facts = facts::of_setup(&self.paths, &standing);
+                to_screen(move |screen| screen.set_setup_facts(facts));
+            }
+            Watched::Service => {
+                let setup = ScreenFile::new(self.paths.screen()).load().unwrap_or_default();
+                let light = Backlight::default().percent().ok().flatten();
+                let panel = PanelFacts { rotation: Some(setup.rotation.degrees()), brightness: light };
+                let (groups, known) =
+                    (facts::of_unit(&self.paths, &standing), facts::of_setup(&self.paths, &standing));
+                to_screen(move |screen| {
+                    screen.set_panel_facts(panel);
+                    screen.set_facts(facts::with_display(groups));
+                    screen.set_setup_facts(known);
+                    screen.set_syncing(syncing);
+                });
+            }
+        }
+    }
+}
+
+fn tell(title: Message, detail: Option<Message>) {
+    to_screen(move |screen| screen.tell(title, detail));
+}
+
+/// Whether systemd lets this program's user restart the machine.
+fn can_restart_unit() -> bool {
+    let ask = [
+        "--system",
+        "call",
+        "org.freedesktop.login1",
+        "/org/freedesktop/login1",
+        "org.freedesktop.login1.Manager",
+        "CanReboot",
+    ];
+    program::run(Path::new("busctl"), &ask, "", QUICK)
+        .is_ok_and(|said| said.code == Some(0) && said.out.contains("\"yes\""))
+}
+
+fn restart_unit() {
+    let said = program::run(Path::new("systemctl"), &["--no-ask-password", "reboot"], "", QUICK);
+    let problem = match said {
+        Ok(said) if said.code == Some(0) => return,
+        Ok(said) => said.err.trim().to_owned(),
+        Err(error) => error.to_string(),
+    };
+    tracing::warn!(problem, "the unit does not restart");
+    tell(
+        Message::fixed("设备没有重启", "The unit does not restart"),
+        Some(Message::new(
+            format!("系统拒绝了（{problem}）。请断电 5 秒再通电；断电不会损坏数据。"),
+            format!("The system refused ({problem}). Pull its plug for 5 seconds; that harms no data."),
+        )),
+    );
+}

@@ -1,0 +1,174 @@
+//! Binding by a stick's `bind.toml`. It is only read, and what it may do depends on the PIN: a unit
+//! without one takes the first; one that has one wants it in the file.
+
+use crate::{
+    binding::BindingFile,
+    domain::Message,
+    enrolment::{BindFile, bind},
+    paths::Paths,
+    pin::{Answer, Gate, Pin, PinFile},
+};
+use std::time::Instant;
+
+/// What came of it, in words.
+pub(super) enum Outcome {
+    Bound(Vec<Message>),
+    /// There was nothing to do
+    Same,
+    Refused(Message),
+}
+
+/// Does what the file says, as far as it may.
+pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -> Outcome {
+    let file = match BindFile::parse(bytes) {
+        Ok(file) => file,
+        Err(problem) => return Outcome::Refused(problem.0),
+    };
+    let before = match BindingFile::new(paths.binding()).read() {
+        Ok(before) => before,
+        // A damaged one has been set aside; binding anew is its remedy
+        Err(error) => {
+            tracing::warn!(%error, "the binding can't be read");
+            None
+        }
+    };
+    let feed = |before: &crate::binding::Bound| file.feed.is_none() || file.feed == before.feed;
+    if before.as_ref().is_some_and(|before| same(before, &file) && feed(before)) {
+        return Outcome::Same;
+    }
+    let has_pin = match may(&file, before.is_some(), gate, now) {
+        Ok(has_pin) => has_pin,
+        Err(words) => return Outcome::Refused(words),
+    };
+    let enrolled = match bind(paths, &file.found, file.feed.clone()) {
+        Ok(enrolled) => enrolled,
+        Err(words) => return Outcome::Refused(words),
+    };
+    let mut remarks = enrolled.remarks;
+    if let Some(pin) = file.pin.filter(|_| !has_pin)
+        && let Err(error) = set(paths, &pin)
+    {
+        remarks.push(error);
+    }
+    Outcome::Bound(remarks)
+}
+
+fn same(before: &crate::binding::Bound, file: &BindFile) -> bool {
+    let (before, found) = (&before.binding, &file.found.binding);
+    before.store == found.store && before.device == found.device
+}
+
+/// Whether the file may bind this unit; if so, whether the unit has a PIN.
+fn may(file: &BindFile, bound: bool, gate: &mut Gate, now: Instant) -> Result<bool, Message> {
+    let refused = |zh: &'static str, en: &'static str| Err(Message::fixed(zh, en));
+    if !gate.is_set().map_err(|error| error.message())? {
+        if bound {
+            return refused(
+                "这台设备已经绑定了别的码，没有改动。请先设置服务 PIN，再在服务页里更改",
+                "This unit is bound by other codes; nothing is changed. Set a service PIN first, then change them on the \
+                 service page",
+            );
+        }
+        return Ok(false);
+    }
+    let Some(pin) = &file.pin else {
+        return refused(
+            "这台设备设置了服务 PIN，没有改动。请在 bind.toml 里写上 pin = \"……\"，或在服务页里更改",
+            "This unit has a service PIN; nothing is changed. Put pin = \"…\" into bind.toml, or use the service page",
+        );
+    };
+    match gate.open(pin.as_str(), now).map_err(|error| error.message())? {
+        Answer::Right | Answer::NoPin => Ok(true),
+        Answer::Wrong(_) => refused(
+            "bind.toml 里的 PIN 不对，没有改动。请核对后重新插入",
+            "The PIN in bind.toml is not this unit's; nothing is changed. Mend it, and plug the stick in again",
+        ),
+        Answer::Wait(left) => {
+            let seconds = left.as_secs() + 1;
+            Err(Message::new(
+                format!("刚才 PIN 输错过，没有改动。请等 {seconds} 秒后重新插入"),
+                format!(
+                    "A wrong PIN was given before; nothing is changed. Plug the stick in again in {seconds} s"
+                ),
+            ))
+        }
+    }
+}
+
+fn set(paths: &Paths, pin: &Pin) -> Result<(), Message> {
+    PinFile::new(paths).set(pin).map_err(|error| error.message())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "store = \"184454101\"\ndevice = \"8F6A77C73E\"";
+    const OTHERS: &str = "store = \"184454102\"\ndevice = \"049AA6585C\"";
+
+    struct Unit {
+        _dir: tempfile::TempDir,
+        paths: Paths,
+        gate: Gate,
+    }
+
+    impl Unit {
+        fn new(pin: Option<&str>) -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let paths = Paths::new(Some(dir.path().into()), None, None);
+            if let Some(pin) = pin {
+                PinFile::new(&paths).set(&Pin::parse(pin).unwrap()).unwrap();
+            }
+            let gate = Gate::new(PinFile::new(&paths), Instant::now());
+            Self { _dir: dir, paths, gate }
+        }
+
+        fn take(&mut self, text: &str) -> String {
+            match take(text.as_bytes(), &self.paths, &mut self.gate, Instant::now()) {
+                Outcome::Bound(_) => "bound".into(),
+                Outcome::Same => "same".into(),
+                Outcome::Refused(words) => words.en.into_owned(),
+            }
+        }
+
+        fn device(&self) -> Option<String> {
+            let bound = BindingFile::new(self.paths.binding()).read().unwrap();
+            bound.map(|bound| bound.binding.device.as_str().to_owned())
+        }
+    }
+
+    #[test]
+    fn a_new_unit_takes_codes_and_pin_and_no_second_stick_changes_them() {
+        let mut unit = Unit::new(None);
+        assert_eq!(unit.take(&format!("{OURS}\npin = \"4711\"")), "bound");
+        assert!(unit.gate.is_set().unwrap());
+        assert_eq!(unit.take(OURS), "same");
+        assert!(unit.take(OTHERS).contains("has a service PIN"));
+        assert!(unit.take(&format!("{OTHERS}\npin = \"8520\"")).contains("not this unit's"));
+        assert!(
+            unit.take(&format!("{OTHERS}\npin = \"4711\"")).contains("Plug the stick in again"),
+            "it waits"
+        );
+        assert_eq!(unit.device().as_deref(), Some("8F6A77C73E"));
+    }
+
+    #[test]
+    fn who_knows_the_pin_may_bind_anew() {
+        let mut unit = Unit::new(Some("4711"));
+        assert!(unit.take(OURS).contains("has a service PIN"), "unbound, but it has one");
+        assert_eq!(unit.take(&format!("{OURS}\npin = \"4711\"")), "bound");
+        assert_eq!(unit.take(&format!("{OTHERS}\npin = \"4711\"")), "bound");
+        assert_eq!(unit.device().as_deref(), Some("049AA6585C"));
+    }
+
+    #[test]
+    fn a_bound_unit_without_a_pin_stays_as_it_is() {
+        let mut unit = Unit::new(None);
+        assert_eq!(unit.take(OURS), "bound");
+        assert!(unit.take(OTHERS).contains("bound by other codes"));
+        let feed = format!("{OURS}\nfeed = \"https://evil.example.com/x\"");
+        assert!(unit.take(&feed).contains("bound by other codes"), "nor does its feed go elsewhere");
+        assert!(unit.take("run = \"reboot\"").contains("line 1"));
+        assert_eq!(unit.device().as_deref(), Some("8F6A77C73E"));
+    }
+}

@@ -1,0 +1,76 @@
+//! Binding: the unit's key first, then the file that says whose it is.
+
+use crate::{
+    binding::{BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
+    domain::Message,
+    paths::Paths,
+    telemetry::DeviceKey,
+};
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    pub bound: Bound,
+    /// By which a person tells the operator which key is this unit's
+    pub key_id: String,
+    /// What to look at twice, and what was there before
+    pub remarks: Vec<Message>,
+}
+
+/// Binds this unit, in the place of what it was bound to. A feed that is not given stays as it was.
+pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<Enrolled, Message> {
+    let mut remarks = vec![];
+    let file = BindingFile::new(paths.binding());
+    let before = match file.read() {
+        Ok(before) => before,
+        // Binding anew is what its remedy says; the damaged file has been set aside
+        Err(error @ BindingFileError::Damaged { .. }) => {
+            remarks.push(error.message());
+            None
+        }
+        Err(error) => return Err(error.message()),
+    };
+    let feed = feed.or_else(|| before.as_ref().and_then(|before| before.feed.clone()));
+    let key = DeviceKey::load_or_make(&paths.device_key()).map_err(|error| error.message())?;
+    let bound = Bound { binding: found.binding.clone(), feed };
+    file.write(&bound).map_err(|error| error.message())?;
+    if let Some(before) = before.filter(|before| before.binding != bound.binding) {
+        let (store, device) = (before.binding.store, before.binding.device);
+        remarks.push(Message::new(
+            format!("原来绑定的是门店码 {store}、设备码 {device}，已经换掉"),
+            format!("It was bound to store {store}, device {device} before; that is replaced"),
+        ));
+    }
+    remarks.extend(found.warnings.iter().cloned());
+    if bound.feed.as_deref().is_some_and(super::lacks_key) {
+        remarks.push(super::without_key());
+    }
+    Ok(Enrolled { bound, key_id: key.public().id(), remarks })
+}
+
+/// A unit is one device: exactly one binding. Else what is wrong, by code, with its remedy.
+pub fn only(lines: Lines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
+    if lines.bindings.is_empty() {
+        return Err(lines
+            .problems
+            .into_iter()
+            .map(|LineProblem { kind, remedy, .. }| (kind.code(), remedy))
+            .collect());
+    }
+    let mut bindings = lines.bindings;
+    if bindings.len() > 1 {
+        let devices: Vec<_> = bindings.iter().map(|b| b.binding.device.as_str().to_owned()).collect();
+        let devices = devices.join("、");
+        return Err(vec![(
+            "several_bindings",
+            Message::new(
+                format!("这里有 {} 台设备（{devices}）。请只填这一台的那一行", bindings.len()),
+                format!(
+                    "There are {} devices here ({devices}). Give the line of this one only",
+                    bindings.len()
+                ),
+            ),
+        )]);
+    }
+    bindings.pop().ok_or_else(Vec::new)
+}

@@ -1,0 +1,42 @@
+//! A feed's address as people give it.
+
+use crate::{domain::Message, feed::Address};
+use url::Url;
+
+const MAX_BYTES: usize = 1024;
+
+/// The feed's address. One without the key is kept, too: the installer may have no other yet.
+pub fn feed_address(text: &str) -> Result<String, Message> {
+    let refused = || {
+        Message::new(
+            format!("“{text}”不是商品数据的网址。请填运营方给的完整网址：https://……#k=……"),
+            format!("“{text}” is not a feed's address. Give the whole one from the operator: https://…#k=…"),
+        )
+    };
+    if text.contains('#') {
+        // With the keys behind it, as an operator has it from `feed add-shelf`
+        return text.parse().map(|address: Address| address.to_string()).map_err(|_| refused());
+    }
+    let url = Url::parse(text.trim()).map_err(|_| refused())?;
+    let sound = matches!(url.scheme(), "https" | "http")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && text.len() <= MAX_BYTES;
+    if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
+}
+
+/// Whether a unit can't follow this address, since it does not say whom to trust.
+pub fn lacks_key(feed: &str) -> bool {
+    feed.parse::<Address>().is_err()
+}
+
+/// What to tell somebody whose address has no key.
+pub const fn without_key() -> Message {
+    Message::fixed(
+        "数据网址缺少末尾的密钥（#k=……），本机还不能同步。请用运营方给的完整网址再绑定一次",
+        "The feed's address lacks the key at its end (#k=…), so this unit can't sync yet. Bind again with the \
+         whole address from the operator",
+    )
+}

@@ -1,0 +1,125 @@
+//! NetworkManager, by its `nmcli`.
+
+use super::{Trouble, Wifi, fields, merge, scan_line};
+use crate::program;
+use std::{io, path::PathBuf, time::Duration};
+
+/// For a question that needs no radio.
+const QUICK: Duration = Duration::from_secs(10);
+/// A scan of all channels takes some seconds.
+const SCAN: Duration = Duration::from_secs(30);
+/// What NetworkManager itself waits for a join, in seconds, and what we wait for it.
+const JOIN_S: &str = "45";
+const JOIN: Duration = Duration::from_secs(60);
+
+/// How far the network leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connectivity {
+    None,
+    /// A page wants to be filled in first
+    Portal,
+    /// Not to the internet
+    Limited,
+    Full,
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub struct Nmcli {
+    program: PathBuf,
+}
+
+impl Default for Nmcli {
+    /// The one on the path.
+    fn default() -> Self {
+        Self::new("nmcli")
+    }
+}
+
+impl Nmcli {
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self { program: program.into() }
+    }
+
+    /// The networks in reach; with `scan` they are looked for anew.
+    pub fn wifis(&self, scan: bool) -> Result<Vec<Wifi>, Trouble> {
+        let rescan = if scan { "yes" } else { "no" };
+        let fields = "IN-USE,SSID,SIGNAL,SECURITY";
+        let said = self.ask(
+            &["--terse", "--fields", fields, "device", "wifi", "list", "--rescan", rescan],
+            "",
+            SCAN,
+        )?;
+        Ok(merge(said.lines().filter_map(scan_line)))
+    }
+
+    /// Whether there is a radio for Wi-Fi.
+    pub fn has_wifi(&self) -> Result<bool, Trouble> {
+        let said = self.ask(&["--terse", "--fields", "TYPE", "device"], "", QUICK)?;
+        Ok(said.lines().any(|line| line == "wifi"))
+    }
+
+    /// Names of Wi-Fi networks that this unit knows how to join.
+    pub fn known(&self) -> Result<Vec<String>, Trouble> {
+        let said = self.ask(&["--terse", "--fields", "TYPE,NAME", "connection", "show"], "", QUICK)?;
+        let name = |line: &str| match <[String; 2]>::try_from(fields(line)) {
+            Ok([kind, name]) if kind == "802-11-wireless" || kind == "wifi" => Some(name),
+            _ => None,
+        };
+        Ok(said.lines().filter_map(name).collect())
+    }
+
+    pub fn connectivity(&self) -> Result<Connectivity, Trouble> {
+        let said = self.ask(&["--terse", "networking", "connectivity"], "", QUICK)?;
+        Ok(match said.trim() {
+            "none" => Connectivity::None,
+            "portal" => Connectivity::Portal,
+            "limited" => Connectivity::Limited,
+            "full" => Connectivity::Full,
+            _ => Connectivity::Unknown,
+        })
+    }
+
+    /// Joins a network and waits for its address. A network that was not known before and can't be
+    /// joined is forgotten again, so that nothing tries a wrong pass phrase for ever.
+    pub fn join(&self, name: &str, pass: Option<&str>, hidden: bool) -> Result<(), Trouble> {
+        let known = self.known()?.iter().any(|known| known == name);
+        if known && pass.is_none() {
+            return self.ask(&["--wait", JOIN_S, "connection", "up", "id", name], "", JOIN).map(drop);
+        }
+        if known {
+            // Another pass phrase than it had
+            self.forget(name)?;
+        }
+        let mut args = vec!["--wait", JOIN_S];
+        // With --ask it reads the pass phrase from its stdin
+        args.extend(pass.map(|_| "--ask"));
+        args.extend(["device", "wifi", "connect", name, "name", name]);
+        if hidden {
+            args.extend(["hidden", "yes"]);
+        }
+        let stdin = pass.map(|pass| format!("{pass}\n")).unwrap_or_default();
+        self.ask(&args, &stdin, JOIN).map(drop).inspect_err(|_| {
+            if let Err(error) = self.forget(name) {
+                tracing::debug!(%error, "there was nothing to forget");
+            }
+        })
+    }
+
+    pub fn forget(&self, name: &str) -> Result<(), Trouble> {
+        self.ask(&["connection", "delete", "id", name], "", QUICK).map(drop)
+    }
+
+    fn ask(&self, args: &[&str], stdin: &str, patience: Duration) -> Result<String, Trouble> {
+        let said =
+            program::run(&self.program, args, stdin, patience).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => Trouble::NotInstalled,
+                _ => Trouble::Other(error.to_string()),
+            })?;
+        if said.code == Some(0) { Ok(said.out) } else { Err(Trouble::of(said.code, &said.err)) }
+    }
+}
+
+#[cfg(test)]
+#[path = "nmcli_tests.rs"]
+mod tests;

@@ -1,0 +1,57 @@
+//! Why the PIN cannot be read or kept.
+
+use crate::domain::Message;
+use std::{io, path::PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum PinFileError {
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{path} holds no PIN that this program understands")]
+    Damaged { path: PathBuf },
+    #[error("the PIN cannot be hashed: {0}")]
+    Hash(String),
+}
+
+impl PinFileError {
+    /// What happened and what to do.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Read { path, source } => Message::new(
+                format!(
+                    "读不到 PIN 文件 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
+                    path.display()
+                ),
+                format!(
+                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
+                    path.display()
+                ),
+            ),
+            Self::Write { path, source } => Message::new(
+                format!(
+                    "写不了 PIN 文件 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
+                    path.display()
+                ),
+                format!(
+                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
+                    path.display()
+                ),
+            ),
+            Self::Damaged { path } => Message::new(
+                format!("PIN 文件 {} 已损坏。请在设备上重新设置：cloud-shelfctl pin", path.display()),
+                format!(
+                    "The PIN's file {} is damaged. Set another on the unit: cloud-shelfctl pin",
+                    path.display()
+                ),
+            ),
+            Self::Hash(what) => Message::new(
+                format!("无法计算 PIN（{what}）。内存可能不足，请重启设备后再试"),
+                format!(
+                    "The PIN can't be worked out ({what}). Memory may be short; restart the unit and try again"
+                ),
+            ),
+        }
+    }
+}

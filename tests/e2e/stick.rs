@@ -1,0 +1,67 @@
+//! A stick with `bind.toml` binds the running kiosk, and the service page then wants the PIN.
+
+use crate::{
+    kiosk::{COMPACT, Kiosk, PATIENT},
+    shelf::Shelf,
+};
+use cloud_shelf::control::PageName;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+/// Nothing that a test waits for takes this long, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until the command says so of the unit.
+fn wait_until(shelf: &Shelf, what: &str, is_so: impl Fn(&serde_json::Value) -> bool) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let status = shelf.json(&["status"]);
+        if is_so(&status) {
+            return;
+        }
+        assert!(Instant::now() < end, "{what}: {status}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_stick_binds_a_unit_and_gives_it_its_pin() {
+    let shelf = Shelf::empty();
+    let mut kiosk = Kiosk::start(&shelf, COMPACT, PATIENT);
+    kiosk.wait("the setup page", |status| status.page == PageName::Setup);
+    let stick = shelf.state().join("sticks/one");
+    fs::create_dir_all(&stick).unwrap();
+    fs::write(stick.join("bind.toml"), "run = \"reboot\"").unwrap();
+    fs::write(stick.join("bind.toml"), "store = \"184454101\"\ndevice = \"8F6A77C73E\"\npin = \"4711\"\n")
+        .unwrap();
+    wait_until(&shelf, "the binding", |status| {
+        status["device_id"] == "8F6A77C73E" && status["pin_set"] == true
+    });
+    // Another stick does not know the PIN
+    let other = shelf.state().join("sticks/two");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("bind.toml"), "store = \"1\"\ndevice = \"2\"\npin = \"8520\"\n").unwrap();
+    let tries = shelf.state().join("pin-tries.json");
+    let end = Instant::now() + PATIENCE;
+    while !fs::read_to_string(&tries).is_ok_and(|tries| tries.contains("\"wrong\":1")) {
+        assert!(Instant::now() < end, "the wrong PIN was not tried: {}", kiosk.log());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(shelf.json(&["status"])["device_id"], "8F6A77C73E");
+    assert!(shelf.ctl(&["show", "service"]).status.success());
+    kiosk.wait("the service page", |status| status.page == PageName::Service);
+    assert!(shelf.ctl(&["show", "attract"]).status.code() == Some(1), "there is nothing on the shelf yet");
+}
+
+#[test]
+fn a_bound_unit_without_a_pin_does_not_open() {
+    let shelf = Shelf::demo();
+    assert!(shelf.ctl(&["bind", "启赋品牌，门店id：184454101，设备id:8F6A77C73E"]).status.success());
+    let mut kiosk = Kiosk::start_awake(&shelf, COMPACT, PATIENT);
+    let refused = shelf.ctl(&["show", "service"]);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("cloud-shelfctl pin"), "{refused:?}");
+    kiosk.wait("the shelf", |status| status.page == PageName::Shelf);
+}
