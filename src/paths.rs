@@ -62,6 +62,11 @@ impl Paths {
         self.state.join("feed-trust.json")
     }
 
+    /// What the service page asks for.
+    pub fn pin(&self) -> PathBuf {
+        self.state.join("pin.json")
+    }
+
     /// Objects of which a part has come.
     pub fn downloads(&self) -> PathBuf {
         self.state.join("downloads")

@@ -16,6 +16,7 @@ mod picture_maker;
 mod reports;
 mod sync;
 mod thread;
+mod vitals;
 mod watch;
 
 use crate::{
@@ -55,7 +56,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let paths = &options.paths;
     let lock = lock(paths)?;
     let handle = Handle::default();
-    let first = keeper::start(paths, &handle);
+    let vitals = vitals::Vitals::new();
+    let first = keeper::start(paths, &handle, &vitals);
     let pictures = picture_maker::start(paths);
     let ours = platform::install(options.size).context("the screen can't be opened")?;
     let screen = Screen::new(
@@ -82,7 +84,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     let recorder = lock.is_some().then(|| reports::start(paths, &handle));
     if let Some(recorder) = &recorder {
-        control::start(paths, &handle);
+        control::start(paths, &handle, &vitals);
         sync::start(paths, &handle);
         screen.set_observer(Rc::new(recorder.clone()));
     }

@@ -4,8 +4,10 @@
 //! the [`Output`] and gives back an [`Exit`]; it never ends the process.
 
 mod bind;
+mod bundle;
 mod check;
 mod context;
+mod doctor;
 mod exit;
 mod feed;
 mod import;
@@ -81,6 +83,10 @@ enum Verb {
     Status,
     /// 立即与商品数据服务器同步 / look at the feed now
     Sync,
+    /// 检查这台设备，并说明怎么办 / what is wrong with this unit, and what to do
+    Doctor(doctor::Args),
+    /// 把日志和检查结果收进一个文件，给技术支持 / logs and findings in one file, for support
+    Bundle(bundle::Args),
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
     /// 截取屏幕 / what is on the screen
@@ -132,6 +138,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Unbind => unbind::run(&context, &mut output),
         Verb::Status => status::run(&context, &mut output),
         Verb::Sync => sync::run(&context, &mut output),
+        Verb::Doctor(args) => doctor::run(&args, &context, &mut output),
+        Verb::Bundle(args) => bundle::run(&args, &context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };

@@ -13,8 +13,9 @@ use crate::{
 };
 use serde::Serialize;
 
+/// The report, wherever it is needed.
 #[derive(Serialize)]
-struct Report {
+pub(super) struct Report {
     schema: u32,
     bound: bool,
     brand: Option<String>,
@@ -79,6 +80,22 @@ const MAX_MISSING: usize = 2_000;
 const MAX_MISSING_LINES: usize = 20;
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let report = look(context, output);
+    let exit = match (report.data.ok, report.bound) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::NotBound,
+        (true, true) => Exit::Ok,
+    };
+    if context.json {
+        output.json(&report);
+    } else {
+        text(&report, context.lang).iter().for_each(|line| output.line(line));
+    }
+    exit
+}
+
+/// How the unit is now; what can't be read of it is told beside.
+pub(super) fn look(context: &Context, output: &Output) -> Report {
     let bound = match BindingFile::new(context.paths.binding()).read() {
         Ok(bound) => bound,
         Err(error) => {
@@ -111,7 +128,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         Some(settings) => (settings, config_problem),
         None => own_settings(context, binding),
     };
-    let report = Report {
+    Report {
         schema: json::SCHEMA,
         bound: bound.is_some(),
         brand: binding.map(|binding| binding.brand.clone()),
@@ -132,18 +149,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         reports: Reports::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
-    };
-    let exit = match (report.data.ok, report.bound) {
-        (false, _) => Exit::Failed,
-        (true, false) => Exit::NotBound,
-        (true, true) => Exit::Ok,
-    };
-    if context.json {
-        output.json(&report);
-    } else {
-        text(&report, &message, context.lang).iter().for_each(|line| output.line(line));
     }
-    exit
 }
 
 impl MissingRow {
@@ -214,7 +220,7 @@ fn own_settings(context: &Context, binding: Option<&Binding>) -> (settings::Repo
     (settings::Report::at(&settings, SystemClock.now()), problem)
 }
 
-fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
+fn text(report: &Report, lang: Lang) -> Vec<String> {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut columns = Columns::default();
     let none = say("（未绑定）", "(not bound)");
@@ -256,7 +262,8 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     {
         sync_rows(sync, &mut columns, lang);
     }
-    columns.row([say("数据", "Data"), data.get(lang)]);
+    let data = &report.data;
+    columns.row([say("数据", "Data"), if lang == Lang::Zh { &data.message } else { &data.message_en }]);
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }
