@@ -36,3 +36,4 @@ pub mod telemetry;
 pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
+pub mod update;

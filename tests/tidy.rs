@@ -57,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("support", &["paths", "program"]),
+    ("update", &["clock", "config", "disk", "domain", "durable", "hours", "paths", "program"]),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
     ("platform", &[]),
     ("control", &["domain", "paths", "settings", "sync"]),
@@ -84,6 +85,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "table",
             "telemetry",
             "transport",
+            "update",
         ],
     ),
     (
@@ -105,6 +107,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "telemetry",
             "transport",
             "ui",
+            "update",
         ],
     ),
 ];

@@ -266,7 +266,11 @@ impl Keeper {
     fn load(&mut self) -> Result<Option<Arc<CatalogSnapshot>>, StoreError> {
         let reader = match &self.reader {
             Some(reader) => reader,
-            None => self.reader.insert(Store::open_read_only(&self.paths)?),
+            None => {
+                // Another version of this program may have written it
+                Store::suit(&self.paths)?;
+                self.reader.insert(Store::open_read_only(&self.paths)?)
+            }
         };
         self.vitals.set_database_opened();
         if self.told.version == Some(reader.catalog_version()?) {

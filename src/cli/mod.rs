@@ -24,6 +24,7 @@ mod status;
 mod sync;
 mod template;
 mod unbind;
+mod update;
 
 use crate::{
     domain::{Lang, Message},
@@ -87,6 +88,8 @@ enum Verb {
     Doctor(doctor::Args),
     /// 把日志和检查结果收进一个文件，给技术支持 / logs and findings in one file, for support
     Bundle(bundle::Args),
+    /// 升级软件 / bring and install the next version
+    Update(update::Args),
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
     /// 截取屏幕 / what is on the screen
@@ -140,6 +143,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Sync => sync::run(&context, &mut output),
         Verb::Doctor(args) => doctor::run(&args, &context, &mut output),
         Verb::Bundle(args) => bundle::run(&args, &context, &mut output),
+        Verb::Update(args) => update::run(&args, &context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };

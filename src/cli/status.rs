@@ -1,6 +1,6 @@
 //! `status`: what this unit is, what it shows, and how its data is.
 
-use super::{Context, Exit, Output, json, report::Columns, reports::Reports};
+use super::{Context, Exit, Output, json, report::Columns, reports::Reports, update};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
@@ -29,6 +29,8 @@ pub(super) struct Report {
     /// Why the settings file as it is now is not used
     config_problem: Option<Words>,
     reports: Reports,
+    /// `None` where nothing of it can be read
+    update: Option<update::Standing>,
     kiosk: Kiosk,
     version: &'static str,
 }
@@ -126,7 +128,14 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
     };
     let (settings, config_problem) = match settings {
         Some(settings) => (settings, config_problem),
-        None => own_settings(context, binding),
+        None => {
+            let (config, problem) = match Config::load(context.paths.config()) {
+                Ok(config) => (config, None),
+                Err(error) => (Config::default(), Some(error.message().into())),
+            };
+            let settings = own_settings(&config, context, binding);
+            (settings::Report::at(&settings, SystemClock.now()), problem)
+        }
     };
     Report {
         schema: json::SCHEMA,
@@ -147,6 +156,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
         settings,
         config_problem,
         reports: Reports::look(context),
+        update: update::Standing::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
     }
@@ -207,17 +217,12 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
 }
 
 /// The settings that a kiosk would start with.
-fn own_settings(context: &Context, binding: Option<&Binding>) -> (settings::Report, Option<Words>) {
-    let (config, problem) = match Config::load(context.paths.config()) {
-        Ok(config) => (config, None),
-        Err(error) => (Config::default(), Some(error.message().into())),
-    };
+pub(super) fn own_settings(config: &Config, context: &Context, binding: Option<&Binding>) -> Settings {
     let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
     let catalog = catalog.ok().flatten();
     let kept = Store::open_read_only(&context.paths).and_then(|reader| reader.publication()).ok().flatten();
     let published = kept.zip(binding).and_then(|(kept, binding)| feed_settings(&kept, binding));
-    let settings = Settings::on_unit(&config, published.as_ref(), catalog.as_ref(), binding);
-    (settings::Report::at(&settings, SystemClock.now()), problem)
+    Settings::on_unit(config, published.as_ref(), catalog.as_ref(), binding)
 }
 
 fn text(report: &Report, lang: Lang) -> Vec<String> {
@@ -297,6 +302,9 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
         ]);
     }
     columns.row([say("软件版本", "Version"), report.version]);
+    if let Some(words) = report.update.as_ref().and_then(update::Standing::words) {
+        columns.row([say("上次升级", "Last update"), words.get(lang)]);
+    }
     columns.lines()
 }
 

@@ -19,6 +19,7 @@ mod time;
 mod tree;
 
 pub use check::{Check, Topic, Verdict};
+pub use panel::has_screen;
 
 use crate::{
     binding::BindingFile,

@@ -7,6 +7,7 @@ use super::{
     tree::Tree,
 };
 use crate::domain::Message;
+use std::path::Path;
 
 const DISPLAY: Topic = Topic::new("display", "显示屏", "Display");
 const TOUCH: Topic = Topic::new("touch", "触摸屏", "Touch panel");
@@ -17,6 +18,12 @@ pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
     let devices = tree.text("proc/bus/input/devices");
     checks.push(touch(devices.as_deref().map(input::parse).as_deref()));
     checks.push(fonts(&ask("fc-list", &[":lang=zh-cn", "family"])));
+}
+
+/// Whether a picture could be seen: no display that the kernel drives is disconnected. Where it
+/// drives none, somebody else does, such as a desktop.
+pub fn has_screen(root: &Path) -> bool {
+    connectors(&Tree::new(root)).is_none_or(|all| all.iter().any(|connector| connector.connected))
 }
 
 /// A place on the machine where a display can be plugged in.
