@@ -230,7 +230,7 @@ fn space(free: Option<u64>) -> Check {
     let finding = Message::new(format!("剩余 {mib} MiB"), format!("{mib} MiB are free"));
     match free {
         ..TOO_LITTLE_BYTES => SPACE.failed(finding, make_room()),
-        ..LITTLE_BYTES => SPACE.notice(finding, make_room()),
+        TOO_LITTLE_BYTES..LITTLE_BYTES => SPACE.notice(finding, make_room()),
         _ => SPACE.good(finding),
     }
 }

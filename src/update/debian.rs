@@ -229,17 +229,18 @@ impl Hands for Debian<'_> {
         let mut seen = Duration::ZERO;
         let mut last = None;
         while begun.elapsed() < self.patience * 2 {
+            let lap = Instant::now();
             let answer = (self.kiosk)().filter(|vital| vital.version == version);
             let judged = judge(answer.as_ref(), change.had_catalog);
             let Err(error) = judged else { return Proof::Good };
             last = Some(error);
+            thread::sleep(BEAT);
             if (self.has_screen)() {
-                seen += BEAT;
+                seen += lap.elapsed();
             }
             if seen >= self.patience {
                 break;
             }
-            thread::sleep(BEAT);
         }
         match last {
             Some(error) if seen >= self.patience => Proof::Bad(error),
@@ -282,6 +283,41 @@ fn read(path: &Path) -> Result<Vec<u8>, UpdateError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn proof(patience: Duration, answer: Option<Vital>, screen: bool) -> Proof {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let release =
+            |version: &str| Release { version: version.into(), file: String::new(), sha256: Sha256::of(b"") };
+        let change = Change { from: release("0.1.0-1"), to: release("0.2.0-1"), had_catalog: true };
+        let (mut kiosk, mut has_screen) = (|| answer.clone(), || screen);
+        let mut debian =
+            Debian::new(&paths, Way::default(), patience, true, &mut kiosk, &mut has_screen).unwrap();
+        debian.prove(&change)
+    }
+
+    #[test]
+    fn patience_ends_with_a_screen_only_and_another_version_proves_nothing() {
+        let short = Duration::from_millis(50);
+        let vital = |version: &str| {
+            Some(Vital { version: version.into(), frames: 1, database_opened: true, catalog_read: true })
+        };
+        assert!(matches!(proof(short, None, true), Proof::Bad(UpdateError::NotRunning)));
+        assert!(matches!(proof(short, None, false), Proof::Open));
+        assert!(matches!(proof(short, vital("0.1.0"), true), Proof::Bad(UpdateError::NotRunning)));
+        assert!(matches!(proof(short, vital("0.2.0"), false), Proof::Good));
+    }
+
+    #[test]
+    fn one_update_goes_on_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let (mut kiosk, mut screen, mut other, mut one) = (|| None, || true, || None, || true);
+        let first = Debian::new(&paths, Way::default(), BEAT, true, &mut kiosk, &mut screen).unwrap();
+        let second = Debian::new(&paths, Way::default(), BEAT, true, &mut other, &mut one);
+        assert!(matches!(second.map(|_| ()), Err(UpdateError::Busy)));
+        drop(first);
+    }
 
     #[test]
     fn a_version_owes_a_frame_a_database_and_a_catalog() {
