@@ -31,5 +31,7 @@ mod settings;
 mod shelf;
 #[path = "e2e/touch.rs"]
 mod touch;
+#[path = "e2e/vitals.rs"]
+mod vitals;
 #[path = "e2e/x_server.rs"]
 mod x_server;

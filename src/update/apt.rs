@@ -93,7 +93,7 @@ impl Apt {
         }
         let offers = parse_offers(&said.out);
         match &offers[..] {
-            [offer] if offer.file.starts_with(PACKAGE) => Ok(offer.clone()),
+            [offer] if offer.file.starts_with("cloud-shelf_") => Ok(offer.clone()),
             [] => Err(UpdateError::Unfit { detail: format!("{PACKAGE} {version}") }),
             _ => {
                 let files: Vec<_> = offers.iter().map(|offer| offer.file.as_str()).collect();
@@ -212,11 +212,19 @@ fn source_fault(text: &str) -> Option<&'static str> {
             .filter(|line| line.split(':').next().is_some_and(|field| field.eq_ignore_ascii_case(name)))
             .count()
     };
+    let uris = || {
+        let value = lines()
+            .find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("URIs")));
+        value.map(|(_, uris)| uris).unwrap_or_default().split_whitespace()
+    };
     let sources = field("URIs");
     if sources == 0 {
         Some("no URIs")
     } else if sources != 1 {
         Some("more than one source")
+    } else if !uris().all(|uri| uri.starts_with("https://") || uri.starts_with("http://")) {
+        // apt would not bring a copy of a file that lies on this machine
+        Some("URIs are https:// or http://")
     } else if field("Signed-By") != 1 {
         Some("no Signed-By")
     } else if field("Trusted")
@@ -325,6 +333,8 @@ mod tests {
             ("", "no URIs"),
             ("# URIs: x\n# Signed-By: y", "no URIs"),
             (&SOURCE.replace("Signed-By", "# Signed-By"), "no Signed-By"),
+            (&SOURCE.replace("https://", "file:/"), "URIs are https:// or http://"),
+            (&SOURCE.replace("https://", "http://a/ cdrom://"), "URIs are https:// or http://"),
             (&format!("{SOURCE}Trusted: yes\n"), "it lets go of signatures"),
             (&format!("{SOURCE}allow-insecure: yes\n"), "it lets go of signatures"),
             (&format!("{SOURCE}\n{SOURCE}"), "more than one source"),

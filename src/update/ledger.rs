@@ -1,4 +1,4 @@
-//! `state.json` of `/var/lib/cloud-shelf-update`: how far an update is, and what came of those
+//! `state.json` of the updates: how far an update is, and what came of those
 //! before. Root writes it, everybody reads it.
 
 use super::{Release, UpdateError};
@@ -142,5 +142,61 @@ impl Ledger {
             | Phase::Unproven { change }
             | Phase::GoingBack { change, .. } => Some(change),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Sha256;
+
+    #[test]
+    fn what_was_written_down_is_read_again_in_every_phase() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.json");
+        assert_eq!(Ledger::load(&path).unwrap(), Ledger::default());
+        let release = |version: &str| Release {
+            version: version.into(),
+            file: format!("cloud-shelf_{version}.deb"),
+            sha256: Sha256::of(version.as_bytes()),
+        };
+        let change = Change { from: release("0.1.0-1"), to: release("0.2.0-1"), had_catalog: true };
+        let why = Failure::of(&UpdateError::NothingDrawn, Some("0.2.0-1"), 7);
+        for phase in [
+            Phase::Idle,
+            Phase::Ready { change: change.clone() },
+            Phase::Installing { change: change.clone() },
+            Phase::Unproven { change: change.clone() },
+            Phase::GoingBack { change: change.clone(), why: why.clone(), refuse: true },
+        ] {
+            let mut ledger = Ledger {
+                phase,
+                failure: Some(why.clone()),
+                good: Some(release("0.1.0-1")),
+                ..Ledger::default()
+            };
+            ledger.refuse("0.0.9-1", "update_dpkg", 5);
+            ledger.refuse("0.0.9-1", "update_broken", 6);
+            ledger.keep(&path).unwrap();
+            let read = Ledger::load(&path).unwrap();
+            assert_eq!(read, Ledger { schema: SCHEMA, ..ledger });
+            assert!(read.is_refused("0.0.9-1") && read.refused.len() == 1 && !read.is_refused("0.2.0-1"));
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
+        }
+    }
+
+    #[test]
+    fn a_damaged_record_is_said_and_not_begun_afresh() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.json");
+        for text in ["", "{", r#"{"schema":2,"phase":{"phase":"idle"}}"#, r#"{"phase":{"phase":"later"}}"#] {
+            fs::write(&path, text).unwrap();
+            let error = Ledger::load(&path).unwrap_err();
+            assert_eq!(error.code(), "update_ledger", "{text}");
+            assert!(error.message().zh.contains("state.json"));
+        }
+        let mut ledger = Ledger::default();
+        (0..100).for_each(|version| ledger.refuse(&version.to_string(), "x", 0));
+        assert!(ledger.is_refused("99") && ledger.refused.len() == MAX_REFUSED);
     }
 }
