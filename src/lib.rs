@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod disk;
+pub mod doctor;
 pub mod domain;
 pub mod durable;
 pub mod enrolment;
@@ -32,11 +33,13 @@ pub mod search;
 pub mod settings;
 pub mod sqlite;
 pub mod store;
+pub mod support;
 pub mod sync;
 pub mod table;
 pub mod telemetry;
 pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
+pub mod update;
 #[cfg(feature = "kiosk")]
 pub mod watchdog;

@@ -11,6 +11,8 @@ pub struct Paths {
 
 const SYSTEM_STATE: &str = "/var/lib/cloud-shelf";
 const SYSTEM_STICKS: &str = "/run/cloud-shelf/sticks";
+const SYSTEM_UPDATES: &str = "/var/lib/cloud-shelf-update";
+const SYSTEM_SOURCE: &str = "/etc/apt/sources.list.d/cloud-shelf.sources";
 const SYSTEM_CONFIG: &str = "/etc/cloud-shelf/cloud-shelf.toml";
 
 impl Paths {
@@ -110,6 +112,22 @@ impl Paths {
     /// Where the kiosk leaves a picture of its screen for the command to fetch.
     pub fn screenshot(&self) -> PathBuf {
         self.state.join("screenshot.png")
+    }
+
+    /// Where updates keep their packages and how far they are; apart from the state, since only
+    /// root may write here.
+    pub fn updates(&self) -> PathBuf {
+        if self.state == Path::new(SYSTEM_STATE) { SYSTEM_UPDATES.into() } else { self.state.join("updates") }
+    }
+
+    /// How far an update is, and what was refused.
+    pub fn update_ledger(&self) -> PathBuf {
+        self.updates().join("state.json")
+    }
+
+    /// The repository that updates come from, as an apt source.
+    pub fn update_source(&self) -> PathBuf {
+        SYSTEM_SOURCE.into()
     }
 
     /// The kiosk's control socket.

@@ -1,66 +1,162 @@
-//! Running a program that may hang: bounded in time and in what it says.
+//! Another program, run for what it says: bounded in time, and in what is kept of its words.
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
-    ffi::OsStr,
     io::{self, Read, Write},
-    path::Path,
+    os::unix::process::CommandExt,
     process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
 };
 
-const MAX_OUTPUT_BYTES: u64 = 256 * 1024;
-const LOOK: Duration = Duration::from_millis(25);
+/// Between two looks at a program that has closed its outputs and has not ended yet.
+const LOOK: Duration = Duration::from_millis(5);
 
-/// What a program has said.
-#[derive(Debug)]
+/// What a program that came to its end has said.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// `None` where it was killed, by us or by others
+    /// `None` where a signal ended it
     pub code: Option<i32>,
+    /// The last of what it wrote, by `most`
     pub out: String,
     pub err: String,
 }
 
-/// Runs a program with these words on its stdin; one that takes longer is killed.
-pub fn run<A: AsRef<OsStr>>(program: &Path, args: &[A], stdin: &str, patience: Duration) -> io::Result<Said> {
-    let mut child = Command::new(program)
-        .args(args)
-        .env("LC_ALL", "C.UTF-8")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+/// Why nothing was said.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgramError {
+    #[error("{program} is not installed")]
+    NotThere { program: String },
+    #[error("{program} did not end within {} s", .patience.as_secs())]
+    TooSlow { program: String, patience: Duration },
+    #[error("{program} can't be run: {error}")]
+    Failed { program: String, error: io::Error },
+}
+
+impl Said {
+    pub fn is_ok(&self) -> bool {
+        self.code == Some(0)
+    }
+}
+
+/// Runs a program to its end, without input, in words that programs read. Of each output the last
+/// `most` bytes are kept. One that does not end in time is ended, with what it has started.
+pub fn run(command: &mut Command, patience: Duration, most: usize) -> Result<Said, ProgramError> {
+    run_with(command, "", patience, most)
+}
+
+/// As [`run`] does, with a few words on its input, which must fit into a pipe (64 KiB).
+pub fn run_with(
+    command: &mut Command,
+    input: &str,
+    patience: Duration,
+    most: usize,
+) -> Result<Said, ProgramError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => ProgramError::NotThere { program: program.clone() },
+        _ => ProgramError::Failed { program: program.clone(), error },
+    };
+    let end = Instant::now() + patience;
+    command.env("LC_ALL", "C.UTF-8").process_group(0);
+    let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(failed)?;
     if let Some(mut pipe) = child.stdin.take() {
         // One that does not read has gone, which its code says
-        let _ = pipe.write_all(stdin.as_bytes());
+        let _ = pipe.write_all(input.as_bytes());
     }
-    let (out, err) = (collect(child.stdout.take()), collect(child.stderr.take()));
-    let code = wait(&mut child, Instant::now() + patience)?;
-    let text = |reader: thread::JoinHandle<String>| reader.join().unwrap_or_default();
-    Ok(Said { code, out: text(out), err: text(err) })
+    let outputs =
+        (child.stdout.take().map(|out| tail(out, most)), child.stderr.take().map(|err| tail(err, most)));
+    let text = |output: Option<Receiver<Vec<u8>>>| -> Result<String, RecvTimeoutError> {
+        let Some(output) = output else { return Ok(String::new()) };
+        let bytes = output.recv_timeout(end.saturating_duration_since(Instant::now()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let said = text(outputs.0).and_then(|out| Ok((out, text(outputs.1)?)));
+    let ended = match &said {
+        Ok(_) => wait_until(&mut child, end).map_err(failed)?,
+        Err(_) => None,
+    };
+    match (said, ended) {
+        (Ok((out, err)), Some(status)) => Ok(Said { code: status.code(), out, err }),
+        _ => {
+            let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+            // It may have ended just now
+            let _ = group.map(|group| kill_process_group(group, Signal::KILL));
+            let _ = child.wait();
+            Err(ProgramError::TooSlow { program, patience })
+        }
+    }
 }
 
-fn wait(child: &mut Child, end: Instant) -> io::Result<Option<i32>> {
+fn wait_until(child: &mut Child, end: Instant) -> io::Result<Option<std::process::ExitStatus>> {
     loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status.code());
+        match child.try_wait()? {
+            None if Instant::now() < end => thread::sleep(LOOK),
+            status => return Ok(status),
         }
-        if Instant::now() >= end {
-            child.kill()?;
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(LOOK);
     }
 }
 
-/// Reads to the end what is kept in part, so that the program is not held up.
-fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
+/// Reads an output to its end, by a thread: two pipes fill at a time.
+fn tail(mut output: impl Read + Send + 'static, most: usize) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
     thread::spawn(move || {
-        let Some(mut pipe) = pipe else { return String::new() };
-        let mut bytes = vec![];
-        let kept = pipe.by_ref().take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
-        let _ = kept.and_then(|_| io::copy(&mut pipe, &mut io::sink()));
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
+        let (mut kept, mut chunk) = (Vec::new(), [0; 8192]);
+        while let Ok(read @ 1..) = output.read(&mut chunk) {
+            kept.extend_from_slice(&chunk[..read]);
+            if kept.len() > most.saturating_mul(2).max(chunk.len()) {
+                kept.drain(..kept.len() - most);
+            }
+        }
+        kept.drain(..kept.len().saturating_sub(most));
+        // Whoever waited may have lost patience
+        let _ = sender.send(kept);
+    });
+    receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str, patience: Duration, most: usize) -> Result<Said, ProgramError> {
+        run(Command::new("sh").args(["-c", script]), patience, most)
+    }
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn both_outputs_and_the_code_are_told() {
+        let said = sh("echo out; echo err >&2; exit 3", LONG, 100).unwrap();
+        assert_eq!(said, Said { code: Some(3), out: "out\n".into(), err: "err\n".into() });
+        assert_eq!(sh("kill -9 $$", LONG, 100).unwrap().code, None);
+        let gone = run(&mut Command::new("no-such-program-anywhere"), LONG, 1).unwrap_err();
+        assert!(matches!(gone, ProgramError::NotThere { .. }), "{gone}");
+    }
+
+    #[test]
+    fn what_it_is_given_it_reads() {
+        let said = run_with(&mut Command::new("cat"), "秘密", LONG, 100).unwrap();
+        assert_eq!(said.out, "秘密");
+        assert!(run_with(&mut Command::new("true"), "nobody reads this", LONG, 100).unwrap().is_ok());
+    }
+
+    #[test]
+    fn of_many_words_the_last_are_kept() {
+        let said = sh("seq 1 200000; seq 1 200000 >&2", LONG, 7).unwrap();
+        assert_eq!((said.out.as_str(), said.err.as_str()), ("200000\n", "200000\n"));
+    }
+
+    #[test]
+    fn one_that_does_not_end_is_ended_with_its_children() {
+        let begun = Instant::now();
+        for script in ["sleep 600 & sleep 600", "exec >&- 2>&-; sleep 600", "sleep 600 & exit 0"] {
+            let slow = sh(script, Duration::from_millis(200), 10).unwrap_err();
+            assert!(matches!(slow, ProgramError::TooSlow { .. }), "{slow}");
+        }
+        assert!(begun.elapsed() < LONG);
+    }
 }

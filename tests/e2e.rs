@@ -33,5 +33,7 @@ mod shelf;
 mod stick;
 #[path = "e2e/touch.rs"]
 mod touch;
+#[path = "e2e/vitals.rs"]
+mod vitals;
 #[path = "e2e/x_server.rs"]
 mod x_server;

@@ -1,6 +1,6 @@
 //! What the kiosk does for the command line.
 
-use super::thread;
+use super::{thread, vitals::Vitals};
 use crate::{
     clock::{Clock, SystemClock},
     control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, SyncStatus, Words, serve},
@@ -19,8 +19,9 @@ use tokio::sync::{Mutex, oneshot};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves the control socket for as long as the program lives.
-pub fn start(paths: &Paths, handle: &Handle) {
-    let desk = Desk { paths: paths.clone(), handle: handle.clone(), camera: Mutex::new(()) };
+pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals) {
+    let (paths, handle, vitals) = (paths.clone(), handle.clone(), vitals.clone());
+    let desk = Desk { paths, handle, vitals, camera: Mutex::new(()) };
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -36,6 +37,7 @@ pub fn start(paths: &Paths, handle: &Handle) {
 struct Desk {
     paths: Paths,
     handle: Handle,
+    vitals: Vitals,
     /// Held while a screenshot is made: there is one file for all
     camera: Mutex<()>,
 }
@@ -45,7 +47,8 @@ impl Handler for Desk {
         match request {
             Request::Status => {
                 let sync = SyncStatus::from(&self.handle.standing());
-                ask(|screen| Reply::Status(Box::new(status(screen, sync)))).await
+                let vitals = self.vitals.clone();
+                ask(move |screen| Reply::Status(Box::new(status(screen, sync, &vitals)))).await
             }
             Request::Sync => {
                 let before = self.handle.standing();
@@ -150,7 +153,7 @@ fn refused(message: Message) -> Reply {
     Reply::Refused { zh: message.zh.into_owned(), en: message.en.into_owned() }
 }
 
-fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
+fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
     let size = screen.window().size();
     let (picture_bytes, picture_bytes_max) = screen.picture_bytes();
     KioskStatus {
@@ -159,6 +162,9 @@ fn status(screen: &Screen, sync: SyncStatus) -> KioskStatus {
         item_id: screen.item_id(),
         frames: platform::frames(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: vitals.started_at(),
+        database_opened: vitals.database_opened(),
+        catalog_read: vitals.catalog_read(),
         catalog_version: screen.catalog_version(),
         language: screen.language().as_str().to_owned(),
         width: size.width,

@@ -1,7 +1,7 @@
 //! The keeper: loads what the state directory and the settings file hold, and again whenever they
 //! change.
 
-use super::{notice, thread, watch::Watch};
+use super::{notice, thread, vitals::Vitals, watch::Watch};
 use crate::{
     binding::BindingFile,
     config::Config,
@@ -58,9 +58,9 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, sync: &Handle, watchdog: &Watchdog) -> Receiver<Update> {
+pub fn start(paths: &Paths, sync: &Handle, watchdog: &Watchdog, vitals: &Vitals) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone(), sync.clone(), watchdog.clone());
+    let keeper = Keeper::new(paths.clone(), sync.clone(), watchdog.clone(), vitals.clone());
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -79,6 +79,7 @@ struct Keeper {
     /// Hears of another binding and of other settings
     sync: Handle,
     watchdog: Watchdog,
+    vitals: Vitals,
     reader: Option<Reader>,
     /// The last good settings file
     config: Config,
@@ -102,11 +103,12 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle, watchdog: Watchdog) -> Self {
+    fn new(paths: Paths, sync: Handle, watchdog: Watchdog, vitals: Vitals) -> Self {
         Self {
             paths,
             sync,
             watchdog,
+            vitals,
             reader: None,
             config: Config::default(),
             catalog: None,
@@ -280,12 +282,20 @@ impl Keeper {
     fn load(&mut self) -> Result<Option<Arc<CatalogSnapshot>>, StoreError> {
         let reader = match &self.reader {
             Some(reader) => reader,
-            None => self.reader.insert(Store::open_read_only(&self.paths)?),
+            None => {
+                // Another version of this program may have written it
+                Store::suit(&self.paths)?;
+                self.reader.insert(Store::open_read_only(&self.paths)?)
+            }
         };
+        self.vitals.set_database_opened();
         if self.told.version == Some(reader.catalog_version()?) {
             return Ok(None);
         }
         let snapshot = reader.snapshot()?;
+        if snapshot.is_some() {
+            self.vitals.set_catalog_read();
+        }
         self.told.version = Some(snapshot.as_ref().map_or(0, |snapshot| snapshot.version));
         Ok(snapshot.map(Arc::new))
     }

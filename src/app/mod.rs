@@ -20,6 +20,7 @@ mod screen_setup;
 mod service;
 mod sync;
 mod thread;
+mod vitals;
 mod watch;
 
 pub use log::Log;
@@ -63,7 +64,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let lock = lock(paths)?;
     let handle = Handle::default();
     let watchdog = Watchdog::default();
-    let first = keeper::start(paths, &handle, &watchdog);
+    let vitals = vitals::Vitals::new();
+    let first = keeper::start(paths, &handle, &watchdog, &vitals);
     let pictures = picture_maker::start(paths, &watchdog);
     let setup = screen_setup::load(paths);
     let shown = platform::install(options.size, &setup).context("the screen can't be opened")?;
@@ -98,7 +100,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     let recorder = lock.is_some().then(|| reports::start(paths, &handle));
     if let Some(recorder) = &recorder {
-        control::start(paths, &handle);
+        control::start(paths, &handle, &vitals);
         let desk = desk::Desk::start(paths, &handle);
         sync::start(paths, &handle, &desk);
         screen.set_desk(Rc::new(desk));

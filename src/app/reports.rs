@@ -13,6 +13,7 @@ use crate::{
     telemetry::{Event, LastError, Options, Recorder, ReportAddress, Service, Unit},
     transport::Route,
     ui::Observer,
+    update::Ledger,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -65,6 +66,10 @@ impl Unit for ThisUnit {
         let failed = self.sync.standing().last.and_then(|done| {
             let problem = done.error()?;
             Some(LastError { code: problem.code.to_owned(), at: done.at })
+        });
+        let failed = failed.or_else(|| {
+            let failure = Ledger::load(&self.paths.update_ledger()).ok()?.failure?;
+            Some(LastError { code: failure.code, at: failure.at })
         });
         failed.or_else(|| {
             let is_bad = Config::load(self.paths.config()).is_err();

@@ -4,8 +4,10 @@
 //! the [`Output`] and gives back an [`Exit`]; it never ends the process.
 
 mod bind;
+mod bundle;
 mod check;
 mod context;
+mod doctor;
 mod exit;
 mod feed;
 mod import;
@@ -25,6 +27,7 @@ mod status;
 mod sync;
 mod template;
 mod unbind;
+mod update;
 
 use crate::{
     domain::{Lang, Message},
@@ -84,6 +87,12 @@ enum Verb {
     Status,
     /// 立即与商品数据服务器同步 / look at the feed now
     Sync,
+    /// 检查这台设备，并说明怎么办 / what is wrong with this unit, and what to do
+    Doctor(doctor::Args),
+    /// 把日志和检查结果收进一个文件，给技术支持 / logs and findings in one file, for support
+    Bundle(bundle::Args),
+    /// 升级软件 / bring and install the next version
+    Update(update::Args),
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
     /// 设置服务页的 PIN / set the service page's PIN
@@ -156,6 +165,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Unbind => unbind::run(&context, &mut output),
         Verb::Status => status::run(&context, &mut output),
         Verb::Sync => sync::run(&context, &mut output),
+        Verb::Doctor(args) => doctor::run(&args, &context, &mut output),
+        Verb::Bundle(args) => bundle::run(&args, &context, &mut output),
+        Verb::Update(args) => update::run(&args, &context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
         Verb::Pin(args) => pin::run(&args, &context, &mut output),
         Verb::Screen(args) => screen::run(&args, &context, &mut output),

@@ -1,6 +1,6 @@
 //! `status`: what this unit is, what it shows, and how its data is.
 
-use super::{Context, Exit, Output, json, report::Columns, reports::Reports};
+use super::{Context, Exit, Output, json, report::Columns, reports::Reports, update};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
@@ -14,8 +14,9 @@ use crate::{
 };
 use serde::Serialize;
 
+/// The report, wherever it is needed.
 #[derive(Serialize)]
-struct Report {
+pub(super) struct Report {
     schema: u32,
     bound: bool,
     brand: Option<String>,
@@ -31,6 +32,8 @@ struct Report {
     reports: Reports,
     /// Whether the service page has a PIN; `None` where that can't be read
     pin_set: Option<bool>,
+    /// `None` where nothing of it can be read
+    update: Option<update::Standing>,
     kiosk: Kiosk,
     version: &'static str,
 }
@@ -82,6 +85,22 @@ const MAX_MISSING: usize = 2_000;
 const MAX_MISSING_LINES: usize = 20;
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let report = look(context, output);
+    let exit = match (report.data.ok, report.bound) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::NotBound,
+        (true, true) => Exit::Ok,
+    };
+    if context.json {
+        output.json(&report);
+    } else {
+        text(&report, context.lang).iter().for_each(|line| output.line(line));
+    }
+    exit
+}
+
+/// How the unit is now; what can't be read of it is told beside.
+pub(super) fn look(context: &Context, output: &Output) -> Report {
     let bound = match BindingFile::new(context.paths.binding()).read() {
         Ok(bound) => bound,
         Err(error) => {
@@ -112,9 +131,16 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     };
     let (settings, config_problem) = match settings {
         Some(settings) => (settings, config_problem),
-        None => own_settings(context, binding),
+        None => {
+            let (config, problem) = match Config::load(context.paths.config()) {
+                Ok(config) => (config, None),
+                Err(error) => (Config::default(), Some(error.message().into())),
+            };
+            let settings = own_settings(&config, context, binding);
+            (settings::Report::at(&settings, SystemClock.now()), problem)
+        }
     };
-    let report = Report {
+    Report {
         schema: json::SCHEMA,
         bound: bound.is_some(),
         brand: binding.map(|binding| binding.brand.clone()),
@@ -134,20 +160,10 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         config_problem,
         reports: Reports::look(context),
         pin_set: PinFile::new(&context.paths).is_set().ok(),
+        update: update::Standing::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
-    };
-    let exit = match (report.data.ok, report.bound) {
-        (false, _) => Exit::Failed,
-        (true, false) => Exit::NotBound,
-        (true, true) => Exit::Ok,
-    };
-    if context.json {
-        output.json(&report);
-    } else {
-        text(&report, &message, context.lang).iter().for_each(|line| output.line(line));
     }
-    exit
 }
 
 impl MissingRow {
@@ -205,20 +221,15 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
 }
 
 /// The settings that a kiosk would start with.
-fn own_settings(context: &Context, binding: Option<&Binding>) -> (settings::Report, Option<Words>) {
-    let (config, problem) = match Config::load(context.paths.config()) {
-        Ok(config) => (config, None),
-        Err(error) => (Config::default(), Some(error.message().into())),
-    };
+pub(super) fn own_settings(config: &Config, context: &Context, binding: Option<&Binding>) -> Settings {
     let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
     let catalog = catalog.ok().flatten();
     let kept = Store::open_read_only(&context.paths).and_then(|reader| reader.publication()).ok().flatten();
     let published = kept.zip(binding).and_then(|(kept, binding)| feed_settings(&kept, binding));
-    let settings = Settings::on_unit(&config, published.as_ref(), catalog.as_ref(), binding);
-    (settings::Report::at(&settings, SystemClock.now()), problem)
+    Settings::on_unit(config, published.as_ref(), catalog.as_ref(), binding)
 }
 
-fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
+fn text(report: &Report, lang: Lang) -> Vec<String> {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut columns = Columns::default();
     let none = say("（未绑定）", "(not bound)");
@@ -260,7 +271,8 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
     {
         sync_rows(sync, &mut columns, lang);
     }
-    columns.row([say("数据", "Data"), data.get(lang)]);
+    let data = &report.data;
+    columns.row([say("数据", "Data"), if lang == Lang::Zh { &data.message } else { &data.message_en }]);
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }
@@ -301,6 +313,9 @@ fn text(report: &Report, data: &Message, lang: Lang) -> Vec<String> {
         ]);
     }
     columns.row([say("软件版本", "Version"), report.version]);
+    if let Some(words) = report.update.as_ref().and_then(update::Standing::words) {
+        columns.row([say("上次升级", "Last update"), words.get(lang)]);
+    }
     columns.lines()
 }
 

@@ -33,6 +33,7 @@ pub struct Config {
     pub network: Network,
     pub report: Report,
     pub support: Support,
+    pub update: Update,
 }
 
 /// The real panel.
@@ -117,6 +118,15 @@ pub struct Report {
 #[serde(default, deny_unknown_fields)]
 pub struct Support {
     pub phone: Option<String>,
+}
+
+/// When the software is updated.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Update {
+    /// When an update may begin, such as `02:00-05:00`, by the unit's own time zone; without it
+    /// outside the opening hours
+    pub window: Option<Window>,
 }
 
 impl Config {

@@ -72,6 +72,14 @@ pub struct KioskStatus {
     /// Frames drawn since the start
     pub frames: u64,
     pub version: String,
+    /// RFC 3339, by the unit's clock as it was then
+    #[serde(default)]
+    pub started_at: String,
+    /// Whether the database was opened since the start, and a catalog read from it
+    #[serde(default)]
+    pub database_opened: bool,
+    #[serde(default)]
+    pub catalog_read: bool,
     /// Version of the catalog on the screen; 0 without one
     pub catalog_version: u64,
     pub language: String,

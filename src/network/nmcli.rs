@@ -1,9 +1,11 @@
 //! NetworkManager, by its `nmcli`.
 
 use super::{Trouble, Wifi, fields, merge, scan_line};
-use crate::program;
-use std::{io, path::PathBuf, time::Duration};
+use crate::program::{self, ProgramError};
+use std::{path::PathBuf, process::Command, time::Duration};
 
+/// More than all the networks of a street are not listed.
+const MAX_BYTES: usize = 256 * 1024;
 /// For a question that needs no radio.
 const QUICK: Duration = Duration::from_secs(10);
 /// A scan of all channels takes some seconds.
@@ -111,12 +113,14 @@ impl Nmcli {
     }
 
     fn ask(&self, args: &[&str], stdin: &str, patience: Duration) -> Result<String, Trouble> {
-        let said =
-            program::run(&self.program, args, stdin, patience).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => Trouble::NotInstalled,
-                _ => Trouble::Other(error.to_string()),
-            })?;
-        if said.code == Some(0) { Ok(said.out) } else { Err(Trouble::of(said.code, &said.err)) }
+        let mut command = Command::new(&self.program);
+        let said = program::run_with(command.args(args), stdin, patience, MAX_BYTES);
+        let said = said.map_err(|error| match error {
+            ProgramError::NotThere { .. } => Trouble::NotInstalled,
+            ProgramError::TooSlow { .. } => Trouble::TooLong,
+            ProgramError::Failed { .. } => Trouble::Other(error.to_string()),
+        })?;
+        if said.is_ok() { Ok(said.out) } else { Err(Trouble::of(said.code, &said.err)) }
     }
 }
 

@@ -94,7 +94,6 @@ fn without_a_network_manager_it_says_so() {
 #[test]
 fn a_program_that_hangs_is_let_go() {
     let shop = Shop::new();
-    let path = shop.0.path().join("nmcli");
-    let said = program::run(&path, &["wifi", "connect", "slow"], "", Duration::from_millis(300)).unwrap();
-    assert_eq!(Trouble::of(said.code, &said.err), Trouble::TooLong);
+    let asked = shop.nmcli().ask(&["wifi", "connect", "slow"], "", Duration::from_millis(300));
+    assert_eq!(asked, Err(Trouble::TooLong));
 }

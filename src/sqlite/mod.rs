@@ -2,11 +2,13 @@
 //! steps to the schema that this program knows, and damaged files set aside.
 
 mod fault;
+mod kept;
 mod open;
 mod schema;
 mod set_aside;
 
 pub use fault::{BUSY_WAIT, Fault};
+pub use kept::take_back;
 pub use open::{open, open_damaged, open_read_only};
 pub use schema::{Schema, check};
 pub use set_aside::{found_aside, set_aside};

@@ -1,7 +1,7 @@
 //! Opening a file to write it, or to read it beside a writer.
 
 use super::{
-    Fault, Schema, check,
+    Fault, Schema, check, kept,
     schema::{Found, harden},
 };
 use rusqlite::{Connection, OpenFlags};
@@ -34,6 +34,11 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fau
     }
     db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     db.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608;")?;
+    if let Found::Schema(found) = found
+        && found < schema.known()
+    {
+        kept::keep(&db, path, found);
+    }
     schema.migrate(&mut db)?;
     if whole {
         check(&db)?;

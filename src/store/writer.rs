@@ -14,7 +14,7 @@ use crate::{
     clock::{Clock, SystemClock},
     domain::{Picture, Sha256},
     paths::Paths,
-    sqlite,
+    sqlite::{self, Fault},
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::{
@@ -104,6 +104,16 @@ impl Store {
         db.execute("UPDATE counter SET version = ?1", [version.max(0)])?;
         let store = Self { db, lock, missing, damaged: Cell::new(false) };
         Ok(Opened { store, set_aside: Some(aside) })
+    }
+
+    /// Brings a database that another version of this program has written to what this one can read:
+    /// an earlier one's forwards, a later one's back to how it was kept. Makes none where there is none.
+    pub fn suit(paths: &Paths) -> Result<(), StoreError> {
+        match Self::open_read_only(paths) {
+            Err(StoreError::Older { .. } | StoreError::Newer { .. }) => Self::open(paths).map(drop),
+            // Whatever else is wrong with it, the next writer sees to
+            _ => Ok(()),
+        }
     }
 
     /// Opens the database for reading, beside any writer. Writes nothing, makes nothing.
@@ -224,7 +234,14 @@ impl Drop for Store {
 
 /// Opens the file for writing, brings it to our schema, and checks it if asked.
 fn connect(database: &Path, check: bool) -> Result<Connection, StoreError> {
-    let db = sqlite::open(database, &SCHEMA, check)?;
+    let db = match sqlite::open(database, &SCHEMA, check) {
+        // A later program was here, and had to go
+        Err(Fault::Newer { found, known }) if sqlite::take_back(database, &SCHEMA)? => {
+            tracing::warn!(found, known, "the database is the one from before the later program");
+            sqlite::open(database, &SCHEMA, true)?
+        }
+        opened => opened?,
+    };
     // Two one-row tables that every write needs
     if last_given(&db)?.is_none_or(|version| !PLAUSIBLE.contains(&version)) {
         return Err(StoreError::Damaged { detail: "no version to go on from".into() });

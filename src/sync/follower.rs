@@ -98,6 +98,13 @@ impl Follower {
         Ok(round)
     }
 
+    /// Asks, verifies, and takes nothing: the version that is published.
+    pub fn published_version(&mut self) -> Result<u64, SyncError> {
+        let signed = self.ask(None, None, true)?;
+        // Without a tag and nothing to compare with, an answer is always new
+        signed.map(|signed| signed.pointer.version).ok_or(SyncError::Transfer(TransferError::NotAsked))
+    }
+
     /// The pointer, verified; `None` where it is the one that is in force.
     fn look(&mut self, kept: Option<&Publication>) -> Result<Option<Signed>, SyncError> {
         let etag = kept.and_then(|kept| match &self.seen {

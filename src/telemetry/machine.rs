@@ -49,9 +49,14 @@ impl Machine {
                 _ => None,
             };
         }
+        Some(self.firmware_flags()? & 0x1_0001 != 0)
+    }
+
+    /// What a Raspberry Pi's firmware says of power and heat: bit 0 is under-voltage, 1 capped, 2
+    /// throttled, 3 the soft limit of temperature; 16 higher the same since the start.
+    pub fn firmware_flags(&self) -> Option<u32> {
         let bits = line(&self.root.join("sys/devices/platform/soc/soc:firmware/get_throttled"))?;
-        let bits = u32::from_str_radix(bits.trim_start_matches("0x"), 16).ok()?;
-        Some(bits & 0x1_0001 != 0)
+        u32::from_str_radix(bits.trim_start_matches("0x"), 16).ok()
     }
 
     /// Since the machine was started.

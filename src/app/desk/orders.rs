@@ -17,7 +17,7 @@ use crate::{
     ui::{Order, PanelFacts, PinAnswer, Secret, Watched},
 };
 use std::{
-    path::Path,
+    process::Command as Process,
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
 };
@@ -26,6 +26,8 @@ use std::{
 const LOOK: Duration = Duration::from_secs(1);
 /// For what systemd is asked.
 const QUICK: Duration = Duration::from_secs(5);
+/// What it says is a few words.
+const MAX_WORDS: usize = 4096;
 
 pub(super) struct Clerk {
     paths: Paths,
@@ -268,14 +270,15 @@ fn can_restart_unit() -> bool {
         "org.freedesktop.login1.Manager",
         "CanReboot",
     ];
-    program::run(Path::new("busctl"), &ask, "", QUICK)
-        .is_ok_and(|said| said.code == Some(0) && said.out.contains("\"yes\""))
+    program::run(Process::new("busctl").args(ask), QUICK, MAX_WORDS)
+        .is_ok_and(|said| said.is_ok() && said.out.contains("\"yes\""))
 }
 
 fn restart_unit() {
-    let said = program::run(Path::new("systemctl"), &["--no-ask-password", "reboot"], "", QUICK);
+    let said =
+        program::run(Process::new("systemctl").args(["--no-ask-password", "reboot"]), QUICK, MAX_WORDS);
     let problem = match said {
-        Ok(said) if said.code == Some(0) => return,
+        Ok(said) if said.is_ok() => return,
         Ok(said) => said.err.trim().to_owned(),
         Err(error) => error.to_string(),
     };

@@ -7,3 +7,4 @@ mod missing;
 mod model;
 mod published;
 mod sample;
+mod versions;

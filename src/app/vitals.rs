@@ -1,0 +1,48 @@
+//! What this run of the program has achieved: an update is good only after these.
+
+use crate::clock::{Clock, SystemClock};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
+
+/// Cheap to clone; all clones tell the same.
+#[derive(Clone, Debug)]
+pub struct Vitals {
+    started_at: i64,
+    achieved: Arc<Achieved>,
+}
+
+#[derive(Debug, Default)]
+struct Achieved {
+    database_opened: AtomicBool,
+    catalog_read: AtomicBool,
+}
+
+impl Vitals {
+    /// At the program's start.
+    pub fn new() -> Self {
+        Self { started_at: SystemClock.now(), achieved: Arc::default() }
+    }
+
+    /// RFC 3339.
+    pub fn started_at(&self) -> String {
+        jiff::Timestamp::from_second(self.started_at).unwrap_or_default().to_string()
+    }
+
+    pub fn set_database_opened(&self) {
+        self.achieved.database_opened.store(true, Relaxed);
+    }
+
+    pub fn database_opened(&self) -> bool {
+        self.achieved.database_opened.load(Relaxed)
+    }
+
+    pub fn set_catalog_read(&self) {
+        self.achieved.catalog_read.store(true, Relaxed);
+    }
+
+    pub fn catalog_read(&self) -> bool {
+        self.achieved.catalog_read.load(Relaxed)
+    }
+}

@@ -1,0 +1,178 @@
+//! `bundle`: one file for whoever helps with this unit.
+
+use super::{Context, Exit, Output, doctor, status};
+use crate::{
+    binding::BindingFile,
+    clock::{Clock, SystemClock},
+    doctor::examine,
+    domain::Message,
+    durable,
+    support::{self, Part, Redactor},
+};
+use serde::Serialize;
+use serde_json::Value;
+use std::{
+    fs,
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// 写到哪个文件或文件夹（- 是标准输出）/ the file or folder to write (- is stdout)
+    #[arg(value_name = "OUT")]
+    out: PathBuf,
+}
+
+/// What of `status` may leave the unit.
+const STATUS: &[&str] = &[
+    "schema",
+    "bound",
+    "brand",
+    "store_id",
+    "device_id",
+    "feed",
+    "catalog.version",
+    "catalog.items",
+    "catalog.pictures",
+    "catalog.pictures_missing",
+    "catalog.last_sync",
+    "catalog.source",
+    "data",
+    "settings",
+    "reports.key_id",
+    "reports.activation",
+    "reports.waiting",
+    "reports.folded",
+    "reports.sent",
+    "reports.lost",
+    "reports.last_report",
+    "reports.problem",
+    "kiosk.running",
+    "kiosk.page",
+    "kiosk.frames",
+    "kiosk.version",
+    "kiosk.started_at",
+    "kiosk.database_opened",
+    "kiosk.catalog_read",
+    "kiosk.catalog_version",
+    "kiosk.language",
+    "kiosk.width",
+    "kiosk.height",
+    "kiosk.picture_bytes",
+    "kiosk.picture_bytes_max",
+    "kiosk.cards_waiting",
+    "kiosk.sync",
+    "kiosk.offline",
+    "update",
+    "version",
+];
+
+const README: &str = "\
+这是一台云货架设备的诊断包，里面没有密码、密钥和 PIN。
+This is what a Cloud Shelf unit tells of itself for support. It holds no passwords, keys or PINs.
+
+doctor.json    检查结果 / what was found, and what to do
+status.json    状态 / how the unit is
+settings.json  设置（只含允许的项目）/ settings, those that may leave the unit
+versions.txt   软件版本 / versions of packages
+logs.txt       程序日志 / logs of the kiosk and of its updates
+kernel.txt     内核日志 / the kernel's log
+";
+
+pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
+    let to_stdout = args.out == Path::new("-");
+    if to_stdout && io::stdout().is_terminal() {
+        output.tell(&Message::fixed(
+            "诊断包不能显示在终端上。请写文件名，或用 > 保存到文件",
+            "A bundle is nothing for a terminal. Name a file, or send it into one with >",
+        ));
+        return Exit::Usage;
+    }
+    output.tell(&Message::fixed(
+        "正在检查设备、收集日志，约需一分钟……",
+        "Looking at the unit and its logs; this takes up to a minute…",
+    ));
+    let now = SystemClock.now();
+    let folder = folder(context, now);
+    let bytes = match support::pack(&folder, &parts(context, output), now) {
+        Ok(bytes) => bytes,
+        Err(error) => return failed(&args.out, &error, output),
+    };
+    if to_stdout {
+        output.bytes(&bytes);
+        return Exit::Ok;
+    }
+    let path = if args.out.is_dir() { args.out.join(format!("{folder}.tar.gz")) } else { args.out.clone() };
+    if let Err(error) = save(&path, &bytes) {
+        return failed(&path, &error, output);
+    }
+    if context.json {
+        output.json(&serde_json::json!({ "schema": super::json::SCHEMA, "ok": true, "path": path, "bytes": bytes.len() }));
+    } else {
+        let kib = bytes.len().div_ceil(1024);
+        let done = Message::new(
+            format!("诊断包已保存到 {}（{kib} KiB），里面没有密码和密钥，可以发给技术支持", path.display()),
+            format!(
+                "Saved to {} ({kib} KiB). It holds no passwords or keys: send it to whoever helps",
+                path.display()
+            ),
+        );
+        output.line(done.get(context.lang));
+    }
+    Exit::Ok
+}
+
+/// What is no file, such as a device, is written to and not replaced.
+fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return fs::write(path, bytes);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    durable::replace(path, bytes)
+}
+
+fn failed(path: &Path, error: &io::Error, output: &Output) -> Exit {
+    output.tell(&Message::new(
+        format!("诊断包无法保存到 {}（{error}）。请换一个文件夹或 U 盘，或检查磁盘是否已满", path.display()),
+        format!("The bundle can't be saved to {} ({error}). Use another folder or a stick, or check for a full disk", path.display()),
+    ));
+    Exit::Failed
+}
+
+/// Named after the device and the time, so that many do not get into each other's way.
+fn folder(context: &Context, now: i64) -> String {
+    let bound = BindingFile::new(context.paths.binding()).read().ok().flatten();
+    let device = bound.map_or_else(|| "unbound".to_owned(), |bound| bound.binding.device.to_string());
+    let safe: String =
+        device.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(32).collect();
+    let time = jiff::Timestamp::from_second(now).unwrap_or_default().strftime("%Y%m%dT%H%M%SZ");
+    format!("cloud-shelf-{safe}-{time}")
+}
+
+fn parts(context: &Context, output: &Output) -> Vec<Part> {
+    let redactor = Redactor::new(support::secrets(&context.paths));
+    let status = value(&status::look(context, output));
+    let checks = examine(&doctor::patient(context), &SystemClock, &mut |_| {});
+    let part = |name, text: String| Part::new(name, redactor.strike(&text));
+    let json = |name, mut document: Value| {
+        redactor.strike_in(&mut document);
+        Part::new(name, format!("{document:#}\n"))
+    };
+    vec![
+        Part::new("README.txt", README),
+        json("doctor.json", value(&doctor::Report::of(&checks))),
+        json("status.json", support::pick(&status, STATUS)),
+        json("settings.json", support::settings(context.paths.config())),
+        part("versions.txt", support::packages()),
+        part("logs.txt", support::logs()),
+        part("kernel.txt", support::kernel()),
+    ]
+}
+
+fn value(report: &impl Serialize) -> Value {
+    serde_json::to_value(report).unwrap_or_else(|error| error.to_string().into())
+}

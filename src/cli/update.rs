@@ -1,0 +1,251 @@
+//! `update`: the next version of the software, from the operator's repository.
+
+use super::{Context, Exit, Output, json, status};
+use crate::{
+    binding::BindingFile,
+    clock::{BUILT, Clock, SystemClock},
+    config::{Config, Network},
+    control::{self, Reply, Request},
+    doctor::has_screen,
+    domain::Message,
+    settings::Settings,
+    store::Store,
+    sync::{ClockStanding, Known},
+    update::{self, Debian, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::{path::Path, time::Duration};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// 只看有没有新版本，不安装 / only see whether there is a newer version
+    #[arg(long)]
+    check: bool,
+    /// 由定时器运行：只在维护时段开始 / run by the timer: begin in the maintenance window only
+    #[arg(long, conflicts_with = "check")]
+    scheduled: bool,
+    /// 新版本须在多少秒内正常显示 / seconds within which a new version has to prove itself
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=7200), hide = true)]
+    patience: u64,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema: u32,
+    ok: bool,
+    /// `rest`, `current`, `available`, `refused`, `updated`, `went_back`, `unproven` or `failed`
+    outcome: &'static str,
+    /// The version that it is about
+    version: Option<String>,
+    problem: Option<String>,
+    message: String,
+    message_en: String,
+}
+
+/// How updates stand, as a part of `status`.
+#[derive(Serialize)]
+pub(super) struct Standing {
+    /// `idle`, `ready`, `installing`, `unproven` or `going_back`
+    phase: &'static str,
+    /// The version that is on its way
+    to: Option<String>,
+    /// Versions that are never installed again
+    refused: Vec<update::Refusal>,
+    /// What last went wrong
+    failure: Option<update::Failure>,
+    /// RFC 3339
+    looked_at: Option<String>,
+}
+
+impl Standing {
+    /// `None` where it can't be read.
+    pub fn look(context: &Context) -> Option<Self> {
+        let ledger = Ledger::load(&context.paths.update_ledger()).ok()?;
+        Some(Self {
+            phase: match ledger.phase {
+                Phase::Idle => "idle",
+                Phase::Ready { .. } => "ready",
+                Phase::Installing { .. } => "installing",
+                Phase::Unproven { .. } => "unproven",
+                Phase::GoingBack { .. } => "going_back",
+            },
+            to: ledger.change().map(|change| change.to.version.clone()),
+            looked_at: ledger
+                .looked_at
+                .and_then(|at| jiff::Timestamp::from_second(at).ok())
+                .map(|at| at.to_string()),
+            refused: ledger.refused,
+            failure: ledger.failure,
+        })
+    }
+
+    /// What a person should know; nothing where all is well.
+    pub fn words(&self) -> Option<Message> {
+        let failure = self.failure.as_ref()?;
+        let version = failure.version.as_deref().unwrap_or_default();
+        Some(Message::new(format!("{version} {}", failure.zh), format!("{version} {}", failure.en)))
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
+    let result = go(args, context, output);
+    let (outcome, version, exit) = match &result {
+        Ok(Outcome::Rest) => ("rest", None, Exit::Ok),
+        Ok(Outcome::Current) => ("current", None, Exit::Ok),
+        Ok(Outcome::Available { version }) => ("available", Some(version.clone()), Exit::Ok),
+        Ok(Outcome::Refused { version }) => {
+            ("refused", Some(version.clone()), if args.scheduled { Exit::Ok } else { Exit::Refused })
+        }
+        Ok(Outcome::Updated { to, .. }) => ("updated", Some(to.clone()), Exit::Ok),
+        Ok(Outcome::WentBack { version, .. }) => ("went_back", Some(version.clone()), Exit::Failed),
+        Ok(Outcome::Unproven { version }) => ("unproven", Some(version.clone()), Exit::Partial),
+        Err(error) => ("failed", None, exit_of(error)),
+    };
+    let message = match &result {
+        Ok(outcome) => words(outcome),
+        Err(error) => error.message(),
+    };
+    let code = match &result {
+        Ok(Outcome::WentBack { why, .. }) => Some(why.code.clone()),
+        Err(error) => Some(error.code().to_owned()),
+        Ok(_) => None,
+    };
+    let ok = exit == Exit::Ok;
+    if context.json {
+        let (message, message_en) = (message.zh.clone().into_owned(), message.en.clone().into_owned());
+        output.json(&Report {
+            schema: json::SCHEMA,
+            ok,
+            outcome,
+            version,
+            problem: code,
+            message,
+            message_en,
+        });
+    } else if ok {
+        output.line(message.get(context.lang));
+    }
+    if !ok {
+        output.tell(&message);
+    }
+    exit
+}
+
+const fn exit_of(error: &UpdateError) -> Exit {
+    match error {
+        UpdateError::Signature { .. } | UpdateError::Tampered { .. } | UpdateError::Unfit { .. } => {
+            Exit::Refused
+        }
+        UpdateError::NotRoot | UpdateError::Source { .. } => Exit::Usage,
+        error if error.retry_helps() => Exit::Unavailable,
+        _ => Exit::Failed,
+    }
+}
+
+fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, UpdateError> {
+    if !rustix::process::geteuid().is_root() {
+        return Err(UpdateError::NotRoot);
+    }
+    let paths = &context.paths;
+    let mut ledger = Ledger::load(&paths.update_ledger())?;
+    let config = Config::load(paths.config()).unwrap_or_else(|error| {
+        output.tell(&error.message());
+        Config::default()
+    });
+    let catalog = Store::open_read_only(paths)
+        .and_then(|reader| reader.catalog_version())
+        .is_ok_and(|version| version > 0);
+    let socket = paths.control_socket();
+    let mut kiosk = || vital(&socket);
+    let mut screen = || has_screen(Path::new("/"));
+    let patience = Duration::from_secs(args.patience);
+    let mut debian = Debian::new(paths, way(&config.network), patience, catalog, &mut kiosk, &mut screen)?;
+    if args.check {
+        return update::check(&mut ledger, &mut debian);
+    }
+    if !context.json && !args.scheduled {
+        output.tell(&Message::fixed(
+            "正在检查并安装新版本，可能需要几分钟。断电也没有关系，开机后会接着做……",
+            "Looking for a newer version and installing it; this takes minutes. A power cut does no harm: it is gone on with at the next start…",
+        ));
+    }
+    let begin = !args.scheduled || is_time(&config, context, ledger.looked_at);
+    update::round(&mut ledger, &mut debian, begin)
+}
+
+/// Whether a scheduled update may begin now.
+fn is_time(config: &Config, context: &Context, looked_at: Option<i64>) -> bool {
+    let bound = BindingFile::new(context.paths.binding()).read().ok().flatten();
+    let settings: Settings =
+        status::own_settings(config, context, bound.as_ref().map(|bound| &bound.binding));
+    let now = SystemClock.now();
+    may_begin(&Moment {
+        now,
+        zone: TimeZone::system(),
+        is_credible: Known { built: BUILT, newest: 0 }.standing(now) == ClockStanding::Plausible,
+        hours: settings.hours.value.as_ref(),
+        window: config.update.window,
+        looked_at,
+    })
+}
+
+fn way(network: &Network) -> Way {
+    Way {
+        proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
+        ca_pem: network.ca_pem().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the repository is asked without these authorities");
+            Vec::new()
+        }),
+        kib_per_s: network.bandwidth_kib_s,
+    }
+}
+
+fn vital(socket: &Path) -> Option<Vital> {
+    match control::request(socket, &Request::Status) {
+        Ok(Reply::Status(status)) => Some(Vital {
+            version: status.version,
+            frames: status.frames,
+            database_opened: status.database_opened,
+            catalog_read: status.catalog_read,
+        }),
+        _ => None,
+    }
+}
+
+fn words(outcome: &Outcome) -> Message {
+    match outcome {
+        Outcome::Rest => Message::fixed(
+            "现在不是维护时段，或刚检查过，没有开始",
+            "It is not the maintenance window, or was looked at lately; nothing was begun",
+        ),
+        Outcome::Current => {
+            Message::fixed("已经是这台设备能用的最新版本", "This is the newest version for this unit")
+        }
+        Outcome::Available { version } => Message::new(
+            format!("有新版本 {version}。运行 sudo cloud-shelfctl update 安装，或等维护时段自动安装"),
+            format!(
+                "There is version {version}. Install it with sudo cloud-shelfctl update, or wait for the maintenance window"
+            ),
+        ),
+        Outcome::Refused { version } => Message::new(
+            format!("服务器上的 {version} 在这台设备上失败过，不再安装。请等运营方发布更新的版本"),
+            format!(
+                "Version {version} has failed on this unit and is not installed again. Wait for a later one"
+            ),
+        ),
+        Outcome::Updated { from, to } => Message::new(
+            format!("已从 {from} 升级到 {to}，显示正常"),
+            format!("Updated from {from} to {to}, which works"),
+        ),
+        Outcome::WentBack { version, why } => {
+            Message::new(format!("{}（现在是 {version}）", why.zh), format!("{} (now {version})", why.en))
+        }
+        Outcome::Unproven { version } => Message::new(
+            format!("{version} 已安装，但没有接屏幕，还不能确认它正常；接好屏幕后会自动确认"),
+            format!(
+                "{version} is installed; without a screen nobody can tell whether it works. It is looked at again by itself"
+            ),
+        ),
+    }
+}

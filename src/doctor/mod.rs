@@ -1,0 +1,77 @@
+//! What is wrong with a unit, and what to do: a finding and a remedy for each thing that can be
+//! looked at.
+//!
+//! Each check judges values that were read from Linux's own files, below a root that a test sets,
+//! or that a program of the system said. Nothing is changed but one page that is written to the
+//! state directory and taken away again, and everything is bounded in time.
+
+mod card;
+mod check;
+mod input;
+mod mount;
+mod network;
+mod panel;
+mod power;
+mod said;
+mod service;
+mod shelf;
+mod time;
+mod tree;
+
+pub use check::{Check, Topic, Verdict};
+pub use panel::has_screen;
+
+use crate::{
+    binding::BindingFile,
+    clock::{BUILT, Clock},
+    config::Config,
+    paths::Paths,
+    store::Store,
+    sync::{self, Feed, Known},
+    telemetry::Machine,
+    transport::Route,
+};
+use std::path::PathBuf;
+
+/// The unit that is looked at.
+#[derive(Clone, Debug)]
+pub struct Patient {
+    pub paths: Paths,
+    /// `/` except in a test
+    pub root: PathBuf,
+    /// Of the kiosk that runs, as it says itself
+    pub kiosk: Option<String>,
+}
+
+/// Looks at everything; `found` is given each part's checks as soon as they are known.
+pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Check])) -> Vec<Check> {
+    let tree = tree::Tree::new(&patient.root);
+    let paths = &patient.paths;
+    let bound = BindingFile::new(paths.binding()).read();
+    let config = Config::load(paths.config());
+    let mut all = Vec::new();
+    let mut part = |look: &mut dyn FnMut(&mut Vec<Check>)| {
+        let mut checks = Vec::new();
+        look(&mut checks);
+        found(&checks);
+        all.append(&mut checks);
+    };
+    part(&mut |checks| shelf::look(paths, &bound, &config, checks));
+    part(&mut |checks| service::look(&tree, patient.kiosk.as_deref(), checks));
+    part(&mut |checks| panel::look(&tree, checks));
+    part(&mut |checks| power::look(&Machine::new(tree.root()), checks));
+    part(&mut |checks| card::look(&tree, paths, checks));
+    let bound = bound.ok().flatten();
+    let feed = bound.as_ref().and_then(|bound| Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok());
+    part(&mut |checks| time::look(&tree, known(paths, feed.as_ref()), clock.now(), checks));
+    let route = Route { patience: network::patience(), ..sync::route(&config.unwrap_or_default().network) };
+    part(&mut |checks| network::look(&tree, paths, feed.as_ref(), &route, checks));
+    all
+}
+
+/// Which times have certainly passed.
+fn known(paths: &Paths, feed: Option<&Feed>) -> Known {
+    let kept = Store::open_read_only(paths).and_then(|reader| reader.publication()).ok().flatten();
+    let pointer = kept.zip(feed).and_then(|(kept, feed)| sync::accepted(&kept, &feed.subject));
+    Known { built: BUILT, newest: pointer.map_or(0, |pointer| pointer.issued_at) }
+}

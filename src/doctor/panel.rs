@@ -1,0 +1,187 @@
+//! What a shopper sees and touches: displays, touch panels, fonts.
+
+use super::{
+    check::{Check, Topic},
+    input::{self, Device},
+    said::{Answer, ask},
+    tree::Tree,
+};
+use crate::domain::Message;
+use std::path::Path;
+
+const DISPLAY: Topic = Topic::new("display", "显示屏", "Display");
+const TOUCH: Topic = Topic::new("touch", "触摸屏", "Touch panel");
+const FONTS: Topic = Topic::new("fonts", "中文字体", "Chinese font");
+
+pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
+    checks.push(display(connectors(tree).as_deref()));
+    let devices = tree.text("proc/bus/input/devices");
+    checks.push(touch(devices.as_deref().map(input::parse).as_deref()));
+    checks.push(fonts(&ask("fc-list", &[":lang=zh-cn", "family"])));
+}
+
+/// Whether a picture could be seen: no display that the kernel drives is disconnected. Where it
+/// drives none, somebody else does, such as a desktop.
+pub fn has_screen(root: &Path) -> bool {
+    connectors(&Tree::new(root)).is_none_or(|all| all.iter().any(|connector| connector.connected))
+}
+
+/// A place on the machine where a display can be plugged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Connector {
+    /// Such as `HDMI-A-1`
+    name: String,
+    connected: bool,
+    /// The first is the one that the display likes best
+    modes: Vec<String>,
+}
+
+/// `None` where the machine has no display hardware that the kernel drives.
+fn connectors(tree: &Tree) -> Option<Vec<Connector>> {
+    let names = tree.names("sys/class/drm");
+    let of_card = |name: &String| Some(name.strip_prefix("card")?.split_once('-')?.1.to_owned());
+    let found: Vec<_> = names.iter().filter_map(|dir| Some((dir, of_card(dir)?))).collect();
+    let has_card = names.iter().any(|name| name.starts_with("card"));
+    has_card.then(|| {
+        let connector = |(dir, name): (&String, String)| Connector {
+            name,
+            connected: tree.line(&format!("sys/class/drm/{dir}/status")).as_deref() == Some("connected"),
+            modes: tree
+                .text(&format!("sys/class/drm/{dir}/modes"))
+                .unwrap_or_default()
+                .lines()
+                .map(str::to_owned)
+                .collect(),
+        };
+        // What is written into memory only is no display
+        found
+            .into_iter()
+            .map(connector)
+            .filter(|connector| !connector.name.starts_with("Writeback"))
+            .collect()
+    })
+}
+
+fn display(connectors: Option<&[Connector]>) -> Check {
+    let plug = Message::fixed(
+        "请检查屏幕的电源和视频线，换一个接口或一根线再试；树莓派请先接 HDMI 0（靠近电源的接口）",
+        "Check the screen's power and its cable, try another port or cable; on a Raspberry Pi use HDMI 0, the one next to the power",
+    );
+    let Some(connectors) = connectors else {
+        return DISPLAY.unknown(Message::fixed(
+            "内核没有显示设备（例如在桌面服务器或容器里）",
+            "The kernel drives no display here, as in a container",
+        ));
+    };
+    let connected: Vec<_> = connectors.iter().filter(|connector| connector.connected).collect();
+    if connected.is_empty() {
+        let names: Vec<_> = connectors.iter().map(|connector| connector.name.as_str()).collect();
+        let names = names.join(", ");
+        return DISPLAY.failed(
+            Message::new(
+                format!("没有接屏幕（接口：{names}）"),
+                format!("No display is connected (ports: {names})"),
+            ),
+            plug,
+        );
+    }
+    let describe = |connector: &&Connector| {
+        format!("{} {}", connector.name, connector.modes.first().map_or("?", String::as_str))
+    };
+    let list = connected.iter().map(describe).collect::<Vec<_>>().join(", ");
+    let finding = Message::new(format!("已连接：{list}"), format!("Connected: {list}"));
+    if connected.iter().all(|connector| connector.modes.is_empty()) {
+        return DISPLAY.failed(finding, plug);
+    }
+    DISPLAY.good(finding)
+}
+
+fn touch(devices: Option<&[Device]>) -> Check {
+    let Some(devices) = devices else {
+        return TOUCH.unknown(Message::fixed("读不到输入设备", "The input devices can't be read"));
+    };
+    let panels: Vec<&str> =
+        devices.iter().filter(|device| device.is_touch()).map(|device| device.name.as_str()).collect();
+    if panels.is_empty() {
+        return TOUCH.failed(
+            Message::fixed("没有找到触摸屏", "No touch panel was found"),
+            Message::fixed(
+                "请检查触摸屏的 USB 线或排线（视频线不传触摸），换一个 USB 口再试",
+                "Check the panel's USB or ribbon cable (a video cable carries no touch), and try another USB port",
+            ),
+        );
+    }
+    let list = panels.join(", ");
+    TOUCH.good(Message::new(format!("找到：{list}"), format!("Found: {list}")))
+}
+
+fn fonts(listed: &Answer) -> Check {
+    let install = || {
+        Message::fixed(
+            "请安装字体：sudo apt install fonts-noto-cjk",
+            "Install one: sudo apt install fonts-noto-cjk",
+        )
+    };
+    match listed {
+        Ok(said) if said.is_ok() => match said.out.lines().find(|line| !line.trim().is_empty()) {
+            Some(family) => {
+                let noto = said.out.lines().find(|line| line.contains("Noto Sans CJK SC")).unwrap_or(family);
+                let name = noto.split(',').next().unwrap_or(noto).trim().to_owned();
+                FONTS.good(Message::new(format!("有中文字体：{name}"), format!("There is one: {name}")))
+            }
+            None => FONTS.failed(
+                Message::fixed("没有中文字体，屏幕会显示方框", "There is none: the screen shows boxes"),
+                install(),
+            ),
+        },
+        _ => FONTS.unknown(Message::fixed(
+            "没有 fc-list，无法检查字体",
+            "Without fc-list fonts can't be looked at",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::check::Verdict, *};
+    use crate::program::Said;
+
+    #[test]
+    fn a_display_is_one_that_is_connected_and_has_modes() {
+        let of = |connectors: &[(&str, &str, &str)]| {
+            let dir = tempfile::tempdir().unwrap();
+            for (name, status, modes) in connectors {
+                let dir = dir.path().join("sys/class/drm").join(name);
+                std::fs::create_dir_all(&dir).unwrap();
+                std::fs::write(dir.join("status"), status).unwrap();
+                std::fs::write(dir.join("modes"), modes).unwrap();
+            }
+            display(super::connectors(&Tree::new(dir.path())).as_deref())
+        };
+        assert_eq!(of(&[]).verdict, Verdict::Unknown);
+        assert_eq!(of(&[("card0", "", ""), ("renderD128", "", "")]).verdict, Verdict::Failed);
+        let none = of(&[("card1", "", ""), ("card1-HDMI-A-1", "disconnected\n", "")]);
+        assert!(none.verdict == Verdict::Failed && none.finding.en.contains("HDMI-A-1"), "{none:?}");
+        let good = of(&[
+            ("card0-HDMI-A-1", "connected\n", "1080x1920\n640x480\n"),
+            ("card0-Writeback-1", "unknown", ""),
+        ]);
+        assert!(good.verdict == Verdict::Good && good.finding.en.ends_with("HDMI-A-1 1080x1920"), "{good:?}");
+        assert_eq!(of(&[("card0-DSI-1", "connected\n", "")]).verdict, Verdict::Failed);
+        assert_eq!(of(&[("card0-Writeback-1", "connected", "1x1")]).verdict, Verdict::Failed);
+    }
+
+    #[test]
+    fn a_font_is_named_or_missed() {
+        let said = |out: &str| Ok(Said { code: Some(0), out: out.into(), err: String::new() });
+        assert_eq!(fonts(&said("")).verdict, Verdict::Failed);
+        let good = fonts(&said("WenQuanYi\nNoto Sans CJK SC,Noto Sans CJK SC Bold\n"));
+        assert!(good.verdict == Verdict::Good && good.finding.en.ends_with("Noto Sans CJK SC"), "{good:?}");
+        assert_eq!(
+            fonts(&Ok(Said { code: Some(1), out: String::new(), err: String::new() })).verdict,
+            Verdict::Unknown
+        );
+        assert_eq!(touch(None).verdict, Verdict::Unknown);
+        assert_eq!(touch(Some(&[])).verdict, Verdict::Failed);
+    }
+}

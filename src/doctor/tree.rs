@@ -1,0 +1,61 @@
+//! What Linux shows of itself in small files; `/` is their root except in a test.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// More than any of these files has.
+const MAX_BYTES: u64 = 256 << 10;
+const MAX_ENTRIES: usize = 512;
+
+/// The file system that a unit is looked at in.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    root: PathBuf,
+}
+
+impl Tree {
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.into() }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn text(&self, path: &str) -> Option<String> {
+        let mut bytes = Vec::new();
+        fs::File::open(self.root.join(path)).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The first line of a file.
+    pub fn line(&self, path: &str) -> Option<String> {
+        self.text(path)?.lines().next().map(|line| line.trim().to_owned())
+    }
+
+    pub fn number(&self, path: &str) -> Option<u64> {
+        self.line(path)?.parse().ok()
+    }
+
+    pub fn exists(&self, path: &str) -> bool {
+        self.root.join(path).exists()
+    }
+
+    /// The names in a directory, in order.
+    pub fn names(&self, path: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(path)).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<_> = names.take(MAX_ENTRIES).collect();
+        names.sort();
+        names
+    }
+
+    /// The last part of where a link leads.
+    pub fn link_name(&self, path: &str) -> Option<String> {
+        let target = fs::read_link(self.root.join(path)).ok()?;
+        Some(target.file_name()?.to_str()?.to_owned())
+    }
+}

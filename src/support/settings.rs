@@ -1,0 +1,95 @@
+//! The settings file, as far as it may leave the unit: an allow-list of its keys.
+
+use super::pick;
+use serde_json::{Value, json};
+use std::{fs, io::Read, path::Path};
+
+/// More than any settings file has.
+const MAX_BYTES: u64 = 256 << 10;
+
+/// A key that is not here stays on the unit: a new one is added by whoever knows that it holds no
+/// secret.
+const ALLOWED: &[&str] = &[
+    "screen",
+    "idle",
+    "attract",
+    "brand",
+    "qr",
+    "hours",
+    "import.allow_private_addresses",
+    "network.poll_s",
+    "network.download_window",
+    "network.bandwidth_kib_s",
+    "network.allow_private_feed",
+    "network.redirect_hosts",
+    "network.ca_file",
+    "report.url",
+    "support.phone",
+    "update",
+];
+
+/// The settings file as a document. Of a file that is no TOML only the place of the mistake is told:
+/// its words may be half a password.
+pub fn settings(path: &Path) -> Value {
+    let mut text = String::new();
+    let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text));
+    if let Err(error) = read {
+        return json!({ "unreadable": error.kind().to_string() });
+    }
+    match toml::from_str::<Value>(&text) {
+        Ok(document) => {
+            let mut picked = pick(&document, ALLOWED);
+            let proxy = document.pointer("/network/proxy").and_then(Value::as_str).map(host);
+            if let (Some(proxy), Some(picked)) = (proxy, picked.as_object_mut()) {
+                picked.insert("proxy_host".to_owned(), proxy.into());
+            }
+            picked
+        }
+        Err(error) => {
+            let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            json!({ "mistake_in_line": line })
+        }
+    }
+}
+
+/// Where the proxy is, without who may use it.
+fn host(proxy: &str) -> String {
+    let url = url::Url::parse(proxy).ok();
+    url.and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)))
+        .unwrap_or_else(|| "?".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_allowed_stays_on_the_unit() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.toml");
+        let of = |text: &str| {
+            fs::write(&path, text).unwrap();
+            settings(&path)
+        };
+        let told = of(
+            "[idle]\nidle_s = 30\n[network]\nproxy = \"http://ann:hunter2@10.0.0.1:3128\"\npoll_s = 60\n[new]\nkey = \"hunter3\"\n",
+        );
+        assert_eq!(
+            told,
+            json!({"idle": {"idle_s": 30}, "network": {"poll_s": 60}, "proxy_host": "10.0.0.1:3128"})
+        );
+        assert_eq!(of("[idle]\nidle_s = 1\n\nproxy = \"http://ann:hunter2"), json!({"mistake_in_line": 4}));
+        assert_eq!(
+            of("[network]\nproxy = \"hunter2\""),
+            json!({"network": {}, "proxy_host": "?"})
+                .pointer("")
+                .cloned()
+                .map(|mut v| {
+                    v.as_object_mut().unwrap().remove("network");
+                    v
+                })
+                .unwrap()
+        );
+        assert_eq!(settings(&dir.path().join("none"))["unreadable"], "entity not found");
+    }
+}

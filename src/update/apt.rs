@@ -1,0 +1,407 @@
+//! apt, with one source and places of its own: nothing that the system has set up for itself is
+//! read or changed, but dpkg's list of what is installed.
+
+use super::{
+    Candidate, UpdateError,
+    dpkg::{PACKAGE, command, last_line, run_within},
+};
+use crate::{domain::Sha256, durable, program::Said};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::Read,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+use url::Url;
+
+/// A package over a slow line takes hours; a night is long enough.
+const PATIENCE: Duration = Duration::from_secs(4 * 3600);
+/// A source's file has a few hundred bytes.
+const MAX_SOURCE_BYTES: u64 = 64 << 10;
+
+/// By which way the repository is reached.
+#[derive(Clone, Debug, Default)]
+pub struct Way {
+    pub proxy: Option<Url>,
+    /// Authorities trusted beside the system's, in PEM
+    pub ca_pem: Vec<u8>,
+    pub kib_per_s: Option<NonZeroU32>,
+}
+
+/// apt as this module uses it.
+#[derive(Clone, Debug)]
+pub(super) struct Apt {
+    dir: PathBuf,
+    source: PathBuf,
+    way: Way,
+}
+
+/// A file that the repository has signed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Offer {
+    /// In apt's archive
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: Sha256,
+}
+
+impl Apt {
+    pub fn new(dir: &Path, source: &Path, way: Way) -> Self {
+        Self { dir: dir.into(), source: source.into(), way }
+    }
+
+    /// Where a file is once it has come.
+    pub fn archive(&self, file: &str) -> PathBuf {
+        self.dir.join("cache/archives").join(file)
+    }
+
+    pub fn clean(&self) {
+        // What stays is in nobody's way
+        let _ = fs::remove_dir_all(self.dir.join("cache/archives"));
+    }
+
+    pub fn refresh(&self) -> Result<(), UpdateError> {
+        check_source(&self.source)?;
+        let said = self.run(&["update"])?;
+        if said.is_ok() { Ok(()) } else { Err(why(&said)) }
+    }
+
+    /// The version that `apt-get upgrade` would install: phasing and held packages counted in.
+    pub fn candidate(&self) -> Result<Option<Candidate>, UpdateError> {
+        let said = self.run(&["--simulate", "upgrade"])?;
+        if !said.is_ok() {
+            return Err(why(&said));
+        }
+        Ok(parse_candidate(&said.out).map(|version| Candidate { version }))
+    }
+
+    /// What a version is, by the signed index.
+    pub fn offer(&self, version: &str) -> Result<Offer, UpdateError> {
+        let said = self.run(&[
+            "--print-uris",
+            "--allow-downgrades",
+            "--no-remove",
+            "--reinstall",
+            "install",
+            &format!("{PACKAGE}={version}"),
+        ])?;
+        if !said.is_ok() {
+            return Err(why(&said));
+        }
+        let offers = parse_offers(&said.out);
+        match &offers[..] {
+            [offer] if offer.file.starts_with("cloud-shelf_") => Ok(offer.clone()),
+            [] => Err(UpdateError::Unfit { detail: format!("{PACKAGE} {version}") }),
+            _ => {
+                let files: Vec<_> = offers.iter().map(|offer| offer.file.as_str()).collect();
+                Err(UpdateError::Unfit { detail: files.join(", ") })
+            }
+        }
+    }
+
+    /// Brings a version whole into [`Self::archive`]. Nothing is installed.
+    pub fn download(&self, version: &str) -> Result<(), UpdateError> {
+        let said = self.run(&[
+            "--download-only",
+            "--allow-downgrades",
+            "--no-remove",
+            "--reinstall",
+            "install",
+            &format!("{PACKAGE}={version}"),
+        ])?;
+        if said.is_ok() { Ok(()) } else { Err(why(&said)) }
+    }
+
+    fn run(&self, args: &[&str]) -> Result<Said, UpdateError> {
+        let config = self.dir.join("apt.conf");
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |error| UpdateError::Io { path, error }
+        };
+        for dir in ["lists/partial", "cache/archives/partial"].map(|dir| self.dir.join(dir)) {
+            fs::create_dir_all(&dir).map_err(failed(&dir))?;
+        }
+        // For its owner only: a proxy's address may hold a password
+        durable::replace(&config, self.config()?.as_bytes()).map_err(failed(&config))?;
+        let mut apt: Command = command("apt-get");
+        apt.env("APT_CONFIG", &config).args(["--yes", "--quiet=2"]).args(args);
+        run_within("apt-get", &mut apt, PATIENCE)
+    }
+
+    fn config(&self) -> Result<String, UpdateError> {
+        let mut text = String::new();
+        let mut set = |name: &str, value: &str| {
+            let value: String = value.chars().filter(|c| !c.is_control() && *c != '"').collect();
+            writeln!(text, "{name} \"{value}\";").unwrap_or_default();
+        };
+        let dir = |name: &str| self.dir.join(name).display().to_string();
+        set("Dir::Etc::SourceList", &self.source.display().to_string());
+        for none in [
+            "Dir::Etc::SourceParts",
+            "Dir::Etc::Parts",
+            "Dir::Etc::Main",
+            "Dir::Etc::Preferences",
+            "Dir::Etc::PreferencesParts",
+        ] {
+            set(none, "/dev/null");
+        }
+        set("Dir::State::Lists", &dir("lists/"));
+        set("Dir::Cache", &dir("cache/"));
+        set("Dir::Log", &dir("log/"));
+        for never in [
+            "Acquire::AllowInsecureRepositories",
+            "Acquire::AllowWeakRepositories",
+            "Acquire::AllowDowngradeToInsecureRepositories",
+            "APT::Get::AllowUnauthenticated",
+            "APT::Install-Recommends",
+        ] {
+            set(never, "false");
+        }
+        // Without it apt takes every version for every unit where it thinks itself in a chroot
+        set("Dir::Bin::ischroot", "/bin/false");
+        set("APT::Update::Error-Mode", "any");
+        // The one that is looked at again before dpkg gets a file
+        set("Acquire::ForceHash", "SHA256");
+        set("Acquire::Languages", "none");
+        set("Acquire::Retries", "3");
+        set("DPkg::Lock::Timeout", "300");
+        for scheme in ["http", "https"] {
+            set(&format!("Acquire::{scheme}::Timeout"), "60");
+            if let Some(proxy) = &self.way.proxy {
+                set(&format!("Acquire::{scheme}::Proxy"), proxy.as_str());
+            }
+            if let Some(cap) = self.way.kib_per_s {
+                set(&format!("Acquire::{scheme}::Dl-Limit"), &cap.to_string());
+            }
+        }
+        if !self.way.ca_pem.is_empty() {
+            // apt takes one file for all
+            let path = self.dir.join("ca.pem");
+            let mut all = fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
+            all.extend_from_slice(&self.way.ca_pem);
+            durable::replace(&path, &all).map_err(|error| UpdateError::Io { path: path.clone(), error })?;
+            set("Acquire::https::CaInfo", &path.display().to_string());
+        }
+        Ok(text)
+    }
+}
+
+/// A source has to name its key, or any key that the system trusts could sign our program.
+fn check_source(path: &Path) -> Result<(), UpdateError> {
+    let wrong = |detail| Err(UpdateError::Source { path: path.into(), detail });
+    let mut text = String::new();
+    match fs::File::open(path).and_then(|file| file.take(MAX_SOURCE_BYTES).read_to_string(&mut text)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return wrong("there is no such file"),
+        Err(_) => return wrong("it can't be read"),
+        Ok(_) => {}
+    }
+    match source_fault(&text) {
+        Some(fault) => wrong(fault),
+        None => Ok(()),
+    }
+}
+
+/// What is wrong with a deb822 source.
+fn source_fault(text: &str) -> Option<&'static str> {
+    let lines = || text.lines().filter(|line| !line.starts_with('#'));
+    let field = |name: &str| {
+        lines()
+            .filter(|line| line.split(':').next().is_some_and(|field| field.eq_ignore_ascii_case(name)))
+            .count()
+    };
+    let uris = || {
+        let value = lines()
+            .find_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("URIs")));
+        value.map(|(_, uris)| uris).unwrap_or_default().split_whitespace()
+    };
+    let sources = field("URIs");
+    if sources == 0 {
+        Some("no URIs")
+    } else if sources != 1 {
+        Some("more than one source")
+    } else if !uris().all(|uri| uri.starts_with("https://") || uri.starts_with("http://")) {
+        // apt would not bring a copy of a file that lies on this machine
+        Some("URIs are https:// or http://")
+    } else if field("Signed-By") != 1 {
+        Some("no Signed-By")
+    } else if field("Trusted")
+        + field("Allow-Insecure")
+        + field("Allow-Weak")
+        + field("Allow-Downgrade-To-Insecure")
+        > 0
+    {
+        Some("it lets go of signatures")
+    } else {
+        None
+    }
+}
+
+/// From a line such as `Inst cloud-shelf [0.1.0] (0.2.0 stable [amd64])`.
+fn parse_candidate(out: &str) -> Option<String> {
+    let line =
+        out.lines().find_map(|line| line.strip_prefix("Inst ")?.strip_prefix(PACKAGE)?.strip_prefix(' '))?;
+    let (_, new) = line.split_once('(')?;
+    let version = new.split([' ', ')']).next()?;
+    (!version.is_empty()).then(|| version.to_owned())
+}
+
+/// From lines such as `'https://host/pool/x.deb' x.deb 1234 SHA256:…`.
+fn parse_offers(out: &str) -> Vec<Offer> {
+    let offer = |line: &str| {
+        let mut words = line.strip_prefix('\'')?.split_once("' ")?.1.split(' ');
+        let file = words.next()?;
+        let bytes = words.next()?.parse().ok()?;
+        let sha256 = words.next()?.strip_prefix("SHA256:")?.parse().ok()?;
+        let is_plain = file.ends_with(".deb") && !file.contains('/');
+        is_plain.then(|| Offer { file: file.to_owned(), bytes, sha256 })
+    };
+    out.lines().filter_map(offer).collect()
+}
+
+/// What apt's own words mean.
+fn why(said: &Said) -> UpdateError {
+    let errors: Vec<&str> =
+        said.err.lines().filter(|line| line.starts_with("E:") || line.starts_with("W:")).collect();
+    let has = |words: &[&str]| errors.iter().find(|line| words.iter().any(|word| line.contains(word)));
+    let detail = |line: Option<&&str>| {
+        line.map_or_else(
+            || last_line(&said.err),
+            |line| line.trim_start_matches(['E', 'W', ':', ' ']).chars().take(300).collect(),
+        )
+    };
+    if let Some(line) = has(&[
+        "signature",
+        "NO_PUBKEY",
+        "not signed",
+        "GPG error",
+        "public key is not available",
+        "no longer signed",
+        "keyring",
+        "EXPKEYSIG",
+        "REVKEYSIG",
+    ]) {
+        UpdateError::Signature { detail: detail(Some(line)) }
+    } else if let Some(line) = has(&["Hash Sum mismatch", "unexpected size", "doesn't match"]) {
+        UpdateError::Tampered { file: detail(Some(line)) }
+    } else if has(&["No space left", "enough free space"]).is_some() {
+        UpdateError::Full { detail: detail(has(&["space"])) }
+    } else if has(&["Could not get lock", "Unable to acquire", "Unable to lock"]).is_some() {
+        UpdateError::Busy
+    } else if let Some(line) = has(&[
+        "Failed to fetch",
+        "Could not resolve",
+        "Could not connect",
+        "Temporary failure",
+        "expired",
+        "not valid yet",
+        "Release file",
+    ]) {
+        UpdateError::Unreachable { detail: detail(Some(line)) }
+    } else if has(&[
+        "unmet dependencies",
+        "held broken",
+        "Unable to correct",
+        "Packages need to be removed",
+        "was not found",
+    ])
+    .is_some()
+    {
+        // What is missing stands on stdout
+        let missing = said.out.lines().find(|line| {
+            line.contains("Depends:") || line.contains("Conflicts:") || line.contains("Breaks:")
+        });
+        UpdateError::Unfit { detail: missing.map_or_else(|| detail(None), |line| line.trim().to_owned()) }
+    } else {
+        UpdateError::Program { what: "apt-get", detail: detail(errors.first()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SOURCE: &str = "Types: deb\nURIs: https://updates.example.com/debian\nSuites: stable\nComponents: main\nSigned-By: /usr/share/keyrings/x.gpg\n";
+
+    #[test]
+    fn a_source_names_its_key_and_is_one() {
+        assert_eq!(source_fault(SOURCE), None);
+        for (text, fault) in [
+            ("", "no URIs"),
+            ("# URIs: x\n# Signed-By: y", "no URIs"),
+            (&SOURCE.replace("Signed-By", "# Signed-By"), "no Signed-By"),
+            (&SOURCE.replace("https://", "file:/"), "URIs are https:// or http://"),
+            (&SOURCE.replace("https://", "http://a/ cdrom://"), "URIs are https:// or http://"),
+            (&format!("{SOURCE}Trusted: yes\n"), "it lets go of signatures"),
+            (&format!("{SOURCE}allow-insecure: yes\n"), "it lets go of signatures"),
+            (&format!("{SOURCE}\n{SOURCE}"), "more than one source"),
+        ] {
+            assert_eq!(source_fault(text), Some(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_apt_would_do_is_read_from_its_words() {
+        let out = "Inst libfoo [1] (2 x [amd64])\nInst cloud-shelf-doc [1] (2 x [all])\nInst cloud-shelf [0.1.0-1] (1:0.2.0~rc1-1 Cloud Shelf:stable [amd64])\nConf cloud-shelf (1:0.2.0)\n";
+        assert_eq!(parse_candidate(out).as_deref(), Some("1:0.2.0~rc1-1"));
+        assert_eq!(parse_candidate("Conf cloud-shelf (0.2.0)\n"), None);
+        let hash = "ab".repeat(32);
+        let out = format!(
+            "'http://h/p/cloud-shelf_1%3a0.2.0_amd64.deb' cloud-shelf_1%3a0.2.0_amd64.deb 4096 SHA256:{hash}\n"
+        );
+        assert_eq!(
+            parse_offers(&out),
+            [Offer {
+                file: "cloud-shelf_1%3a0.2.0_amd64.deb".into(),
+                bytes: 4096,
+                sha256: hash.parse().unwrap()
+            }]
+        );
+        for bad in ["'http://h/x.deb' ../x.deb 1 SHA256:", "'http://h/x.deb' x.deb 1 MD5Sum:00", "x"] {
+            assert_eq!(parse_offers(bad), []);
+        }
+    }
+
+    #[test]
+    fn what_apt_complains_of_is_told_apart() {
+        for (err, code) in [
+            (
+                "W: GPG error: http://h stable InRelease: The following signatures couldn't be verified\nE: The repository 'http://h stable InRelease' is not signed.\n",
+                "update_bad_signature",
+            ),
+            (
+                "E: Failed to fetch http://h/x.deb  Hash Sum mismatch\n   Hashes of expected file:\n",
+                "update_tampered",
+            ),
+            (
+                "E: Failed to fetch http://h/InRelease  Could not connect to h:80\nE: Some index files failed to download.\n",
+                "update_unreachable",
+            ),
+            ("E: Release file for http://h/InRelease is expired (invalid since 3d).\n", "update_unreachable"),
+            ("E: You don't have enough free space in /var/cache/.\n", "update_disk_full"),
+            (
+                "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt)\n",
+                "update_busy",
+            ),
+            ("E: Unable to correct problems, you have held broken packages.\n", "update_unfit"),
+            ("E: Something new\n", "update_program"),
+            ("", "update_program"),
+        ] {
+            let said = Said { code: Some(100), out: String::new(), err: err.into() };
+            assert_eq!(why(&said).code(), code, "{err}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_words_of_apt_are_read_without_harm(text in "(?s)(Inst |cloud-shelf|\\(|\\)|'|SHA256:|[a-f0-9 .\n/]){0,60}") {
+            let _ = parse_candidate(&text);
+            for offer in parse_offers(&text) {
+                prop_assert!(!offer.file.contains('/'));
+            }
+        }
+    }
+}

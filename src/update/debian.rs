@@ -1,0 +1,340 @@
+//! A Debian unit: apt and dpkg do the work, systemd starts the kiosk, and the kiosk says itself how
+//! it is.
+
+pub use super::apt::Way;
+use super::{
+    Candidate, Change, Hands, Installed, Ledger, Phase, Proof, Release, UpdateError,
+    apt::{Apt, Offer},
+    dpkg::{self, PACKAGE},
+    repack::repack,
+    upstream,
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    disk,
+    domain::Sha256,
+    durable,
+    paths::Paths,
+};
+use std::{
+    fs::{self, File, TryLockError},
+    io::Read,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Between two questions to the kiosk.
+const BEAT: Duration = Duration::from_secs(1);
+const RESTART_PATIENCE: Duration = Duration::from_secs(120);
+/// A package is smaller; a larger file is none of ours.
+const MAX_DEB_BYTES: u64 = 256 << 20;
+/// Beside the package itself, what unpacking it takes.
+const ROOM: u64 = 96 << 20;
+const UNIT: &str = "cloud-shelf.service";
+
+/// What a running kiosk says of itself, as far as it matters here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vital {
+    pub version: String,
+    pub frames: u64,
+    pub database_opened: bool,
+    pub catalog_read: bool,
+}
+
+/// This machine.
+pub struct Debian<'a> {
+    paths: Paths,
+    apt: Apt,
+    /// Asks the kiosk; `None` while none answers
+    pub kiosk: &'a mut dyn FnMut() -> Option<Vital>,
+    /// Whether there is a screen that could be drawn on
+    pub has_screen: &'a mut dyn FnMut() -> bool,
+    pub catalog: bool,
+    /// How long a new version may take to prove itself
+    pub patience: Duration,
+    /// Held for as long as this lives
+    _lock: File,
+}
+
+impl<'a> Debian<'a> {
+    /// Takes the place of the one update that may go on at a time.
+    pub fn new(
+        paths: &Paths,
+        way: Way,
+        patience: Duration,
+        catalog: bool,
+        kiosk: &'a mut dyn FnMut() -> Option<Vital>,
+        has_screen: &'a mut dyn FnMut() -> bool,
+    ) -> Result<Self, UpdateError> {
+        let dir = paths.updates();
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => UpdateError::NotRoot,
+            _ => UpdateError::Io { path: dir.clone(), error },
+        };
+        fs::create_dir_all(dir.join("kept")).map_err(failed)?;
+        // apt's own user has to get in, and the kiosk reads how it went
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).map_err(failed)?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(dir.join("lock"))
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(UpdateError::Busy),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let apt = Apt::new(&dir, &paths.update_source(), way);
+        Ok(Self { paths: paths.clone(), apt, kiosk, has_screen, catalog, patience, _lock: lock })
+    }
+
+    fn kept(&self, file: &str) -> PathBuf {
+        self.paths.updates().join("kept").join(file)
+    }
+
+    /// Copies a package to where it is kept, durably, if it is what it should be.
+    fn keep(&self, from: &Path, version: &str, expected: Option<&Sha256>) -> Result<Release, UpdateError> {
+        let bytes = read(from)?;
+        let sha256 = Sha256::of(&bytes);
+        let tampered = || UpdateError::Tampered { file: from.display().to_string() };
+        if expected.is_some_and(|expected| *expected != sha256)
+            || dpkg::identity(from)? != (PACKAGE.to_owned(), version.to_owned())
+        {
+            return Err(tampered());
+        }
+        let safe: String = version
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || ".+~-".contains(c) { c } else { '_' })
+            .collect();
+        let file = format!("{PACKAGE}_{safe}.deb");
+        let path = self.kept(&file);
+        durable::replace(&path, &bytes).map_err(|error| UpdateError::Io { path, error })?;
+        Ok(Release { version: version.to_owned(), file, sha256 })
+    }
+
+    fn bring(&self, version: &str) -> Result<Release, UpdateError> {
+        let offer: Offer = self.apt.offer(version)?;
+        let dir = self.paths.updates();
+        let needed = offer.bytes.saturating_mul(2).saturating_add(ROOM);
+        if let Some(free) = disk::free_bytes(&dir).filter(|free| *free < needed) {
+            return Err(UpdateError::NoRoom { needed, free });
+        }
+        self.apt.download(version)?;
+        let kept = self.keep(&self.apt.archive(&offer.file), version, Some(&offer.sha256));
+        self.apt.clean();
+        kept
+    }
+}
+
+impl Hands for Debian<'_> {
+    fn now(&self) -> i64 {
+        SystemClock.now()
+    }
+
+    fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError> {
+        // Whoever begins an update ends it: the next program's own may be what does not work
+        let own = self.paths.updates().join("updater");
+        let failed = |error| UpdateError::Io { path: own.clone(), error };
+        if matches!(ledger.phase, Phase::Installing { .. }) && !own.exists() {
+            let program = fs::read("/proc/self/exe").map_err(failed)?;
+            durable::replace(&own, &program).map_err(failed)?;
+            fs::set_permissions(&own, fs::Permissions::from_mode(0o755)).map_err(failed)?;
+        }
+        ledger.keep(&self.paths.update_ledger())?;
+        if ledger.phase == Phase::Idle {
+            durable::remove(&own).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn repair(&mut self) -> Result<(), UpdateError> {
+        dpkg::repair()
+    }
+
+    fn installed(&mut self) -> Result<Installed, UpdateError> {
+        dpkg::installed()
+    }
+
+    fn refresh(&mut self) -> Result<(), UpdateError> {
+        self.apt.refresh()
+    }
+
+    fn candidate(&mut self) -> Result<Option<Candidate>, UpdateError> {
+        self.apt.candidate()
+    }
+
+    fn is_newer(&mut self, version: &str, than: &str) -> Result<bool, UpdateError> {
+        dpkg::is_newer(version, than)
+    }
+
+    fn fetch(&mut self, candidate: &Candidate) -> Result<Release, UpdateError> {
+        self.bring(&candidate.version)
+    }
+
+    fn preserve(&mut self, version: &str, kept: Option<&Release>) -> Result<Release, UpdateError> {
+        if let Some(kept) = kept
+            && self.verify(kept).is_ok()
+        {
+            return Ok(kept.clone());
+        }
+        // As the repository still has it, else as it lies on this unit
+        match self.bring(version) {
+            Err(error) => {
+                tracing::info!(%error, version, "the installed version is packed anew");
+                let made = self.paths.updates().join("made.deb");
+                repack(&self.paths.updates().join("making"), &made)?;
+                let kept = self.keep(&made, version, None);
+                let _ = fs::remove_file(&made);
+                kept
+            }
+            brought => brought,
+        }
+    }
+
+    fn verify(&mut self, release: &Release) -> Result<(), UpdateError> {
+        let path = self.kept(&release.file);
+        if Sha256::of(&read(&path)?) == release.sha256 {
+            Ok(())
+        } else {
+            Err(UpdateError::Tampered { file: path.display().to_string() })
+        }
+    }
+
+    fn install(&mut self, release: &Release) -> Result<(), UpdateError> {
+        dpkg::install(&self.kept(&release.file))
+    }
+
+    fn restart(&mut self) -> Result<(), UpdateError> {
+        let mut systemctl = std::process::Command::new("systemctl");
+        // A unit that has failed too often is given another chance
+        let _ = dpkg::run_within("systemctl", systemctl.args(["reset-failed", UNIT]), RESTART_PATIENCE);
+        let mut systemctl = std::process::Command::new("systemctl");
+        let said =
+            dpkg::run_within("systemctl", systemctl.args(["restart", "--no-block", UNIT]), RESTART_PATIENCE)?;
+        let failed = || UpdateError::Program { what: "systemctl", detail: dpkg::last_line(&said.err) };
+        if said.is_ok() { Ok(()) } else { Err(failed()) }
+    }
+
+    fn has_catalog(&mut self) -> bool {
+        self.catalog
+    }
+
+    fn prove(&mut self, change: &Change) -> Proof {
+        let version = upstream(&change.to.version);
+        let begun = Instant::now();
+        // While there is nothing to draw on, nothing is held against it
+        let mut seen = Duration::ZERO;
+        let mut last = None;
+        while begun.elapsed() < self.patience * 2 {
+            let lap = Instant::now();
+            let answer = (self.kiosk)().filter(|vital| vital.version == version);
+            let judged = judge(answer.as_ref(), change.had_catalog);
+            let Err(error) = judged else { return Proof::Good };
+            last = Some(error);
+            thread::sleep(BEAT);
+            if (self.has_screen)() {
+                seen += lap.elapsed();
+            }
+            if seen >= self.patience {
+                break;
+            }
+        }
+        match last {
+            Some(error) if seen >= self.patience => Proof::Bad(error),
+            _ => Proof::Open,
+        }
+    }
+
+    fn drop_all_but(&mut self, kept: &[&Release]) {
+        let dir = self.kept("");
+        for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+            if !kept.iter().any(|release| release.file.as_str() == entry.file_name()) {
+                // What stays is dropped the next time
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// What a version that has been started still owes.
+fn judge(vital: Option<&Vital>, had_catalog: bool) -> Result<(), UpdateError> {
+    let vital = vital.ok_or(UpdateError::NotRunning)?;
+    if vital.frames == 0 {
+        Err(UpdateError::NothingDrawn)
+    } else if had_catalog && !vital.database_opened {
+        Err(UpdateError::NoDatabase)
+    } else if had_catalog && !vital.catalog_read {
+        Err(UpdateError::NoCatalog)
+    } else {
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, UpdateError> {
+    let failed = |error| UpdateError::Io { path: path.into(), error };
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MAX_DEB_BYTES).read_to_end(&mut bytes)).map_err(failed)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proof(patience: Duration, answer: Option<Vital>, screen: bool) -> Proof {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let release =
+            |version: &str| Release { version: version.into(), file: String::new(), sha256: Sha256::of(b"") };
+        let change = Change { from: release("0.1.0-1"), to: release("0.2.0-1"), had_catalog: true };
+        let (mut kiosk, mut has_screen) = (|| answer.clone(), || screen);
+        let mut debian =
+            Debian::new(&paths, Way::default(), patience, true, &mut kiosk, &mut has_screen).unwrap();
+        debian.prove(&change)
+    }
+
+    #[test]
+    fn patience_ends_with_a_screen_only_and_another_version_proves_nothing() {
+        let short = Duration::from_millis(50);
+        let vital = |version: &str| {
+            Some(Vital { version: version.into(), frames: 1, database_opened: true, catalog_read: true })
+        };
+        assert!(matches!(proof(short, None, true), Proof::Bad(UpdateError::NotRunning)));
+        assert!(matches!(proof(short, None, false), Proof::Open));
+        assert!(matches!(proof(short, vital("0.1.0"), true), Proof::Bad(UpdateError::NotRunning)));
+        assert!(matches!(proof(short, vital("0.2.0"), false), Proof::Good));
+    }
+
+    #[test]
+    fn one_update_goes_on_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let (mut kiosk, mut screen, mut other, mut one) = (|| None, || true, || None, || true);
+        let first = Debian::new(&paths, Way::default(), BEAT, true, &mut kiosk, &mut screen).unwrap();
+        let second = Debian::new(&paths, Way::default(), BEAT, true, &mut other, &mut one);
+        assert!(matches!(second.map(|_| ()), Err(UpdateError::Busy)));
+        drop(first);
+    }
+
+    #[test]
+    fn a_version_owes_a_frame_a_database_and_a_catalog() {
+        let vital = |frames, database_opened, catalog_read| Vital {
+            version: "1".into(),
+            frames,
+            database_opened,
+            catalog_read,
+        };
+        let code =
+            |vital: Option<Vital>, had| judge(vital.as_ref(), had).map_err(|error| error.code().to_owned());
+        assert_eq!(code(None, false), Err("update_not_running".into()));
+        assert_eq!(code(Some(vital(0, true, true)), true), Err("update_nothing_drawn".into()));
+        assert_eq!(code(Some(vital(1, false, false)), true), Err("update_no_database".into()));
+        assert_eq!(code(Some(vital(1, true, false)), true), Err("update_no_catalog".into()));
+        assert_eq!(code(Some(vital(1, true, true)), true), Ok(()));
+        // A unit that had nothing to show need not show it now
+        assert_eq!(code(Some(vital(1, false, false)), false), Ok(()));
+    }
+}

@@ -1,0 +1,201 @@
+//! Why an update came to nothing. The unit goes on with the version that it has.
+
+use crate::domain::Message;
+use std::{io, path::PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateError {
+    #[error("only root may update this unit")]
+    NotRoot,
+    #[error("another update, or dpkg, is at work")]
+    Busy,
+    #[error("the package cloud-shelf is not installed")]
+    NotInstalled,
+    #[error("{path}: {detail}")]
+    Source { path: PathBuf, detail: &'static str },
+    #[error("the repository can't be reached: {detail}")]
+    Unreachable { detail: String },
+    #[error("the repository's signature is not right: {detail}")]
+    Signature { detail: String },
+    #[error("{needed} bytes are needed, and {free} are free")]
+    NoRoom { needed: u64, free: u64 },
+    #[error("{file} is not what the repository has signed")]
+    Tampered { file: String },
+    #[error("it can't be installed beside what is there: {detail}")]
+    Unfit { detail: String },
+    #[error("dpkg failed: {detail}")]
+    Dpkg { detail: String },
+    #[error("the disk was full while it was installed: {detail}")]
+    Full { detail: String },
+    #[error("it lies there half installed")]
+    Broken,
+    #[error("the kiosk does not run")]
+    NotRunning,
+    #[error("the kiosk draws nothing")]
+    NothingDrawn,
+    #[error("the kiosk opened no database")]
+    NoDatabase,
+    #[error("the kiosk read no catalog")]
+    NoCatalog,
+    #[error("{path} can't be read or written: {error}")]
+    Ledger { path: PathBuf, error: io::Error },
+    #[error("{what} failed: {detail}")]
+    Program { what: &'static str, detail: String },
+    #[error("{path}: {error}")]
+    Io { path: PathBuf, error: io::Error },
+}
+
+impl UpdateError {
+    /// A short name for reports that programs read.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotRoot => "update_not_root",
+            Self::Busy => "update_busy",
+            Self::NotInstalled => "update_not_installed",
+            Self::Source { .. } => "update_no_source",
+            Self::Unreachable { .. } => "update_unreachable",
+            Self::Signature { .. } => "update_bad_signature",
+            Self::NoRoom { .. } => "update_no_room",
+            Self::Tampered { .. } => "update_tampered",
+            Self::Unfit { .. } => "update_unfit",
+            Self::Dpkg { .. } => "update_dpkg",
+            Self::Full { .. } => "update_disk_full",
+            Self::Broken => "update_broken",
+            Self::NotRunning => "update_not_running",
+            Self::NothingDrawn => "update_nothing_drawn",
+            Self::NoDatabase => "update_no_database",
+            Self::NoCatalog => "update_no_catalog",
+            Self::Ledger { .. } => "update_ledger",
+            Self::Program { .. } => "update_program",
+            Self::Io { .. } => "update_io",
+        }
+    }
+
+    /// Whether the version is to blame, and not this unit or the way to it.
+    pub const fn blames_version(&self) -> bool {
+        matches!(
+            self,
+            Self::Dpkg { .. }
+                | Self::Broken
+                | Self::NotRunning
+                | Self::NothingDrawn
+                | Self::NoDatabase
+                | Self::NoCatalog
+        )
+    }
+
+    /// Whether an installation that ended like this is over, so that the old version has to be put
+    /// back; what is not over is tried again.
+    pub const fn is_over(&self) -> bool {
+        matches!(self, Self::Dpkg { .. } | Self::Full { .. } | Self::Tampered { .. } | Self::Io { .. })
+    }
+
+    /// Whether trying again later may help without anyone doing anything.
+    pub const fn retry_helps(&self) -> bool {
+        matches!(self, Self::Busy | Self::Unreachable { .. })
+    }
+
+    /// What happened and what to do, for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NotRoot => Message::fixed(
+                "升级需要管理员权限。请加上 sudo 再运行一次",
+                "Updating takes root's rights. Run it again with sudo",
+            ),
+            Self::Busy => Message::fixed(
+                "另一个升级或安装正在进行。请过几分钟再试",
+                "Another update or installation is going on. Try again in a few minutes",
+            ),
+            Self::NotInstalled => Message::fixed(
+                "cloud-shelf 没有用软件包安装，或者没有装完整。请用 .deb 重新安装",
+                "The package cloud-shelf is not installed, or not wholly. Install the .deb again",
+            ),
+            Self::Source { path, detail } => Message::new(
+                format!("更新源 {} 不能用（{detail}）。请向运营方索取这个文件", path.display()),
+                format!(
+                    "The update source {} can't be used ({detail}). Ask the operator for this file",
+                    path.display()
+                ),
+            ),
+            Self::Unreachable { detail } => Message::new(
+                format!("连不上更新服务器（{detail}）。请检查网络；以后会自动再试"),
+                format!(
+                    "The update server can't be reached ({detail}). Check the network; it is tried again by itself"
+                ),
+            ),
+            Self::Signature { detail } => Message::new(
+                format!("更新服务器的签名不正确，没有采用（{detail}）。请联系运营方"),
+                format!(
+                    "The update server's signature is not right, so nothing was taken ({detail}). Tell the operator"
+                ),
+            ),
+            Self::NoRoom { needed, free } => {
+                let (needed, free) = (needed.div_ceil(1 << 20), free >> 20);
+                Message::new(
+                    format!("存储空间不足：升级需要 {needed} MiB，剩余 {free} MiB。请清理存储卡"),
+                    format!(
+                        "There is no room: the update takes {needed} MiB, and {free} MiB are free. Make room on the card"
+                    ),
+                )
+            }
+            Self::Tampered { file } => Message::new(
+                format!("{file} 与运营方签名的不一致，没有安装。请再试一次；仍然如此，请联系运营方"),
+                format!(
+                    "{file} is not what the operator has signed, and was not installed. Try again; if it stays, tell the operator"
+                ),
+            ),
+            Self::Unfit { detail } => Message::new(
+                format!("新版本不能装在这台设备上（{detail}）。请联系运营方"),
+                format!("The new version does not fit this unit ({detail}). Tell the operator"),
+            ),
+            Self::Dpkg { detail } => Message::new(
+                format!("新版本安装失败（{detail}）。已退回原来的版本"),
+                format!("The new version could not be installed ({detail}). The old one is back"),
+            ),
+            Self::Full { detail } => Message::new(
+                format!("安装时存储空间用完了（{detail}）。请清理存储卡，以后会再试"),
+                format!(
+                    "The disk was full during the installation ({detail}). Make room on the card; it is tried again"
+                ),
+            ),
+            Self::Broken => Message::fixed(
+                "新版本没有装完整，已退回原来的版本",
+                "The new version did not get whole; the old one is back",
+            ),
+            Self::NotRunning => Message::fixed(
+                "新版本的屏幕程序没有运行起来，已退回原来的版本",
+                "The new version's kiosk did not run; the old one is back",
+            ),
+            Self::NothingDrawn => Message::fixed(
+                "新版本的屏幕程序没有画面，已退回原来的版本",
+                "The new version's kiosk drew nothing; the old one is back",
+            ),
+            Self::NoDatabase => Message::fixed(
+                "新版本打不开商品数据，已退回原来的版本",
+                "The new version did not open the items' database; the old one is back",
+            ),
+            Self::NoCatalog => Message::fixed(
+                "新版本读不出商品，已退回原来的版本",
+                "The new version did not read the items; the old one is back",
+            ),
+            Self::Ledger { path, error } => Message::new(
+                format!(
+                    "升级记录 {} 不能读写（{error}）。请检查磁盘；确认无误后可删除该文件重新开始",
+                    path.display()
+                ),
+                format!(
+                    "The record of updates, {}, can't be read or written ({error}). Check the disk; to begin afresh, delete the file",
+                    path.display()
+                ),
+            ),
+            Self::Program { what, detail } => Message::new(
+                format!("{what} 出错（{detail}）。请再试一次，或运行 cloud-shelfctl doctor"),
+                format!("{what} failed ({detail}). Try again, or run cloud-shelfctl doctor"),
+            ),
+            Self::Io { path, error } => Message::new(
+                format!("{} 不能读写（{error}）。请检查磁盘是否已满", path.display()),
+                format!("{} can't be read or written ({error}). Check for a full disk", path.display()),
+            ),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `state.json` of the updates: how far an update is, and what came of those
+//! before. Root writes it, everybody reads it.
+
+use super::{Release, UpdateError};
+use crate::durable;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
+
+const SCHEMA: u32 = 1;
+/// A few refusals have less.
+const MAX_BYTES: u64 = 256 << 10;
+/// An operator who ships more bad versions than this has other troubles.
+const MAX_REFUSED: usize = 32;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ledger {
+    schema: u32,
+    pub phase: Phase,
+    /// Versions that are never installed again, the newest last
+    pub refused: Vec<Refusal>,
+    /// What last went wrong; gone with the next thing that goes right
+    pub failure: Option<Failure>,
+    /// The installed version, once it was proven, as a file to go back to
+    pub good: Option<Release>,
+    /// When the repository was last asked, in Unix seconds
+    pub looked_at: Option<i64>,
+}
+
+/// How far an update is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+pub enum Phase {
+    /// Nothing was begun but, maybe, a download
+    #[default]
+    Idle,
+    /// Both packages are at hand, whole and verified
+    Ready { change: Change },
+    /// dpkg is, or was, at work
+    Installing { change: Change },
+    /// Installed, and not proven yet
+    Unproven { change: Change },
+    /// The old version is being put back
+    GoingBack { change: Change, why: Failure, refuse: bool },
+}
+
+/// From which version to which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub from: Release,
+    pub to: Release,
+    /// Whether there was a catalog before: then the new version has to read it, too
+    pub had_catalog: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    pub version: String,
+    /// A short name
+    pub code: String,
+    /// Unix time in seconds
+    pub at: i64,
+}
+
+/// What went wrong, for reports and for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The version that was tried, where it was about one
+    pub version: Option<String>,
+    /// A short name
+    pub code: String,
+    pub zh: String,
+    pub en: String,
+    /// Unix time in seconds
+    pub at: i64,
+}
+
+impl Failure {
+    pub fn of(error: &UpdateError, version: Option<&str>, at: i64) -> Self {
+        let message = error.message();
+        Self {
+            version: version.map(str::to_owned),
+            code: error.code().to_owned(),
+            zh: message.zh.into_owned(),
+            en: message.en.into_owned(),
+            at,
+        }
+    }
+}
+
+impl Ledger {
+    /// Nothing was ever begun where there is no file. A damaged one is an error: whoever begins
+    /// afresh may install a version that was refused.
+    pub fn load(path: &Path) -> Result<Self, UpdateError> {
+        let failed = |error: io::Error| UpdateError::Ledger { path: path.into(), error };
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+        let ledger: Self = serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))?;
+        if ledger.schema > SCHEMA {
+            return Err(failed(io::Error::other(format!("schema {}", ledger.schema))));
+        }
+        Ok(ledger)
+    }
+
+    pub fn keep(&self, path: &Path) -> Result<(), UpdateError> {
+        let written = serde_json::to_vec_pretty(&Self { schema: SCHEMA, ..self.clone() })
+            .map_err(io::Error::from)
+            .and_then(|bytes| durable::replace(path, &bytes))
+            // The kiosk reads it, as another user
+            .and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o644)));
+        written.map_err(|error| UpdateError::Ledger { path: path.into(), error })
+    }
+
+    pub fn is_refused(&self, version: &str) -> bool {
+        self.refused.iter().any(|refusal| refusal.version == version)
+    }
+
+    pub fn refuse(&mut self, version: &str, code: &str, at: i64) {
+        if !self.is_refused(version) {
+            self.refused.push(Refusal { version: version.to_owned(), code: code.to_owned(), at });
+            let too_many = self.refused.len().saturating_sub(MAX_REFUSED);
+            self.refused.drain(..too_many);
+        }
+    }
+
+    /// The change that is under way.
+    pub const fn change(&self) -> Option<&Change> {
+        match &self.phase {
+            Phase::Idle => None,
+            Phase::Ready { change }
+            | Phase::Installing { change }
+            | Phase::Unproven { change }
+            | Phase::GoingBack { change, .. } => Some(change),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Sha256;
+
+    #[test]
+    fn what_was_written_down_is_read_again_in_every_phase() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.json");
+        assert_eq!(Ledger::load(&path).unwrap(), Ledger::default());
+        let release = |version: &str| Release {
+            version: version.into(),
+            file: format!("cloud-shelf_{version}.deb"),
+            sha256: Sha256::of(version.as_bytes()),
+        };
+        let change = Change { from: release("0.1.0-1"), to: release("0.2.0-1"), had_catalog: true };
+        let why = Failure::of(&UpdateError::NothingDrawn, Some("0.2.0-1"), 7);
+        for phase in [
+            Phase::Idle,
+            Phase::Ready { change: change.clone() },
+            Phase::Installing { change: change.clone() },
+            Phase::Unproven { change: change.clone() },
+            Phase::GoingBack { change: change.clone(), why: why.clone(), refuse: true },
+        ] {
+            let mut ledger = Ledger {
+                phase,
+                failure: Some(why.clone()),
+                good: Some(release("0.1.0-1")),
+                ..Ledger::default()
+            };
+            ledger.refuse("0.0.9-1", "update_dpkg", 5);
+            ledger.refuse("0.0.9-1", "update_broken", 6);
+            ledger.keep(&path).unwrap();
+            let read = Ledger::load(&path).unwrap();
+            assert_eq!(read, Ledger { schema: SCHEMA, ..ledger });
+            assert!(read.is_refused("0.0.9-1") && read.refused.len() == 1 && !read.is_refused("0.2.0-1"));
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
+        }
+    }
+
+    #[test]
+    fn a_damaged_record_is_said_and_not_begun_afresh() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.json");
+        for text in ["", "{", r#"{"schema":2,"phase":{"phase":"idle"}}"#, r#"{"phase":{"phase":"later"}}"#] {
+            fs::write(&path, text).unwrap();
+            let error = Ledger::load(&path).unwrap_err();
+            assert_eq!(error.code(), "update_ledger", "{text}");
+            assert!(error.message().zh.contains("state.json"));
+        }
+        let mut ledger = Ledger::default();
+        (0..100).for_each(|version| ledger.refuse(&version.to_string(), "x", 0));
+        assert!(ledger.is_refused("99") && ledger.refused.len() == MAX_REFUSED);
+    }
+}

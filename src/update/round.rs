@@ -1,0 +1,204 @@
+//! One run of an update, from wherever the last one has left it.
+
+use super::{Change, Failure, Hands, Installed, Ledger, Phase, Proof, Release, Step, UpdateError, next};
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is not the time for it
+    Rest,
+    /// There is no newer version for this unit
+    Current,
+    /// There is one, for `check`
+    Available {
+        version: String,
+    },
+    /// There is one, and it was refused before
+    Refused {
+        version: String,
+    },
+    Updated {
+        from: String,
+        to: String,
+    },
+    /// The old version is back
+    WentBack {
+        version: String,
+        why: Failure,
+    },
+    /// It is installed, and nobody can tell yet whether it works
+    Unproven {
+        version: String,
+    },
+}
+
+/// Goes on with what was begun, and begins something new where it may.
+pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Result<Outcome, UpdateError> {
+    hands.repair()?;
+    let mut outcome = Outcome::Rest;
+    // One look a run: what it has brought ends in one of these
+    let mut looked = false;
+    loop {
+        let installed = hands.installed()?;
+        let step = next(&ledger.phase, &installed, may_begin && !looked);
+        match (step, ledger.phase.clone()) {
+            (Step::Rest, _) => return Ok(outcome),
+            (Step::Look, _) => {
+                looked = true;
+                match look(ledger, hands, &installed) {
+                    Ok(Ok(change)) => {
+                        enter(ledger, hands, Phase::Ready { change })?;
+                        // It was looked for to be installed
+                        looked = false;
+                    }
+                    Ok(Err(nothing)) => outcome = nothing,
+                    Err(error) => return fail(ledger, hands, error),
+                }
+            }
+            (Step::Install, Phase::Ready { change }) => {
+                // What lay on the card since then may have rotted
+                if let Err(error) = hands.verify(&change.to).and_then(|()| hands.verify(&change.from)) {
+                    ledger.phase = Phase::Idle;
+                    hands.drop_all_but(&[]);
+                    return fail(ledger, hands, error);
+                }
+                enter(ledger, hands, Phase::Installing { change })?;
+                looked = true;
+            }
+            (Step::Install, Phase::Installing { change }) => {
+                if let Err(error) = hands.verify(&change.to).and_then(|()| hands.install(&change.to)) {
+                    if !error.is_over() {
+                        return fail(ledger, hands, error);
+                    }
+                    give_up(ledger, hands, change, &error)?;
+                }
+            }
+            (Step::Start, Phase::Installing { change }) => {
+                if let Err(error) = hands.restart() {
+                    tracing::warn!(%error, "the kiosk could not be told to start anew");
+                }
+                enter(ledger, hands, Phase::Unproven { change })?;
+                looked = true;
+            }
+            (Step::Prove, Phase::Unproven { change }) => match hands.prove(&change) {
+                Proof::Good => {
+                    outcome = Outcome::Updated { from: change.from.version, to: change.to.version.clone() };
+                    hands.drop_all_but(&[&change.to]);
+                    ledger.good = Some(change.to);
+                    ledger.failure = None;
+                    enter(ledger, hands, Phase::Idle)?;
+                    looked = true;
+                }
+                Proof::Bad(error) => give_up(ledger, hands, change, &error)?,
+                Proof::Open => return Ok(Outcome::Unproven { version: change.to.version }),
+            },
+            (Step::GiveUp, Phase::Unproven { change }) => {
+                give_up(ledger, hands, change, &UpdateError::Broken)?;
+            }
+            (Step::PutBack, Phase::GoingBack { change, .. }) => {
+                if let Err(error) = hands.verify(&change.from).and_then(|()| hands.install(&change.from)) {
+                    return fail(ledger, hands, error);
+                }
+            }
+            (Step::Settle, Phase::GoingBack { change, why, refuse }) => {
+                if let Err(error) = hands.restart() {
+                    tracing::warn!(%error, "the kiosk could not be told to start anew");
+                }
+                if refuse {
+                    ledger.refuse(&change.to.version, &why.code, why.at);
+                }
+                outcome = Outcome::WentBack { version: change.from.version.clone(), why: why.clone() };
+                hands.drop_all_but(&[&change.from]);
+                ledger.good = Some(change.from);
+                ledger.failure = Some(why);
+                enter(ledger, hands, Phase::Idle)?;
+                looked = true;
+            }
+            // The rest is forgetting; no step is made for another phase
+            _ => {
+                hands.drop_all_but(&ledger.good.iter().collect::<Vec<_>>());
+                enter(ledger, hands, Phase::Idle)?;
+            }
+        }
+    }
+}
+
+/// Asks only: whether there is a newer version for this unit.
+pub fn check(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<Outcome, UpdateError> {
+    let installed = hands.installed()?;
+    if let Err(error) = hands.refresh() {
+        return fail(ledger, hands, error);
+    }
+    ledger.looked_at = Some(hands.now());
+    hands.keep_ledger(ledger)?;
+    offered(ledger, hands, &installed)
+}
+
+/// A newer version than the installed one that the repository offers.
+fn newer(hands: &mut dyn Hands, installed: &Installed) -> Result<Option<String>, UpdateError> {
+    let current = installed.version.as_deref().ok_or(UpdateError::NotInstalled)?;
+    let Some(candidate) = hands.candidate()? else { return Ok(None) };
+    // apt would not offer an older one either: nobody makes us go back but we ourselves
+    Ok(hands.is_newer(&candidate.version, current)?.then_some(candidate.version))
+}
+
+/// What the repository has for this unit.
+fn offered(ledger: &Ledger, hands: &mut dyn Hands, installed: &Installed) -> Result<Outcome, UpdateError> {
+    Ok(match newer(hands, installed)? {
+        Some(version) if ledger.is_refused(&version) => Outcome::Refused { version },
+        Some(version) => Outcome::Available { version },
+        None => Outcome::Current,
+    })
+}
+
+/// Asks the repository, and brings a newer version with everything that going back would need; or
+/// says why there is none.
+fn look(
+    ledger: &mut Ledger,
+    hands: &mut dyn Hands,
+    installed: &Installed,
+) -> Result<Result<Change, Outcome>, UpdateError> {
+    let current = installed.version.clone().filter(|_| installed.whole).ok_or(UpdateError::NotInstalled)?;
+    hands.refresh()?;
+    ledger.looked_at = Some(hands.now());
+    let offered = offered(ledger, hands, installed)?;
+    let Outcome::Available { version } = offered else {
+        // The repository could be asked, and there is nothing new: an earlier failure to do so is over
+        if ledger.failure.as_ref().is_some_and(|failure| failure.version.is_none()) {
+            ledger.failure = None;
+        }
+        hands.keep_ledger(ledger)?;
+        return Ok(Err(offered));
+    };
+    let kept = ledger.good.clone().filter(|good| good.version == current);
+    let from: Release = hands.preserve(&current, kept.as_ref())?;
+    let to = hands.fetch(&super::Candidate { version })?;
+    hands.drop_all_but(&[&from, &to]);
+    let had_catalog = hands.has_catalog();
+    Ok(Ok(Change { from, to, had_catalog }))
+}
+
+fn give_up(
+    ledger: &mut Ledger,
+    hands: &mut dyn Hands,
+    change: Change,
+    error: &UpdateError,
+) -> Result<(), UpdateError> {
+    let why = Failure::of(error, Some(&change.to.version), hands.now());
+    enter(ledger, hands, Phase::GoingBack { change, why, refuse: error.blames_version() })
+}
+
+/// Writes down what is begun, before it is.
+fn enter(ledger: &mut Ledger, hands: &mut dyn Hands, phase: Phase) -> Result<(), UpdateError> {
+    ledger.phase = phase;
+    hands.keep_ledger(ledger)
+}
+
+/// Writes down why nothing came of it.
+fn fail(ledger: &mut Ledger, hands: &mut dyn Hands, error: UpdateError) -> Result<Outcome, UpdateError> {
+    let version = ledger.change().map(|change| change.to.version.clone());
+    ledger.failure = Some(Failure::of(&error, version.as_deref(), hands.now()));
+    // What went wrong first is what a person should hear
+    let _ = hands.keep_ledger(ledger);
+    Err(error)
+}
