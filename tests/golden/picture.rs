@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 /// So many colours are kept; the others become the nearest of them.
 const COLORS: usize = 64;
-/// A channel's value is one of sixteen.
-const STEP: u8 = 17;
+/// Colours of which no channel differs by so much may be one.
+const STEP: u8 = 8;
 
 /// A smaller picture of few colours.
 pub struct Small {
@@ -18,23 +18,28 @@ pub struct Small {
 impl Small {
     pub fn of(whole: &RgbImage, by: u32) -> Self {
         let small = imageops::thumbnail(whole, whole.width() / by, whole.height() / by);
-        let coarse: Vec<[u8; 3]> =
-            small.pixels().map(|pixel| pixel.0.map(|v| (v.saturating_add(STEP / 2)) / STEP * STEP)).collect();
-        let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
-        coarse.iter().for_each(|color| *counts.entry(*color).or_default() += 1);
-        let mut palette: Vec<_> = counts.keys().copied().collect();
+        // Each colour that is kept is the mean of those it stands for: neighbours, as a rule
+        let coarse = |color: [u8; 3]| color.map(|v| v / STEP);
+        let mut groups: HashMap<[u8; 3], (usize, [usize; 3])> = HashMap::new();
+        for pixel in small.pixels() {
+            let (count, sums) = groups.entry(coarse(pixel.0)).or_default();
+            *count += 1;
+            sums.iter_mut().zip(pixel.0).for_each(|(sum, v)| *sum += usize::from(v));
+        }
+        let mean = |(count, sums): (usize, [usize; 3])| sums.map(|sum| ((sum + count / 2) / count) as u8);
+        let mut order: Vec<_> = groups.keys().copied().collect();
         // The same picture always gives the same file
-        palette.sort_by_key(|color| (std::cmp::Reverse(counts[color]), *color));
-        palette.truncate(COLORS);
+        order.sort_by_key(|group| (std::cmp::Reverse(groups[group].0), *group));
+        let palette: Vec<_> = order.iter().take(COLORS).map(|group| mean(groups[group])).collect();
         let far = |a: &[u8; 3], b: &[u8; 3]| -> u32 {
             a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
         };
-        let nearest = |color: &[u8; 3]| {
+        let nearest = |color: [u8; 3]| {
             let places = 0..palette.len() as u8;
-            places.min_by_key(|&place| far(color, &palette[usize::from(place)])).expect("a colour")
+            places.min_by_key(|&place| far(&color, &palette[usize::from(place)])).expect("a colour")
         };
-        let places: HashMap<[u8; 3], u8> = counts.keys().map(|color| (*color, nearest(color))).collect();
-        let indices = coarse.iter().map(|color| places[color]).collect();
+        let places: HashMap<_, _> = groups.iter().map(|(group, sum)| (*group, nearest(mean(*sum)))).collect();
+        let indices = small.pixels().map(|pixel| places[&coarse(pixel.0)]).collect();
         Self { size: small.dimensions(), palette, indices }
     }
 
