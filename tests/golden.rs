@@ -66,6 +66,7 @@ fn compare(name: &str, whole: &RgbImage, by: u32) -> Option<String> {
     let found = small.rgb();
     let expected = image::open(folder().join(format!("{name}.png")));
     let (problem, difference) = match expected.map(|picture| picture.to_rgb8()) {
+        Err(image::ImageError::IoError(_)) => (Some("there is no picture of it yet".to_owned()), None),
         Err(error) => (Some(error.to_string()), None),
         Ok(expected) if expected.dimensions() != found.dimensions() => {
             (Some(format!("{:?} and no more {:?}", found.dimensions(), expected.dimensions())), None)

@@ -27,16 +27,13 @@ impl Small {
             sums.iter_mut().zip(pixel.0).for_each(|(sum, v)| *sum += usize::from(v));
         }
         let mean = |(count, sums): (usize, [usize; 3])| sums.map(|sum| ((sum + count / 2) / count) as u8);
-        let mut order: Vec<_> = groups.keys().copied().collect();
-        // The same picture always gives the same file
-        order.sort_by_key(|group| (std::cmp::Reverse(groups[group].0), *group));
-        let palette: Vec<_> = order.iter().take(COLORS).map(|group| mean(groups[group])).collect();
-        let far = |a: &[u8; 3], b: &[u8; 3]| -> u32 {
-            a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
-        };
+        // In an order, so that the same picture always gives the same file
+        let mut means: Vec<_> = groups.values().map(|group| (mean(*group), group.0 as u64)).collect();
+        means.sort_unstable();
+        let palette = palette(&means);
         let nearest = |color: [u8; 3]| {
             let places = 0..palette.len() as u8;
-            places.min_by_key(|&place| far(&color, &palette[usize::from(place)])).expect("a colour")
+            places.min_by_key(|&place| far(color, palette[usize::from(place)])).expect("a colour")
         };
         let places: HashMap<_, _> = groups.iter().map(|(group, sum)| (*group, nearest(mean(*sum)))).collect();
         let indices = small.pixels().map(|pixel| places[&coarse(pixel.0)]).collect();
@@ -61,6 +58,28 @@ impl Small {
         writer.finish().expect("memory takes everything");
         bytes
     }
+}
+
+fn far(a: [u8; 3], b: [u8; 3]) -> u64 {
+    a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(b)).pow(2)).sum()
+}
+
+/// Those colours that matter, of all with their numbers of pixels: what is common, and what is like
+/// nothing else.
+fn palette(colors: &[([u8; 3], u64)]) -> Vec<[u8; 3]> {
+    let mut palette = vec![];
+    let mut missing: Vec<u64> = colors.iter().map(|_| 255 * 255 * 3).collect();
+    while palette.len() < COLORS {
+        let worth = |place: &usize| missing[*place] * colors[*place].1;
+        let next = (0..colors.len()).max_by_key(worth).filter(|place| missing[*place] > 0);
+        let Some(next) = next.map(|place| colors[place].0) else { break };
+        palette.push(next);
+        missing
+            .iter_mut()
+            .zip(colors)
+            .for_each(|(missing, color)| *missing = (*missing).min(far(color.0, next)));
+    }
+    palette
 }
 
 #[test]
