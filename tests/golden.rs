@@ -1,140 +1,192 @@
-//! Every page in every shape, held against a picture of it that a person has looked at.
+//! Every page and state, in every shape and language, held against a picture of it that a person has
+//! looked at.
 //!
-//! The pictures in `tests/golden` are smaller than the screen, so that the edges of letters count
-//! for little and the places of things for much. `CLOUD_SHELF_ACCEPT_GOLDEN=1` writes them anew.
-#![cfg(feature = "kiosk")]
+//! The pictures in `tests/golden` are smaller than the screen and have few colours, so that the edges
+//! of letters count for little and the places of things for much. `script/goldens review` shows what
+//! has changed, and `script/goldens accept` takes it.
+#![cfg(all(feature = "kiosk", debug_assertions))]
 
+#[path = "golden/picture.rs"]
+mod picture;
 #[path = "ui/rig.rs"]
 mod rig;
+#[path = "golden/scenes.rs"]
+mod scenes;
 
-use cloud_shelf::{
-    domain::{Item, Message, Price},
-    ui::{Freshness, Place},
+use cloud_shelf::domain::Lang;
+use image::RgbImage;
+use picture::Small;
+use rig::{COMPACT, LANDSCAPE, PORTRAIT};
+use scenes::Scenes;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
 };
-use image::{RgbImage, imageops};
-use rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, id, item, title, with_picture};
-use std::path::Path;
+
+/// The shapes, and by how much smaller their pictures are.
+const MAIN: [((u32, u32), u32); 3] = [(PORTRAIT, 4), (LANDSCAPE, 4), (COMPACT, 2)];
+/// Panels of other sizes, of which the pages are looked at in one contrast only.
+const OTHER_SIZES: [((u32, u32), u32); 5] =
+    [((1024, 600), 3), ((1280, 800), 3), ((1366, 768), 3), ((3840, 2160), 8), ((800, 1280), 3)];
 
 /// A pixel is another one from this difference of a channel on.
 const FAR: u8 = 40;
 /// Of a thousand pixels so many may be others: letters differ a little from font to font.
 const MOST_PER_MILLE: usize = 3;
 
-/// What a brand would send: pictures, sales, long and short titles.
-fn shelf(shape: (u32, u32)) -> Rig {
-    let long = "手作白瓷盖碗，三才杯家用轻奢送礼盒装，整套带茶盘与竹制收纳盒";
-    let items = (0..12).map(|number| {
-        let title = if number % 3 == 1 { long.to_owned() } else { title(number) };
-        let sale_price = (number % 4 == 0).then(|| Price::from_fen(9_990).unwrap());
-        let item = Item { title, sale_price, ..item(number) };
-        if number % 5 == 4 { item } else { with_picture(item) }
-    });
-    Rig::shelf(shape, items.collect())
+/// What differs between two pictures of one size, in red over what was drawn.
+struct Difference {
+    others: usize,
+    marked: RgbImage,
 }
 
-/// What is drawn once every picture has come, `by` times smaller.
-fn drawn(rig: &Rig, by: u32) -> RgbImage {
-    // A page may ask for more once it has the first ones
-    for _ in 0..3 {
-        rig.deliver([0x7A, 0x9E, 0x9F], |_| false);
-        rig.pass_seconds(1);
+fn difference(expected: &RgbImage, found: &RgbImage) -> Difference {
+    let mut marked = found.clone();
+    let mut others = 0;
+    for (mark, before) in marked.pixels_mut().zip(expected.pixels()) {
+        if mark.0.iter().zip(before.0).any(|(a, b)| a.abs_diff(b) >= FAR) {
+            others += 1;
+            mark.0 = [0xE0, 0x10, 0x10];
+        } else {
+            mark.0 = mark.0.map(|channel| 0xB0 + channel / 4);
+        }
     }
-    let pixels = rig.screen.window().take_snapshot().unwrap();
-    let rgb = pixels.as_slice().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
-    let whole = RgbImage::from_raw(pixels.width(), pixels.height(), rgb).unwrap();
-    imageops::thumbnail(&whole, whole.width() / by, whole.height() / by)
+    Difference { others, marked }
 }
 
-/// What is wrong with a page, if anything.
-fn compare(name: &str, found: &RgbImage) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("CLOUD_SHELF_ACCEPT_GOLDEN").is_some() {
-        found.save(&path).unwrap();
-    }
-    let expected = match image::open(&path) {
-        Ok(expected) => expected.to_rgb8(),
-        Err(error) => return Some(format!("{name}: {error}")),
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// Holds what was drawn against the picture of that name, such as `1080x1920/zh/shelf`: what is wrong
+/// with it, if anything.
+fn compare(name: &str, whole: &RgbImage, by: u32) -> Option<String> {
+    let small = Small::of(whole, by);
+    let found = small.rgb();
+    let expected = image::open(folder().join(format!("{name}.png")));
+    let (problem, difference) = match expected.map(|picture| picture.to_rgb8()) {
+        Err(image::ImageError::IoError(_)) => (Some("there is no picture of it yet".to_owned()), None),
+        Err(error) => (Some(error.to_string()), None),
+        Ok(expected) if expected.dimensions() != found.dimensions() => {
+            (Some(format!("{:?} and no more {:?}", found.dimensions(), expected.dimensions())), None)
+        }
+        Ok(expected) => {
+            let difference = difference(&expected, &found);
+            let most = found.pixels().len() * MOST_PER_MILLE / 1000;
+            let others = difference.others;
+            let problem =
+                (others > most).then(|| format!("{others} pixels are others, at most {most} may be"));
+            (problem, Some(difference))
+        }
     };
-    let others = if expected.dimensions() == found.dimensions() {
-        let far = |(a, b): &(&image::Rgb<u8>, &image::Rgb<u8>)| {
-            a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) >= FAR)
+    // For `script/goldens review`
+    if let Some(review) = std::env::var_os("CLOUD_SHELF_GOLDENS") {
+        let keep = |part: &str, end: &str| {
+            let path = Path::new(&review).join(part).join(format!("{name}{end}"));
+            fs::create_dir_all(path.parent().expect("a folder")).unwrap();
+            path
         };
-        expected.pixels().zip(found.pixels()).filter(far).count()
-    } else {
-        usize::MAX
-    };
-    let most = found.pixels().len() * MOST_PER_MILLE / 1000;
-    (others > most).then(|| {
-        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        found.save(&kept).unwrap();
-        format!("{name}: {others} pixels are others (at most {most}); what was drawn: {}", kept.display())
-    })
+        fs::write(keep("found", ".png"), small.png()).unwrap();
+        if let Some(problem) = &problem {
+            whole.save(keep("whole", ".png")).unwrap();
+            if let Some(difference) = &difference {
+                difference.marked.save(keep("difference", ".png")).unwrap();
+            }
+            fs::write(keep("problem", ".txt"), problem).unwrap();
+        }
+    }
+    problem.map(|problem| format!("{name}: {problem}"))
 }
 
-fn pages_look_as_they_did(shape: (u32, u32), by: u32) {
-    let name = |page: &str| format!("{}x{}-{page}.png", shape.0, shape.1);
-    let empty = Rig::shelf(shape, vec![]);
-    let mut problems = vec![compare(&name("setup"), &drawn(&empty, by))];
-    empty.screen.set_identity(Some(&rig::binding()));
-    problems.push(compare(&name("fault"), &drawn(&empty, by)));
-    let rig = shelf(shape);
-    let pages = [("shelf", Place::Shelf), ("item", Place::Item(id(8))), ("attract", Place::Attract)];
-    for (page, place) in pages {
-        rig.screen.show(&place).unwrap();
-        problems.push(compare(&name(page), &drawn(&rig, by)));
+fn pages_look_as_they_did(shapes: &[((u32, u32), u32)], scenes: Scenes) {
+    let mut problems = vec![];
+    for (shape, by) in shapes {
+        for look in [Lang::Zh, Lang::En].into_iter().flat_map(|lang| scenes.looks(lang)) {
+            let folder = format!("{}x{}/{}", shape.0, shape.1, look.name());
+            scenes::visit(*shape, look, scenes, |scene, whole| {
+                problems.extend(compare(&format!("{folder}/{scene}"), whole, *by));
+            });
+        }
     }
-    rig.screen.show(&Place::Search).unwrap();
-    rig.deliver_indexes();
-    problems.push(compare(&name("search"), &drawn(&rig, by)));
-    rig.type_keys("SZ");
-    problems.push(compare(&name("search-found"), &drawn(&rig, by)));
-    rig.type_keys("QX");
-    problems.push(compare(&name("search-nothing"), &drawn(&rig, by)));
-    rig.screen.show(&Place::Shelf).unwrap();
-    rig.press("English");
-    rig.search("");
-    problems.push(compare(&name("search-en"), &drawn(&rig, by)));
-    rig.screen.show(&Place::Shelf).unwrap();
-    rig.press("中文");
-    let day = Message::fixed("9月12日", "12 September");
-    rig.screen.set_freshness(Freshness { offline: true, old: Some(day) });
-    rig.screen.show(&Place::Shelf).unwrap();
-    rig.pass(std::time::Duration::ZERO);
-    problems.push(compare(&name("shelf-offline"), &drawn(&rig, by)));
-    rig.screen.set_freshness(Freshness::default());
-    let choices = ["大字", "高对比", "够得着"];
-    choices[..if shape == PORTRAIT { 3 } else { 2 }].iter().for_each(|choice| rig.press(choice));
-    problems.push(compare(&name("shelf-assisted"), &drawn(&rig, by)));
-    rig.search("SZ");
-    problems.push(compare(&name("search-assisted"), &drawn(&rig, by)));
-    rig.screen.show(&Place::Item(id(8))).unwrap();
-    problems.push(compare(&name("item-assisted"), &drawn(&rig, by)));
-    // Monday, 2027-02-15, 03:00 in China
-    rig.clock.0.store(1_802_631_600, std::sync::atomic::Ordering::Relaxed);
-    rig.set("[hours.week]\nmon = ['09:00-12:00', '13:00-26:00']\nsat = ['10:00-18:00']");
-    rig.screen.show(&Place::Attract).unwrap();
-    problems.push(compare(&name("closed"), &drawn(&rig, by)));
-    rig.tap();
-    problems.push(compare(&name("closed-hours"), &drawn(&rig, by)));
-    let problems: Vec<_> = problems.into_iter().flatten().collect();
     assert!(
         problems.is_empty(),
-        "\n{}\nIf the new look is meant, run again with CLOUD_SHELF_ACCEPT_GOLDEN=1.\n",
+        "\n{}\n\nTo see them side by side:       script/goldens review\n\
+         If the new look is meant, then: script/goldens accept [NAME…]\n",
         problems.join("\n")
     );
 }
 
 #[test]
 fn portrait_pages_look_as_they_did() {
-    pages_look_as_they_did(PORTRAIT, 3);
+    pages_look_as_they_did(&MAIN[..1], Scenes::All);
 }
 
 #[test]
 fn landscape_pages_look_as_they_did() {
-    pages_look_as_they_did(LANDSCAPE, 3);
+    pages_look_as_they_did(&MAIN[1..2], Scenes::All);
 }
 
 #[test]
 fn compact_pages_look_as_they_did() {
-    pages_look_as_they_did(COMPACT, 2);
+    pages_look_as_they_did(&MAIN[2..], Scenes::All);
+}
+
+#[test]
+fn pages_of_other_sizes_look_as_they_did() {
+    pages_look_as_they_did(&OTHER_SIZES, Scenes::Main);
+}
+
+/// The names of all pictures in the folder.
+fn kept() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![folder()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "png") {
+                let name = path.strip_prefix(folder()).unwrap().with_extension("");
+                names.insert(name.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn no_picture_is_left_of_a_page_that_is_no_more() {
+    let mut drawn = BTreeSet::new();
+    let shapes = MAIN.map(|(shape, _)| (shape, Scenes::All)).into_iter();
+    for (shape, scenes) in shapes.chain(OTHER_SIZES.map(|(shape, _)| (shape, Scenes::Main))) {
+        for look in [Lang::Zh, Lang::En].into_iter().flat_map(|lang| scenes.looks(lang)) {
+            let folder = format!("{}x{}/{}", shape.0, shape.1, look.name());
+            drawn.extend(scenes::names(shape, look, scenes).map(|scene| format!("{folder}/{scene}")));
+        }
+    }
+    let kept = kept();
+    let left: Vec<_> = kept.difference(&drawn).collect();
+    let missing: Vec<_> = drawn.difference(&kept).collect();
+    assert!(
+        left.is_empty() && missing.is_empty(),
+        "no page any more: {left:?}\nno picture yet: {missing:?}\n\
+         script/goldens review, then script/goldens accept, puts that right"
+    );
+}
+
+#[test]
+fn a_moved_button_would_be_found() {
+    let mut before = RgbImage::from_pixel(270, 480, image::Rgb([0xF7, 0xF6, 0xF3]));
+    let mut after = before.clone();
+    let fill = |picture: &mut RgbImage, top: u32| {
+        (0..60).for_each(|x| {
+            (0..21).for_each(|y| picture.put_pixel(100 + x, top + y, image::Rgb([0x1F, 0x2A, 0x37])))
+        });
+    };
+    fill(&mut before, 200);
+    fill(&mut after, 204);
+    let most = before.pixels().len() * MOST_PER_MILLE / 1000;
+    assert!(difference(&before, &after).others > most, "16 pixels of the screen");
+    assert_eq!(difference(&before, &before).others, 0);
 }

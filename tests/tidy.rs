@@ -302,7 +302,7 @@ fn every_word_on_a_page_can_be_translated() {
     let po = fs::read_to_string(root().join("ui/lang/zh_CN/LC_MESSAGES/cloud-shelf-ui.po")).unwrap();
     let mut problems = vec![];
     for (path, text) in files("ui", "slint") {
-        let sample = path.to_string_lossy().contains("adapters");
+        let sample = ["adapters", "preview"].iter().any(|part| path.to_string_lossy().contains(part));
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             let place = format!("{}:{}", path.display(), number + 1);
@@ -321,4 +321,49 @@ fn every_word_on_a_page_can_be_translated() {
         }
     }
     report(&problems);
+}
+
+/// A colour, length or duration written as a number; nothing, and the one pixel that roundings are
+/// counted in, are no size.
+fn measures(code: &str) -> Vec<String> {
+    const UNITS: [&str; 11] = ["px", "phx", "pt", "rem", "mm", "cm", "in", "ms", "s", "deg", "rad"];
+    let mut found = vec![];
+    let chars: Vec<char> = code.chars().collect();
+    let word = |from: usize, fits: fn(&char) -> bool| chars[from..].iter().take_while(|c| fits(c)).collect();
+    for (place, c) in chars.iter().enumerate() {
+        let inside = place > 0 && (chars[place - 1].is_alphanumeric() || "_-.".contains(chars[place - 1]));
+        if *c == '#' {
+            found.push(word(place, |c| c.is_ascii_hexdigit() || *c == '#'));
+        } else if c.is_ascii_digit() && !inside {
+            let number: String = word(place, |c| c.is_ascii_digit() || *c == '.');
+            let unit: String = word(place + number.len(), char::is_ascii_alphabetic);
+            let none = ["0", "1"].contains(&number.as_str()) && ["px", "phx"].contains(&unit.as_str());
+            if UNITS.contains(&unit.as_str()) && !none && !number.chars().all(|c| c == '0') {
+                found.push(format!("{number}{unit}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn colours_sizes_and_durations_are_in_the_theme() {
+    let mut problems = vec![];
+    for (path, text) in files("ui", "slint").iter().filter(|(path, _)| !path.ends_with("theme.slint")) {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            // Not what is said, nor the points of a sign
+            let code: String = code.split('"').step_by(2).collect();
+            for measure in measures(&code) {
+                problems.push(format!(
+                    "{}:{}: {measure} belongs to ui/theme.slint",
+                    path.display(),
+                    number + 1
+                ));
+            }
+        }
+    }
+    report(&problems);
+    let example = "x: 2px; color: #1d1c1a; duration: 150ms; y: 0px; z: round(w / 1px) * 1phx; gap-1: Theme.gap-2 * 0.5;";
+    assert_eq!(measures(example), ["2px", "#1d1c1a", "150ms"]);
 }

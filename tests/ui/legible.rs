@@ -1,7 +1,7 @@
 //! Whether everything can be read and pressed: contrast measured on the drawn pixels, and the sizes of
 //! targets, on every page.
 
-use crate::rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, item, place, title, with_picture};
+use crate::rig::{COMPACT, LANDSCAPE, ODD, PORTRAIT, Rig, SHAPES, item, place, title, with_picture};
 use crate::staff::{every_setup_page, every_staff_page, unit};
 use cloud_shelf::{
     domain::{Item, Price, Rgb},
@@ -148,7 +148,7 @@ fn every_text_stands_out_more_in_high_contrast() {
 
 #[test]
 fn every_text_stands_out_on_the_other_shapes_too() {
-    for shape in [LANDSCAPE, COMPACT] {
+    for shape in [LANDSCAPE, COMPACT].into_iter().chain(ODD) {
         for color in ["#808080", "#ffd400"] {
             all_is_legible(shape, color, false);
             all_is_legible(shape, color, true);
@@ -169,8 +169,16 @@ fn a_pale_text_would_be_found() {
 #[test]
 fn every_target_is_wide_enough_for_a_finger() {
     // 15 mm, as far as the shape has room for it: see Theme.touch
-    for (shape, inches, most) in [(PORTRAIT, 21.5, 120.0), (LANDSCAPE, 21.5, 110.0), (COMPACT, 7.0, 84.0_f32)]
-    {
+    let panels = [
+        (PORTRAIT, 21.5, 120.0),
+        (LANDSCAPE, 21.5, 110.0),
+        (COMPACT, 7.0, 84.0_f32),
+        ((1024, 600), 7.0, 105.0),
+        ((1280, 800), 10.1, 82.0),
+        ((1366, 768), 15.6, 86.0),
+        ((3840, 2160), 27.0, 220.0),
+    ];
+    for (shape, inches, most) in panels {
         let per_mm = f64::from(shape.0).hypot(f64::from(shape.1)) as f32 / inches / 25.4;
         let least = (15.0 * per_mm).round().min(most) - 1.0;
         let rig = shelf(shape, &format!("[screen]\ndiagonal_in = {inches}"));

@@ -35,6 +35,9 @@ pub const PORTRAIT: (u32, u32) = (1080, 1920);
 pub const LANDSCAPE: (u32, u32) = (1920, 1080);
 pub const COMPACT: (u32, u32) = (800, 480);
 pub const SHAPES: [(u32, u32); 3] = [PORTRAIT, LANDSCAPE, COMPACT];
+/// Panels of other sizes, and turned ones.
+pub const ODD: [(u32, u32); 6] =
+    [(1024, 600), (1280, 800), (1366, 768), (3840, 2160), (800, 1280), (600, 1024)];
 
 /// Longer than any movement on the pages.
 const MOVEMENT: Duration = Duration::from_secs(3);

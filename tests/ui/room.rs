@@ -3,11 +3,13 @@
 
 use crate::{
     legible::{elements, every_page, shelf},
-    rig::{CATEGORIES, COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, binding, place},
+    rig::{CATEGORIES, COMPACT, LANDSCAPE, ODD, PORTRAIT, Rig, SHAPES, binding, place, title},
     staff::{every_setup_page, every_staff_page, unit},
 };
 use cloud_shelf::ui::{Page, Place};
+use cloud_shelf_ui::Theme;
 use i_slint_backend_testing::AccessibleRole;
+use slint::ComponentHandle;
 
 /// So many pixels are a rounding, or the empty part of a line.
 const SLACK: f32 = 3.0;
@@ -45,7 +47,13 @@ fn cramped(rig: &Rig, (width, height): (u32, u32)) -> Vec<String> {
         let (x, y) = common(seen.at, window);
         x > 0.0 && y > 0.0
     };
-    let texts: Vec<Seen> = with_role(rig, AccessibleRole::Text).into_iter().filter(inside).collect();
+    let mut texts: Vec<Seen> = with_role(rig, AccessibleRole::Text).into_iter().filter(inside).collect();
+    // What was found scrolls out of sight behind the pad
+    let theme = rig.screen.component().global::<Theme>();
+    let edge = theme.get_reach_top() + theme.get_results_height();
+    if rig.screen.page() == Page::Search && theme.get_portrait() {
+        texts.iter_mut().filter(|seen| seen.at[1] < edge).for_each(|seen| seen.at[3] = seen.at[3].min(edge));
+    }
     let buttons: Vec<Seen> = with_role(rig, AccessibleRole::Button).into_iter().filter(inside).collect();
     let mut problems = vec![];
     for button in &buttons {
@@ -92,8 +100,17 @@ fn speak_at_length() {
 
 #[test]
 fn a_language_twice_as_long_as_english_has_room() {
+    has_room(&SHAPES);
+}
+
+#[test]
+fn a_language_twice_as_long_as_english_has_room_on_panels_of_other_sizes() {
+    has_room(&ODD);
+}
+
+fn has_room(shapes: &[(u32, u32)]) {
     let mut problems = vec![];
-    for shape in SHAPES {
+    for &shape in shapes {
         let rig = shelf(shape, "");
         let mut look = |what: &str, rig: &Rig| {
             // The page is looked at in the long language and pressed in Chinese
@@ -132,6 +149,27 @@ fn a_language_twice_as_long_as_english_has_room() {
         look("fault", &empty);
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn nothing_covers_the_code_or_its_words() {
+    for shape in SHAPES.into_iter().chain(ODD) {
+        for large in [false, true] {
+            let rig = shelf(shape, "");
+            if large {
+                rig.press("大字");
+            }
+            rig.press(&title(1));
+            rig.pass_seconds(1);
+            // The whole card has the name that is written on it
+            let panel = place(&rig.the("用手机淘宝/天猫扫码购买"));
+            assert!(panel[3] - panel[1] > rig.screen.component().global::<Theme>().get_code_size());
+            for button in with_role(&rig, AccessibleRole::Button) {
+                let (x, y) = common(button.at, panel);
+                assert!(x <= 0.0 || y <= 0.0, "{shape:?}, large {large}: {:?} covers the code", button.label);
+            }
+        }
+    }
 }
 
 #[test]
