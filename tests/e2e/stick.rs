@@ -2,7 +2,7 @@
 
 use crate::{
     kiosk::{COMPACT, Kiosk, PATIENT},
-    shelf::Shelf,
+    shelf::{Shelf, rows},
 };
 use cloud_shelf::control::PageName;
 use std::{
@@ -57,7 +57,7 @@ fn a_stick_binds_a_unit_and_gives_it_its_pin() {
 
 #[test]
 fn a_bound_unit_without_a_pin_does_not_open() {
-    let shelf = Shelf::demo();
+    let shelf = Shelf::of(&rows(3));
     assert!(shelf.ctl(&["bind", "启赋品牌，门店id：184454101，设备id:8F6A77C73E"]).status.success());
     let mut kiosk = Kiosk::start_awake(&shelf, COMPACT, PATIENT);
     let refused = shelf.ctl(&["show", "service"]);

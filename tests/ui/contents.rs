@@ -38,7 +38,7 @@ fn a_unit_that_nobody_has_set_up_says_what_is_missing() {
             rig.has("五步开始使用") && rig.has("还缺：门店绑定、商品") && rig.has("联系电话 400-000-0000")
         );
         // All five steps are wholly on the screen
-        for words in ["接上电源和网络", "放上商品", "检查一遍，完成", "联系电话 400-000-0000"]
+        for words in ["接上电源和网络", "放上商品", "设置服务 PIN，检查后离开", "联系电话 400-000-0000"]
         {
             let [left, top, right, bottom] = place(&rig.the(words));
             assert!(

@@ -177,7 +177,7 @@ pub fn tell_facts(rig: &Rig) {
 
 /// A button of the overview; on the small panel it may have to be scrolled to.
 pub fn reach(rig: &Rig, label: &str) -> ElementHandle {
-    for by in [800.0, -1600.0] {
+    for by in [300.0, 300.0, -1200.0] {
         if !rig.has(label) {
             let seen = ["立即同步", "日志", "重启程序"].into_iter().find(|seen| rig.has(seen));
             rig.scroll(seen.expect("something is always in sight"), by);
