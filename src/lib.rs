@@ -25,6 +25,7 @@ pub mod platform;
 pub mod program;
 pub mod publish;
 pub mod qr;
+pub mod screen;
 pub mod search;
 pub mod settings;
 pub mod sqlite;
@@ -37,3 +38,5 @@ pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
 pub mod update;
+#[cfg(feature = "kiosk")]
+pub mod watchdog;

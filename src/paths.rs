@@ -49,6 +49,11 @@ impl Paths {
         self.state.join("binding.json")
     }
 
+    /// How the screen hangs and shines.
+    pub fn screen(&self) -> PathBuf {
+        self.state.join("screen.json")
+    }
+
     /// The key by which the operator knows this unit.
     pub fn device_key(&self) -> PathBuf {
         self.state.join("device.key")

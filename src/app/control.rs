@@ -155,18 +155,9 @@ fn refused(message: Message) -> Reply {
 fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
     let size = screen.window().size();
     let (picture_bytes, picture_bytes_max) = screen.picture_bytes();
-    let page = match screen.page() {
-        Page::Attract => PageName::Attract,
-        Page::Shelf => PageName::Shelf,
-        Page::Item => PageName::Item,
-        Page::Search => PageName::Search,
-        Page::Setup => PageName::Setup,
-        Page::Closed => PageName::Closed,
-        Page::Fault => PageName::Fault,
-    };
     KioskStatus {
         running: true,
-        page,
+        page: page_name(screen),
         item_id: screen.item_id(),
         frames: platform::frames(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -188,6 +179,19 @@ fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
         config_problem: screen.config_problem().map(Words::from),
         sync: Some(sync),
         offline: screen.freshness().offline,
+        display: platform::description(),
+    }
+}
+
+pub fn page_name(screen: &Screen) -> PageName {
+    match screen.page() {
+        Page::Attract => PageName::Attract,
+        Page::Shelf => PageName::Shelf,
+        Page::Item => PageName::Item,
+        Page::Search => PageName::Search,
+        Page::Setup => PageName::Setup,
+        Page::Closed => PageName::Closed,
+        Page::Fault => PageName::Fault,
     }
 }
 

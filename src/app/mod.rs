@@ -3,8 +3,8 @@
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
 //! what has changed), two picture makers, the control socket, reports to the operator, the sync
-//! with the feed, and two that wait for bundles: in the inbox, and on USB sticks. When a shopper opens
-//! the search page, one more makes its index and ends.
+//! with the feed, one that follows the screen's set-up, and two that wait for bundles: in the inbox, and
+//! on USB sticks. When a shopper opens the search page, one more makes its index and ends.
 
 mod control;
 mod inbox;
@@ -14,6 +14,8 @@ mod memory;
 mod notice;
 mod picture_maker;
 mod reports;
+mod screen_setup;
+mod service;
 mod sync;
 mod thread;
 mod vitals;
@@ -22,10 +24,11 @@ mod watch;
 use crate::{
     clock::SystemClock,
     paths::Paths,
-    platform,
+    platform::{self, Shown},
     settings::Settings,
     sync::Handle,
     ui::{Place, Screen},
+    watchdog::Watchdog,
 };
 use anyhow::Context as _;
 use std::{fs, rc::Rc, sync::Arc, time::Duration};
@@ -57,9 +60,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let lock = lock(paths)?;
     let handle = Handle::default();
     let vitals = vitals::Vitals::new();
-    let first = keeper::start(paths, &handle, &vitals);
-    let pictures = picture_maker::start(paths);
-    let ours = platform::install(options.size).context("the screen can't be opened")?;
+    let watchdog = Watchdog::default();
+    let first = keeper::start(paths, &handle, &vitals, &watchdog);
+    let pictures = picture_maker::start(paths, &watchdog);
+    let setup = screen_setup::load(paths);
+    let shown = platform::install(options.size, &setup).context("the screen can't be opened")?;
     let screen = Screen::new(
         Settings::of(&[]),
         Rc::new(pictures),
@@ -68,11 +73,18 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         Arc::new(SystemClock),
     )
     .context("the screen can't be opened")?;
-    if !ours && let Some((width, height)) = options.size {
+    if shown == Shown::Slint
+        && let Some((width, height)) = options.size
+    {
         screen.window().set_size(slint::PhysicalSize::new(width, height));
     }
-    if ours && options.size.is_none() {
-        take_panel_over(&screen);
+    screen_setup::follow(paths, setup);
+    match shown {
+        Shown::Console => screen.set_panel(Box::new(|lit| {
+            platform::set_lit(lit);
+        })),
+        Shown::Windowed if options.size.is_none() => take_panel_over(&screen),
+        Shown::Windowed | Shown::Slint => {}
     }
     screen.resized();
     match first.recv_timeout(FIRST_LOAD) {
@@ -89,6 +101,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;
+    let _service = service::Service::start(&watchdog);
     slint::run_event_loop()?;
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
         tracing::warn!("the last events are not written");

@@ -7,19 +7,25 @@ use crate::{
     paths::Paths,
     store::{Reader, Store, StoreError},
     ui::{Fetched, PictureKey, PictureSource, Urgency, with_screen},
+    watchdog::Watchdog,
 };
 use slint::{Rgb8Pixel, SharedPixelBuffer};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    time::Instant,
+};
 
 /// As many as decode beside each other on the smallest unit without holding up the UI.
 const MAKERS: usize = 2;
 
 /// Starts the makers.
-pub fn start(paths: &Paths) -> PictureQueue {
+pub fn start(paths: &Paths, watchdog: &Watchdog) -> PictureQueue {
     let queue = PictureQueue(Arc::default());
     for number in 0..MAKERS {
-        let (shared, paths) = (queue.0.clone(), paths.clone());
-        thread::spawn(&format!("pictures-{number}"), move || Maker { paths, reader: None }.run(&shared));
+        let (shared, paths, watchdog) = (queue.0.clone(), paths.clone(), watchdog.clone());
+        thread::spawn(&format!("pictures-{number}"), move || {
+            Maker { paths, watchdog, reader: None }.run(&shared);
+        });
     }
     queue
 }
@@ -85,6 +91,7 @@ impl Shared {
 
 struct Maker {
     paths: Paths,
+    watchdog: Watchdog,
     reader: Option<Reader>,
 }
 
@@ -117,7 +124,9 @@ impl Maker {
     fn run(mut self, shared: &Arc<Shared>) {
         loop {
             let key = shared.next();
+            let work = self.watchdog.begin("picture", Instant::now());
             let made = self.make(&key);
+            drop(work);
             if let Err(error) = &made {
                 tracing::warn!(%error, object = %key.object, "a picture can't be shown");
                 self.reader = None;

@@ -16,8 +16,10 @@ mod json;
 mod kiosk;
 mod locale;
 mod output;
+mod privilege;
 mod report;
 mod reports;
+mod screen;
 mod screenshot;
 mod show;
 mod status;
@@ -92,8 +94,17 @@ enum Verb {
     Update(update::Args),
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
+    /// 查看或设置屏幕：旋转、接口、分辨率、亮度 / the screen: rotation, output, mode, brightness
+    Screen(screen::Args),
     /// 截取屏幕 / what is on the screen
     Screenshot(screenshot::Args),
+}
+
+impl Verb {
+    /// Whether it writes to the unit's state, which is the kiosk's.
+    const fn changes_state(&self) -> bool {
+        matches!(self, Self::Import(_) | Self::Bind(_) | Self::Unbind | Self::Sync | Self::Screen(_))
+    }
 }
 
 /// What a verb needs of its surroundings; a test sets it.
@@ -132,6 +143,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
     let context =
         Context { paths: Paths::new(cli.state, cli.config, surroundings.home.clone()), json: cli.json, lang };
     let mut output = Output::new(lang);
+    if cli.verb.changes_state()
+        && let Err(error) = privilege::become_owner(context.paths.state_dir())
+    {
+        output.tell(&Message::new(
+            format!("不能以货架程序的身份运行（{error}），写下的文件它可能读不到"),
+            format!(
+                "Cannot act as the kiosk's own user ({error}); it may not be able to read what is written"
+            ),
+        ));
+    }
     let exit = match cli.verb {
         Verb::Template(args) => template::run(&args, &context, &mut output),
         Verb::Check(verb) => check::run(&verb, &context, &mut output),
@@ -145,6 +166,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Bundle(args) => bundle::run(&args, &context, &mut output),
         Verb::Update(args) => update::run(&args, &context, &mut output),
         Verb::Show(args) => show::run(&args, &context, &mut output),
+        Verb::Screen(args) => screen::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
     };
     match output.finish() {

@@ -21,6 +21,12 @@ impl Output {
         self.bytes(format!("{text}\n").as_bytes());
     }
 
+    /// A sentence of the result.
+    pub fn say(&mut self, message: &Message) {
+        let text = message.get(self.lang).to_owned();
+        self.line(&text);
+    }
+
     /// The result as JSON.
     pub fn json(&mut self, value: &impl Serialize) {
         match serde_json::to_string_pretty(value) {

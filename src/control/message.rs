@@ -105,6 +105,9 @@ pub struct KioskStatus {
     /// Whether the pages say so
     #[serde(default)]
     pub offline: bool,
+    /// Where the picture is, such as `HDMI-A-1 1920x1080@60`; `None` while no screen is connected
+    #[serde(default)]
+    pub display: Option<String>,
 }
 
 /// A sentence in both languages.

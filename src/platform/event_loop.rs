@@ -1,10 +1,6 @@
 //! The UI thread's loop: timers, what other threads want, what a person does, a frame; then sleep.
 
-use super::{
-    queue::Queue,
-    window::KioskWindow,
-    x11::{Connected, X11Error},
-};
+use super::{display::Display, queue::Queue, window::KioskWindow};
 use slint::{
     PlatformError,
     platform::{self, EventLoopProxy, Platform, WindowAdapter},
@@ -17,7 +13,7 @@ pub struct EventLoop {
 }
 
 impl EventLoop {
-    pub fn new(display: Connected) -> Result<Self, X11Error> {
+    pub fn new(display: Box<dyn Display>) -> std::io::Result<Self> {
         Ok(Self { window: KioskWindow::new(display), queue: Queue::new()? })
     }
 }

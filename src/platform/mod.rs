@@ -1,4 +1,5 @@
-//! Slint's platform on an X server: the window, the event loop, and how pixels are drawn.
+//! Slint's platform, on the bare panel or on an X server: the window, the event loop, and how
+//! pixels are drawn.
 //!
 //! Slint's own window layer draws each change at the next tick of a free-running clock, up to 16 ms
 //! late, and pixel by pixel. Here the first change after a rest is drawn at once, changes that
@@ -7,7 +8,9 @@
 //! Slint's software renderer.
 
 mod canvas;
+mod display;
 mod event_loop;
+mod kms;
 mod mix;
 mod pace;
 mod panel;
@@ -21,33 +24,52 @@ mod x11;
 pub use canvas::Canvas;
 pub use mix::Pixel;
 pub use panel::{Panel, take_over as take_panel_over};
-pub use window::{Snapshot, frames, snapshot};
+pub use window::{Snapshot, description, draws_in_time, frames, set_lit, set_up, snapshot, when_first_shown};
 pub use x11::X11Error;
 
+use crate::screen::ScreenSetup;
+use display::{Display, DisplayError};
 use event_loop::EventLoop;
+use kms::Kms;
 use x11::Connected;
 
 /// What keeps the window from being opened.
 #[derive(Debug, thiserror::Error)]
 pub enum PlatformError {
     #[error(transparent)]
-    X11(#[from] X11Error),
+    Display(#[from] DisplayError),
+    #[error("the kernel gives no signal to wait for: {0}")]
+    Queue(#[from] std::io::Error),
     #[error(transparent)]
     Slint(#[from] slint::platform::SetPlatformError),
 }
 
+/// Who shows the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A window of this size on an X server, or over its whole screen
+    Windowed,
+    /// The panel itself
+    Console,
+    /// One of Slint's own back ends, which `SLINT_BACKEND` names
+    Slint,
+}
+
 /// Makes this the platform of the calling thread, which becomes the UI thread: call it before the
-/// first Slint window. `size` in pixels; without one the window fills the screen.
-///
-/// Returns false, and leaves the choice to Slint, where `SLINT_BACKEND` names another or there is
-/// no X server.
-pub fn install(size: Option<(u32, u32)>) -> Result<bool, PlatformError> {
+/// first Slint window. `size` in pixels, for a window on somebody's desktop; without one it fills the
+/// screen. Without an X server, or with `SLINT_BACKEND=kms`, it is on the panel itself, as `setup`
+/// says.
+pub fn install(size: Option<(u32, u32)>, setup: &ScreenSetup) -> Result<Shown, PlatformError> {
     let asked = std::env::var("SLINT_BACKEND").unwrap_or_default().to_lowercase();
-    let display = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
-    if !(asked.is_empty() || asked.starts_with("winit")) || !display {
-        return Ok(false);
-    }
-    let connected = Connected::open(size)?;
-    slint::platform::set_platform(Box::new(EventLoop::new(connected)?))?;
-    Ok(true)
+    let server = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
+    let ours = asked.is_empty() || asked.starts_with("winit");
+    let (display, shown): (Box<dyn Display>, _) = if ours && server {
+        (Box::new(Connected::open(size).map_err(DisplayError::from)?), Shown::Windowed)
+    } else if ours || asked == "kms" {
+        (Box::new(Kms::open(setup.clone()).map_err(DisplayError::from)?), Shown::Console)
+    } else {
+        return Ok(Shown::Slint);
+    };
+    slint::platform::set_platform(Box::new(EventLoop::new(display)?))?;
+    Ok(shown)
 }

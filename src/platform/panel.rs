@@ -1,4 +1,4 @@
-//! The panel's power: off while nobody is to look at it.
+//! The panel's power behind an X server: off while nobody is to look at it.
 
 use super::x11::X11Error;
 use x11rb::{

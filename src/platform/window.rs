@@ -2,11 +2,12 @@
 
 use super::{
     canvas::Canvas,
+    display::{Damage, Display, DisplayError, Input},
     pace::Pace,
     touch::{BOUNCE_MS, Contact, Finger, Place, Touch},
     wheel::Wheel,
-    x11::{Connected, Damage, Input, X11Error},
 };
+use crate::screen::ScreenSetup;
 use i_slint_renderer_software::{PhysicalRegion, RepaintBufferType, SoftwareRenderer};
 use slint::{
     LogicalPosition, LogicalSize, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer, WindowSize,
@@ -22,6 +23,9 @@ use std::{
 /// A picture of the screen.
 pub type Snapshot = SharedPixelBuffer<Rgb8Pixel>;
 
+/// A frame that is later than this will not come.
+const LATE: Duration = Duration::from_secs(6);
+
 thread_local! {
     static WINDOW: RefCell<Weak<KioskWindow>> = const { RefCell::new(Weak::new()) };
 }
@@ -36,10 +40,45 @@ pub fn snapshot() -> Option<Snapshot> {
     WINDOW.with_borrow(Weak::upgrade).map(|window| window.snapshot())
 }
 
+/// Calls back once the first frame has been handed to the screen; where Slint has chosen another
+/// platform, never.
+pub fn when_first_shown(tell: impl FnOnce() + 'static) {
+    if let Some(window) = WINDOW.with_borrow(Weak::upgrade) {
+        window.first_shown.replace(Some(Box::new(tell)));
+    }
+}
+
+/// False where a change has waited to be drawn for much longer than a frame may take.
+pub fn draws_in_time() -> bool {
+    WINDOW
+        .with_borrow(Weak::upgrade)
+        .is_none_or(|window| window.stale_since.get().is_none_or(|since| since.elapsed() < LATE))
+}
+
+/// Takes another set-up of the screen on; what is drawn follows at once.
+pub fn set_up(setup: &ScreenSetup) {
+    if let Some(window) = WINDOW.with_borrow(Weak::upgrade) {
+        window.display.borrow_mut().set_up(setup);
+    }
+}
+
+/// Switches the panel; false where it can't be, or is not for this platform to do.
+pub fn set_lit(lit: bool) -> bool {
+    WINDOW.with_borrow(Weak::upgrade).is_some_and(|window| window.display.borrow_mut().set_lit(lit))
+}
+
+/// Where the picture is, such as `HDMI-A-1 1920x1080@60`; `None` while no screen is connected, and
+/// where Slint has chosen another platform.
+pub fn description() -> Option<String> {
+    WINDOW.with_borrow(Weak::upgrade).and_then(|window| window.display.borrow().description())
+}
+
 pub struct KioskWindow {
     window: slint::Window,
     renderer: SoftwareRenderer,
-    display: RefCell<Connected>,
+    display: RefCell<Box<dyn Display>>,
+    /// The display's; asked for while something is drawn on it, too
+    size: Cell<(u16, u16)>,
     pace: RefCell<Pace>,
     touch: RefCell<Touch>,
     /// Until when a release is held back
@@ -48,21 +87,27 @@ pub struct KioskWindow {
     wheel: RefCell<(Wheel, LogicalPosition)>,
     /// Something has changed since the last frame
     stale: Cell<bool>,
+    /// Since when a change has waited for a frame, once the window is shown
+    stale_since: Cell<Option<Instant>>,
+    first_shown: RefCell<Option<Box<dyn FnOnce()>>>,
     shown: Cell<bool>,
     frames: Cell<u64>,
 }
 
 impl KioskWindow {
-    pub fn new(display: Connected) -> Rc<Self> {
+    pub fn new(display: Box<dyn Display>) -> Rc<Self> {
         let window = Rc::new_cyclic(|this: &Weak<Self>| Self {
             window: slint::Window::new(this.clone()),
             renderer: SoftwareRenderer::new_with_repaint_buffer_type(RepaintBufferType::ReusedBuffer),
+            size: Cell::new(display.size()),
             display: RefCell::new(display),
             pace: RefCell::default(),
             touch: RefCell::default(),
             release_due: Cell::default(),
             wheel: RefCell::default(),
             stale: Cell::new(true),
+            stale_since: Cell::default(),
+            first_shown: RefCell::default(),
             shown: Cell::new(false),
             frames: Cell::new(0),
         });
@@ -146,6 +191,7 @@ impl KioskWindow {
             }
             Input::Resized { width, height } => {
                 self.display.borrow_mut().resize((width, height)).map_err(lost)?;
+                self.size.set((width, height));
                 // All of the new memory has to be drawn
                 self.renderer.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
                 self.stale.set(true);
@@ -153,8 +199,7 @@ impl KioskWindow {
                 WindowEvent::Resized { size }
             }
             Input::Exposed => {
-                let (width, height) = self.display.borrow().size();
-                let whole = Damage { x: 0, y: 0, width, height };
+                let whole = Damage::whole(self.display.borrow().size());
                 return self.display.borrow_mut().present(&[whole]).map_err(lost);
             }
             Input::Close => WindowEvent::CloseRequested,
@@ -185,13 +230,16 @@ impl KioskWindow {
     /// How long until a frame is to be drawn; `None` while nothing has changed, or the server has
     /// to finish first.
     pub fn next_frame(&self, now: Instant) -> Option<Duration> {
-        let due = self.shown.get() && self.stale.get() && self.display.borrow().is_ready();
+        let waits = self.shown.get() && self.stale.get();
+        self.stale_since.set(waits.then(|| self.stale_since.get().unwrap_or(now)));
+        let due = waits && self.display.borrow().is_ready();
         due.then(|| self.pace.borrow().wait(now))
     }
 
     pub fn draw(&self, now: Instant) -> Result<(), PlatformError> {
         self.roll()?;
         self.stale.set(false);
+        self.stale_since.set(None);
         let mut display = self.display.borrow_mut();
         let stride = usize::from(display.size().0);
         let drawn = self.renderer.render_into_buffer(&mut Canvas { pixels: display.pixels_mut(), stride });
@@ -200,6 +248,10 @@ impl KioskWindow {
         if !damage.is_empty() {
             display.present(&damage).map_err(lost)?;
             self.frames.set(self.frames.get() + 1);
+            drop(display);
+            if let Some(tell) = self.first_shown.take() {
+                tell();
+            }
         }
         if self.window.has_active_animations() || self.wheel.borrow().0.is_rolling() {
             self.stale.set(true);
@@ -221,13 +273,16 @@ impl KioskWindow {
         picture
     }
 
-    /// Waits until the server or another thread has something to say, at most so long.
+    /// Waits until the display or another thread has something to say, at most so long.
     pub fn wait(&self, other: impl AsFd, longest: Option<Duration>) -> std::io::Result<()> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let display = self.display.borrow();
-        let mut both = [PollFd::new(&*display, PollFlags::IN), PollFd::new(&other, PollFlags::IN)];
+        let sources = display.sources();
+        let own = sources.iter().map(|source| PollFd::new(source, PollFlags::IN));
+        let mut all: Vec<_> = own.chain([PollFd::new(&other, PollFlags::IN)]).collect();
+        let longest = longest.into_iter().chain(display.patience()).min();
         let longest = longest.and_then(|longest| Timespec::try_from(longest).ok());
-        match poll(&mut both, longest.as_ref()) {
+        match poll(&mut all, longest.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -241,19 +296,19 @@ impl WindowAdapter for KioskWindow {
 
     fn set_visible(&self, visible: bool) -> Result<(), PlatformError> {
         if visible {
-            let (width, height) = self.display.borrow().size();
+            let (width, height) = self.size.get();
             let size = LogicalSize::new(width.into(), height.into());
             self.window.dispatch_event_with_result(WindowEvent::Resized { size })?;
         }
         self.shown.set(visible);
-        self.display.borrow().set_shown(visible).map_err(lost)
+        self.display.borrow_mut().set_shown(visible).map_err(lost)
     }
 
     /// A window manager decides, and says so by an event.
     fn set_size(&self, _: WindowSize) {}
 
     fn size(&self) -> PhysicalSize {
-        let (width, height) = self.display.borrow().size();
+        let (width, height) = self.size.get();
         PhysicalSize::new(width.into(), height.into())
     }
 
@@ -279,6 +334,6 @@ fn damage(region: &PhysicalRegion) -> impl Iterator<Item = Damage> {
     })
 }
 
-fn lost(error: X11Error) -> PlatformError {
+fn lost(error: DisplayError) -> PlatformError {
     PlatformError::OtherError(Box::new(error))
 }

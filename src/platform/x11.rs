@@ -1,6 +1,7 @@
 //! The X server's side: one window, its events, and the way its pixels get there.
 
 use super::{
+    display::{Damage, Display, DisplayError, Input},
     mix::Pixel,
     shm::Shm,
     touch::{Contact, Place},
@@ -53,35 +54,6 @@ x11rb::atom_manager! {
 const TITLE: &[u8] = "智能云货架 · Cloud Shelf".as_bytes();
 /// Instance and class, each with its zero.
 const CLASS: &[u8] = b"cloud-shelf\0cloud-shelf\0";
-
-/// What a person or the server did to the window; positions and sizes in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Input {
-    /// With its moment in milliseconds, by the server's clock
-    Touched(Contact, u32),
-    /// Notches, positive up
-    Wheel {
-        x: i16,
-        y: i16,
-        notches: i8,
-    },
-    Resized {
-        width: u16,
-        height: u16,
-    },
-    /// A part of the window has to be shown again
-    Exposed,
-    Close,
-}
-
-/// A rectangle of the window that has been drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Damage {
-    pub x: i16,
-    pub y: i16,
-    pub width: u16,
-    pub height: u16,
-}
 
 /// The window, with the memory that its pixels are in.
 pub struct Connected {
@@ -158,78 +130,6 @@ impl Connected {
         Ok(Self { connection, atoms, window, gc, depth, size, shm, segment, reading: 0 })
     }
 
-    pub fn set_shown(&self, shown: bool) -> Result<(), X11Error> {
-        if shown {
-            self.connection.map_window(self.window)?;
-        } else {
-            self.connection.unmap_window(self.window)?;
-        }
-        Ok(self.connection.flush()?)
-    }
-
-    pub const fn size(&self) -> (u16, u16) {
-        self.size
-    }
-
-    /// Whether the pixels may be changed: not while the server reads them.
-    pub const fn is_ready(&self) -> bool {
-        self.reading == 0
-    }
-
-    pub fn pixels(&self) -> &[Pixel] {
-        self.shm.pixels()
-    }
-
-    pub fn pixels_mut(&mut self) -> &mut [Pixel] {
-        self.shm.pixels_mut()
-    }
-
-    /// New memory for a window of another size; what it holds is to be drawn.
-    pub fn resize(&mut self, size: (u16, u16)) -> Result<(), X11Error> {
-        self.connection.shm_detach(self.segment)?;
-        (self.shm, self.segment) = attach(&self.connection, size)?;
-        (self.size, self.reading) = (size, 0);
-        Ok(())
-    }
-
-    /// Has the server show what was drawn.
-    pub fn present(&mut self, damage: &[Damage]) -> Result<(), X11Error> {
-        let (width, height) = self.size;
-        for (number, part) in damage.iter().enumerate() {
-            let last = number + 1 == damage.len();
-            self.connection.shm_put_image(
-                self.window,
-                self.gc,
-                width,
-                height,
-                part.x as u16,
-                part.y as u16,
-                part.width,
-                part.height,
-                part.x,
-                part.y,
-                self.depth,
-                ImageFormat::Z_PIXMAP.into(),
-                last,
-                self.segment,
-                0,
-            )?;
-        }
-        self.reading += u32::from(!damage.is_empty());
-        Ok(self.connection.flush()?)
-    }
-
-    /// The next thing that has happened; does not wait. `None` where nothing has, or nothing of
-    /// interest: then the descriptor tells when to ask again.
-    pub fn next_input(&mut self) -> Result<Option<Input>, X11Error> {
-        while let Some(event) = self.connection.poll_for_event()? {
-            if let Some(input) = self.input(event) {
-                return Ok(Some(input));
-            }
-        }
-        Ok(None)
-    }
-
     fn input(&mut self, event: Event) -> Option<Input> {
         Some(match event {
             Event::MotionNotify(event) => {
@@ -272,9 +172,87 @@ impl Connected {
     }
 }
 
-impl AsFd for Connected {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.connection.stream().as_fd()
+impl Display for Connected {
+    fn set_shown(&mut self, shown: bool) -> Result<(), DisplayError> {
+        if shown {
+            self.connection.map_window(self.window)?;
+        } else {
+            self.connection.unmap_window(self.window)?;
+        }
+        Ok(self.connection.flush()?)
+    }
+
+    fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    fn is_ready(&self) -> bool {
+        self.reading == 0
+    }
+
+    fn pixels(&self) -> &[Pixel] {
+        self.shm.pixels()
+    }
+
+    fn pixels_mut(&mut self) -> &mut [Pixel] {
+        self.shm.pixels_mut()
+    }
+
+    fn resize(&mut self, size: (u16, u16)) -> Result<(), DisplayError> {
+        self.connection.shm_detach(self.segment)?;
+        (self.shm, self.segment) = attach(&self.connection, size)?;
+        (self.size, self.reading) = (size, 0);
+        Ok(())
+    }
+
+    fn present(&mut self, damage: &[Damage]) -> Result<(), DisplayError> {
+        let (width, height) = self.size;
+        for (number, part) in damage.iter().enumerate() {
+            let last = number + 1 == damage.len();
+            self.connection.shm_put_image(
+                self.window,
+                self.gc,
+                width,
+                height,
+                part.x as u16,
+                part.y as u16,
+                part.width,
+                part.height,
+                part.x,
+                part.y,
+                self.depth,
+                ImageFormat::Z_PIXMAP.into(),
+                last,
+                self.segment,
+                0,
+            )?;
+        }
+        self.reading += u32::from(!damage.is_empty());
+        Ok(self.connection.flush()?)
+    }
+
+    fn next_input(&mut self) -> Result<Option<Input>, DisplayError> {
+        while let Some(event) = self.connection.poll_for_event()? {
+            if let Some(input) = self.input(event) {
+                return Ok(Some(input));
+            }
+        }
+        Ok(None)
+    }
+
+    fn sources(&self) -> Vec<BorrowedFd<'_>> {
+        vec![self.connection.stream().as_fd()]
+    }
+
+    fn description(&self) -> Option<String> {
+        let (width, height) = self.size;
+        Some(format!("X11 {width}x{height}"))
+    }
+}
+
+impl From<ConnectionError> for DisplayError {
+    fn from(error: ConnectionError) -> Self {
+        X11Error::from(error).into()
     }
 }
 

@@ -130,3 +130,21 @@ fn a_still_screen_draws_nothing() {
         assert_eq!(kiosk.status().unwrap().frames, before, "frames of a page that nobody touches");
     }
 }
+
+#[test]
+fn a_window_that_is_resized_shows_its_pages_in_the_new_size() {
+    let shelf = Shelf::demo();
+    let mut kiosk = Kiosk::start_awake(&shelf, LANDSCAPE, PATIENT);
+    kiosk.settled_picture();
+    let (connection, screen) = x11rb::connect(Some(&kiosk.x.display)).unwrap();
+    let root = x11rb::connection::Connection::setup(&connection).roots[screen].root;
+    let window = connection.query_tree(root).unwrap().reply().unwrap().children[0];
+    for (width, height) in [(800, 480), (1080, 1000), (1920, 1080)] {
+        let size = x11rb::protocol::xproto::ConfigureWindowAux::new().width(width).height(height);
+        connection.configure_window(window, &size).unwrap().check().unwrap();
+        let status = kiosk.wait("the new size", |status| (status.width, status.height) == (width, height));
+        assert_eq!(status.page, PageName::Shelf);
+        kiosk.wait("its pictures", |status| status.cards_waiting == 0);
+    }
+    assert!(kiosk.is_alive());
+}

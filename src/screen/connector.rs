@@ -1,0 +1,78 @@
+//! Which outputs this unit has, as the kernel lists them.
+
+use super::Mode;
+use std::{fs, io, path::Path};
+
+const SYSTEM: &str = "/sys/class/drm";
+/// A kernel's list is shorter than this; more is not looked at.
+const MAX_MODES: usize = 64;
+
+/// A socket for a screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connector {
+    /// `HDMI-A-1`
+    pub name: String,
+    pub connected: bool,
+    /// Each size once, the panel's own choice first
+    pub modes: Vec<Mode>,
+}
+
+/// The outputs of all cards, by name.
+pub fn connectors() -> Vec<Connector> {
+    at(Path::new(SYSTEM)).unwrap_or_default()
+}
+
+fn at(dir: &Path) -> io::Result<Vec<Connector>> {
+    let mut found: Vec<_> =
+        fs::read_dir(dir)?.flatten().filter_map(|entry| connector(&entry.path())).collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// `cardN-NAME`, with its state beside its modes.
+fn connector(path: &Path) -> Option<Connector> {
+    let file = path.file_name()?.to_str()?;
+    let (card, name) = file.split_once('-')?;
+    card.strip_prefix("card")?.parse::<u32>().ok()?;
+    let status = fs::read_to_string(path.join("status")).ok()?;
+    let mut modes = vec![];
+    for line in fs::read_to_string(path.join("modes")).unwrap_or_default().lines().take(MAX_MODES) {
+        // An interlaced one, such as 1920x1080i, is not for us
+        if let Ok(mode) = line.parse::<Mode>()
+            && !modes.contains(&mode)
+        {
+            modes.push(mode);
+        }
+    }
+    Some(Connector { name: name.to_owned(), connected: status.trim() == "connected", modes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_kernel_lists() {
+        let dir = tempfile::tempdir().unwrap();
+        let make = |name: &str, files: &[(&str, &str)]| {
+            let path = dir.path().join(name);
+            fs::create_dir(&path).unwrap();
+            for (file, text) in files {
+                fs::write(path.join(file), text).unwrap();
+            }
+        };
+        make("card1", &[]);
+        make("renderD128", &[]);
+        make("card1-Writeback-1", &[("status", "unknown\n"), ("modes", "")]);
+        make("card1-HDMI-A-2", &[("status", "disconnected\n"), ("modes", "")]);
+        make(
+            "card1-HDMI-A-1",
+            &[("status", "connected\n"), ("modes", "1920x1080\n1920x1080i\n1920x1080\n1280x720\n")],
+        );
+        let found = at(dir.path()).unwrap();
+        let names: Vec<_> = found.iter().map(|c| (c.name.as_str(), c.connected)).collect();
+        assert_eq!(names, [("HDMI-A-1", true), ("HDMI-A-2", false), ("Writeback-1", false)]);
+        assert_eq!(found[0].modes.iter().map(Mode::to_string).collect::<Vec<_>>(), ["1920x1080", "1280x720"]);
+        assert!(at(&dir.path().join("none")).is_err());
+    }
+}

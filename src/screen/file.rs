@@ -1,0 +1,165 @@
+//! `screen.json`: the set-up of this unit's screen.
+
+use super::{Mode, Rotation, ScreenSetup};
+use crate::{domain::Message, durable};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+/// The file is about 100 bytes; more is not ours.
+const MAX_BYTES: u64 = 16 * 1024;
+const SCHEMA: u32 = 1;
+const BRIGHTNESS: std::ops::RangeInclusive<u8> = 5..=100;
+const MAX_OUTPUT_BYTES: usize = 64;
+
+/// Why the set-up cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreenFileError {
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{path} is damaged: {what}")]
+    Damaged { path: PathBuf, what: String },
+}
+
+impl ScreenFileError {
+    /// What happened and what to do.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Read { path, source } => Message::new(
+                format!("读不到屏幕设置 {}（{source}）。请用 sudo 再试一次", path.display()),
+                format!("Cannot read {} ({source}). Try again with sudo", path.display()),
+            ),
+            Self::Write { path, source } => Message::new(
+                format!(
+                    "写不了屏幕设置 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
+                    path.display()
+                ),
+                format!(
+                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
+                    path.display()
+                ),
+            ),
+            Self::Damaged { path, what } => Message::new(
+                format!(
+                    "屏幕设置 {} 已损坏（{what}），暂按默认显示。请重新设置：cloud-shelfctl screen --rotation 90",
+                    path.display()
+                ),
+                format!(
+                    "{} is damaged ({what}); the defaults hold. Set it again: cloud-shelfctl screen --rotation 90",
+                    path.display()
+                ),
+            ),
+        }
+    }
+}
+
+/// The file's own form.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    schema: u32,
+    #[serde(default)]
+    rotation: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    brightness: Option<u8>,
+}
+
+/// The set-up of the unit whose state is kept at a path.
+#[derive(Clone, Debug)]
+pub struct ScreenFile {
+    path: PathBuf,
+}
+
+impl ScreenFile {
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The set-up; the default where none was made.
+    pub fn load(&self) -> Result<ScreenSetup, ScreenFileError> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ScreenSetup::default()),
+            Err(source) => return Err(ScreenFileError::Read { path: self.path.clone(), source }),
+        };
+        let mut bytes = vec![];
+        file.take(MAX_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(|source| ScreenFileError::Read { path: self.path.clone(), source })?;
+        parse(&bytes).map_err(|what| ScreenFileError::Damaged { path: self.path.clone(), what })
+    }
+
+    pub fn save(&self, setup: &ScreenSetup) -> Result<(), ScreenFileError> {
+        let document = Document {
+            schema: SCHEMA,
+            rotation: setup.rotation.degrees(),
+            output: setup.output.clone(),
+            mode: setup.mode.map(|mode| mode.to_string()),
+            brightness: setup.brightness,
+        };
+        let bytes = serde_json::to_vec_pretty(&document).expect("plain values");
+        durable::replace(&self.path, &bytes)
+            .map_err(|source| ScreenFileError::Write { path: self.path.clone(), source })
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<ScreenSetup, String> {
+    let document: Document = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let mode = document.mode.map(|mode| mode.parse::<Mode>()).transpose();
+    Ok(ScreenSetup {
+        rotation: Rotation::try_from(document.rotation).map_err(|error| error.to_string())?,
+        output: document.output.filter(|output| (1..=MAX_OUTPUT_BYTES).contains(&output.len())),
+        mode: mode.map_err(|error| error.to_string())?,
+        brightness: document.brightness.map(|percent| percent.clamp(*BRIGHTNESS.start(), *BRIGHTNESS.end())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(dir: &tempfile::TempDir) -> ScreenFile {
+        ScreenFile::new(dir.path().join("screen.json"))
+    }
+
+    #[test]
+    fn what_is_saved_is_loaded() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = file(&dir);
+        assert_eq!(file.load().unwrap(), ScreenSetup::default());
+        let setup = ScreenSetup {
+            rotation: Rotation::ThreeQuarters,
+            output: Some("DSI-1".into()),
+            mode: Some("800x480@60".parse().unwrap()),
+            brightness: Some(70),
+        };
+        file.save(&setup).unwrap();
+        assert_eq!(file.load().unwrap(), setup);
+    }
+
+    #[test]
+    fn rubbish_is_told_from_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = file(&dir);
+        for rubbish in ["", "[]", "{\"schema\":1,\"rotation\":45}", "{\"schema\":1,\"mode\":\"big\"}", "\0\0"]
+        {
+            std::fs::write(file.path(), rubbish).unwrap();
+            assert!(matches!(file.load(), Err(ScreenFileError::Damaged { .. })), "{rubbish}");
+        }
+        // Nobody is left before a dark panel
+        std::fs::write(file.path(), "{\"schema\":1,\"brightness\":0,\"later\":true}").unwrap();
+        assert_eq!(file.load().unwrap().brightness, Some(5));
+    }
+}

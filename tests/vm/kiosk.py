@@ -1,0 +1,85 @@
+"""What the tests know of the kiosk: how it is installed, asked, seen and touched."""
+import json
+import os
+import subprocess
+import time
+
+PATIENCE = 300  # software emulation on a busy machine; waits end as soon as the thing is there
+LINE = "启赋品牌，门店id：184454101，设备id:8F6A77C73E"
+
+
+def until(what, get, patience=PATIENCE):
+    """Waits until something is there and gives it back."""
+    end = time.monotonic() + patience
+    while True:
+        got = get()
+        if got is not None and got is not False:
+            return got
+        if time.monotonic() > end:
+            raise AssertionError(f"no {what} within {patience} s")
+        time.sleep(0.2)
+
+
+def mount(vm):
+    vm.sh("mkdir -p /mnt/share; mountpoint -q /mnt/share || "
+          "mount -t 9p -o trans=virtio,version=9p2000.L,ro share /mnt/share")
+
+
+def install(vm, deb):
+    mount(vm)
+    vm.sh(f"DEBIAN_FRONTEND=noninteractive dpkg -i /mnt/share/{os.path.basename(deb)}", timeout=PATIENCE)
+
+
+def status(vm):
+    """`cloud-shelfctl status --json`; None where it can't be had."""
+    rc, out = vm.sh("cloud-shelfctl status --json 2>/dev/null", check=False)
+    try:
+        return json.loads(out)
+    except ValueError:
+        return None
+
+
+def kiosk(vm):
+    """What the running kiosk says of itself; None while there is none."""
+    found = (status(vm) or {}).get("kiosk") or {}
+    return found if found.get("running") else None
+
+
+def on_page(vm, page, item=None, patience=PATIENCE):
+    def look():
+        now = kiosk(vm)
+        return now if now and now["page"] == page and (item is None or now["item_id"] == item) else None
+    return until(f"{page} page", look, patience)
+
+
+def settled(vm, page):
+    """On a page with all pictures in sight."""
+    def look():
+        now = kiosk(vm)
+        return now if now and now["page"] == page and not now["cards_waiting"] else None
+    return until(f"{page} page with its pictures", look)
+
+
+def touch(vm, place, rotation=0):
+    """A tap on a place of the picture, as the panel has it that hangs turned."""
+    width, height = vm.size
+    x, y = place
+    panel = {0: (x, y), 90: (width - 1 - y, x), 180: (width - 1 - x, height - 1 - y), 270: (y, height - 1 - x)}
+    vm.tap(*panel[rotation])
+
+
+def middle(card):
+    return card["left"] + card["width"] // 2, card["top"] + card["height"] // 2
+
+
+def upright(path, rotation):
+    """The screen's picture as a person before the turned panel sees it."""
+    if rotation:
+        subprocess.run(["convert", path, "-rotate", str(360 - rotation), path], check=True)
+    return path
+
+
+def code(path):
+    """What a decoder reads off a picture of the screen."""
+    run = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True)
+    return run.stdout.strip().splitlines()

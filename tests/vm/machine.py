@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""machine.py IMAGE DEB TABLE [ARCH]: a bare Debian becomes a shelf, is used by touch, turned, unplugged,
+hung, attacked by keyboard, and cut off from power and time. Each test goes on from the one before."""
+import os
+import re
+import sys
+import time
+import traceback
+
+from kiosk import LINE, PATIENCE, code, install, kiosk, middle, on_page, settled, status, touch, until, upright
+from vm import VM
+
+SHARE_TABLE = "/mnt/share/table"
+
+
+class Machine:
+    def __init__(self, vm, deb, table):
+        self.vm, self.deb, self.table, self.item = vm, deb, table, None
+
+    def shot(self, name, rotation=0):
+        return upright(self.vm.shot(f"{self.vm.run}/{name}.png"), rotation)
+
+    def uptime(self):
+        return float(self.vm.sh("cat /proc/uptime").split()[0])
+
+    def decoded(self, name, item, rotation=0):
+        """Waits until the screen's code opens the item."""
+        def opens():
+            return any(re.match(rf"https://[a-z.]+/item\.htm\?id={item}\b", text) for text in code(self.shot(name, rotation)))
+        until(f"code of {item}", opens)
+
+    def tap_card(self, card, rotation=0):
+        touch(self.vm, middle(card), rotation)
+        on_page(self.vm, "item", card["item_id"])
+
+    # -- the tests, in order -------------------------------------------------
+    def test_install_leads_to_the_setup_page(self):
+        install(self.vm, self.deb)
+        on_page(self.vm, "setup")
+        until("service that is up", lambda: self.vm.sh("systemctl is-active cloud-shelf", check=False)[0] == 0)
+        until("picture", lambda: (self.vm.pixel(5, 5) or (0, 0, 0)) > (200, 200, 200))
+        self.shot("1-setup")
+
+    def test_nothing_listens(self):
+        lines = self.vm.sh("cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6").splitlines()
+        listening = [line for line in lines if len(line.split()) > 3 and line.split()[3] == "0A"]
+        assert not listening, listening
+
+    def test_bind_and_fill_offline(self):
+        self.vm.sh(f"cloud-shelfctl bind '{LINE}'")
+        self.vm.sh(f"cloud-shelfctl import {SHARE_TABLE}/{os.path.basename(self.table)} --brand 启赋", timeout=PATIENCE)
+        on_page(self.vm, "attract")
+        assert status(self.vm)["catalog"]["items"] > 0
+        until("owner", lambda: self.vm.sh("find /var/lib/cloud-shelf ! -user cloud-shelf").strip() == "")
+        self.shot("2-attract")
+
+    def test_a_touch_wakes_and_a_touch_opens(self):
+        width, height = self.vm.size
+        self.vm.tap(width // 2, height // 2)
+        now = settled(self.vm, "shelf")
+        self.shot("3-shelf")
+        card = now["cards"][0]
+        self.item = card["item_id"]
+        self.tap_card(card)
+        self.decoded("4-item", self.item)
+
+    def test_every_rotation_turns_picture_and_touch(self):
+        for rotation in (90, 180, 270, 0):
+            self.vm.sh(f"cloud-shelfctl screen --rotation {rotation}")
+            width, height = self.vm.size if rotation % 180 == 0 else self.vm.size[::-1]
+            until(f"{width}x{height}", lambda: (kiosk(self.vm) or {}).get("width") == width or None)
+            for x, y in ((0, 0), (width, 0), (0, height), (width, height)):
+                self.vm.sh("cloud-shelfctl show shelf")
+                now = settled(self.vm, "shelf")
+                whole = [c for c in now["cards"] if 0 <= c["top"] and c["top"] + c["height"] <= height]
+                near = min(whole, key=lambda c: abs(middle(c)[0] - x) + abs(middle(c)[1] - y))
+                self.tap_card(near, rotation)
+            self.decoded(f"5-turned-{rotation}", near["item_id"], rotation)
+            self.vm.sh("cloud-shelfctl screenshot /tmp/shot.png && test -s /tmp/shot.png")
+
+    def test_a_screen_that_goes_and_comes(self):
+        self.vm.sh("cloud-shelfctl show shelf")
+        connector = self.vm.sh("ls -d /sys/class/drm/card*-*").split()[0]
+        tell = "udevadm trigger -c change -s drm"
+        self.vm.sh(f"echo off >{connector}/status; {tell}")
+        until("loss", lambda: (kiosk(self.vm) or {"display": 1})["display"] is None)
+        assert self.vm.sh("systemctl is-active cloud-shelf").strip() == "active"
+        self.vm.sh(f"echo detect >{connector}/status; {tell}")
+        since = time.monotonic()
+        until("screen", lambda: (kiosk(self.vm) or {"display": None})["display"])
+        print(f"    back {time.monotonic() - since:.1f} s after it was plugged in")
+        self.tap_card(settled(self.vm, "shelf")["cards"][0])
+        self.decoded("6-replugged", kiosk(self.vm)["item_id"])
+
+    def test_no_key_leads_out(self):
+        before = self.vm.sh("cat /proc/sys/kernel/random/boot_id")
+        for keys in ("ctrl alt delete", "ctrl alt f2", "alt f2", "alt f3", "ctrl alt backspace", "alt sysrq b",
+                     "alt sysrq e", "alt sysrq k", "ctrl c", "ctrl z", "ctrl d", "meta_l", "ret", "alt right"):
+            self.vm.qmp("send-key", keys=[{"type": "qcode", "data": key} for key in keys.split()], **{"hold-time": 80})
+            time.sleep(0.3)
+        for _ in range(8):
+            self.vm.qmp("send-key", keys=[{"type": "qcode", "data": k} for k in ("ctrl", "alt", "delete")])
+        time.sleep(3)
+        assert self.vm.sh("cat /proc/sys/kernel/random/boot_id") == before, "a key has rebooted it"
+        assert self.vm.sh("cat /sys/class/tty/tty0/active").strip() == "tty1"
+        assert self.vm.sh("systemctl list-units --no-legend --state=running 'getty@*' 'autovt@*'").strip() == ""
+        on_page(self.vm, "item")
+
+    def test_what_hangs_is_started_anew(self):
+        pid = self.vm.sh("systemctl show -P MainPID cloud-shelf").strip()
+        since = self.uptime()
+        self.vm.sh(f"kill -STOP {pid}")
+        new = until("new process", lambda: (p := self.vm.sh("systemctl show -P MainPID cloud-shelf").strip())
+                    not in (pid, "0") and p)
+        print(f"    process {new} after {self.uptime() - since:.0f} s")
+        on_page(self.vm, "attract")
+
+    def test_reboot_without_network_in_1970(self):
+        self.vm.stop()
+        self.vm.extra += ["-rtc", "base=1970-01-01T00:00:00"]
+        print(f"    boot {self.vm.start(PATIENCE):.0f} s")
+        self.vm.sh("date -s @60; systemctl restart cloud-shelf")
+        on_page(self.vm, "attract")
+        self.vm.sh(f"cloud-shelfctl show item {self.item}")
+        self.decoded("7-1970", self.item)
+
+    def test_power_cuts_leave_a_shelf_that_sells(self):
+        for cut in range(2):
+            self.vm.sh(f"cloud-shelfctl show item {self.item}")
+            self.vm.power_cut()
+            print(f"    cut {cut}, boot {self.vm.start(PATIENCE):.0f} s")
+            on_page(self.vm, "attract")
+            self.vm.sh(f"cloud-shelfctl show item {self.item}")
+            self.decoded("8-cut", self.item)
+        assert status(self.vm)["bound"]
+        assert "EXT4-fs error" not in self.vm.sh("dmesg")
+
+    def test_remove_and_purge(self):
+        self.vm.sh("dpkg -r cloud-shelf", timeout=PATIENCE)
+        self.vm.sh("test -e /var/lib/cloud-shelf/binding.json && ! test -e /usr/bin/cloud-shelf")
+        self.vm.sh("dpkg -P cloud-shelf", timeout=PATIENCE)
+        left = self.vm.sh("ls -d /var/lib/cloud-shelf* /etc/cloud-shelf /var/cache/cloud-shelf 2>/dev/null; "
+                          "find /etc /usr/lib/systemd -name '*cloud-shelf*'", check=False)[1].split()
+        assert not left, left
+
+
+def main():
+    image, deb, table, arch = *sys.argv[1:4], (sys.argv[4:] or ["amd64"])[0]
+    vm = VM(image, run=f"target/vm/run-{arch}", arch=arch, share=os.path.dirname(os.path.abspath(deb)), size=(1080, 1920))
+    vm.fresh_disk()
+    machine = Machine(vm, deb, table)
+    tests = [getattr(machine, name) for name in Machine.__dict__ if name.startswith("test_")]
+    if arch != "amd64":
+        # Emulated twice as slowly: what an architecture could break
+        tests = tests[:4]
+    passed = 0
+    try:
+        print(f"boot {vm.start(PATIENCE):.1f} s, {vm.accel()}", flush=True)
+        for test in tests:
+            since = time.monotonic()
+            try:
+                test()
+            except Exception:
+                traceback.print_exc()
+                vm.shot(f"{vm.run}/failed-{test.__name__}.png")
+                print(vm.sh("journalctl -u cloud-shelf -n 30 --no-pager", check=False)[1])
+                print(f"FAIL {test.__name__}")
+                break  # the machine's state carries over from test to test
+            passed += 1
+            print(f"ok   {test.__name__} {time.monotonic() - since:.1f} s", flush=True)
+    finally:
+        vm.stop()
+    print(f"{passed} passed, {len(tests) - passed} failed")
+    return passed != len(tests)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
