@@ -58,9 +58,9 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, sync: &Handle, watchdog: &Watchdog, vitals: &Vitals) -> Receiver<Update> {
+pub fn start(paths: &Paths, sync: &Handle, vitals: &Vitals, watchdog: &Watchdog) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone(), sync.clone(), watchdog.clone(), vitals.clone());
+    let keeper = Keeper::new(paths.clone(), sync.clone(), vitals.clone(), watchdog.clone());
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -78,8 +78,8 @@ struct Keeper {
     paths: Paths,
     /// Hears of another binding and of other settings
     sync: Handle,
-    watchdog: Watchdog,
     vitals: Vitals,
+    watchdog: Watchdog,
     reader: Option<Reader>,
     /// The last good settings file
     config: Config,
@@ -103,12 +103,12 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle, watchdog: Watchdog, vitals: Vitals) -> Self {
+    fn new(paths: Paths, sync: Handle, vitals: Vitals, watchdog: Watchdog) -> Self {
         Self {
             paths,
             sync,
-            watchdog,
             vitals,
+            watchdog,
             reader: None,
             config: Config::default(),
             catalog: None,

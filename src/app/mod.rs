@@ -63,9 +63,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let paths = &options.paths;
     let lock = lock(paths)?;
     let handle = Handle::default();
-    let watchdog = Watchdog::default();
     let vitals = vitals::Vitals::new();
-    let first = keeper::start(paths, &handle, &watchdog, &vitals);
+    let watchdog = Watchdog::default();
+    let first = keeper::start(paths, &handle, &vitals, &watchdog);
     let pictures = picture_maker::start(paths, &watchdog);
     let setup = screen_setup::load(paths);
     let shown = platform::install(options.size, &setup).context("the screen can't be opened")?;
