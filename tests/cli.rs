@@ -443,3 +443,25 @@ fn status_says_how_reporting_stands() {
     // Whoever unbinds is told what it means
     assert!(err(&shelf.run(&["unbind"])).contains("重新激活"));
 }
+
+#[test]
+fn the_man_page_names_every_verb() {
+    let page = include_str!("../debian/man/cloud-shelfctl.1").replace('\\', "");
+    let shelf = Shelf::new();
+    let help = out(&shelf.run(&["--help"]));
+    let verbs: Vec<_> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|verb| !verb.is_empty()))
+        .filter(|verb| *verb != "help")
+        .collect();
+    assert!(verbs.len() > 10, "{help}");
+    for verb in verbs {
+        assert!(
+            page.lines().any(|line| line.strip_prefix(".B ").is_some_and(|line| line.starts_with(verb))),
+            "{verb}"
+        );
+    }
+}

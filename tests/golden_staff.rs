@@ -26,7 +26,7 @@ fn drawn(rig: &Rig, by: u32) -> RgbImage {
 }
 
 fn compare(name: &str, found: &RgbImage) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden_staff").join(name);
     if std::env::var_os("CLOUD_SHELF_ACCEPT_GOLDEN").is_some() {
         found.save(&path).unwrap();
     }

@@ -106,7 +106,10 @@ enum Verb {
 impl Verb {
     /// Whether it writes to the unit's state, which is the kiosk's.
     const fn changes_state(&self) -> bool {
-        matches!(self, Self::Import(_) | Self::Bind(_) | Self::Unbind | Self::Sync | Self::Screen(_))
+        matches!(
+            self,
+            Self::Import(_) | Self::Bind(_) | Self::Unbind | Self::Sync | Self::Pin(_) | Self::Screen(_)
+        )
     }
 }
 

@@ -131,7 +131,7 @@ mod tests {
             (&format!("{LINE}\nfeed = \"ftp://a\""), "feed's address"),
             (&format!("{LINE}\npin = \"1234\""), "easily guessed"),
             (&format!("{LINE}\npin = 4711"), "line 2"),
-            ("line = \"门店id：1，设备id:2\n门店id：3，设备id:4\"", "line 1"),
+            ("line = \"门店id：1，设备id:2\n门店id：3，设备id:4\"", "line 2"),
             ("line = \"\"\"门店id：1，设备id:2\n门店id：3，设备id:4\"\"\"", "2 devices"),
         ] {
             let problem = BindFile::parse(text.as_bytes()).unwrap_err();

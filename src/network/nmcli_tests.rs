@@ -9,7 +9,7 @@ echo "$*" >> calls
 case "$*" in
 *"wifi list"*) printf '*:shop:72:WPA2\n :guest\\:1:40:\n' ;;
 *"TYPE device") printf 'ethernet\nwifi\nloopback\n' ;;
-*"TYPE,NAME connection show") printf '802-3-ethernet:Wired connection 1\n'; cat known 2>/dev/null ;;
+*"TYPE,NAME connection show") printf '802-3-ethernet:Wired connection 1\n'; cat known 2>/dev/null || true ;;
 *"networking connectivity") echo portal ;;
 *"connection up"*) echo "Error: Connection activation failed: (53) The Wi-Fi network could not be found." >&2; exit 4 ;;
 *"connection delete"*) rm -f known ;;
