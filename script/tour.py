@@ -144,9 +144,9 @@ def tour(size, links):
         print("  left alone, it asked, counted down and went back to the attract page")
     empty = OUT / "empty"
     with Kiosk(size, empty) as kiosk:
-        kiosk.wait("the fault card", lambda s: s["page"] == "fault")
+        kiosk.wait("the setup page", lambda s: s["page"] == "setup")
         kiosk.still()
-        kiosk.picture("fault")
+        kiosk.picture("setup")
     shutil.rmtree(empty)
 
 

@@ -32,7 +32,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pin", &["domain", "durable", "paths"]),
     ("screen", &["domain", "durable"]),
     ("enrolment", &["binding", "domain", "feed", "paths", "pin", "telemetry"]),
-    ("program", &[]),
     ("network", &["config", "domain", "durable", "program"]),
     ("intake", &["domain", "media", "table", "transport"]),
     ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
