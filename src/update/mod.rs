@@ -1,7 +1,7 @@
 //! Software updates: a newer package of the operator's own repository, installed when nobody
 //! shops, good only once it has proven itself, and else taken back by itself.
 //!
-//! [`plan`] and [`Ledger`] are the rules, without I/O; [`round`] carries them out with [`Hands`],
+//! `plan` and [`Ledger`] are the rules, without I/O; [`round()`] carries them out with [`Hands`],
 //! which [`Debian`] lends it on a unit. Every step is written down before it is taken, so that a
 //! power cut anywhere is gone on from at the next start, and is never taken for a failure.
 
