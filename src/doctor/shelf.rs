@@ -14,7 +14,7 @@ const BINDING: Topic = Topic::new("binding", "绑定", "Binding");
 const SETTINGS: Topic = Topic::new("settings", "设置文件", "Settings file");
 const CATALOG: Topic = Topic::new("catalog", "商品", "Catalog");
 const OUTBOX: Topic = Topic::new("outbox", "上报", "Reports");
-const PIN: Topic = Topic::new("pin", "维护密码", "Service PIN");
+const PIN: Topic = Topic::new("pin", "服务页 PIN", "Service PIN");
 
 pub(super) fn look(
     paths: &Paths,
@@ -108,7 +108,7 @@ fn pin(is_set: bool) -> Check {
         PIN.notice(
             Message::fixed("没有设置", "None is set"),
             Message::fixed(
-                "请运行 sudo cloud-shelfctl pin 设置，维护页凭它进入",
+                "请运行 sudo cloud-shelfctl pin 设置，服务页凭它进入",
                 "Run sudo cloud-shelfctl pin: the service page asks for it",
             ),
         )
