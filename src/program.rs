@@ -4,14 +4,11 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     io::{self, Read, Write},
     os::unix::process::CommandExt,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
 };
-
-/// Between two looks at a program that has closed its outputs and has not ended yet.
-const LOOK: Duration = Duration::from_millis(5);
 
 /// What a program that came to its end has said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,29 +72,28 @@ pub fn run_with(
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let said = text(outputs.0).and_then(|out| Ok((out, text(outputs.1)?)));
-    let ended = match &said {
-        Ok(_) => wait_until(&mut child, end).map_err(failed)?,
-        Err(_) => None,
-    };
-    match (said, ended) {
-        (Ok((out, err)), Some(status)) => Ok(Said { code: status.code(), out, err }),
+    // Until it is waited for, its number is nobody else's
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let ended = wait(child);
+    let left = if said.is_ok() { end.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
+    match (said, ended.recv_timeout(left)) {
+        (Ok((out, err)), Ok(status)) => Ok(Said { code: status.map_err(failed)?.code(), out, err }),
         _ => {
-            let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
             // It may have ended just now
             let _ = group.map(|group| kill_process_group(group, Signal::KILL));
-            let _ = child.wait();
             Err(ProgramError::TooSlow { program, patience })
         }
     }
 }
 
-fn wait_until(child: &mut Child, end: Instant) -> io::Result<Option<std::process::ExitStatus>> {
-    loop {
-        match child.try_wait()? {
-            None if Instant::now() < end => thread::sleep(LOOK),
-            status => return Ok(status),
-        }
-    }
+/// Waits for its end, by a thread: that is an event, and the patience is another.
+fn wait(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        // Whoever waited may have lost patience
+        let _ = sender.send(child.wait());
+    });
+    receiver
 }
 
 /// Reads an output to its end, by a thread: two pipes fill at a time.

@@ -6,10 +6,7 @@ use crate::{
     platform,
     screen::{Backlight, ScreenFile, ScreenSetup},
 };
-use std::{sync::mpsc::channel, time::Duration};
-
-/// A file that can't be watched is looked at this often: its directory may not be there yet.
-const UNWATCHED: Duration = Duration::from_secs(30);
+use std::sync::mpsc::channel;
 
 /// The set-up; one that can't be read is no reason to show nothing.
 pub fn load(paths: &Paths) -> ScreenSetup {
@@ -41,16 +38,11 @@ pub fn follow(paths: &Paths, first: ScreenSetup) {
                     return;
                 }
             }
-            match watch {
-                Ok(_watch) => {
-                    if changes.recv().is_err() {
-                        return;
-                    }
-                }
-                Err(error) => {
-                    tracing::debug!(%error, "the screen's set-up is not watched");
-                    std::thread::sleep(UNWATCHED);
-                }
+            if let Err(error) = &watch {
+                tracing::error!(%error, "another set-up of the screen will be seen at the next start only");
+            }
+            if changes.recv().is_err() {
+                return;
             }
         }
     });

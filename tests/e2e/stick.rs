@@ -10,22 +10,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Nothing that a test waits for takes this long, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Waits until the command says so of the unit.
-fn wait_until(shelf: &Shelf, what: &str, is_so: impl Fn(&serde_json::Value) -> bool) {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        let status = shelf.json(&["status"]);
-        if is_so(&status) {
-            return;
-        }
-        assert!(Instant::now() < end, "{what}: {status}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[test]
 fn a_stick_binds_a_unit_and_gives_it_its_pin() {
     let shelf = Shelf::empty();
@@ -36,7 +20,8 @@ fn a_stick_binds_a_unit_and_gives_it_its_pin() {
     fs::write(stick.join("bind.toml"), "run = \"reboot\"").unwrap();
     fs::write(stick.join("bind.toml"), "store = \"184454101\"\ndevice = \"8F6A77C73E\"\npin = \"4711\"\n")
         .unwrap();
-    wait_until(&shelf, "the binding", |status| {
+    kiosk.wait("the binding", |_| {
+        let status = shelf.json(&["status"]);
         status["device_id"] == "8F6A77C73E" && status["pin_set"] == true
     });
     // Another stick does not know the PIN
@@ -44,11 +29,9 @@ fn a_stick_binds_a_unit_and_gives_it_its_pin() {
     fs::create_dir_all(&other).unwrap();
     fs::write(other.join("bind.toml"), "store = \"1\"\ndevice = \"2\"\npin = \"8520\"\n").unwrap();
     let tries = shelf.state().join("pin-tries.json");
-    let end = Instant::now() + PATIENCE;
-    while !fs::read_to_string(&tries).is_ok_and(|tries| tries.contains("\"wrong\":1")) {
-        assert!(Instant::now() < end, "the wrong PIN was not tried: {}", kiosk.log());
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    kiosk.wait("the try of a wrong PIN", |_| {
+        fs::read_to_string(&tries).is_ok_and(|tries| tries.contains("\"wrong\":1"))
+    });
     assert_eq!(shelf.json(&["status"])["device_id"], "8F6A77C73E");
     assert!(shelf.ctl(&["show", "service"]).status.success());
     kiosk.wait("the service page", |status| status.page == PageName::Service);
