@@ -5,10 +5,7 @@ use crate::{
     shelf::{Shelf, rows},
 };
 use cloud_shelf::control::PageName;
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::fs;
 
 #[test]
 fn a_stick_binds_a_unit_and_gives_it_its_pin() {
