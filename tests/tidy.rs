@@ -54,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "feed",
             "paths",
             "program",
+            "screen",
             "store",
             "sync",
             "telemetry",

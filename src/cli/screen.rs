@@ -6,6 +6,7 @@ use crate::{
     screen::{Connector, Mode, Rotation, ScreenFile, ScreenSetup, connectors},
 };
 use serde::Serialize;
+use std::path::Path;
 
 /// What takes a setting back.
 const AUTO: &str = "auto";
@@ -49,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         output.tell(&error.message());
         ScreenSetup::default()
     });
-    let sockets = connectors();
+    let sockets = connectors(Path::new("/")).unwrap_or_default();
     let setup = match changed(&before, args) {
         Ok(setup) => setup,
         Err(message) => {

@@ -6,7 +6,10 @@ use super::{
     said::{Answer, ask},
     tree::Tree,
 };
-use crate::domain::Message;
+use crate::{
+    domain::Message,
+    screen::{Connector, Mode, connectors},
+};
 use std::path::Path;
 
 const DISPLAY: Topic = Topic::new("display", "显示屏", "Display");
@@ -14,7 +17,7 @@ const TOUCH: Topic = Topic::new("touch", "触摸屏", "Touch panel");
 const FONTS: Topic = Topic::new("fonts", "中文字体", "Chinese font");
 
 pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
-    checks.push(display(connectors(tree).as_deref()));
+    checks.push(display(connectors(tree.root()).as_deref()));
     let devices = tree.text("proc/bus/input/devices");
     checks.push(touch(devices.as_deref().map(input::parse).as_deref()));
     checks.push(fonts(&ask("fc-list", &[":lang=zh-cn", "family"])));
@@ -23,43 +26,7 @@ pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
 /// Whether a picture could be seen: no display that the kernel drives is disconnected. Where it
 /// drives none, somebody else does, such as a desktop.
 pub fn has_screen(root: &Path) -> bool {
-    connectors(&Tree::new(root)).is_none_or(|all| all.iter().any(|connector| connector.connected))
-}
-
-/// A place on the machine where a display can be plugged in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Connector {
-    /// Such as `HDMI-A-1`
-    name: String,
-    connected: bool,
-    /// The first is the one that the display likes best
-    modes: Vec<String>,
-}
-
-/// `None` where the machine has no display hardware that the kernel drives.
-fn connectors(tree: &Tree) -> Option<Vec<Connector>> {
-    let names = tree.names("sys/class/drm");
-    let of_card = |name: &String| Some(name.strip_prefix("card")?.split_once('-')?.1.to_owned());
-    let found: Vec<_> = names.iter().filter_map(|dir| Some((dir, of_card(dir)?))).collect();
-    let has_card = names.iter().any(|name| name.starts_with("card"));
-    has_card.then(|| {
-        let connector = |(dir, name): (&String, String)| Connector {
-            name,
-            connected: tree.line(&format!("sys/class/drm/{dir}/status")).as_deref() == Some("connected"),
-            modes: tree
-                .text(&format!("sys/class/drm/{dir}/modes"))
-                .unwrap_or_default()
-                .lines()
-                .map(str::to_owned)
-                .collect(),
-        };
-        // What is written into memory only is no display
-        found
-            .into_iter()
-            .map(connector)
-            .filter(|connector| !connector.name.starts_with("Writeback"))
-            .collect()
-    })
+    connectors(root).is_none_or(|all| all.iter().any(|connector| connector.connected))
 }
 
 fn display(connectors: Option<&[Connector]>) -> Check {
@@ -86,7 +53,11 @@ fn display(connectors: Option<&[Connector]>) -> Check {
         );
     }
     let describe = |connector: &&Connector| {
-        format!("{} {}", connector.name, connector.modes.first().map_or("?", String::as_str))
+        format!(
+            "{} {}",
+            connector.name,
+            connector.modes.first().map_or_else(|| "?".to_owned(), Mode::to_string)
+        )
     };
     let list = connected.iter().map(describe).collect::<Vec<_>>().join(", ");
     let finding = Message::new(format!("已连接：{list}"), format!("Connected: {list}"));
@@ -148,15 +119,15 @@ mod tests {
 
     #[test]
     fn a_display_is_one_that_is_connected_and_has_modes() {
-        let of = |connectors: &[(&str, &str, &str)]| {
+        let of = |ports: &[(&str, &str, &str)]| {
             let dir = tempfile::tempdir().unwrap();
-            for (name, status, modes) in connectors {
+            for (name, status, modes) in ports {
                 let dir = dir.path().join("sys/class/drm").join(name);
                 std::fs::create_dir_all(&dir).unwrap();
                 std::fs::write(dir.join("status"), status).unwrap();
                 std::fs::write(dir.join("modes"), modes).unwrap();
             }
-            display(super::connectors(&Tree::new(dir.path())).as_deref())
+            display(connectors(dir.path()).as_deref())
         };
         assert_eq!(of(&[]).verdict, Verdict::Unknown);
         assert_eq!(of(&[("card0", "", ""), ("renderD128", "", "")]).verdict, Verdict::Failed);

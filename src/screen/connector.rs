@@ -1,9 +1,11 @@
 //! Which outputs this unit has, as the kernel lists them.
 
 use super::Mode;
-use std::{fs, io, path::Path};
+use std::{fs, path::Path};
 
-const SYSTEM: &str = "/sys/class/drm";
+const CARDS: &str = "sys/class/drm";
+/// A card that writes into memory lists that as an output, too.
+const NO_SCREEN: &str = "Writeback";
 /// A kernel's list is shorter than this; more is not looked at.
 const MAX_MODES: usize = 64;
 
@@ -17,16 +19,17 @@ pub struct Connector {
     pub modes: Vec<Mode>,
 }
 
-/// The outputs of all cards, by name.
-pub fn connectors() -> Vec<Connector> {
-    at(Path::new(SYSTEM)).unwrap_or_default()
-}
-
-fn at(dir: &Path) -> io::Result<Vec<Connector>> {
-    let mut found: Vec<_> =
-        fs::read_dir(dir)?.flatten().filter_map(|entry| connector(&entry.path())).collect();
+/// The outputs of all cards, by name, below a root that is `/` except in a test. `None` where the
+/// kernel drives no card.
+pub fn connectors(root: &Path) -> Option<Vec<Connector>> {
+    let mut has_card = false;
+    let mut found = vec![];
+    for entry in fs::read_dir(root.join(CARDS)).ok()?.flatten() {
+        has_card |= entry.file_name().as_encoded_bytes().starts_with(b"card");
+        found.extend(connector(&entry.path()).filter(|connector| !connector.name.starts_with(NO_SCREEN)));
+    }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(found)
+    has_card.then_some(found)
 }
 
 /// `cardN-NAME`, with its state beside its modes.
@@ -55,8 +58,8 @@ mod tests {
     fn what_the_kernel_lists() {
         let dir = tempfile::tempdir().unwrap();
         let make = |name: &str, files: &[(&str, &str)]| {
-            let path = dir.path().join(name);
-            fs::create_dir(&path).unwrap();
+            let path = dir.path().join(CARDS).join(name);
+            fs::create_dir_all(&path).unwrap();
             for (file, text) in files {
                 fs::write(path.join(file), text).unwrap();
             }
@@ -69,10 +72,10 @@ mod tests {
             "card1-HDMI-A-1",
             &[("status", "connected\n"), ("modes", "1920x1080\n1920x1080i\n1920x1080\n1280x720\n")],
         );
-        let found = at(dir.path()).unwrap();
+        let found = connectors(dir.path()).unwrap();
         let names: Vec<_> = found.iter().map(|c| (c.name.as_str(), c.connected)).collect();
-        assert_eq!(names, [("HDMI-A-1", true), ("HDMI-A-2", false), ("Writeback-1", false)]);
+        assert_eq!(names, [("HDMI-A-1", true), ("HDMI-A-2", false)]);
         assert_eq!(found[0].modes.iter().map(Mode::to_string).collect::<Vec<_>>(), ["1920x1080", "1280x720"]);
-        assert!(at(&dir.path().join("none")).is_err());
+        assert_eq!(connectors(&dir.path().join("none")), None);
     }
 }

@@ -28,10 +28,7 @@ pub(super) struct AskSheet {
 
 impl Screen {
     pub(super) fn connect_ask(self: &Rc<Self>) {
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
+        let act = |action| self.handler(action);
         let adapter = self.window.global::<Adapter>();
         adapter.on_accept(act(|screen| screen.answer(true)));
         adapter.on_refuse(act(|screen| screen.answer(false)));

@@ -121,10 +121,7 @@ impl Purpose {
 
 impl Screen {
     pub(super) fn connect_entry(self: &Rc<Self>) {
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
+        let act = |action| self.handler(action);
         let adapter = self.window.global::<Adapter>();
         let screen = Rc::downgrade(self);
         adapter.on_strike(move |key: SharedString| {

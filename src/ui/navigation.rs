@@ -28,22 +28,8 @@ pub fn with_screen(action: impl FnOnce(&Screen)) {
 impl Screen {
     pub(super) fn connect(self: &Rc<Self>) {
         SCREEN.set(Rc::downgrade(self));
-        let act = |action: fn(&Screen)| {
-            let screen = Rc::downgrade(self);
-            move || {
-                if let Some(screen) = screen.upgrade() {
-                    action(&screen);
-                }
-            }
-        };
-        let act_on = |action: fn(&Screen, i32)| {
-            let screen = Rc::downgrade(self);
-            move |value| {
-                if let Some(screen) = screen.upgrade() {
-                    action(&screen, value);
-                }
-            }
-        };
+        let act = |action| self.handler(action);
+        let act_on = |action: fn(&Self, i32)| self.handler_of(action);
         let navigation = self.window.global::<Navigation>();
         navigation.on_touched(act(Self::touched));
         navigation.on_wake(act(Self::wake));
@@ -76,6 +62,25 @@ impl Screen {
         }));
         self.window.global::<Fault>().on_leave(act(Self::wake));
         self.window.global::<Banner>().on_dismissed(act(|screen| screen.set_banner(None, None)));
+    }
+
+    /// What a page's callback calls, for as long as there is a screen.
+    pub(super) fn handler(self: &Rc<Self>, action: fn(&Self)) -> impl Fn() + 'static {
+        let act = self.handler_of(move |screen: &Self, ()| action(screen));
+        move || act(())
+    }
+
+    /// The same, with what the callback is given.
+    pub(super) fn handler_of<T>(
+        self: &Rc<Self>,
+        action: impl Fn(&Self, T) + 'static,
+    ) -> impl Fn(T) + 'static {
+        let screen = Rc::downgrade(self);
+        move |value| {
+            if let Some(screen) = screen.upgrade() {
+                action(&screen, value);
+            }
+        }
     }
 
     /// Runs an action on the screen after a while, unless the timer is used for something else first.

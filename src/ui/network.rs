@@ -19,15 +19,10 @@ pub(super) struct NetworkSheet {
 
 impl Screen {
     pub(super) fn connect_network(self: &Rc<Self>) {
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
+        let act = |action| self.handler(action);
         let act_on = |action: fn(&Self, usize)| {
-            let screen = Rc::downgrade(self);
-            move |place: i32| {
-                screen.upgrade().into_iter().for_each(|screen| action(&screen, place.max(0) as usize))
-            }
+            let act = self.handler_of(action);
+            move |place: i32| act(place.max(0) as usize)
         };
         let adapter = self.window.global::<Adapter>();
         adapter.on_close(act(|screen| {

@@ -19,10 +19,7 @@ impl Screen {
         let adapter = self.window.global::<Adapter>();
         adapter.set_targets(ModelRc::from(self.service.tests.targets.clone()));
         adapter.set_dots(ModelRc::from(self.service.tests.dots.clone()));
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
+        let act = |action| self.handler(action);
         adapter.on_touch_test(act(|screen| {
             screen.clear_tests();
             screen.place_targets();

@@ -152,14 +152,8 @@ fn offset(window: &AppWindow) -> f32 {
 
 impl Screen {
     pub(super) fn connect_search(self: &Rc<Self>) {
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
-        let act_on = |action: fn(&Self, i32)| {
-            let screen = Rc::downgrade(self);
-            move |value| screen.upgrade().into_iter().for_each(|screen| action(&screen, value))
-        };
+        let act = |action| self.handler(action);
+        let act_on = |action: fn(&Self, i32)| self.handler_of(action);
         self.window.global::<Navigation>().on_search(act(Self::enter_search));
         let adapter = self.window.global::<Adapter>();
         let screen = Rc::downgrade(self);

@@ -35,14 +35,8 @@ pub(super) struct ServicePage {
 
 impl Screen {
     pub(super) fn connect_service(self: &Rc<Self>) {
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
-        let act_on = |action: fn(&Self, i32)| {
-            let screen = Rc::downgrade(self);
-            move |value| screen.upgrade().into_iter().for_each(|screen| action(&screen, value))
-        };
+        let act = |action| self.handler(action);
+        let act_on = |action: fn(&Self, i32)| self.handler_of(action);
         self.window.global::<Navigation>().on_knock(act(|screen| {
             if let Err(words) = screen.enter_service() {
                 screen.tell(words, None);

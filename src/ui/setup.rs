@@ -23,10 +23,7 @@ pub(super) struct SetupPage {
 
 impl Screen {
     pub(super) fn connect_setup(self: &Rc<Self>) {
-        let act = |action: fn(&Self)| {
-            let screen = Rc::downgrade(self);
-            move || screen.upgrade().into_iter().for_each(|screen| action(&screen))
-        };
+        let act = |action| self.handler(action);
         let adapter = self.window.global::<Adapter>();
         adapter.on_network(act(|screen| {
             screen.use_setup();
