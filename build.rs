@@ -8,5 +8,9 @@ fn main() {
     // As reproducible builds have it: https://reproducible-builds.org/specs/source-date-epoch/
     let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<u64>().ok());
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    // A megabyte less of relocations; every glibc since Debian 12's reads them
+    if std::env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|env| env == "gnu") {
+        println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
     println!("cargo:rustc-env=CLOUD_SHELF_BUILT={}", given.unwrap_or_else(now));
 }

@@ -31,6 +31,8 @@ pub mod qr;
 pub mod screen;
 pub mod search;
 pub mod settings;
+#[cfg(feature = "kiosk")]
+pub mod splash;
 pub mod sqlite;
 pub mod store;
 pub mod support;
@@ -41,5 +43,4 @@ pub mod transport;
 #[cfg(feature = "kiosk")]
 pub mod ui;
 pub mod update;
-#[cfg(feature = "kiosk")]
 pub mod watchdog;

@@ -1,5 +1,6 @@
 //! Another program, run for what it says: bounded in time, and in what is kept of its words.
 
+use crate::watchdog;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     io::{self, Read, Write},
@@ -68,7 +69,7 @@ pub fn run_with(
         (child.stdout.take().map(|out| tail(out, most)), child.stderr.take().map(|err| tail(err, most)));
     let text = |output: Option<Receiver<Vec<u8>>>| -> Result<String, RecvTimeoutError> {
         let Some(output) = output else { return Ok(String::new()) };
-        let bytes = output.recv_timeout(end.saturating_duration_since(Instant::now()))?;
+        let bytes = watchdog::waiting(|| output.recv_timeout(end.saturating_duration_since(Instant::now())))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let said = text(outputs.0).and_then(|out| Ok((out, text(outputs.1)?)));
@@ -76,7 +77,7 @@ pub fn run_with(
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let ended = wait(child);
     let left = if said.is_ok() { end.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
-    match (said, ended.recv_timeout(left)) {
+    match (said, watchdog::waiting(|| ended.recv_timeout(left))) {
         (Ok((out, err)), Ok(status)) => Ok(Said { code: status.map_err(failed)?.code(), out, err }),
         _ => {
             // It may have ended just now

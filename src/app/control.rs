@@ -10,6 +10,7 @@ use crate::{
     settings::Report,
     sync::Handle,
     ui::{Page, Place, Screen, with_screen},
+    watchdog,
 };
 use image::ImageEncoder;
 use std::{io::BufWriter, sync::Arc, time::Duration};
@@ -44,6 +45,8 @@ struct Desk {
 
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
+        // Each answer has a limit: one that takes longer has its thread stuck
+        let _work = watchdog::begin("control");
         match request {
             Request::Status => {
                 let sync = SyncStatus::from(&self.handle.standing());
@@ -63,6 +66,8 @@ impl Handler for Desk {
                     Show::Search => Place::Search,
                     Show::Item { item_id } => Place::Item(item_id),
                     Show::Service => Place::Service,
+                    Show::TouchTest => Place::TouchTest,
+                    Show::ColorTest => Place::ColorTest,
                 };
                 ask(move |screen| match screen.show(&place) {
                     Ok(()) => Reply::Done,

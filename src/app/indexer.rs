@@ -5,6 +5,7 @@ use crate::{
     domain::CatalogSnapshot,
     search::Index,
     ui::{IndexSource, with_screen},
+    watchdog,
 };
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub struct Indexer;
 impl IndexSource for Indexer {
     fn request(&self, catalog: Arc<CatalogSnapshot>) {
         thread::spawn("index", move || {
+            let _work = watchdog::begin("index");
             let index = Arc::new(Index::new(catalog));
             let told = slint::invoke_from_event_loop(move || with_screen(|screen| screen.set_index(index)));
             if told.is_err() {

@@ -13,7 +13,7 @@ use crate::{
     store::{Publication, Reader, Store, StoreError},
     sync::{Handle, feed_settings},
     ui::{Notice, Screen, with_screen},
-    watchdog::Watchdog,
+    watchdog,
 };
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::{
@@ -58,9 +58,9 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, sync: &Handle, vitals: &Vitals, watchdog: &Watchdog) -> Receiver<Update> {
+pub fn start(paths: &Paths, sync: &Handle, vitals: &Vitals) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone(), sync.clone(), vitals.clone(), watchdog.clone());
+    let keeper = Keeper::new(paths.clone(), sync.clone(), vitals.clone());
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -79,7 +79,6 @@ struct Keeper {
     /// Hears of another binding and of other settings
     sync: Handle,
     vitals: Vitals,
-    watchdog: Watchdog,
     reader: Option<Reader>,
     /// The last good settings file
     config: Config,
@@ -103,12 +102,11 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle, vitals: Vitals, watchdog: Watchdog) -> Self {
+    fn new(paths: Paths, sync: Handle, vitals: Vitals) -> Self {
         Self {
             paths,
             sync,
             vitals,
-            watchdog,
             reader: None,
             config: Config::default(),
             catalog: None,
@@ -217,7 +215,7 @@ impl Keeper {
 
     /// Reads what is new; `None` where nothing is.
     fn look(&mut self, first: bool) -> Option<Update> {
-        let _work = self.watchdog.begin("keeper", Instant::now());
+        let _work = watchdog::begin("keeper");
         let binding = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
             tracing::error!(%error, "the binding can't be read");
             None

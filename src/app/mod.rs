@@ -32,7 +32,6 @@ use crate::{
     settings::Settings,
     sync::Handle,
     ui::{Place, Screen},
-    watchdog::Watchdog,
 };
 use anyhow::Context as _;
 use std::{fs, rc::Rc, sync::Arc, time::Duration};
@@ -64,9 +63,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let lock = lock(paths)?;
     let handle = Handle::default();
     let vitals = vitals::Vitals::new();
-    let watchdog = Watchdog::default();
-    let first = keeper::start(paths, &handle, &vitals, &watchdog);
-    let pictures = picture_maker::start(paths, &watchdog);
+    let first = keeper::start(paths, &handle, &vitals);
+    let pictures = picture_maker::start(paths);
     let setup = screen_setup::load(paths);
     let shown = platform::install(options.size, &setup).context("the screen can't be opened")?;
     let screen = Screen::new(
@@ -107,7 +105,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         screen.set_observer(Rc::new(recorder.clone()));
     }
     screen.show_window()?;
-    let _service = service::Service::start(&watchdog);
+    let _service = service::Service::start();
     slint::run_event_loop()?;
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
         tracing::warn!("the last events are not written");

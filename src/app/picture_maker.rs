@@ -7,24 +7,21 @@ use crate::{
     paths::Paths,
     store::{Reader, Store, StoreError},
     ui::{Fetched, PictureKey, PictureSource, Urgency, with_screen},
-    watchdog::Watchdog,
+    watchdog,
 };
 use slint::{Rgb8Pixel, SharedPixelBuffer};
-use std::{
-    sync::{Arc, Condvar, Mutex, PoisonError},
-    time::Instant,
-};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// As many as decode beside each other on the smallest unit without holding up the UI.
 const MAKERS: usize = 2;
 
 /// Starts the makers.
-pub fn start(paths: &Paths, watchdog: &Watchdog) -> PictureQueue {
+pub fn start(paths: &Paths) -> PictureQueue {
     let queue = PictureQueue(Arc::default());
     for number in 0..MAKERS {
-        let (shared, paths, watchdog) = (queue.0.clone(), paths.clone(), watchdog.clone());
+        let (shared, paths) = (queue.0.clone(), paths.clone());
         thread::spawn(&format!("pictures-{number}"), move || {
-            Maker { paths, watchdog, reader: None }.run(&shared);
+            Maker { paths, reader: None }.run(&shared);
         });
     }
     queue
@@ -91,7 +88,6 @@ impl Shared {
 
 struct Maker {
     paths: Paths,
-    watchdog: Watchdog,
     reader: Option<Reader>,
 }
 
@@ -124,7 +120,7 @@ impl Maker {
     fn run(mut self, shared: &Arc<Shared>) {
         loop {
             let key = shared.next();
-            let work = self.watchdog.begin("picture", Instant::now());
+            let work = watchdog::begin("picture");
             let made = self.make(&key);
             drop(work);
             if let Err(error) = &made {

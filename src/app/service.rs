@@ -2,7 +2,7 @@
 //! pages are drawn and no thread is stuck, that it is alive.
 
 use super::control::page_name;
-use crate::{control::PageName, platform, ui::with_screen, watchdog::Watchdog};
+use crate::{control::PageName, platform, ui::with_screen, watchdog};
 use sd_notify::NotifyState;
 use slint::{Timer, TimerMode};
 use std::{
@@ -19,18 +19,21 @@ pub struct Service {
 }
 
 impl Service {
-    pub fn start(watchdog: &Watchdog) -> Option<Self> {
+    pub fn start() -> Option<Self> {
         std::env::var_os("NOTIFY_SOCKET")?;
         platform::when_first_shown(|| tell(&[NotifyState::Ready]));
         // Three times within what the unit allows: one that is late is no death
         let period = sd_notify::watchdog_enabled().map_or(PERIOD, |most| (most / 3).min(PERIOD));
         let timer = Timer::default();
-        let (watchdog, said) = (watchdog.clone(), RefCell::default());
+        let said = RefCell::default();
         timer.start(TimerMode::Repeated, period, move || {
             say(&said);
             // By the loop that draws the pages: should it hang, nobody comes here
-            match watchdog.stuck(Instant::now()) {
-                Some(work) => tracing::error!(work, "a thread is stuck: the watchdog is not fed"),
+            match watchdog::stuck(Instant::now()) {
+                Some(work) => {
+                    tracing::error!(work, "a thread is stuck: the program is to be started anew");
+                    tell(&[NotifyState::WatchdogTrigger]);
+                }
                 None if !platform::draws_in_time() => {
                     tracing::error!("frames are not drawn: the watchdog is not fed");
                 }

@@ -1,8 +1,20 @@
-//! The kiosk.
+//! The kiosk. Called by the name of `cloud-shelfctl` it is the installer's command: a unit has one
+//! program with two names, since each alone holds nearly all of the other.
 
+use anyhow::Context;
 use clap::Parser;
-use cloud_shelf::{app, paths::Paths, ui::Place};
-use std::path::PathBuf;
+use cloud_shelf::{
+    app,
+    cli::{Surroundings, run},
+    paths::Paths,
+    screen::ScreenFile,
+    splash,
+    ui::Place,
+};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// The shelf's screen: a window on a desktop, the whole panel on a console.
 #[derive(Debug, Parser)]
@@ -20,18 +32,34 @@ struct Args {
     /// Settings file
     #[arg(long, value_name = "FILE", env = "CLOUD_SHELF_CONFIG")]
     config: Option<PathBuf>,
+    /// Draw a mark on the kernel's framebuffer, and end: for the time before the first page
+    #[arg(long)]
+    splash: bool,
     /// Log more
     #[arg(long, short)]
     verbose: bool,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
+    let name = std::env::args_os().next().unwrap_or_default();
+    if Path::new(&name).file_name().is_some_and(|name| name == "cloud-shelfctl") {
+        return Ok(run(std::env::args_os(), &Surroundings::of_process()).into());
+    }
+    kiosk().map(|()| ExitCode::SUCCESS)
+}
+
+fn kiosk() -> anyhow::Result<()> {
     let args = Args::parse();
     let level = if args.verbose { tracing::Level::DEBUG } else { tracing::Level::WARN };
     tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(app::Log::default).init();
     let home = std::env::var_os("HOME").map(PathBuf::from);
+    let paths = Paths::new(args.state, args.config, home);
+    if args.splash {
+        let setup = ScreenFile::new(paths.screen()).load().unwrap_or_default();
+        return splash::show(Path::new("/"), setup.rotation).context("no mark is shown");
+    }
     app::run(&app::Options {
-        paths: Paths::new(args.state, args.config, home),
+        paths,
         size: args.size,
         start: if args.start == "shelf" { Place::Shelf } else { Place::Attract },
     })

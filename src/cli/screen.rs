@@ -1,7 +1,8 @@
 //! `screen`: how this unit's panel hangs, which output is used, how bright it is.
 
-use super::{Context, Exit, Output, json};
+use super::{Context, Exit, Output, json, kiosk};
 use crate::{
+    control::{Request, Show},
     domain::Message,
     screen::{Connector, Mode, Rotation, ScreenFile, ScreenSetup, connectors},
 };
@@ -25,6 +26,15 @@ pub(super) struct Args {
     /// 亮度（百分比，5 到 100）；auto 为不改 / per cent of the backlight; auto leaves it alone
     #[arg(long, value_name = "PERCENT")]
     brightness: Option<String>,
+    /// 在屏幕上测试触摸或颜色 / test touch or colours, on the screen
+    #[arg(long, value_name = "touch|colors")]
+    test: Option<Test>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Test {
+    Touch,
+    Colors,
 }
 
 #[derive(Serialize)]
@@ -64,6 +74,15 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     {
         output.tell(&error.message());
         return Exit::Failed;
+    }
+    if let Some(test) = args.test {
+        let page = match test {
+            Test::Touch => Show::TouchTest,
+            Test::Colors => Show::ColorTest,
+        };
+        if let Err(exit) = kiosk::ask(&Request::Show { page }, context, output) {
+            return exit;
+        }
     }
     if context.json {
         output.json(&report(&setup, sockets));
@@ -177,7 +196,13 @@ mod tests {
 
     fn args(rotation: Option<&str>, mode: Option<&str>, brightness: Option<&str>) -> Args {
         let text = |value: Option<&str>| value.map(str::to_owned);
-        Args { rotation: text(rotation), output: None, mode: text(mode), brightness: text(brightness) }
+        Args {
+            rotation: text(rotation),
+            output: None,
+            mode: text(mode),
+            brightness: text(brightness),
+            test: None,
+        }
     }
 
     #[test]

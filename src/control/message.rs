@@ -33,6 +33,10 @@ pub enum Show {
     },
     /// As far as its PIN
     Service,
+    /// Circles to touch, and lines that follow the finger
+    TouchTest,
+    /// Colours that fill the panel, one after the other
+    ColorTest,
 }
 
 /// What the kiosk answers.

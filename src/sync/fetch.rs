@@ -5,6 +5,7 @@ use crate::{
     domain::Sha256,
     feed::{Address, FeedError, ObjectRef},
     transport::{Body, Came, FeedClient, Manner, TransferError},
+    watchdog,
 };
 use std::{
     fs, io,
@@ -72,7 +73,7 @@ fn hand_over(
     each: &mut dyn FnMut(Option<(Want, Arrival)>) -> Result<(), SyncError>,
 ) -> Result<(), SyncError> {
     loop {
-        match receiver.recv_timeout(BEAT) {
+        match watchdog::waiting(|| receiver.recv_timeout(BEAT)) {
             Ok(arrival) => each(Some(arrival?))?,
             Err(RecvTimeoutError::Timeout) => each(None)?,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -129,6 +130,7 @@ async fn attempt(
     manner: Manner,
 ) -> Result<Vec<u8>, GoneError> {
     let came = client.fetch(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
+    let _work = watchdog::begin("fetch");
     let bytes = read(came, place).map_err(|cause| GoneError::Transfer(TransferError::Disk(cause.into())))?;
     reference(want).check(&bytes).map_err(GoneError::Content)?;
     Ok(bytes)

@@ -14,6 +14,7 @@ use crate::{
     paths::Paths,
     store::{Publication, Store, StoreError},
     transport::{Answer, FeedClient, Manner, Route, TransferError},
+    watchdog,
 };
 use std::{
     sync::Arc,
@@ -126,7 +127,7 @@ impl Follower {
     ) -> Result<Option<Signed>, SyncError> {
         let url = self.feed.address.pointer_url(&self.feed.subject);
         let asked = self.client.ask(&url, etag, limits::POINTER_BYTES as u64, afresh);
-        let (bytes, etag) = match self.runtime.block_on(asked)? {
+        let (bytes, etag) = match watchdog::waiting(|| self.runtime.block_on(asked))? {
             Answer::Same => return Ok(None),
             Answer::New { bytes, etag } => (bytes, etag),
         };
@@ -165,7 +166,7 @@ impl Follower {
             std::fs::create_dir_all(&downloads)
                 .map_err(|cause| SyncError::Unwritable { path: downloads.clone(), cause: cause.into() })?;
             let place = downloads.join(object.sha256.to_string());
-            runtime.block_on(fetch_catalog(client, &feed.address, object, &place))
+            watchdog::waiting(|| runtime.block_on(fetch_catalog(client, &feed.address, object, &place)))
         };
         let stage = Stage::new(&self.paths, store, signed, catalog)?;
         self.complete(stage, may_fetch || !has_catalog, watch)

@@ -7,10 +7,11 @@ use super::{
     standing::{Done, Standing},
     take_bundle,
 };
-use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store};
+use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store, watchdog};
 use jiff::tz::TimeZone;
 use std::{
     fs::File,
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -127,6 +128,7 @@ impl<U: Unit> Service<U> {
         self.tell_next(next);
         loop {
             let orders = self.handle.wait(next);
+            let _work = watchdog::begin("sync");
             for bundle in orders.bundles {
                 self.take(&bundle);
             }
@@ -201,7 +203,7 @@ impl<U: Unit> Service<U> {
         let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
         let file = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into()))?;
         let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed: &feed, bundle: true };
-        let taken = take_bundle(&self.paths, &feed, file, self.system.clone(), &mut watch);
+        let taken = take_bundle(&self.paths, &feed, Stick(file), self.system.clone(), &mut watch);
         // What it believes and has seen is of before
         self.follower = None;
         taken
@@ -228,6 +230,21 @@ impl<U: Unit> Service<U> {
     }
 }
 
+/// A file that may be on a stick: how long that takes is for the kernel to say.
+struct Stick(File);
+
+impl Read for Stick {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        watchdog::waiting(|| self.0.read(into))
+    }
+}
+
+impl Seek for Stick {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
 /// Has those who follow hear how far it is.
 struct Watching<'a, U> {
     unit: &'a U,
@@ -238,6 +255,7 @@ struct Watching<'a, U> {
 
 impl<U: Unit> Watch for Watching<'_, U> {
     fn progress(&mut self, progress: Progress) {
+        watchdog::pulse();
         // A poll that finds nothing is no news
         if progress.step == Step::Asking && !self.bundle {
             locked(&self.handle.0.standing).begin(progress, self.bundle);

@@ -8,7 +8,9 @@ use super::{
     report::{Answer, Body, Verdict},
     sender::{Answered, Destination, Sender, name},
 };
-use crate::{clock::Clock, disk::free_bytes, domain::Binding, paths::Paths, sqlite::Fault, transport::Route};
+use crate::{
+    clock::Clock, disk::free_bytes, domain::Binding, paths::Paths, sqlite::Fault, transport::Route, watchdog,
+};
 use std::{
     cell::{Cell, RefCell},
     sync::{Arc, mpsc::SyncSender},
@@ -316,6 +318,7 @@ impl<U: Unit> Service<U> {
         &self,
         with: impl FnOnce(&mut Outbox) -> Result<T, OutboxError>,
     ) -> Result<T, OutboxError> {
+        let _work = watchdog::begin("outbox");
         let mut place = self.outbox.borrow_mut();
         let outbox = match &mut *place {
             Some(outbox) => outbox,

@@ -111,6 +111,8 @@ impl Screen {
         let listed = !self.shelf.borrow().listed().is_empty();
         match place {
             Place::Service => return self.enter_service(),
+            Place::TouchTest => self.test_touch(),
+            Place::ColorTest => self.test_colors(),
             _ if !listed => {
                 self.reopen();
                 let message = Message::fixed(

@@ -51,6 +51,9 @@ pub enum Place {
     Item(String),
     /// As far as its PIN
     Service,
+    /// Without a PIN: there is nothing in it but circles, and the shelf behind it
+    TouchTest,
+    ColorTest,
 }
 
 /// The screen's state; lives on the UI thread.

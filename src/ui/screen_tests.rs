@@ -1,7 +1,7 @@
 //! The touch test and the colour test.
 
 use super::screen::Screen;
-use cloud_shelf_ui::{Navigation, Service as Adapter, ServiceView, Theme, TouchDot, TouchTarget};
+use cloud_shelf_ui::{Navigation, Page, Service as Adapter, ServiceView, Theme, TouchDot, TouchTarget};
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 use std::rc::Rc;
 
@@ -20,18 +20,10 @@ impl Screen {
         adapter.set_targets(ModelRc::from(self.service.tests.targets.clone()));
         adapter.set_dots(ModelRc::from(self.service.tests.dots.clone()));
         let act = |action| self.handler(action);
-        adapter.on_touch_test(act(|screen| {
-            screen.clear_tests();
-            screen.place_targets();
-            screen.window.global::<Adapter>().set_view(ServiceView::Touch);
-        }));
+        adapter.on_touch_test(act(Self::test_touch));
         let screen = Rc::downgrade(self);
         adapter.on_drawn(move |x, y| screen.upgrade().into_iter().for_each(|screen| screen.touched_at(x, y)));
-        adapter.on_color_test(act(|screen| {
-            let adapter = screen.window.global::<Adapter>();
-            adapter.set_color(0);
-            adapter.set_view(ServiceView::Colors);
-        }));
+        adapter.on_color_test(act(Self::test_colors));
         adapter.on_next_color(act(|screen| {
             let adapter = screen.window.global::<Adapter>();
             let colors = screen.window.global::<Theme>().get_test_colors().row_count() as i32;
@@ -39,9 +31,28 @@ impl Screen {
             if adapter.get_color() < colors {
                 adapter.set_color(adapter.get_color() + 1);
             } else {
-                adapter.set_view(ServiceView::Overview);
+                screen.leave_view();
             }
         }));
+    }
+
+    pub(super) fn test_touch(&self) {
+        self.enter_test(ServiceView::Touch);
+        self.place_targets();
+    }
+
+    pub(super) fn test_colors(&self) {
+        self.window.global::<Adapter>().set_color(0);
+        self.enter_test(ServiceView::Colors);
+    }
+
+    /// From the service page, or, without what is behind its PIN, from anywhere.
+    fn enter_test(&self, view: ServiceView) {
+        if !self.is_unlocked() {
+            self.close_sheets();
+            self.enter(Page::Service);
+        }
+        self.view(view);
     }
 
     /// In the corners and in the middle.

@@ -44,7 +44,7 @@ impl Screen {
         }));
         let adapter = self.window.global::<Adapter>();
         adapter.on_leave(act(Self::leave_service));
-        adapter.on_view_back(act(|screen| screen.view(ServiceView::Overview)));
+        adapter.on_view_back(act(Self::leave_view));
         adapter.on_sync(act(|screen| screen.order(Order::Sync)));
         adapter.on_network(act(Self::open_network));
         adapter.on_panel(act(|screen| screen.view(ServiceView::Panel)));
@@ -178,7 +178,12 @@ impl Screen {
         }
     }
 
-    fn view(&self, view: ServiceView) {
+    /// Back to the overview, for whoever may see it.
+    pub(super) fn leave_view(&self) {
+        if self.is_unlocked() { self.view(ServiceView::Overview) } else { self.leave_service() }
+    }
+
+    pub(super) fn view(&self, view: ServiceView) {
         let adapter = self.window.global::<Adapter>();
         adapter.set_view(view);
         self.clear_tests();

@@ -135,8 +135,9 @@ impl Hands for Debian<'_> {
     }
 
     fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError> {
-        // Whoever begins an update ends it: the next program's own may be what does not work
-        let own = self.paths.updates().join("updater");
+        // Whoever begins an update ends it: the next program's own may be what does not work. Its name
+        // says which of its two programs it is.
+        let own = self.paths.updates().join("cloud-shelfctl");
         let failed = |error| UpdateError::Io { path: own.clone(), error };
         if matches!(ledger.phase, Phase::Installing { .. }) && !own.exists() {
             let program = fs::read("/proc/self/exe").map_err(failed)?;

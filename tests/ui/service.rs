@@ -277,6 +277,26 @@ fn touches_mark_the_targets_and_colours_follow_each_other() {
 }
 
 #[test]
+fn a_test_from_the_command_line_leads_nowhere_behind_the_pin() {
+    for shape in SHAPES {
+        let (rig, _) = unit(shape, 12, true, true);
+        rig.screen.show(&Place::TouchTest).unwrap();
+        rig.pass_seconds(0);
+        assert!(rig.has("完成") && !rig.screen.is_unlocked(), "{shape:?}");
+        knock(&rig, LONG);
+        assert_eq!(rig.in_sight(), "ServicePage", "{shape:?}: a finger that rests draws a dot");
+        rig.press("完成");
+        assert_eq!(rig.screen.page(), Page::Attract, "{shape:?}");
+        rig.screen.show(&Place::ColorTest).unwrap();
+        rig.pass_seconds(0);
+        (0..7).for_each(|_| rig.button("下一种颜色").invoke_accessible_default_action());
+        rig.pass_seconds(0);
+        assert_eq!(rig.screen.page(), Page::Attract, "{shape:?}");
+        assert!(!rig.has("立即同步"), "{shape:?}");
+    }
+}
+
+#[test]
 fn a_network_is_joined_with_its_pass_phrase() {
     for shape in [PORTRAIT, COMPACT] {
         let (rig, desk) = opened(shape);

@@ -7,6 +7,7 @@ use crate::{
     paths::Paths,
     sync::Handle,
     ui::{self, Fact, NetworkFacts, Order, Secret, Watched},
+    watchdog,
 };
 use std::{
     path::Path,
@@ -43,6 +44,7 @@ impl Clerk {
                 let Ok(order) = orders.recv() else { return };
                 Some(order)
             };
+            let _work = watchdog::begin("networks");
             match order {
                 Some(order) => self.carry_out(order),
                 None => self.look(false),

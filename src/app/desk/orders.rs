@@ -15,6 +15,7 @@ use crate::{
     screen::{Backlight, Rotation, ScreenFile, ScreenSetup},
     sync::Handle,
     ui::{Order, PanelFacts, PinAnswer, Secret, Watched},
+    watchdog,
 };
 use std::{
     process::Command as Process,
@@ -59,6 +60,7 @@ impl Clerk {
                         Err(RecvTimeoutError::Disconnected) => return,
                     }
                 };
+            let _work = watchdog::begin("desk");
             match job {
                 Some(Job::Order(order)) => self.carry_out(order),
                 Some(Job::Bind(bytes)) => self.bind_by_stick(&bytes),

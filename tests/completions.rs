@@ -1,0 +1,29 @@
+//! The package's shell completions are those of the command as it is. With CLOUD_SHELF_ACCEPT_COMPLETIONS=1
+//! the files are written anew.
+
+use clap::CommandFactory;
+use clap_complete::{Shell, generate};
+use cloud_shelf::cli::Cli;
+use std::{fs, path::Path};
+
+#[test]
+fn completions_are_those_of_the_command() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("debian/completions");
+    for (shell, file) in [
+        (Shell::Bash, "bash/cloud-shelfctl"),
+        (Shell::Fish, "fish/cloud-shelfctl.fish"),
+        (Shell::Zsh, "zsh/_cloud-shelfctl"),
+    ] {
+        let (path, mut made) = (dir.join(file), Vec::new());
+        generate(shell, &mut Cli::command(), "cloud-shelfctl", &mut made);
+        if std::env::var_os("CLOUD_SHELF_ACCEPT_COMPLETIONS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &made).unwrap();
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept.as_bytes() == made,
+            "{file} is out of date; run this test with CLOUD_SHELF_ACCEPT_COMPLETIONS=1"
+        );
+    }
+}
