@@ -63,6 +63,9 @@ pub fn take_bundle(
     let mut stage = Stage::new(paths, open(paths)?, signed, catalog)?;
     let plan = stage.plan();
     if is_known && plan.is_empty() {
+        drop(stage);
+        // The power may have failed while they were made
+        prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
         return Ok(Round::Unchanged);
     }
     stage.make_room(&plan)?;

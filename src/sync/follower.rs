@@ -88,15 +88,27 @@ impl Follower {
     pub fn round(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         watch.progress(Progress::default());
         let kept = publication(&self.paths)?.filter(|kept| kept.subject == self.feed.subject.to_string());
-        let Some(signed) = self.look(kept.as_ref())? else {
-            return self.mend(may_fetch, watch);
+        let signed = match self.look(kept.as_ref()) {
+            Ok(Some(signed)) => signed,
+            Ok(None) => return self.mend(may_fetch, watch),
+            Err(error) => {
+                // What an earlier round left unmade needs no network
+                if let Some(Err(later)) = kept.map(|_| self.prepare(watch)) {
+                    tracing::warn!(error = %later, "thumbnails that were left unmade");
+                }
+                return Err(error);
+            }
         };
         self.believe(&signed.pointer)?;
         let round = self.take(signed, may_fetch, kept.is_some(), watch)?;
         if round != Round::Held {
-            prepare::prepare(&self.paths, &self.feed.subject, self.clock.now(), watch)?;
+            self.prepare(watch)?;
         }
         Ok(round)
+    }
+
+    fn prepare(&self, watch: &mut dyn Watch) -> Result<(), SyncError> {
+        prepare::prepare(&self.paths, &self.feed.subject, self.clock.now(), watch)
     }
 
     /// Asks, verifies, and takes nothing: the version that is published.
@@ -245,9 +257,7 @@ impl Follower {
                 round = self.complete(stage, true, watch)?;
             }
         }
-        if !reader.unprepared()?.is_empty() {
-            prepare::prepare(&self.paths, &self.feed.subject, self.clock.now(), watch)?;
-        }
+        self.prepare(watch)?;
         Ok(round)
     }
 }

@@ -25,6 +25,9 @@ pub(super) fn prepare(
 ) -> Result<(), SyncError> {
     let reader = Store::open_read_only(paths)?;
     let waiting = reader.unprepared()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
     let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
     let mut bad: Vec<(Sha256, Fault)> = Vec::new();
     for together in waiting.chunks(TOGETHER) {
@@ -45,6 +48,8 @@ pub(super) fn prepare(
         }
         let mut store = open(paths)?;
         for (picture, renditions) in made {
+            // A card at its slowest takes seconds for each
+            watch.progress(progress);
             store.put_renditions(picture, &renditions)?;
         }
     }

@@ -2,9 +2,15 @@
 
 use super::{
     feed_server::Fault,
-    rig::{Rig, item, object_path},
+    rig::{Heard, Rig, item, now, object_path, shelf},
 };
-use cloud_shelf::{domain::Sha256, store::Store, sync::Round};
+use cloud_shelf::{
+    domain::Sha256,
+    publish,
+    store::Store,
+    sync::{Round, take_bundle},
+};
+use std::io::Cursor;
 
 fn three() -> Vec<cloud_shelf::table::TableItem> {
     vec![item(1, "一段", &[1, 2]), item(2, "二段", &[3])]
@@ -37,8 +43,7 @@ fn a_picture_that_is_gone_holds_nothing_back_and_comes_when_it_is_there() {
 
     // Nothing new, and not asked for again by the same run before its time
     let mut follower = fresh.follower();
-    let mut look =
-        || follower.round(true, &mut super::rig::Heard { progress: Vec::new(), until: None }).unwrap();
+    let mut look = || follower.round(true, &mut Heard { progress: Vec::new(), until: None }).unwrap();
     fresh.asked();
     look();
     look();
@@ -90,4 +95,29 @@ fn what_rotted_on_the_card_is_fetched_anew() {
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 1 });
     assert_eq!(rig.snapshot().items[0].pictures.len(), 2);
     assert!(Store::open_read_only(&rig.paths).unwrap().unprepared().unwrap().is_empty());
+}
+
+/// As a power cut leaves it between the swap and the last thumbnail.
+fn without_thumbnails(rig: &Rig) {
+    let db = rusqlite::Connection::open(rig.paths.database()).unwrap();
+    assert!(db.execute("DELETE FROM rendition", []).unwrap() > 0);
+    drop(db);
+    assert!(!rig.reader().unprepared().unwrap().is_empty());
+}
+
+#[test]
+fn thumbnails_that_a_power_cut_left_unmade_need_no_network() {
+    let rig = Rig::with(three());
+    without_thumbnails(&rig);
+    rig.server.fail_always("/shelves/", Fault::Status(503, None));
+    assert_eq!(rig.round().unwrap_err().code(), "feed_http_status");
+    assert_eq!(rig.reader().unprepared().unwrap(), []);
+    // Nor do those of a bundle that is plugged in again
+    let mut bytes = Vec::new();
+    publish::bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bytes).unwrap();
+    without_thumbnails(&rig);
+    let mut heard = Heard { progress: Vec::new(), until: None };
+    let taken = take_bundle(&rig.paths, &rig.feed, Cursor::new(bytes), rig.clock.clone(), &mut heard);
+    assert_eq!(taken.unwrap(), Round::Unchanged);
+    assert_eq!(rig.reader().unprepared().unwrap(), []);
 }
