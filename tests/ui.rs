@@ -9,6 +9,8 @@ mod assist;
 mod closed;
 #[path = "ui/contents.rs"]
 mod contents;
+#[path = "ui/edges.rs"]
+mod edges;
 #[path = "ui/idle.rs"]
 mod idle;
 #[path = "ui/legible.rs"]

@@ -44,6 +44,8 @@ pub struct Screen {
     pub diagonal_in: Option<f32>,
     /// Whether the panel goes off outside opening hours, where the hardware can
     pub panel_off: Option<bool>,
+    /// Nothing moves that need not: cross-fades only
+    pub reduced_motion: Option<bool>,
     /// The language after every return to the attract page
     pub language: Option<Language>,
     /// Those offered; the first is that of the attract page where `language` does not say

@@ -26,6 +26,7 @@ pub struct Layer {
     pub qr_mm: Option<u32>,
     pub diagonal_in: Option<f32>,
     pub panel_off: Option<bool>,
+    pub reduced_motion: Option<bool>,
     pub link_mode: Option<LinkMode>,
 }
 
@@ -50,6 +51,7 @@ impl From<&Config> for Layer {
             qr_mm: config.qr.size_mm,
             diagonal_in: config.screen.diagonal_in,
             panel_off: config.screen.panel_off,
+            reduced_motion: config.screen.reduced_motion,
             link_mode: config.link_mode(),
         }
     }

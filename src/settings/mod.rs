@@ -45,6 +45,8 @@ pub struct Settings {
     pub diagonal_in: Sourced<Option<f32>>,
     /// The panel goes off outside opening hours, where the hardware can
     pub panel_off: Sourced<bool>,
+    /// Nothing moves that need not: cross-fades only
+    pub reduced_motion: Sourced<bool>,
     pub link_mode: Sourced<LinkMode>,
 }
 
@@ -86,6 +88,7 @@ impl Settings {
             qr_mm: pick(layers, |layer| layer.qr_mm.map(Some), None),
             diagonal_in: pick(layers, |layer| layer.diagonal_in.map(Some), None),
             panel_off: pick(layers, |layer| layer.panel_off, true),
+            reduced_motion: pick(layers, |layer| layer.reduced_motion, false),
             link_mode: pick(layers, |layer| layer.link_mode, LinkMode::default()),
         }
     }

@@ -22,6 +22,7 @@ pub struct Report {
     pub qr_mm: Sourced<Option<u32>>,
     pub diagonal_in: Sourced<Option<f32>>,
     pub panel_off: Sourced<bool>,
+    pub reduced_motion: Sourced<bool>,
     pub link_mode: Sourced<String>,
 }
 
@@ -52,6 +53,7 @@ impl Report {
             qr_mm: settings.qr_mm,
             diagonal_in: settings.diagonal_in,
             panel_off: settings.panel_off,
+            reduced_motion: settings.reduced_motion,
             link_mode: settings.link_mode.map(|mode| mode.as_str().to_owned()),
         }
     }

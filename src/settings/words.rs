@@ -16,7 +16,9 @@ impl Report {
         let hours = self.hours.map(|hours| hours.as_ref().map(|hours| hours.words(lang)).unwrap_or_default());
         let panel =
             self.diagonal_in.map(|inches| inches.map(|inches| format!("{inches}″")).unwrap_or_default());
-        let off = self.panel_off.map(|off| if *off { say("是", "yes") } else { say("否", "no") }.to_owned());
+        let yes = |of: &Sourced<bool>| {
+            of.map(|yes| if *yes { say("是", "yes") } else { say("否", "no") }.to_owned())
+        };
         let size = self.qr_mm.map(|mm| mm.map(|mm| format!("{mm} mm")).unwrap_or_default());
         [
             (say("货架页等待", "Shelf page waits"), seconds(&self.idle_s)),
@@ -30,7 +32,8 @@ impl Report {
             (say("主色", "Primary colour"), self.primary.clone()),
             (say("强调色", "Accent colour"), self.accent.clone()),
             (say("屏幕对角线", "Panel diagonal"), panel),
-            (say("打烊后关屏", "Panel off when closed"), off),
+            (say("打烊后关屏", "Panel off when closed"), yes(&self.panel_off)),
+            (say("减少动画", "Reduced motion"), yes(&self.reduced_motion)),
             (say("二维码边长", "Code size"), size),
             (say("扫码方式", "Scan with"), mode),
         ]

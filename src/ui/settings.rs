@@ -52,6 +52,7 @@ impl Screen {
         let settings = self.settings();
         let offered = &settings.languages.value;
         self.window.global::<Navigation>().set_languages(offered.len() as i32);
+        self.window.global::<Theme>().set_reduced_motion(settings.reduced_motion.value);
         let nobody = matches!(self.page(), Page::Attract | Page::Closed);
         if nobody || !offered.contains(&self.language()) {
             self.set_language(self.first_language());

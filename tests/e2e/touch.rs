@@ -67,6 +67,22 @@ fn a_flick_scrolls_and_a_touch_stops_it_and_does_nothing_else() {
     kiosk.wait("the touch after it", |status| status.item_id.as_ref() == Some(&card.item_id));
 }
 
+#[test]
+fn a_pull_beyond_the_edge_comes_back_and_leaves_a_still_screen() {
+    let shelf = Shelf::demo();
+    let mut kiosk = Kiosk::start_awake(&shelf, PORTRAIT, PATIENT);
+    let (before, frames) = (kiosk.settled_picture(), kiosk.rest().frames);
+    kiosk.x.play("pull");
+    kiosk.wait("the pull", |status| status.frames > frames);
+    stays_on(&kiosk, PageName::Shelf, "the pull");
+    assert!(kiosk.settled_picture() == before, "it is back");
+    let drawn = kiosk.status().unwrap().frames;
+    assert!(drawn > frames + 10, "it has moved: {} frames", drawn - frames);
+    stays_on(&kiosk, PageName::Shelf, "what comes after it");
+    let status = kiosk.status().unwrap();
+    assert_eq!((status.frames, status.scroll_px), (drawn, 0), "a still screen draws nothing");
+}
+
 fn middle(card: &CardPlace) -> (i32, i32) {
     (card.left + card.width / 2, card.top + card.height / 2)
 }

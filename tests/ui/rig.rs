@@ -258,6 +258,8 @@ impl Rig {
     /// Turns the wheel over what has this name, and waits until the page is at rest.
     pub fn scroll(&self, label: &str, pixels: f32) {
         self.the(label).scroll(0.0, -pixels);
+        // A wheel touches nothing
+        self.screen.window().dispatch_event(WindowEvent::PointerExited);
         self.pass(MOVEMENT);
     }
 
