@@ -63,7 +63,7 @@ impl Rig {
         let (canvas, stride) = (&mut self.canvas, WIDTH as usize);
         self.bare.request_redraw();
         self.bare.draw_if_needed(|renderer| {
-            renderer.render_into_buffer(&mut Canvas { pixels: canvas, stride });
+            renderer.render_into_buffer(&mut Canvas::new(canvas, stride));
         });
         let mut whole = vec![Rgb8Pixel::default(); self.canvas.len()];
         self.bare.request_redraw();
@@ -86,7 +86,7 @@ impl Rig {
         self.bare.request_redraw();
         self.bare.draw_if_needed(|renderer| {
             renderer.set_repaint_buffer_type(RepaintBufferType::ReusedBuffer);
-            renderer.render_into_buffer(&mut Canvas { pixels: &mut self.canvas, stride });
+            renderer.render_into_buffer(&mut Canvas::new(&mut self.canvas, stride));
         });
     }
 }

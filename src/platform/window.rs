@@ -242,7 +242,7 @@ impl KioskWindow {
         self.stale_since.set(None);
         let mut display = self.display.borrow_mut();
         let stride = usize::from(display.size().0);
-        let drawn = self.renderer.render_into_buffer(&mut Canvas { pixels: display.pixels_mut(), stride });
+        let drawn = self.renderer.render_into_buffer(&mut Canvas::new(display.pixels_mut(), stride));
         self.renderer.set_repaint_buffer_type(RepaintBufferType::ReusedBuffer);
         let damage: Vec<Damage> = damage(&drawn).collect();
         if !damage.is_empty() {
