@@ -47,7 +47,7 @@ pub struct Options {
 }
 
 /// Ceiling of the decoded pictures held: all cards in reach of a portrait screen (7 MiB), a large
-/// picture and its strip, and the one before.
+/// picture and its strip, and the one before. A screen of more pixels has that much more.
 const PICTURE_BYTES: usize = 14 << 20;
 
 /// The catalog is on the first frame if it comes within this.

@@ -102,17 +102,15 @@ enum MakeError {
     Gone,
 }
 
-/// The smallest that is large enough, or the largest there is: an older store lacks some.
-fn rendition(reader: &Reader, key: &PictureKey) -> Result<Vec<u8>, MakeError> {
+/// The smallest that is large enough; where none is, the picture as it came, which may be sharper.
+fn source(reader: &Reader, key: &PictureKey) -> Result<Vec<u8>, MakeError> {
     let longest = key.width.max(key.height);
-    let (large_enough, smaller): (Vec<_>, Vec<_>) =
-        RenditionKind::ALL.into_iter().partition(|kind| kind.max_side() >= longest);
-    for kind in large_enough.into_iter().chain(smaller.into_iter().rev()) {
+    for kind in RenditionKind::ALL.into_iter().filter(|kind| kind.max_side() >= longest) {
         if let Some(jpeg) = reader.rendition(&key.object, kind)? {
             return Ok(jpeg);
         }
     }
-    // One that a feed has just brought has no thumbnails yet
+    // One that a feed has just brought has no thumbnails yet, and an older store lacks some
     reader.object(&key.object)?.ok_or(MakeError::Gone)
 }
 
@@ -139,7 +137,7 @@ impl Maker {
         let decoded = if key.mark {
             media::decode_on(&reader.object(&key.object)?.ok_or(MakeError::Gone)?, key.around)?
         } else {
-            let jpeg = rendition(reader, key)?;
+            let jpeg = source(reader, key)?;
             // A picture that fills the page has the right size already, and no copy is made of it
             if key.radius == 0 && media::probe(&jpeg)? == (key.width, key.height) {
                 let mut picture = SharedPixelBuffer::new(key.width, key.height);

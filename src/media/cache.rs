@@ -64,16 +64,25 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
             return;
         }
         // Room is made before, so that the ceiling holds at every moment.
-        while self.bytes > self.ceiling - bytes {
+        self.shrink_to(self.ceiling - bytes);
+        self.moment += 1;
+        self.bytes += bytes;
+        self.order.insert(self.moment, key.clone());
+        self.entries.insert(key, Entry { value, bytes, used: self.moment });
+    }
+
+    pub fn set_ceiling(&mut self, ceiling: usize) {
+        self.ceiling = ceiling;
+        self.shrink_to(ceiling);
+    }
+
+    fn shrink_to(&mut self, bytes: usize) {
+        while self.bytes > bytes {
             let Some((_, oldest)) = self.order.pop_first() else { break };
             if let Some(entry) = self.entries.remove(&oldest) {
                 self.bytes -= entry.bytes;
             }
         }
-        self.moment += 1;
-        self.bytes += bytes;
-        self.order.insert(self.moment, key.clone());
-        self.entries.insert(key, Entry { value, bytes, used: self.moment });
     }
 
     pub fn remove(&mut self, key: &K) -> Option<V> {
@@ -95,6 +104,10 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
 
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    pub const fn ceiling(&self) -> usize {
+        self.ceiling
     }
 
     pub const fn bytes(&self) -> usize {
@@ -128,6 +141,8 @@ mod tests {
         cache.insert("large", "?".into(), 31);
         assert!(!cache.contains(&"large"));
         assert_eq!(cache.len(), 3);
+        cache.set_ceiling(19);
+        assert_eq!((cache.len(), cache.contains(&"d")), (1, true));
         cache.clear();
         assert!(cache.is_empty() && cache.bytes() == 0);
     }

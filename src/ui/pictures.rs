@@ -49,6 +49,9 @@ pub type Fetched = Option<SharedPixelBuffer<Rgb8Pixel>>;
 /// A picture that takes longer than this fades in; before it nobody has seen the gap.
 const LATE: Duration = Duration::from_millis(120);
 
+/// A window of the design's size.
+const DESIGN_PIXELS: usize = 1080 * 1920;
+
 /// The state of one picture.
 pub enum Found {
     Ready(Image),
@@ -60,21 +63,28 @@ pub enum Found {
 pub struct Pictures {
     source: Rc<dyn PictureSource>,
     ready: Cache<PictureKey, Image>,
-    max_bytes: usize,
+    /// Its ceiling in a window of [`DESIGN_PIXELS`], or fewer
+    least_bytes: usize,
     /// Those that can't be made
     broken: HashSet<PictureKey>,
     pending: HashMap<PictureKey, (Urgency, Instant)>,
 }
 
 impl Pictures {
-    pub fn new(source: Rc<dyn PictureSource>, max_bytes: usize) -> Self {
+    pub fn new(source: Rc<dyn PictureSource>, least_bytes: usize) -> Self {
         Self {
             source,
-            ready: Cache::new(max_bytes),
-            max_bytes,
+            ready: Cache::new(least_bytes),
+            least_bytes,
             broken: HashSet::new(),
             pending: HashMap::new(),
         }
+    }
+
+    /// A window of more pixels has larger pictures.
+    pub fn fit_window(&mut self, width: u32, height: u32) {
+        let pixels = width as usize * height as usize;
+        self.ready.set_ceiling(self.least_bytes * pixels.max(DESIGN_PIXELS) / DESIGN_PIXELS);
     }
 
     /// The picture if it is there; else it is asked for.
@@ -123,7 +133,7 @@ impl Pictures {
 
     /// Bytes held, and their ceiling.
     pub fn bytes(&self) -> (usize, usize) {
-        (self.ready.bytes(), self.max_bytes)
+        (self.ready.bytes(), self.ready.ceiling())
     }
 
     /// Another source of pictures may have what this one had not.

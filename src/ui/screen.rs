@@ -93,7 +93,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// `picture_bytes` is the ceiling of the decoded pictures held.
+    /// `picture_bytes` is the ceiling of the decoded pictures held, in a window of the design's size.
     pub fn new(
         settings: Settings,
         source: Rc<dyn PictureSource>,
@@ -230,6 +230,8 @@ impl Screen {
     /// Takes the window's size: at the start, and whenever it changes.
     pub fn resized(&self) {
         self.measure_panel();
+        let size = self.window().size();
+        self.pictures.borrow_mut().fit_window(size.width, size.height);
         self.shelf.borrow_mut().measure(&self.window);
         self.measure_search();
         let catalog = self.catalog.borrow().clone();

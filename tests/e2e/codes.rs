@@ -1,5 +1,6 @@
 //! For every item of the demo, at all three sizes and in both languages: scroll to it, press it,
-//! and hold what an independent decoder reads off the screen against the table's link.
+//! and hold what an independent decoder reads off the screen against the table's link. On panels of
+//! other sizes, for one item.
 
 use crate::{
     kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, Shape},
@@ -41,4 +42,20 @@ fn every_code_is_right_on_a_landscape_screen() {
 #[test]
 fn every_code_is_right_on_the_small_panel() {
     every_code_is_right(COMPACT);
+}
+
+#[test]
+fn a_code_is_right_on_panels_of_other_sizes() {
+    let shelf = Shelf::demo();
+    let rows = shelf.rows(&shelf::demo_table());
+    for size in [(1024, 600), (1280, 800), (1366, 768), (3840, 2160), (600, 1024), (2160, 3840)] {
+        let mut kiosk = Kiosk::start_awake(&shelf, Shape { size, ..PORTRAIT }, PATIENT);
+        let cards = kiosk.rest().cards;
+        assert!(cards.len() > 3, "{size:?}: {cards:?}");
+        kiosk.press((cards[1].left + cards[1].width / 2, cards[1].top + cards[1].height / 2));
+        let item = &cards[1].item_id;
+        kiosk.wait("the item", |status| status.item_id.as_ref() == Some(item));
+        let row = rows.iter().find(|row| row.item_id == *item).expect("an item of the table");
+        assert_eq!(kiosk.code(), row.url, "{size:?}, {}", row.title);
+    }
 }

@@ -1,6 +1,6 @@
 //! What the pages show of what is in the catalog.
 
-use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
+use crate::rig::{COMPACT, ODD, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
 use cloud_shelf::{
     domain::{Item, Message, Price},
     ui::{Freshness, Notice, Page, Place},
@@ -354,5 +354,27 @@ fn a_shorter_catalog_leaves_nobody_on_an_empty_page() {
         assert!(!rig.cards().is_empty(), "{shape:?}: scrolled {}", rig.screen.scrolled());
         rig.press(&title(3));
         assert_eq!(rig.screen.item_id(), Some(id(3)), "{shape:?}");
+    }
+}
+
+#[test]
+fn every_panel_comes_to_rest_with_all_its_pictures() {
+    for shape in SHAPES.into_iter().chain(ODD) {
+        let rig = Rig::shelf(shape, items(60).into_iter().map(with_picture).collect());
+        let settle = |what: &str| {
+            for _ in 0..20 {
+                if rig.asked.0.borrow().is_empty() {
+                    return;
+                }
+                rig.deliver([90, 120, 90], |_| false);
+            }
+            panic!("{shape:?}, {what}: pictures are asked for again and again");
+        };
+        settle("the shelf");
+        assert_eq!(rig.screen.cards_waiting(), 0, "{shape:?}");
+        rig.press(&title(1));
+        settle("an item");
+        let (held, most) = rig.screen.picture_bytes();
+        assert!(held <= most && most < 60 << 20, "{shape:?}: {held} of {most}");
     }
 }
