@@ -1,8 +1,12 @@
 //! Compiles the pages and bundles their translations.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-const PO: &str = "zh_CN/LC_MESSAGES/cloud-shelf-ui.po";
+/// Below the folder of a language.
+const PO: &str = "LC_MESSAGES/cloud-shelf-ui.po";
 
 fn main() {
     let debug = std::env::var_os("PROFILE").is_some_and(|profile| profile == "debug");
@@ -20,7 +24,16 @@ fn main() {
 /// long. What holds it holds any language.
 fn with_pseudo_language() -> io::Result<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it")).join("lang");
-    let po = fs::read_to_string(PathBuf::from("lang").join(PO))?;
+    let keep = |name: &Path, text: &str| {
+        let path = folder.join(name).join(PO);
+        fs::create_dir_all(path.parent().expect("a folder"))?;
+        fs::write(path, text)
+    };
+    for lang in fs::read_dir("lang")? {
+        let lang = lang?;
+        keep(lang.file_name().as_ref(), &fs::read_to_string(lang.path().join(PO))?)?;
+    }
+    let po = fs::read_to_string(Path::new("lang/zh_CN").join(PO))?;
     let mut pseudo = String::from(
         "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Plural-Forms: nplurals=1; plural=0;\\n\"\n",
     );
@@ -28,11 +41,7 @@ fn with_pseudo_language() -> io::Result<PathBuf> {
     for message in messages.filter(|message| !message.is_empty()) {
         pseudo += &format!("\nmsgid \"{message}\"\nmsgstr \"{}\"\n", stretch(message));
     }
-    for (name, text) in [(PO.to_owned(), &po), (PO.replace("zh_CN", "qps"), &pseudo)] {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().expect("a folder"))?;
-        fs::write(path, text)?;
-    }
+    keep("qps".as_ref(), &pseudo)?;
     Ok(folder)
 }
 
