@@ -54,6 +54,11 @@ impl Paths {
         self.state.join("screen.json")
     }
 
+    /// How often in a row the GPU was tried, and nothing says that it draws well.
+    pub fn gpu_tries(&self) -> PathBuf {
+        self.state.join("gpu-tries")
+    }
+
     /// The key by which the operator knows this unit.
     pub fn device_key(&self) -> PathBuf {
         self.state.join("device.key")

@@ -77,7 +77,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("support", &["paths", "program"]),
     ("update", &["clock", "config", "disk", "domain", "durable", "hours", "paths", "program"]),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
-    ("platform", &["screen"]),
+    ("platform", &["domain", "screen"]),
     ("splash", &["screen"]),
     ("control", &["domain", "paths", "settings", "sync"]),
     (

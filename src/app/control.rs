@@ -6,7 +6,7 @@ use crate::{
     control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, SyncStatus, Words, serve},
     domain::Message,
     paths::Paths,
-    platform,
+    platform::{self, Rendering},
     settings::Report,
     sync::Handle,
     ui::{Page, Place, Screen, with_screen},
@@ -161,6 +161,7 @@ fn refused(message: Message) -> Reply {
 fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
     let size = screen.window().size();
     let (picture_bytes, picture_bytes_max) = screen.picture_bytes();
+    let rendering = platform::rendering();
     KioskStatus {
         running: true,
         page: page_name(screen),
@@ -186,6 +187,8 @@ fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
         sync: Some(sync),
         offline: screen.freshness().offline,
         display: platform::description(),
+        renderer: rendering.as_ref().map(Rendering::name),
+        renderer_reason: rendering.as_ref().and_then(Rendering::reason).map(Words::from),
     }
 }
 

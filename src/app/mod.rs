@@ -29,6 +29,7 @@ use crate::{
     clock::SystemClock,
     paths::Paths,
     platform::{self, Shown},
+    screen::GpuTrial,
     settings::Settings,
     sync::Handle,
     ui::{Place, Screen},
@@ -66,7 +67,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let first = keeper::start(paths, &handle, &vitals);
     let pictures = picture_maker::start(paths);
     let setup = screen_setup::load(paths);
-    let shown = platform::install(options.size, &setup).context("the screen can't be opened")?;
+    let trial = GpuTrial::new(paths.gpu_tries());
+    let shown = platform::install(options.size, &setup, trial).context("the screen can't be opened")?;
     let screen = Screen::new(
         Settings::of(&[]),
         Rc::new(pictures),

@@ -1,10 +1,10 @@
-//! `screen`: how this unit's panel hangs, which output is used, how bright it is.
+//! `screen`: how this unit's panel hangs, which output is used, how bright it is, who draws on it.
 
 use super::{Context, Exit, Output, json, kiosk};
 use crate::{
     control::{Request, Show},
     domain::Message,
-    screen::{Connector, Mode, Rotation, ScreenFile, ScreenSetup, connectors},
+    screen::{Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenSetup, connectors},
 };
 use serde::Serialize;
 use std::path::Path;
@@ -26,6 +26,9 @@ pub(super) struct Args {
     /// 亮度（百分比，5 到 100）；auto 为不改 / per cent of the backlight; auto leaves it alone
     #[arg(long, value_name = "PERCENT")]
     brightness: Option<String>,
+    /// 由谁绘制：auto 为有 GPU 就用 GPU，software 为软件，gpu 为 OpenGL / who draws; auto takes the GPU where there is one
+    #[arg(long, value_name = "auto|software|gpu")]
+    renderer: Option<String>,
     /// 在屏幕上测试触摸或颜色 / test touch or colours, on the screen
     #[arg(long, value_name = "touch|colors")]
     test: Option<Test>,
@@ -44,6 +47,7 @@ struct Report {
     output: Option<String>,
     mode: Option<String>,
     brightness: Option<u8>,
+    renderer: &'static str,
     outputs: Vec<Socket>,
 }
 
@@ -73,6 +77,15 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         && let Err(error) = file.save(&setup)
     {
         output.tell(&error.message());
+        return Exit::Failed;
+    }
+    if args.renderer.is_some()
+        && let Err(error) = GpuTrial::new(context.paths.gpu_tries()).pass()
+    {
+        output.tell(&Message::new(
+            format!("之前用 GPU 失败的记录没有清除（{error}）。请用 sudo 再试一次"),
+            format!("What is noted of the GPU's failures stays ({error}). Try again with sudo"),
+        ));
         return Exit::Failed;
     }
     if let Some(test) = args.test {
@@ -131,6 +144,14 @@ fn changed(before: &ScreenSetup, args: &Args) -> Result<ScreenSetup, Message> {
             }
         };
     }
+    if let Some(text) = &args.renderer {
+        setup.renderer = text.parse::<Renderer>().map_err(|_| {
+            Message::new(
+                format!("绘制方式只能是 auto、software 或 gpu，不是“{text}”"),
+                format!("A renderer is auto, software or gpu, not {text:?}"),
+            )
+        })?;
+    }
     Ok(setup)
 }
 
@@ -157,6 +178,7 @@ fn report(setup: &ScreenSetup, sockets: Vec<Connector>) -> Report {
         output: setup.output.clone(),
         mode: setup.mode.map(|mode| mode.to_string()),
         brightness: setup.brightness,
+        renderer: setup.renderer.as_str(),
         outputs: sockets.into_iter().map(socket).collect(),
     }
 }
@@ -170,8 +192,14 @@ fn say(setup: &ScreenSetup, sockets: &[Connector], output: &mut Output) {
     let (light_zh, light_en) =
         or_auto(setup.brightness.map(|percent| format!("{percent}%")), "不改", "left alone");
     output.say(&Message::new(
-        format!("旋转 {}°，接口 {socket_zh}，分辨率 {mode_zh}，亮度 {light_zh}", setup.rotation),
-        format!("rotation {}°, output {socket_en}, mode {mode_en}, brightness {light_en}", setup.rotation),
+        format!(
+            "旋转 {}°，接口 {socket_zh}，分辨率 {mode_zh}，亮度 {light_zh}，绘制 {}",
+            setup.rotation, setup.renderer
+        ),
+        format!(
+            "rotation {}°, output {socket_en}, mode {mode_en}, brightness {light_en}, renderer {}",
+            setup.rotation, setup.renderer
+        ),
     ));
     if sockets.is_empty() {
         output.say(&Message::fixed(
@@ -201,6 +229,7 @@ mod tests {
             output: None,
             mode: text(mode),
             brightness: text(brightness),
+            renderer: None,
             test: None,
         }
     }
@@ -212,9 +241,14 @@ mod tests {
             output: Some("DSI-1".into()),
             mode: "800x480".parse().ok(),
             brightness: Some(40),
+            renderer: Renderer::Software,
         };
         assert_eq!(changed(&before, &args(None, None, None)), Ok(before.clone()));
-        let all = Args { output: Some(AUTO.into()), ..args(Some("0"), Some(AUTO), Some(AUTO)) };
+        let all = Args {
+            output: Some(AUTO.into()),
+            renderer: Some(AUTO.into()),
+            ..args(Some("0"), Some(AUTO), Some(AUTO))
+        };
         assert_eq!(changed(&before, &all), Ok(ScreenSetup::default()));
         assert_eq!(changed(&before, &args(None, None, Some("70%"))).unwrap().brightness, Some(70));
     }
@@ -227,6 +261,7 @@ mod tests {
             args(None, None, Some("0")),
             args(None, None, Some("101")),
             args(None, None, Some("bright")),
+            Args { renderer: Some("opengl".into()), ..args(None, None, None) },
         ] {
             assert!(changed(&ScreenSetup::default(), &wrong).is_err(), "{wrong:?}");
         }

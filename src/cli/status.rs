@@ -300,6 +300,17 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
         Kiosk::Not { .. } => say("未运行", "not running").to_owned(),
     };
     columns.row([say("屏幕程序", "Kiosk"), &kiosk]);
+    if let Kiosk::Running(status) = &report.kiosk
+        && let Some(renderer) = &status.renderer
+    {
+        let reason = status.renderer_reason.as_ref();
+        let words = match (reason, lang) {
+            (Some(reason), Lang::Zh) => format!("{renderer}（{}）", reason.zh),
+            (Some(reason), Lang::En) => format!("{renderer} ({})", reason.en),
+            (None, _) => renderer.clone(),
+        };
+        columns.row([say("绘制", "Drawn by"), &words]);
+    }
     for [name, value, from] in report.settings.rows(lang) {
         columns.row([
             &name,

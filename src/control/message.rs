@@ -117,6 +117,12 @@ pub struct KioskStatus {
     /// Where the picture is, such as `HDMI-A-1 1920x1080@60`; `None` while no screen is connected
     #[serde(default)]
     pub display: Option<String>,
+    /// Who draws: `software`, or `gpu (V3D 4.2)`
+    #[serde(default)]
+    pub renderer: Option<String>,
+    /// Why the GPU does not
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renderer_reason: Option<Words>,
 }
 
 /// A sentence in both languages.

@@ -1,8 +1,14 @@
 //! What the window asks of whatever shows it: an X server, or the panel itself.
 
-use super::{kms::KmsError, mix::Pixel, touch::Contact, x11::X11Error};
-use crate::screen::ScreenSetup;
-use std::{os::fd::BorrowedFd, time::Duration};
+use super::{
+    gpu::{NoGpu, Surface},
+    kms::KmsError,
+    mix::Pixel,
+    touch::Contact,
+    x11::X11Error,
+};
+use crate::{domain::Message, screen::ScreenSetup};
+use std::{os::fd::BorrowedFd, rc::Rc, time::Duration};
 
 /// Why nothing can be shown.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +54,33 @@ impl Damage {
     }
 }
 
+/// Who draws.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rendering {
+    /// With what the driver calls it
+    Gpu(String),
+    /// With why the GPU does not, where one could
+    Software(Option<NoGpu>),
+}
+
+impl Rendering {
+    /// For programs that read it: `gpu (V3D 4.2)`, `software`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Gpu(name) => format!("gpu ({name})"),
+            Self::Software(_) => "software".to_owned(),
+        }
+    }
+
+    /// Why the GPU does not draw.
+    pub fn reason(&self) -> Option<Message> {
+        match self {
+            Self::Gpu(_) | Self::Software(None) => None,
+            Self::Software(Some(reason)) => Some(reason.message()),
+        }
+    }
+}
+
 /// Memory to draw in, the way it gets before a person's eyes, and what they do there.
 pub trait Display {
     fn size(&self) -> (u16, u16);
@@ -62,6 +95,18 @@ pub trait Display {
 
     /// New memory for a window of another size; what it holds is to be drawn.
     fn resize(&mut self, size: (u16, u16)) -> Result<(), DisplayError>;
+
+    /// What a GPU draws on instead of the pixels, where there is one; it changes with the size only.
+    fn surface(&self) -> Option<Rc<Surface>> {
+        None
+    }
+
+    /// The GPU has failed: there are pixels to draw in instead, and a size to be told.
+    fn give_gpu_up(&mut self, _detail: &str) {}
+
+    fn rendering(&self) -> Rendering {
+        Rendering::Software(None)
+    }
 
     /// Shows what was drawn.
     fn present(&mut self, damage: &[Damage]) -> Result<(), DisplayError>;

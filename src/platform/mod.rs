@@ -5,11 +5,13 @@
 //! late, and pixel by pixel. Here the first change after a rest is drawn at once, changes that
 //! follow come in step with the screen's rate, and the two things that cards are made of, opaque
 //! pictures and glyphs, are drawn by loops that a compiler makes fast. Everything else is left to
-//! Slint's software renderer.
+//! Slint's software renderer; on a panel with a GPU, all is left to Slint's renderer for it.
 
 mod canvas;
 mod display;
+mod drawing;
 mod event_loop;
+mod gpu;
 mod kms;
 mod mix;
 mod pace;
@@ -22,12 +24,16 @@ mod window;
 mod x11;
 
 pub use canvas::Canvas;
+pub use display::Rendering;
+pub use gpu::NoGpu;
 pub use mix::Pixel;
 pub use panel::{Panel, take_over as take_panel_over};
-pub use window::{Snapshot, description, draws_in_time, frames, set_lit, set_up, snapshot, when_first_shown};
+pub use window::{
+    Snapshot, description, draws_in_time, frames, rendering, set_lit, set_up, snapshot, when_first_shown,
+};
 pub use x11::X11Error;
 
-use crate::screen::ScreenSetup;
+use crate::screen::{GpuTrial, ScreenSetup};
 use display::{Display, DisplayError};
 use event_loop::EventLoop;
 use kms::Kms;
@@ -58,15 +64,19 @@ pub enum Shown {
 /// Makes this the platform of the calling thread, which becomes the UI thread: call it before the
 /// first Slint window. `size` in pixels, for a window on somebody's desktop; without one it fills the
 /// screen. Without an X server, or with `SLINT_BACKEND=kms`, it is on the panel itself, as `setup`
-/// says.
-pub fn install(size: Option<(u32, u32)>, setup: &ScreenSetup) -> Result<Shown, PlatformError> {
+/// says; `trial` remembers how the GPU has done.
+pub fn install(
+    size: Option<(u32, u32)>,
+    setup: &ScreenSetup,
+    trial: GpuTrial,
+) -> Result<Shown, PlatformError> {
     let asked = std::env::var("SLINT_BACKEND").unwrap_or_default().to_lowercase();
     let server = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
     let ours = asked.is_empty() || asked.starts_with("winit");
     let (display, shown): (Box<dyn Display>, _) = if ours && server {
         (Box::new(Connected::open(size).map_err(DisplayError::from)?), Shown::Windowed)
     } else if ours || asked == "kms" {
-        (Box::new(Kms::open(setup.clone()).map_err(DisplayError::from)?), Shown::Console)
+        (Box::new(Kms::open(setup.clone(), trial).map_err(DisplayError::from)?), Shown::Console)
     } else {
         return Ok(Shown::Slint);
     };

@@ -2,13 +2,14 @@
 
 use super::{
     canvas::Canvas,
-    display::{Damage, Display, DisplayError, Input},
+    display::{Damage, Display, DisplayError, Input, Rendering},
+    drawing::Drawing,
     pace::Pace,
     touch::{BOUNCE_MS, Contact, Finger, Place, Touch},
     wheel::Wheel,
 };
 use crate::screen::ScreenSetup;
-use i_slint_renderer_software::{PhysicalRegion, RepaintBufferType, SoftwareRenderer};
+use i_slint_renderer_software::PhysicalRegion;
 use slint::{
     LogicalPosition, LogicalSize, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer, WindowSize,
     platform::{PointerEventButton, Renderer, WindowAdapter, WindowEvent},
@@ -35,9 +36,9 @@ pub fn frames() -> u64 {
     WINDOW.with_borrow(Weak::upgrade).map_or(0, |window| window.frames.get())
 }
 
-/// What the screen shows; `None` where Slint has chosen another platform.
+/// What the screen shows; `None` where Slint has chosen another platform, or the GPU does not tell.
 pub fn snapshot() -> Option<Snapshot> {
-    WINDOW.with_borrow(Weak::upgrade).map(|window| window.snapshot())
+    WINDOW.with_borrow(Weak::upgrade).and_then(|window| window.snapshot())
 }
 
 /// Calls back once the first frame has been handed to the screen; where Slint has chosen another
@@ -73,9 +74,15 @@ pub fn description() -> Option<String> {
     WINDOW.with_borrow(Weak::upgrade).and_then(|window| window.display.borrow().description())
 }
 
+/// Who draws, and why not the GPU; `None` where Slint has chosen another platform.
+pub fn rendering() -> Option<Rendering> {
+    WINDOW.with_borrow(Weak::upgrade).map(|window| window.display.borrow().rendering())
+}
+
 pub struct KioskWindow {
+    this: Weak<Self>,
     window: slint::Window,
-    renderer: SoftwareRenderer,
+    drawing: Drawing,
     display: RefCell<Box<dyn Display>>,
     /// The display's; asked for while something is drawn on it, too
     size: Cell<(u16, u16)>,
@@ -97,8 +104,9 @@ pub struct KioskWindow {
 impl KioskWindow {
     pub fn new(display: Box<dyn Display>) -> Rc<Self> {
         let window = Rc::new_cyclic(|this: &Weak<Self>| Self {
+            this: this.clone(),
             window: slint::Window::new(this.clone()),
-            renderer: SoftwareRenderer::new_with_repaint_buffer_type(RepaintBufferType::ReusedBuffer),
+            drawing: Drawing::default(),
             size: Cell::new(display.size()),
             display: RefCell::new(display),
             pace: RefCell::default(),
@@ -112,7 +120,23 @@ impl KioskWindow {
             frames: Cell::new(0),
         });
         WINDOW.set(Rc::downgrade(&window));
+        window.follow_display();
         window
+    }
+
+    /// Draws on what the display has now: a GPU's surface, or memory.
+    fn follow_display(&self) {
+        let surface = self.display.borrow().surface();
+        let moved = self.drawing.move_to(surface);
+        if let Err(error) = &moved {
+            self.display.borrow_mut().give_gpu_up(error);
+        }
+        if !matches!(moved, Ok(false))
+            && let Some(this) = self.this.upgrade()
+        {
+            let adapter: Rc<dyn WindowAdapter> = this;
+            self.drawing.renderer().set_window_adapter(&adapter);
+        }
     }
 
     /// Hands on all that has happened. True if anything has.
@@ -192,8 +216,8 @@ impl KioskWindow {
             Input::Resized { width, height } => {
                 self.display.borrow_mut().resize((width, height)).map_err(lost)?;
                 self.size.set((width, height));
-                // All of the new memory has to be drawn
-                self.renderer.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
+                self.drawing.begin_anew();
+                self.follow_display();
                 self.stale.set(true);
                 let size = LogicalSize::new(width.into(), height.into());
                 WindowEvent::Resized { size }
@@ -240,21 +264,21 @@ impl KioskWindow {
         self.roll()?;
         self.stale.set(false);
         self.stale_since.set(None);
-        let mut display = self.display.borrow_mut();
-        let stride = usize::from(display.size().0);
-        let drawn = self.renderer.render_into_buffer(&mut Canvas::new(display.pixels_mut(), stride));
-        self.renderer.set_repaint_buffer_type(RepaintBufferType::ReusedBuffer);
-        let damage: Vec<Damage> = damage(&drawn).collect();
+        let damage = if self.drawing.is_on_gpu() { self.draw_on_gpu() } else { self.draw_in_memory() };
         if !damage.is_empty() {
-            display.present(&damage).map_err(lost)?;
+            self.display.borrow_mut().present(&damage).map_err(lost)?;
             self.frames.set(self.frames.get() + 1);
-            drop(display);
             if let Some(tell) = self.first_shown.take() {
                 tell();
             }
         }
         if self.window.has_active_animations() || self.wheel.borrow().0.is_rolling() {
             self.stale.set(true);
+        }
+        if !self.stale.get()
+            && let Err(error) = self.drawing.rest()
+        {
+            self.display.borrow_mut().give_gpu_up(&error);
         }
         // A change that nobody sees holds no frame up
         if self.stale.get() || !damage.is_empty() {
@@ -263,14 +287,41 @@ impl KioskWindow {
         Ok(())
     }
 
-    fn snapshot(&self) -> Snapshot {
+    fn draw_in_memory(&self) -> Vec<Damage> {
+        let mut display = self.display.borrow_mut();
+        let stride = usize::from(display.size().0);
+        let drawn = self.drawing.draw_in_memory(&mut Canvas::new(display.pixels_mut(), stride));
+        damage(&drawn).collect()
+    }
+
+    /// All of the window; nothing where the GPU fails, and software is to draw instead.
+    fn draw_on_gpu(&self) -> Vec<Damage> {
+        match self.drawing.draw_on_gpu() {
+            Ok(()) => vec![Damage::whole(self.size.get())],
+            Err(error) => {
+                self.display.borrow_mut().give_gpu_up(&error);
+                vec![]
+            }
+        }
+    }
+
+    fn snapshot(&self) -> Option<Snapshot> {
+        if let Some(drawn) = self.drawing.snapshot_of_gpu() {
+            let drawn = drawn.inspect_err(|error| tracing::warn!(%error, "the GPU's picture can't be read"));
+            let drawn = drawn.ok()?;
+            let mut picture = Snapshot::new(drawn.width(), drawn.height());
+            for (to, from) in picture.make_mut_slice().iter_mut().zip(drawn.as_slice()) {
+                *to = Rgb8Pixel::new(from.r, from.g, from.b);
+            }
+            return Some(picture);
+        }
         let display = self.display.borrow();
         let (width, height) = display.size();
         let mut picture = Snapshot::new(width.into(), height.into());
         for (to, from) in picture.make_mut_slice().iter_mut().zip(display.pixels()) {
             *to = from.red_green_blue().into();
         }
-        picture
+        Some(picture)
     }
 
     /// Waits until the display or another thread has something to say, at most so long.
@@ -317,7 +368,7 @@ impl WindowAdapter for KioskWindow {
     }
 
     fn renderer(&self) -> &dyn Renderer {
-        &self.renderer
+        self.drawing.renderer()
     }
 }
 

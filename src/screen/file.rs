@@ -1,6 +1,6 @@
 //! `screen.json`: the set-up of this unit's screen.
 
-use super::{Mode, Rotation, ScreenSetup};
+use super::{Mode, Renderer, Rotation, ScreenSetup};
 use crate::{domain::Message, durable};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -70,6 +70,8 @@ struct Document {
     mode: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     brightness: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renderer: Option<String>,
 }
 
 /// The set-up of the unit whose state is kept at a path.
@@ -108,6 +110,7 @@ impl ScreenFile {
             output: setup.output.clone(),
             mode: setup.mode.map(|mode| mode.to_string()),
             brightness: setup.brightness,
+            renderer: (setup.renderer != Renderer::Auto).then(|| setup.renderer.to_string()),
         };
         let bytes = serde_json::to_vec_pretty(&document).expect("plain values");
         durable::replace(&self.path, &bytes)
@@ -123,6 +126,8 @@ fn parse(bytes: &[u8]) -> Result<ScreenSetup, String> {
         output: document.output.filter(|output| (1..=MAX_OUTPUT_BYTES).contains(&output.len())),
         mode: mode.map_err(|error| error.to_string())?,
         brightness: document.brightness.map(|percent| percent.clamp(*BRIGHTNESS.start(), *BRIGHTNESS.end())),
+        // One that only a later program knows must not cost the rotation
+        renderer: document.renderer.and_then(|renderer| renderer.parse().ok()).unwrap_or_default(),
     })
 }
 
@@ -144,6 +149,7 @@ mod tests {
             output: Some("DSI-1".into()),
             mode: Some("800x480@60".parse().unwrap()),
             brightness: Some(70),
+            renderer: Renderer::Software,
         };
         file.save(&setup).unwrap();
         assert_eq!(file.load().unwrap(), setup);
@@ -161,5 +167,21 @@ mod tests {
         // Nobody is left before a dark panel
         std::fs::write(file.path(), "{\"schema\":1,\"brightness\":0,\"later\":true}").unwrap();
         assert_eq!(file.load().unwrap().brightness, Some(5));
+    }
+
+    #[test]
+    fn a_file_of_another_version_keeps_what_is_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = file(&dir);
+        for (renderer, expected) in [
+            ("", Renderer::Auto),
+            (",\"renderer\":\"gpu\"", Renderer::Gpu),
+            (",\"renderer\":\"vulkan\"", Renderer::Auto),
+        ] {
+            std::fs::write(file.path(), format!("{{\"schema\":1,\"rotation\":90{renderer}}}")).unwrap();
+            let expected =
+                ScreenSetup { rotation: Rotation::Quarter, renderer: expected, ..Default::default() };
+            assert_eq!(file.load().unwrap(), expected, "{renderer}");
+        }
     }
 }

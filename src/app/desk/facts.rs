@@ -54,6 +54,9 @@ pub(super) fn with_display(mut groups: Vec<FactGroup>) -> Vec<FactGroup> {
     let place = platform::description();
     if let (Some(group), Some(place)) = (groups.last_mut(), place) {
         group.facts.push(fact("显示", "Display", plain(place)));
+        if let Some(rendering) = platform::rendering() {
+            group.facts.push(fact("绘制", "Drawn by", plain(rendering.name())));
+        }
     }
     groups
 }

@@ -1,4 +1,4 @@
-//! A frame's memory that the panel is fed from.
+//! Frames in memory that the panel is fed from, in turn.
 
 use super::super::{display::Damage, mix::Pixel};
 use super::{output::Card, turn};
@@ -16,17 +16,42 @@ use std::io;
 /// Beyond so many rectangles they are taken as one.
 const MOST_PARTS: usize = 24;
 
-pub struct Frame {
+pub struct Frames {
+    both: [Frame; 2],
+    front: usize,
+}
+
+impl Frames {
+    pub fn new(card: &Card, size: (u16, u16)) -> io::Result<Self> {
+        Ok(Self { both: [Frame::new(card, size)?, Frame::new(card, size)?], front: 0 })
+    }
+
+    pub fn change(&mut self, damage: &[Damage]) {
+        for frame in &mut self.both {
+            frame.change(damage);
+        }
+    }
+
+    /// The one that is not shown, with all that has changed, to be shown now.
+    pub fn take(&mut self, picture: &[Pixel], size: (u16, u16), rotation: Rotation) -> framebuffer::Handle {
+        self.front = 1 - self.front;
+        let back = &mut self.both[self.front];
+        back.take(picture, size, rotation);
+        back.handle
+    }
+}
+
+struct Frame {
     card: Card,
     buffer: DumbBuffer,
     memory: DumbMapping<'static>,
-    pub handle: framebuffer::Handle,
+    handle: framebuffer::Handle,
     /// Parts of the picture that have changed since it was copied here
     stale: Vec<Damage>,
 }
 
 impl Frame {
-    pub fn new(card: &Card, (width, height): (u16, u16)) -> io::Result<Self> {
+    fn new(card: &Card, (width, height): (u16, u16)) -> io::Result<Self> {
         let buffer = card.create_dumb_buffer((width.into(), height.into()), DrmFourcc::Xrgb8888, 32)?;
         let made = card.add_framebuffer(&buffer, 24, 32).and_then(|handle| {
             // A mapping borrows the few words that describe its buffer, for as long as it stands:
@@ -43,7 +68,7 @@ impl Frame {
         }
     }
 
-    pub fn change(&mut self, damage: &[Damage]) {
+    fn change(&mut self, damage: &[Damage]) {
         self.stale.extend_from_slice(damage);
         if self.stale.len() > MOST_PARTS {
             self.stale = around(&self.stale).into_iter().collect();
@@ -51,7 +76,7 @@ impl Frame {
     }
 
     /// Copies here what has changed.
-    pub fn take(&mut self, picture: &[Pixel], size: (u16, u16), rotation: Rotation) {
+    fn take(&mut self, picture: &[Pixel], size: (u16, u16), rotation: Rotation) {
         let stride = self.buffer.pitch() as usize / size_of::<Pixel>();
         let panel: &mut [Pixel] = bytemuck::cast_slice_mut(self.memory.as_mut());
         for area in self.stale.drain(..) {

@@ -10,14 +10,16 @@ mod fingers;
 mod frame;
 mod hotplug;
 mod output;
+mod scanout;
 mod turn;
 
 use super::{
-    display::{Damage, Display, DisplayError, Input},
+    display::{Damage, Display, DisplayError, Input, Rendering},
+    gpu::{Choice, Surface},
     mix::Pixel,
     touch::Contact,
 };
-use crate::screen::ScreenSetup;
+use crate::screen::{GpuTrial, ScreenSetup};
 use console::Console;
 use fingers::Fingers;
 use hotplug::Hotplug;
@@ -25,6 +27,7 @@ use output::{FindError, Output};
 use std::{
     io,
     os::fd::BorrowedFd,
+    rc::Rc,
     time::{Duration, Instant},
 };
 
@@ -44,6 +47,8 @@ const NO_PANEL: (u16, u16) = (1920, 1080);
 
 pub struct Kms {
     setup: ScreenSetup,
+    gpu: Choice,
+    /// None while the GPU draws
     pixels: Vec<Pixel>,
     size: (u16, u16),
     output: Option<Output>,
@@ -59,11 +64,12 @@ pub struct Kms {
 }
 
 impl Kms {
-    pub fn open(setup: ScreenSetup) -> Result<Self, KmsError> {
+    pub fn open(setup: ScreenSetup, trial: GpuTrial) -> Result<Self, KmsError> {
         // Before the first look, so that nothing that comes in between is missed
         let hotplug = Hotplug::open()?;
         let size = setup.rotation.turn_size(NO_PANEL);
         let mut kms = Self {
+            gpu: Choice::new(setup.renderer, trial),
             setup,
             pixels: vec![],
             size,
@@ -77,21 +83,22 @@ impl Kms {
             _console: Console::take_over(),
         };
         kms.find();
-        kms.size = kms.resized.take().unwrap_or(size);
-        kms.pixels = black(kms.size);
+        let size = kms.resized.take().unwrap_or(size);
+        kms.take_size(size);
         Ok(kms)
     }
 
     /// Looks for a panel, where there is none.
     fn find(&mut self) {
-        match Output::find(&self.setup) {
+        match Output::find(&self.setup, &mut self.gpu) {
             Ok(output) => {
                 tracing::info!(output = %output.description(), "a screen");
                 self.probe_due = None;
                 self.trouble = None;
                 let size = self.setup.rotation.turn_size(output.panel_size());
+                let in_memory = output.surface().is_none();
                 self.output = Some(output);
-                if size == self.size && !self.pixels.is_empty() {
+                if in_memory && size == self.size && !self.pixels.is_empty() {
                     self.show(&[Damage::whole(size)]);
                 } else {
                     // Shown once the pages are drawn in that size
@@ -103,7 +110,7 @@ impl Kms {
     }
 
     fn lose(&mut self, error: &FindError) {
-        self.output = None;
+        self.let_go();
         self.probe_due = Some(Instant::now() + PROBE);
         let trouble = error.to_string();
         if self.trouble.as_ref() != Some(&trouble) {
@@ -121,18 +128,55 @@ impl Kms {
             output.forget_mode_set();
             self.show(&[Damage::whole(self.size)]);
         } else {
-            self.output = None;
+            self.let_go();
             self.find();
         }
     }
 
+    /// The pages live on in memory.
+    fn let_go(&mut self) {
+        if self.output.take().is_some_and(|output| output.surface().is_some()) {
+            self.resized.get_or_insert(self.size);
+        }
+    }
+
+    fn take_size(&mut self, size: (u16, u16)) {
+        self.size = size;
+        self.pixels = if self.surface().is_some() { vec![] } else { black(size) };
+    }
+
+    /// Shows what is in memory; what the GPU drew is gone, and has to be drawn again.
     fn show(&mut self, damage: &[Damage]) {
         if self.resized.is_some() || !self.lit {
             return;
         }
         let Some(output) = &mut self.output else { return };
-        if let Err(error) = output.present(&self.pixels, self.size, damage) {
+        if output.surface().is_some() {
+            self.resized = Some(self.size);
+        } else if let Err(error) = output.present(&self.pixels, self.size, damage) {
             self.lose(&FindError::Lost(error));
+        }
+    }
+
+    /// Software draws from now on.
+    fn take_memory(&mut self) {
+        if let Some(output) = &mut self.output
+            && let Err(error) = output.take_memory()
+        {
+            self.lose(&FindError::Lost(error));
+        }
+        self.take_size(self.size);
+        self.resized.get_or_insert(self.size);
+    }
+
+    /// Shows the frame that the GPU has ended.
+    fn show_drawn(&mut self) {
+        let Some(output) = &mut self.output else { return };
+        match output.present_drawn(self.lit) {
+            Ok(()) => self.gpu.drawn(),
+            // A panel that was unplugged is not the GPU's fault
+            Err(error) if output.is_connected(&self.setup) => self.give_gpu_up(&error.to_string()),
+            Err(error) => self.lose(&FindError::Lost(error)),
         }
     }
 }
@@ -155,13 +199,34 @@ impl Display for Kms {
     }
 
     fn resize(&mut self, size: (u16, u16)) -> Result<(), DisplayError> {
-        (self.size, self.pixels) = (size, black(size));
+        self.take_size(size);
         Ok(())
     }
 
     fn present(&mut self, damage: &[Damage]) -> Result<(), DisplayError> {
-        self.show(damage);
+        if self.surface().is_some() {
+            self.show_drawn();
+        } else {
+            self.show(damage);
+        }
         Ok(())
+    }
+
+    fn surface(&self) -> Option<Rc<Surface>> {
+        self.output.as_ref().and_then(Output::surface)
+    }
+
+    fn give_gpu_up(&mut self, detail: &str) {
+        self.gpu.give_up(detail);
+        self.take_memory();
+    }
+
+    fn rendering(&self) -> Rendering {
+        match self.gpu.result() {
+            Ok(name) if self.surface().is_some() => Rendering::Gpu(name.clone()),
+            Ok(_) => Rendering::Software(None),
+            Err(reason) => Rendering::Software(Some(reason.clone())),
+        }
     }
 
     fn next_input(&mut self) -> Result<Option<Input>, DisplayError> {
@@ -223,20 +288,24 @@ impl Display for Kms {
     }
 
     fn set_up(&mut self, setup: &ScreenSetup) {
+        let same_panel = (&setup.output, setup.mode, setup.renderer)
+            == (&self.setup.output, self.setup.mode, self.setup.renderer);
+        self.setup = setup.clone();
+        if !same_panel {
+            self.gpu.set(setup.renderer);
+            // Its memory goes before the next one's is asked for
+            self.let_go();
+            self.find();
+        }
         let Some(output) = &mut self.output else {
-            self.setup = setup.clone();
             self.resized = Some(setup.rotation.turn_size(NO_PANEL));
             return;
         };
-        let same_panel = (&setup.output, setup.mode) == (&self.setup.output, self.setup.mode);
-        self.setup = setup.clone();
         if same_panel {
-            output.set_rotation(setup.rotation);
             self.resized = Some(setup.rotation.turn_size(output.panel_size()));
-        } else {
-            // Its memory goes before the next one's is asked for
-            self.output = None;
-            self.find();
+            if let Err(error) = output.set_rotation(setup.rotation) {
+                self.give_gpu_up(&error);
+            }
         }
     }
 

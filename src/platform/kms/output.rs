@@ -1,14 +1,19 @@
 //! One connected panel: its card, its mode, and the frames that it shows in turn.
 
-use super::super::{display::Damage, mix::Pixel};
+use super::super::{
+    display::Damage,
+    gpu::{Choice, Surface},
+    mix::Pixel,
+};
 use super::{
     choice::{self, Offer},
-    frame::Frame,
+    frame::Frames,
+    scanout::Scanout,
 };
 use crate::screen::{Mode, Rotation, ScreenSetup};
 use drm::{
     Device,
-    control::{self, Device as _, Event, PageFlipFlags, connector, crtc, property},
+    control::{self, Device as _, Event, PageFlipFlags, connector, crtc, framebuffer, property},
 };
 use std::{
     fs::{self, File},
@@ -53,19 +58,24 @@ pub struct Output {
     crtc: crtc::Handle,
     mode: control::Mode,
     rotation: Rotation,
-    frames: [Frame; 2],
-    front: usize,
-    /// Since when the other frame is on its way to the panel
+    feed: Feed,
+    /// Since when a frame is on its way to the panel
     flipping: Option<Instant>,
     mode_set: bool,
 }
 
+/// Where the panel's frames come from.
+enum Feed {
+    Memory(Frames),
+    Gpu(Scanout),
+}
+
 impl Output {
     /// The panel that is asked for, else the first that is connected.
-    pub fn find(setup: &ScreenSetup) -> Result<Self, FindError> {
+    pub fn find(setup: &ScreenSetup, gpu: &mut Choice) -> Result<Self, FindError> {
         let mut trouble = FindError::None;
         for path in cards() {
-            match Self::on_card(&path, setup) {
+            match Self::on_card(&path, setup, gpu) {
                 Ok(Some(output)) => return Ok(output),
                 Ok(None) => {}
                 // A card that only computes has no connectors, and says so by an error
@@ -76,7 +86,7 @@ impl Output {
         Err(trouble)
     }
 
-    fn on_card(path: &Path, setup: &ScreenSetup) -> io::Result<Option<Self>> {
+    fn on_card(path: &Path, setup: &ScreenSetup, gpu: &mut Choice) -> io::Result<Option<Self>> {
         let file = File::options().read(true).write(true).open(path)?;
         let card = Card(Rc::new(file));
         let resources = card.resource_handles()?;
@@ -93,15 +103,17 @@ impl Output {
         };
         let mode = mode(info, setup.mode).expect("one that has modes");
         let crtc = free_crtc(&card, &resources, info)?;
-        let frames = [Frame::new(&card, mode.size())?, Frame::new(&card, mode.size())?];
+        let feed = match gpu.open(card.as_fd(), mode.size(), setup.rotation) {
+            Some(surface) => Feed::Gpu(Scanout::new(card.clone(), surface)),
+            None => Feed::Memory(Frames::new(&card, mode.size())?),
+        };
         Ok(Some(Self {
             connector: info.handle(),
             name: name(info),
             crtc,
             mode,
             rotation: setup.rotation,
-            frames,
-            front: 0,
+            feed,
             flipping: None,
             mode_set: false,
             card,
@@ -134,8 +146,24 @@ impl Output {
         self.mode_set
     }
 
-    pub fn set_rotation(&mut self, rotation: Rotation) {
+    pub fn set_rotation(&mut self, rotation: Rotation) -> Result<(), String> {
         self.rotation = rotation;
+        self.surface().map_or(Ok(()), |surface| surface.turn(rotation))
+    }
+
+    /// What the GPU draws on, where it does.
+    pub fn surface(&self) -> Option<Rc<Surface>> {
+        match &self.feed {
+            Feed::Gpu(scanout) => Some(scanout.surface().clone()),
+            Feed::Memory(_) => None,
+        }
+    }
+
+    /// Frames come from memory from now on.
+    pub fn take_memory(&mut self) -> io::Result<()> {
+        self.feed = Feed::Memory(Frames::new(&self.card, self.mode.size())?);
+        self.forget_mode_set();
+        Ok(())
     }
 
     /// Whether another frame may be shown: none is on its way.
@@ -162,6 +190,7 @@ impl Output {
             for event in self.card.receive_events()? {
                 if let Event::PageFlip(_) = event {
                     self.flipping = None;
+                    self.shown();
                 }
             }
         } else if self.flipping.is_some_and(|since| since.elapsed() >= FLIP) {
@@ -173,16 +202,30 @@ impl Output {
 
     /// Shows the picture, of which parts have changed.
     pub fn present(&mut self, picture: &[Pixel], size: (u16, u16), damage: &[Damage]) -> io::Result<()> {
-        for frame in &mut self.frames {
-            frame.change(damage);
-        }
-        let back = 1 - self.front;
+        let Feed::Memory(frames) = &mut self.feed else { return Ok(()) };
         if !self.mode_set {
             // Nothing is known of what a frame held before
-            self.frames[back].change(&[Damage::whole(size)]);
+            frames.change(&[Damage::whole(size)]);
         }
-        self.frames[back].take(picture, size, self.rotation);
-        let handle = self.frames[back].handle;
+        frames.change(damage);
+        let handle = frames.take(picture, size, self.rotation);
+        self.feed(handle)
+    }
+
+    /// Takes the frame that the GPU has ended, and shows it where anybody sees it.
+    pub fn present_drawn(&mut self, lit: bool) -> io::Result<()> {
+        match &mut self.feed {
+            Feed::Memory(_) => Ok(()),
+            Feed::Gpu(scanout) if !lit => scanout.skip(),
+            Feed::Gpu(scanout) => {
+                let handle = scanout.take()?;
+                self.feed(handle)
+            }
+        }
+    }
+
+    /// Feeds the panel from a frame.
+    fn feed(&mut self, handle: framebuffer::Handle) -> io::Result<()> {
         let flipped = self.mode_set
             && match self.card.page_flip(self.crtc, handle, PageFlipFlags::EVENT, None) {
                 Ok(()) => true,
@@ -196,9 +239,15 @@ impl Output {
         } else {
             self.card.set_crtc(self.crtc, Some(handle), (0, 0), &[self.connector], Some(self.mode))?;
             self.mode_set = true;
+            self.shown();
         }
-        self.front = back;
         Ok(())
+    }
+
+    fn shown(&mut self) {
+        if let Feed::Gpu(scanout) = &mut self.feed {
+            scanout.shown();
+        }
     }
 
     /// Switches the panel's power, where it has such a switch.

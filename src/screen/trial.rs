@@ -1,0 +1,71 @@
+//! `gpu-tries`: how many starts in a row the GPU was to draw and nothing says that it did well.
+//!
+//! A driver that ends the program, or hangs until the watchdog does, would otherwise do so for ever.
+
+use crate::durable;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// So many starts, among which may be some that the plug was pulled after.
+const MOST: u32 = 3;
+
+#[derive(Clone, Debug)]
+pub struct GpuTrial {
+    path: PathBuf,
+}
+
+impl GpuTrial {
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Notes a try, before it is made; false where there have been too many.
+    pub fn begin(&self) -> io::Result<bool> {
+        let tries = tries(&self.path)?;
+        if tries >= MOST {
+            return Ok(false);
+        }
+        durable::replace(&self.path, (tries + 1).to_string().as_bytes()).map(|()| true)
+    }
+
+    /// All is well, or was given up in good order, or is to be tried anew.
+    pub fn pass(&self) -> io::Result<()> {
+        durable::remove(&self.path).map(drop)
+    }
+}
+
+/// A file that says nothing counts as none.
+fn tries(path: &Path) -> io::Result<u32> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_three_starts_that_say_nothing_it_is_not_tried_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let trial = GpuTrial::new(dir.path().join("gpu-tries"));
+        for _ in 0..2 {
+            assert!(trial.begin().unwrap());
+        }
+        trial.pass().unwrap();
+        for _ in 0..MOST {
+            assert!(trial.begin().unwrap());
+        }
+        assert!(!trial.begin().unwrap());
+        assert!(!trial.begin().unwrap());
+        trial.pass().unwrap();
+        trial.pass().unwrap();
+        assert!(trial.begin().unwrap());
+        fs::write(&trial.path, b"\xFF\xFE").unwrap();
+        assert!(trial.begin().unwrap());
+    }
+}
