@@ -283,6 +283,7 @@ complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l
 complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l output -d '使用哪个接口，如 HDMI-A-1；auto 为自动 / which output; auto takes the connected one' -r
 complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l mode -d '分辨率，如 1920x1080@60；auto 为自动 / the mode; auto takes the panel\'s own' -r
 complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l brightness -d '亮度（百分比，5 到 100）；auto 为不改 / per cent of the backlight; auto leaves it alone' -r
+complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l renderer -d '由谁绘制：auto 为有 GPU 就用 GPU，software 为软件，gpu 为 OpenGL / who draws; auto takes the GPU where there is one' -r
 complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l test -d '在屏幕上测试触摸或颜色 / test touch or colours, on the screen' -r -f -a "touch\t''
 colors\t''"
 complete -c cloud-shelfctl -n "__fish_cloud_shelfctl_using_subcommand screen" -l state -d '状态目录 / where the unit keeps its state' -r -F

@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 const CLASS: &str = "sys/class/drm";
 /// A card's door for those who only draw.
 const RENDER_NODE: &str = "renderD";
-const VIRTIO: &str = "virtio_gpu";
+/// How a virtual machine's devices and their drivers begin.
+const VIRTIO: &[u8] = b"virtio";
 /// How Mesa's own drawing by the processor calls itself.
 const BY_SOFTWARE: [&str; 4] = ["llvmpipe", "softpipe", "swrast", "software"];
 
@@ -20,11 +21,17 @@ pub fn is_there(root: &Path) -> bool {
 fn draws(device: &Path) -> bool {
     // A card that a program only pretends has no driver
     let Ok(driver) = fs::read_link(device.join("driver")) else { return false };
-    if !driver.ends_with(VIRTIO) {
-        return true;
-    }
+    let virtual_one = driver.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(VIRTIO));
     // A virtual one draws where its first feature is on, VIRTIO_GPU_F_VIRGL; else it only shows
-    fs::read_to_string(device.join("features")).is_ok_and(|features| features.starts_with('1'))
+    !virtual_one || features(device).is_some_and(|features| features.starts_with('1'))
+}
+
+/// What a virtual device can do, bit by bit; it may be below the one that carries it.
+fn features(device: &Path) -> Option<String> {
+    let inner = fs::read_dir(device).ok()?.flatten();
+    let inner = inner.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(VIRTIO));
+    let mut places = inner.map(|entry| entry.path()).chain([device.to_owned()]);
+    places.find_map(|place| fs::read_to_string(place.join("features")).ok())
 }
 
 /// Whether whoever calls itself so draws by the processor.
@@ -51,8 +58,8 @@ mod tests {
             ("renderD128", None, None, false),
             // Virtual machines without and with a GPU of their host
             ("renderD128", Some("virtio_gpu"), Some("0100000000000000\n"), false),
-            ("renderD128", Some("virtio_gpu"), None, false),
             ("renderD128", Some("virtio_gpu"), Some("1100000000000000\n"), true),
+            ("renderD128", Some("virtio-pci"), None, false),
         ] {
             let dir = tempfile::tempdir().unwrap();
             assert!(!is_there(dir.path()));
@@ -65,6 +72,18 @@ mod tests {
                 fs::write(device.join("features"), features).unwrap();
             }
             assert_eq!(is_there(dir.path()), expected, "{node} {driver:?} {features:?}");
+        }
+    }
+
+    #[test]
+    fn a_virtual_card_below_its_bus() {
+        for (features, expected) in [("0100", false), ("1100", true)] {
+            let dir = tempfile::tempdir().unwrap();
+            let device = dir.path().join(CLASS).join("renderD128/device");
+            fs::create_dir_all(device.join("virtio1")).unwrap();
+            symlink("../../../bus/pci/drivers/virtio-pci", device.join("driver")).unwrap();
+            fs::write(device.join("virtio1/features"), features).unwrap();
+            assert_eq!(is_there(dir.path()), expected, "{features}");
         }
     }
 
