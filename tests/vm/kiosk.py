@@ -1,11 +1,11 @@
 """What the tests know of the kiosk: how it is installed, asked, seen and touched."""
 import json
-import os
 import subprocess
 import time
 
 PATIENCE = 300  # software emulation on a busy machine; waits end as soon as the thing is there
-LINE = "启赋品牌，门店id：184454101，设备id:8F6A77C73E"
+STORE, DEVICE = "184454101", "8F6A77C73E"
+LINE = f"启赋品牌，门店id：{STORE}，设备id:{DEVICE}"
 
 
 def until(what, get, patience=PATIENCE):
@@ -27,7 +27,7 @@ def mount(vm):
 
 def install(vm, deb):
     mount(vm)
-    vm.sh(f"DEBIAN_FRONTEND=noninteractive dpkg -i /mnt/share/{os.path.basename(deb)}", timeout=PATIENCE)
+    vm.sh(f"DEBIAN_FRONTEND=noninteractive dpkg -i /mnt/share/{deb}", timeout=PATIENCE)
 
 
 def status(vm):
