@@ -1,6 +1,6 @@
 //! What a list does at its edges: it follows a finger by less and less, and comes back exactly.
 
-use crate::rig::{COMPACT, PORTRAIT, Rig, SHAPES, id, item, items, place, title, with_picture};
+use crate::rig::{LANDSCAPE, PORTRAIT, Rig, SHAPES, id, item, items, place, title, with_picture};
 use cloud_shelf::{
     domain::{Item, Picture, Sha256},
     ui::{Page, Place},
@@ -199,7 +199,7 @@ fn what_is_not_longer_than_its_place_stays() {
 
 #[test]
 fn a_strip_gives_sideways() {
-    for shape in [PORTRAIT, COMPACT] {
+    for shape in [PORTRAIT, LANDSCAPE] {
         let rig = Rig::shelf(shape, items(60));
         rig.screen.show(&Place::Item(id(2))).unwrap();
         rig.pass_seconds(1);
