@@ -128,16 +128,31 @@ impl Kms {
             output.forget_mode_set();
             self.show(&[Damage::whole(self.size)]);
         } else {
-            self.let_go();
+            self.find_anew();
+        }
+    }
+
+    /// Leaves the panel for what is to be driven now. Its card has one master, the old one's file,
+    /// which the GPU's surface holds open until the window has let go of it, too.
+    fn find_anew(&mut self) {
+        if self.let_go() {
+            self.probe_due = Some(Instant::now());
+        } else {
             self.find();
         }
     }
 
-    /// The pages live on in memory.
-    fn let_go(&mut self) {
-        if self.output.take().is_some_and(|output| output.surface().is_some()) {
+    /// The pages live on in memory. True if the window has a surface to let go of.
+    fn let_go(&mut self) -> bool {
+        let drawn = self.output.take().is_some_and(|output| output.surface().is_some());
+        if drawn {
             self.resized.get_or_insert(self.size);
         }
+        drawn
+    }
+
+    fn resize_input(&mut self) -> Option<Input> {
+        self.resized.take().map(|(width, height)| Input::Resized { width, height })
     }
 
     fn take_size(&mut self, size: (u16, u16)) {
@@ -230,6 +245,9 @@ impl Display for Kms {
     }
 
     fn next_input(&mut self) -> Result<Option<Input>, DisplayError> {
+        if let Some(input) = self.resize_input() {
+            return Ok(Some(input));
+        }
         if self.hotplug.has_news() {
             self.look_again();
             self.probe_due = Some(Instant::now() + SETTLE);
@@ -245,8 +263,8 @@ impl Display for Kms {
         {
             self.lose(&FindError::Lost(error));
         }
-        if let Some((width, height)) = self.resized.take() {
-            return Ok(Some(Input::Resized { width, height }));
+        if let Some(input) = self.resize_input() {
+            return Ok(Some(input));
         }
         let (rotation, size) = (self.setup.rotation, self.size);
         let contact = self.fingers.as_mut().and_then(|fingers| fingers.next(rotation, size));
@@ -293,19 +311,17 @@ impl Display for Kms {
         self.setup = setup.clone();
         if !same_panel {
             self.gpu.set(setup.renderer);
-            // Its memory goes before the next one's is asked for
-            self.let_go();
-            self.find();
         }
-        let Some(output) = &mut self.output else {
-            self.resized = Some(setup.rotation.turn_size(NO_PANEL));
-            return;
-        };
-        if same_panel {
-            self.resized = Some(setup.rotation.turn_size(output.panel_size()));
-            if let Err(error) = output.set_rotation(setup.rotation) {
-                self.give_gpu_up(&error);
+        match &mut self.output {
+            None => self.resized = Some(setup.rotation.turn_size(NO_PANEL)),
+            Some(output) if same_panel => {
+                self.resized = Some(setup.rotation.turn_size(output.panel_size()));
+                if let Err(error) = output.set_rotation(setup.rotation) {
+                    self.give_gpu_up(&error);
+                }
             }
+            // Its memory goes before the next one's is asked for
+            Some(_) => self.find_anew(),
         }
     }
 
