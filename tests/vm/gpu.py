@@ -159,10 +159,10 @@ class Gpu:
         self.drawn_by("gpu")
 
     def test_mesa_that_is_gone_leaves_software(self):
-        self.vm.sh("mv /usr/lib/x86_64-linux-gnu/libgbm.so.1 /root/; systemctl restart cloud-shelf", timeout=PATIENCE)
+        self.vm.sh("mv /usr/lib/x86_64-linux-gnu/libgbm.so.1 /opt/; systemctl restart cloud-shelf", timeout=PATIENCE)
         now = self.drawn_by("software")
         assert "not installed" in now["renderer_reason"]["en"], now
-        self.vm.sh("mv /root/libgbm.so.1 /usr/lib/x86_64-linux-gnu/; systemctl restart cloud-shelf", timeout=PATIENCE)
+        self.vm.sh("mv /opt/libgbm.so.1 /usr/lib/x86_64-linux-gnu/; systemctl restart cloud-shelf", timeout=PATIENCE)
         self.drawn_by("gpu")
 
     def test_back_to_software_at_once(self):
