@@ -2,9 +2,13 @@
 //! is done; whoever feeds the system's watchdog asks whether all of them do.
 //!
 //! What waits for somebody else with a limit of its own (a server, a program, a stick) is no work.
+//! Nor is the time in which a thread was ready and got no processor: the nicest of them may be
+//! starved for long on a busy unit, and goes on afterwards.
 
 use std::{
     cell::RefCell,
+    fs::File,
+    os::unix::fs::FileExt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -18,14 +22,27 @@ static WORKS: Works = Works(Mutex::new(Vec::new()));
 thread_local! {
     /// What this thread has begun
     static OWN: RefCell<Vec<Arc<Piece>>> = const { RefCell::new(Vec::new()) };
+    static OWN_TURNS: Turns = Turns::own();
 }
 
 #[derive(Debug)]
 struct Piece {
     name: &'static str,
+    turns: Turns,
     /// When it was last known to go on; `None` while it waits for somebody else
-    since: Mutex<Option<Instant>>,
+    since: Mutex<Option<Moment>>,
 }
+
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    at: Instant,
+    /// For how long its thread had waited for a processor until then
+    starved: Duration,
+}
+
+/// What the kernel says of a thread's turns on a processor; nothing where it keeps no account.
+#[derive(Clone, Debug)]
+struct Turns(Option<Arc<File>>);
 
 #[derive(Debug)]
 struct Works(Mutex<Vec<Arc<Piece>>>);
@@ -37,7 +54,9 @@ pub struct Work(Arc<Piece>);
 
 /// The calling thread begins something, which has a name for the log.
 pub fn begin(name: &'static str) -> Work {
-    let piece = Arc::new(Piece { name, since: Mutex::new(Some(Instant::now())) });
+    let turns = OWN_TURNS.with(Clone::clone);
+    let since = Mutex::new(Some(Moment { at: Instant::now(), starved: turns.starved() }));
+    let piece = Arc::new(Piece { name, turns, since });
     locked(&WORKS.0).push(piece.clone());
     OWN.with_borrow_mut(|own| own.push(piece.clone()));
     Work(piece)
@@ -45,7 +64,7 @@ pub fn begin(name: &'static str) -> Work {
 
 /// What the calling thread has begun goes on.
 pub fn pulse() {
-    let now = Instant::now();
+    let now = Moment { at: Instant::now(), starved: OWN_TURNS.with(Turns::starved) };
     OWN.with_borrow(|own| own.iter().for_each(|piece| piece.set(Some(now))));
 }
 
@@ -65,14 +84,36 @@ pub fn waiting<T>(wait: impl FnOnce() -> T) -> T {
 
 /// What has been worked on for too long.
 pub fn stuck(now: Instant) -> Option<&'static str> {
-    let is_stuck = |since: Instant| now.saturating_duration_since(since) >= MOST;
-    let works = locked(&WORKS.0);
-    works.iter().find(|piece| locked(&piece.since).is_some_and(is_stuck)).map(|piece| piece.name)
+    locked(&WORKS.0).iter().find(|piece| piece.is_stuck(now)).map(|piece| piece.name)
 }
 
 impl Piece {
-    fn set(&self, since: Option<Instant>) {
+    fn set(&self, since: Option<Moment>) {
         *locked(&self.since) = since;
+    }
+
+    fn is_stuck(&self, now: Instant) -> bool {
+        let Some(since) = *locked(&self.since) else { return false };
+        let past = now.saturating_duration_since(since.at);
+        // The kernel is asked about those alone that have not been heard of for long
+        past >= MOST && past.saturating_sub(self.turns.starved().saturating_sub(since.starved)) >= MOST
+    }
+}
+
+impl Turns {
+    fn own() -> Self {
+        Self(File::open("/proc/thread-self/schedstat").ok().map(Arc::new))
+    }
+
+    /// For how long the thread has been ready and waited for a processor, in all its life: the second
+    /// figure of schedstat, in nanoseconds (the kernel's `Documentation/scheduler/sched-stats.rst`).
+    fn starved(&self) -> Duration {
+        let mut text = [0; 64];
+        let figure = self.0.as_ref().and_then(|file| {
+            let length = file.read_at(&mut text, 0).ok()?;
+            std::str::from_utf8(&text[..length]).ok()?.split_ascii_whitespace().nth(1)?.parse().ok()
+        });
+        Duration::from_nanos(figure.unwrap_or(0))
     }
 }
 
@@ -92,7 +133,11 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::mpsc::channel;
+    use rustix::thread::CpuSet;
+    use std::sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::channel,
+    };
 
     /// One test, since there is one list: who is stuck at the end of which story.
     #[test]
@@ -131,5 +176,28 @@ mod tests {
             assert_eq!(stuck(Instant::now() + MOST), Some("a program"));
         });
         panicked.join().unwrap();
+
+        let starved = std::thread::spawn(|| {
+            let busy = AtomicBool::new(true);
+            std::thread::scope(|scope| {
+                rustix::thread::sched_setaffinity(None, &one_processor()).unwrap();
+                let work = begin("the nicest");
+                // Its child may run on that processor only, too
+                scope.spawn(|| while busy.load(Ordering::Relaxed) {});
+                let Moment { at: then, starved: before } = locked(&work.0.since).unwrap();
+                while work.0.turns.starved() < before + Duration::from_millis(1) {}
+                busy.store(false, Ordering::Relaxed);
+                assert_eq!(stuck(then + MOST), None, "it was ready for a part of that, and got no turn");
+                assert_eq!(stuck(Instant::now() + MOST * 2), Some("the nicest"));
+            });
+        });
+        starved.join().unwrap();
+    }
+
+    fn one_processor() -> CpuSet {
+        let all = rustix::thread::sched_getaffinity(None).unwrap();
+        let mut one = CpuSet::new();
+        one.set((0..CpuSet::MAX_CPU).find(|&at| all.is_set(at)).unwrap());
+        one
     }
 }

@@ -8,7 +8,6 @@ use std::{
     io::Cursor,
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
 };
 
 fn fixture(name: &str) -> PathBuf {
@@ -322,7 +321,7 @@ fn an_old_workbook_that_claims_to_be_huge_is_not_believed() {
 }
 
 #[test]
-fn ten_thousand_rows_are_read_at_once() {
+fn ten_thousand_rows_are_read() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write_row(0, 0, ["商品", "链接", "价格", "分类", "卖点"]).unwrap();
@@ -339,13 +338,8 @@ fn ten_thousand_rows_are_read_at_once() {
     }
     let xlsx = book.save_to_buffer().unwrap();
     for bytes in [&xlsx[..], csv.as_bytes()] {
-        let start = Instant::now();
         let table = read("t", bytes).unwrap();
-        let took = start.elapsed();
-        eprintln!("{} bytes: {took:?}", bytes.len());
         assert_eq!((table.items.len(), table.problems.len()), (10_000, 0));
-        // A debug build on a busy machine; a release build takes a tenth of it
-        assert!(took.as_secs() < 10, "{took:?}");
     }
 }
 

@@ -102,16 +102,18 @@ enum MakeError {
     Gone,
 }
 
-/// The smallest that is large enough; where none is, the picture as it came, which may be sharper.
+/// The smallest that is large enough; where none is, the picture as it came, which may be sharper;
+/// where that is gone or spoilt, the largest that is still there.
 fn source(reader: &Reader, key: &PictureKey) -> Result<Vec<u8>, MakeError> {
     let longest = key.width.max(key.height);
-    for kind in RenditionKind::ALL.into_iter().filter(|kind| kind.max_side() >= longest) {
-        if let Some(jpeg) = reader.rendition(&key.object, kind)? {
-            return Ok(jpeg);
-        }
-    }
+    let kinds = &RenditionKind::ALL;
+    let (small, large) = kinds.split_at(kinds.partition_point(|kind| kind.max_side() < longest));
+    let stored = |kind: &RenditionKind| reader.rendition(&key.object, *kind).transpose();
+    let found = large.iter().find_map(stored);
     // One that a feed has just brought has no thumbnails yet, and an older store lacks some
-    reader.object(&key.object)?.ok_or(MakeError::Gone)
+    let found = found.or_else(|| reader.object(&key.object).transpose());
+    let found = found.or_else(|| small.iter().rev().find_map(stored));
+    Ok(found.ok_or(MakeError::Gone)??)
 }
 
 impl Maker {
@@ -157,5 +159,42 @@ impl Maker {
             media::round_corners(&mut pixels, key.radius, key.around);
         }
         Ok(SharedPixelBuffer::clone_from_slice(&pixels.rgb, pixels.width, pixels.height))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{Picture, Rgb, Sha256},
+        store::{PictureDraft, RenditionDraft},
+    };
+
+    #[test]
+    fn a_spoilt_picture_is_made_of_what_is_left_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let mut store = Store::open(&paths).unwrap().store;
+        let bytes = b"as it came".to_vec();
+        let object = Sha256::of(&bytes);
+        let renditions: Vec<RenditionDraft> = [RenditionKind::Tile, RenditionKind::Card]
+            .map(|kind| RenditionDraft { kind, width: 1, height: 1, bytes: vec![kind as u8] })
+            .into();
+        let picture = Picture { object, width: 2000, height: 2000, color: Rgb(0, 0, 0) };
+        store.put_picture(&PictureDraft { bytes: &bytes, picture, renditions }).unwrap();
+        let reader = Store::open_read_only(&paths).unwrap();
+        let of = |side| {
+            let key =
+                PictureKey { object, width: side, height: 1, radius: 0, around: Rgb(0, 0, 0), mark: false };
+            source(&reader, &key).ok()
+        };
+        let [tile, card] = [RenditionKind::Tile, RenditionKind::Card].map(|kind| Some(vec![kind as u8]));
+        assert_eq!([of(200), of(201), of(401)], [tile.clone(), card.clone(), Some(bytes)]);
+
+        let db = rusqlite::Connection::open(paths.database()).unwrap();
+        db.execute("UPDATE object SET bytes = zeroblob(size)", []).unwrap();
+        assert_eq!([of(200), of(1500)], [tile, card]);
+        db.execute("DELETE FROM rendition", []).unwrap();
+        assert_eq!(of(200), None);
     }
 }

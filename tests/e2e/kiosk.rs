@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Nothing that a test waits for takes this long, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks at something that is waited for.
 const LOOK: Duration = Duration::from_millis(15);
 

@@ -244,3 +244,19 @@ fn a_gallery_gives_before_its_first_picture_and_behind_its_last() {
         assert_eq!(swipe(-300.0), (gives, false), "nothing is behind the last");
     }
 }
+
+#[test]
+fn a_press_shows_in_the_very_next_frame() {
+    for shape in SHAPES {
+        let rig = Rig::shelf(shape, items(60));
+        let look = || rig.screen.window().take_snapshot().unwrap().as_bytes().to_vec();
+        rig.pass(Duration::from_secs(1));
+        let [left, card_top, ..] = place(&rig.the(&title(1)));
+        let before = look();
+        // A list holds a press back for 100 ms, since it may become a drag; its look does not wait
+        let finger = Finger::down(&rig, left + 10.0, card_top + 10.0);
+        assert!(look() != before, "{shape:?}");
+        finger.up();
+        assert_eq!(rig.screen.page(), Page::Item, "{shape:?}");
+    }
+}

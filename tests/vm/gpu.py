@@ -3,7 +3,6 @@
 the machine has no GPU): what is drawn by it looks as software draws it, turned as it hangs, after the screen was
 away, and until the program is killed too often. Makes an image of its own; needs what `run` installs, and root."""
 import base64
-import hashlib
 import os
 import re
 import shutil
@@ -11,11 +10,11 @@ import subprocess
 import sys
 import time
 
+import image
 import story
 from kiosk import LINE, PATIENCE, code, install, kiosk, middle, on_page, settled, status, touch, until, upright
 from vm import VM
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 MESA = ["libgbm1", "libegl1", "libgles2", "libgl1-mesa-dri"]
 # llvmpipe makes machine code while it runs, and emulated it takes seconds for a frame: neither is so on a unit
 DROP_IN = "[Service]\\nMemoryDenyWriteExecute=no\\nMemoryMax=infinity\\nWatchdogSec=0\\n"
@@ -176,31 +175,13 @@ class Gpu:
         assert status(self.vm)["bound"]
 
 
-def image(deb):
-    """A week's image with what the package depends on, and Mesa."""
-    listed = subprocess.run(["dpkg-deb", "-f", deb, "Depends"], check=True, capture_output=True, text=True).stdout
-    depends = re.sub(r"\([^)]*\)|\|[^,]*| |\n", "", listed).split(",")
-    extra = ",".join([*depends, "python3", *MESA])
-    out = "target/vm/gpu-amd64"
-    files = [f"{HERE}/mkimage.sh", *(f"{HERE}/guest/{name}" for name in sorted(os.listdir(f"{HERE}/guest")))]
-    key = hashlib.sha256(b"".join(open(name, "rb").read() for name in files))
-    key.update(f"{extra} {time.strftime('%G-%V')}".encode())
-    kept = f"{out}/key"
-    if not os.path.exists(kept) or open(kept).read() != key.hexdigest():
-        env = {**os.environ, "EXTRA": extra, "SIZE": "3G"}
-        subprocess.run([f"{HERE}/mkimage.sh", "amd64", "trixie", out], env=env, check=True, stdout=subprocess.DEVNULL)
-        with open(kept, "w") as file:
-            file.write(key.hexdigest())
-    return out
-
-
 def main():
     deb, table = sys.argv[1:]
     share = os.path.abspath("target/vm/share-gpu")
     os.makedirs(share, exist_ok=True)
     shutil.copy(deb, f"{share}/cloud-shelf.deb")
     shutil.copy(table, f"{share}/demo.xlsx")
-    vm = VM(image(deb), run="target/vm/run-gpu", share=share, size=(1024, 600), mem=2048)
+    vm = VM(image.make(deb, name="gpu", extra=MESA, size="3G"), run="target/vm/run-gpu", share=share, size=(1024, 600), mem=2048)
     vm.fresh_disk()
     return not story.run(vm, story.tests_of(Gpu(vm)))
 

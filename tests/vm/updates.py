@@ -74,6 +74,10 @@ class Updates:
         return json.loads(self.vm.sh(f"cat {UPDATES}/state.json 2>/dev/null || echo '{{}}'"))
 
     def night(self):
+        self.night_falls()
+        self.ended()
+
+    def night_falls(self):
         """It is past two the next night, and the timer's time has come."""
         self.nights += 1
         self.vm.sh(f"date -s '2027-01-0{self.nights} 02:10:00' && systemctl reset-failed cloud-shelf-update.service; "
@@ -111,7 +115,6 @@ class Updates:
         self.operator.ship(self.operator.version(1))
         before = self.vm.sh("systemctl show -P MainPID cloud-shelf")
         self.night()
-        self.ended()
         assert self.installed() == "0.1.0-1 installed", self.installed()
         assert self.vm.sh("systemctl show -P MainPID cloud-shelf") != before, "the old program still runs"
         ledger = self.ledger()
@@ -130,30 +133,25 @@ class Updates:
         assert code in self.vm.sh("cloud-shelfctl status --json")
         self.sells()
 
-    def test_one_that_ends_at_once_is_put_back(self):
-        self.operator.ship(self.operator.version(2, "exit 1"))
+    def put_back(self, revision, does, code):
+        self.operator.ship(self.operator.version(revision, does))
         self.night()
-        self.ended()
-        self.gone_back(2, "update_not_running")
+        self.gone_back(revision, code)
+
+    def test_one_that_ends_at_once_is_put_back(self):
+        self.put_back(2, "exit 1", "update_not_running")
 
     def test_it_is_not_tried_again(self):
         self.night()
-        self.ended()
         self.gone_back(2, "update_not_running")
         assert self.vm.sh("grep -c ' install cloud-shelf\\| upgrade cloud-shelf:amd64 0.1.0-1 0.1.0-2' /var/log/dpkg.log").strip() == "2"
 
     def test_one_that_says_nothing_is_put_back(self):
-        self.operator.ship(self.operator.version(3, "exec sleep 100000"))
-        self.night()
-        self.ended()
-        self.gone_back(3, "update_not_running")
+        self.put_back(3, "exec sleep 100000", "update_not_running")
 
     def test_one_that_runs_and_never_draws_is_put_back(self):
         # Another of the toolkit's ways to a screen, where none of its frames comes from the kiosk's own
-        self.operator.ship(self.operator.version(4, "SLINT_BACKEND=linuxkms exec /usr/lib/cloud-shelf/cloud-shelf"))
-        self.night()
-        self.ended()
-        self.gone_back(4, "update_nothing_drawn")
+        self.put_back(4, "SLINT_BACKEND=linuxkms exec /usr/lib/cloud-shelf/cloud-shelf", "update_nothing_drawn")
 
     def phase(self):
         return self.ledger().get("phase", {}).get("phase")
@@ -171,7 +169,7 @@ class Updates:
         self.operator.ship(self.operator.version(5))
         # As the timer does a minute after each start
         go_on = "systemctl start --no-block cloud-shelf-update.service"
-        self.night()
+        self.night_falls()
         self.cut("installing")
         self.vm.sh(go_on)
         self.cut("unproven")
@@ -190,7 +188,6 @@ class Updates:
         before = self.vm.sh("systemctl show -P MainPID cloud-shelf")
         self.operator.ship(self.operator.version(6), key=self.operator.wrong)
         self.night()
-        self.ended()
         assert self.installed() == "0.1.0-5 installed", self.installed()
         ledger = self.ledger()
         assert ledger["failure"]["code"] == "update_bad_signature", ledger

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""wifi.py DEB: Wi-Fi by touch on a unit with the real NetworkManager: radios of the kernel's mac80211_hwsim, a
+router (hostapd, dnsmasq) in a network namespace of its own. The network page finds it, a wrong pass phrase is
+said to be wrong and is not kept, the right one joins, a hidden network is joined by its name, and both are known
+after a restart. Makes an image of its own; needs what `run` installs, and root."""
+import os
+import shutil
+import sys
+
+import image
+import story
+from kiosk import install, on_page, touch, until
+from vm import VM
+
+NAME, HIDDEN = "mall-5g", "back-office"
+PHRASE = "shop-2026/window"
+EXTRA = ["network-manager", "hostapd", "dnsmasq-base", "iproute2", "iw"]
+
+# What the pages' golden pictures show, at 1080x1920
+NETWORK, SCAN, HIDDEN_BUTTON, FIRST, CONFIRM = (921, 705), (738, 432), (945, 432), (400, 537), (996, 1127)
+ROWS = [("1234567890", 54, 1380), ("qwertyuiop", 54, 1492), ("asdfghjkl", 112, 1604), ("zxcvbnm", 220, 1716), ("-_/", 220, 1828)]
+STEP = 106
+
+ROUTER = f"""
+set -e
+modprobe mac80211_hwsim radios=3
+ip netns add router
+for phy in 1 2; do iw phy "$(iw dev wlan$phy info | awk '/wiphy/ {{ print "phy" $2 }}')" set netns name router; done
+printf 'interface=wlan1\\nssid={NAME}\\nhw_mode=g\\nchannel=1\\nwpa=2\\nwpa_key_mgmt=WPA-PSK\\nrsn_pairwise=CCMP\\nwpa_passphrase={PHRASE}\\n' >/run/open.conf
+printf 'interface=wlan2\\nssid={HIDDEN}\\nignore_broadcast_ssid=1\\nhw_mode=g\\nchannel=6\\nwpa=2\\nwpa_key_mgmt=WPA-PSK\\nrsn_pairwise=CCMP\\nwpa_passphrase={PHRASE}\\n' >/run/hidden.conf
+in_router() {{ ip netns exec router "$@"; }}
+in_router ip link set lo up
+in_router ip address add 192.168.7.1/24 dev wlan1
+in_router ip address add 192.168.8.1/24 dev wlan2
+in_router hostapd -B /run/open.conf /run/hidden.conf
+in_router dnsmasq --port=0 --interface=wlan1,wlan2 --dhcp-range=192.168.7.10,192.168.7.99 --dhcp-range=192.168.8.10,192.168.8.99 --dhcp-leasefile=/run/leases
+"""
+
+
+class Wifi:
+    def __init__(self, vm):
+        self.vm = vm
+
+    def shot(self, name):
+        return self.vm.shot(f"{self.vm.run}/{name}.png")
+
+    def settled(self, name):
+        """The screen's picture once two in a row are alike."""
+        last = [None]
+
+        def alike():
+            with open(self.shot(name), "rb") as file:
+                before, last[0] = last[0], file.read()
+            return before == last[0]
+        until("still screen", alike)
+
+    def tap(self, place):
+        touch(self.vm, place)
+        self.settled("last")
+
+    def type(self, text):
+        for letter in text:
+            row, left, y = next(row for row in ROWS if letter in row[0])
+            touch(self.vm, (left + STEP * row.index(letter), y))
+
+    def active(self):
+        return self.vm.sh("nmcli -t -f NAME connection show --active").split()
+
+    def known(self):
+        said = self.vm.sh("nmcli -t -f NAME,TYPE connection show").split("\n")
+        return sorted(line.partition(":")[0] for line in said if line.endswith("wireless"))
+
+    # -- the tests, in order -------------------------------------------------
+    def test_a_router_is_in_the_air(self):
+        install(self.vm, "cloud-shelf.deb")
+        on_page(self.vm, "setup")
+        self.vm.sh("systemctl restart NetworkManager polkit")
+        self.vm.sh(ROUTER)
+        until("radio", lambda: "wifi" in self.vm.sh("nmcli -t -f TYPE device"))
+
+    def test_the_page_lists_what_is_in_the_air(self):
+        self.settled("1-setup")
+        self.tap(NETWORK)
+        self.settled("2-network")
+        until("network in the list", lambda: NAME in self.vm.sh("nmcli -t -f SSID device wifi list --rescan yes"))
+        self.tap(SCAN)
+        self.settled("3-scanned")
+
+    def test_a_wrong_pass_phrase_is_said_and_not_kept(self):
+        self.tap(FIRST)
+        self.type("not-the-right-one")
+        self.settled("4-typed")
+        self.tap(CONFIRM)
+        until("end of the try", lambda: "a network was not joined" in self.vm.sh("journalctl -u cloud-shelf --no-pager"))
+        self.settled("5-wrong")
+        assert self.known() == [], self.known()
+
+    def test_the_right_one_joins(self):
+        self.tap(FIRST)
+        self.type(PHRASE)
+        self.tap(CONFIRM)
+        until("join", lambda: NAME in self.active())
+        until("address", lambda: "192.168.7." in self.vm.sh("ip -4 address show dev wlan0"))
+        self.settled("6-joined")
+        assert self.known() == [NAME], self.known()
+
+    def test_a_hidden_one_is_joined_by_its_name(self):
+        self.tap(HIDDEN_BUTTON)
+        self.type(HIDDEN)
+        self.tap(CONFIRM)
+        self.type(PHRASE)
+        self.tap(CONFIRM)
+        until("join", lambda: HIDDEN in self.active())
+        until("address", lambda: "192.168.8." in self.vm.sh("ip -4 address show dev wlan0"))
+        self.settled("7-hidden")
+        assert self.known() == sorted([NAME, HIDDEN]), self.known()
+
+    def test_no_pass_phrase_is_seen(self):
+        assert PHRASE not in self.vm.sh("journalctl --no-pager")
+        assert self.vm.sh("find /var/lib/cloud-shelf /var/cache/cloud-shelf /etc/cloud-shelf -type f").strip()
+        assert self.vm.sh(f"grep -rl {PHRASE} /var/lib/cloud-shelf /var/cache/cloud-shelf /etc/cloud-shelf", check=False)[0] == 1
+        status = self.vm.sh("cloud-shelfctl status")
+        assert PHRASE not in status
+
+    def test_it_is_joined_again_after_networkmanager_started_anew(self):
+        self.vm.sh("systemctl restart NetworkManager")
+        until("join", lambda: {NAME, HIDDEN} & set(self.active()))
+        self.settled("8-again")
+
+
+def main():
+    deb, = sys.argv[1:]
+    share = os.path.abspath("target/vm/share-wifi")
+    os.makedirs(share, exist_ok=True)
+    shutil.copy(deb, f"{share}/cloud-shelf.deb")
+    vm = VM(image.make(deb, name="wifi", extra=EXTRA), run="target/vm/run-wifi", share=share, size=(1080, 1920))
+    vm.fresh_disk()
+    return not story.run(vm, story.tests_of(Wifi(vm)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
