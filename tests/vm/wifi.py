@@ -17,7 +17,7 @@ PHRASE = "shop-2026/window"
 EXTRA = ["network-manager", "hostapd", "dnsmasq-base", "iproute2", "iw"]
 
 # What the pages' golden pictures show, at 1080x1920
-NETWORK, SCAN, HIDDEN_BUTTON, FIRST, CONFIRM = (921, 705), (738, 432), (945, 432), (400, 537), (996, 1127)
+NETWORK, SCAN, HIDDEN_BUTTON, FIRST, CONFIRM = (921, 742), (738, 432), (945, 432), (400, 537), (996, 1127)
 ROWS = [("1234567890", 54, 1380), ("qwertyuiop", 54, 1492), ("asdfghjkl", 112, 1604), ("zxcvbnm", 220, 1716), ("-_/", 220, 1828)]
 STEP = 106
 
