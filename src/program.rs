@@ -51,6 +51,17 @@ pub fn run_with(
     patience: Duration,
     most: usize,
 ) -> Result<Said, ProgramError> {
+    run_until(command, input, patience, most, |_| false)
+}
+
+/// As [`run_with`] does, and ends it as soon as it has put out enough.
+pub fn run_until(
+    command: &mut Command,
+    input: &str,
+    patience: Duration,
+    most: usize,
+    enough: impl Fn(&[u8]) -> bool + Send + 'static,
+) -> Result<Said, ProgramError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => ProgramError::NotThere { program: program.clone() },
@@ -65,23 +76,33 @@ pub fn run_with(
         // One that does not read has gone, which its code says
         let _ = pipe.write_all(input.as_bytes());
     }
-    let outputs =
-        (child.stdout.take().map(|out| tail(out, most)), child.stderr.take().map(|err| tail(err, most)));
+    // Until it is waited for, its number is nobody else's
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let kill = move || {
+        // It may have ended just now
+        let _ = group.map(|group| kill_process_group(group, Signal::KILL));
+    };
+    let watch = move |out: &[u8]| {
+        if enough(out) {
+            kill();
+        }
+    };
+    let outputs = (
+        child.stdout.take().map(|out| tail(out, most, watch)),
+        child.stderr.take().map(|err| tail(err, most, |_| ())),
+    );
     let text = |output: Option<Receiver<Vec<u8>>>| -> Result<String, RecvTimeoutError> {
         let Some(output) = output else { return Ok(String::new()) };
         let bytes = watchdog::waiting(|| output.recv_timeout(end.saturating_duration_since(Instant::now())))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let said = text(outputs.0).and_then(|out| Ok((out, text(outputs.1)?)));
-    // Until it is waited for, its number is nobody else's
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let ended = wait(child);
     let left = if said.is_ok() { end.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
     match (said, watchdog::waiting(|| ended.recv_timeout(left))) {
         (Ok((out, err)), Ok(status)) => Ok(Said { code: status.map_err(failed)?.code(), out, err }),
         _ => {
-            // It may have ended just now
-            let _ = group.map(|group| kill_process_group(group, Signal::KILL));
+            kill();
             Err(ProgramError::TooSlow { program, patience })
         }
     }
@@ -97,8 +118,12 @@ fn wait(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
     receiver
 }
 
-/// Reads an output to its end, by a thread: two pipes fill at a time.
-fn tail(mut output: impl Read + Send + 'static, most: usize) -> Receiver<Vec<u8>> {
+/// Reads an output to its end, by a thread: two pipes fill at a time. What it has so far is shown to `watch`.
+fn tail(
+    mut output: impl Read + Send + 'static,
+    most: usize,
+    watch: impl Fn(&[u8]) + Send + 'static,
+) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let (mut kept, mut chunk) = (Vec::new(), [0; 8192]);
@@ -107,6 +132,7 @@ fn tail(mut output: impl Read + Send + 'static, most: usize) -> Receiver<Vec<u8>
             if kept.len() > most.saturating_mul(2).max(chunk.len()) {
                 kept.drain(..kept.len() - most);
             }
+            watch(&kept);
         }
         kept.drain(..kept.len().saturating_sub(most));
         // Whoever waited may have lost patience
@@ -139,6 +165,15 @@ mod tests {
         let said = run_with(&mut Command::new("cat"), "秘密", LONG, 100).unwrap();
         assert_eq!(said.out, "秘密");
         assert!(run_with(&mut Command::new("true"), "nobody reads this", LONG, 100).unwrap().is_ok());
+    }
+
+    #[test]
+    fn one_that_has_said_enough_is_ended() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo once; echo once more; sleep 600 & sleep 600"]);
+        let enough = |out: &[u8]| out.ends_with(b"once more\n");
+        let said = run_until(&mut command, "", LONG, 100, enough).unwrap();
+        assert_eq!(said, Said { code: None, out: "once\nonce more\n".into(), err: String::new() });
     }
 
     #[test]

@@ -10,6 +10,9 @@ const MAX_BYTES: usize = 256 * 1024;
 const QUICK: Duration = Duration::from_secs(10);
 /// A scan of all channels takes some seconds.
 const SCAN: Duration = Duration::from_secs(30);
+/// What it puts out before it reads a pass phrase from its stdin. Once it has none that works, it asks
+/// again, gives itself the same answer, and so on until its time is over.
+const PROMPT: &str = "Passwords or encryption keys are required";
 /// What NetworkManager itself waits for a join, in seconds, and what we wait for it.
 const JOIN_S: &str = "45";
 const JOIN: Duration = Duration::from_secs(60);
@@ -114,13 +117,18 @@ impl Nmcli {
 
     fn ask(&self, args: &[&str], stdin: &str, patience: Duration) -> Result<String, Trouble> {
         let mut command = Command::new(&self.program);
-        let said = program::run_with(command.args(args), stdin, patience, MAX_BYTES);
+        let asks_again = |out: &[u8]| String::from_utf8_lossy(out).matches(PROMPT).count() > 1;
+        let said = program::run_until(command.args(args), stdin, patience, MAX_BYTES, asks_again);
         let said = said.map_err(|error| match error {
             ProgramError::NotThere { .. } => Trouble::NotInstalled,
             ProgramError::TooSlow { .. } => Trouble::TooLong,
             ProgramError::Failed { .. } => Trouble::Other(error.to_string()),
         })?;
-        if said.is_ok() { Ok(said.out) } else { Err(Trouble::of(said.code, &said.err)) }
+        match said {
+            said if said.is_ok() => Ok(said.out),
+            said if asks_again(said.out.as_bytes()) => Err(Trouble::WrongPhrase),
+            said => Err(Trouble::of(said.code, &said.err)),
+        }
     }
 }
 

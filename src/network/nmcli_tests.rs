@@ -15,11 +15,12 @@ case "$*" in
 *"connection delete"*) rm -f known ;;
 *"wifi connect slow"*) exec sleep 100 ;;
 *"wifi connect"*)
+    echo "Passwords or encryption keys are required to access the wireless network 'shop'."
     read -r pass
     echo "802-11-wireless:shop" > known
     [ "$pass" = 'S3cret:"$ word' ] && exit 0
-    echo "Error: Connection activation failed: (7) Secrets were required, but not provided." >&2
-    exit 4 ;;
+    echo "Passwords or encryption keys are required to access the wireless network 'shop'."
+    exec sleep 100 ;;
 *) echo "Error: argument not understood" >&2; exit 2 ;;
 esac
 "#;

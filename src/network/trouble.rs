@@ -67,8 +67,8 @@ impl Trouble {
                 "NetworkManager does not run, so Wi-Fi can't be set. Restart the unit; if that does not help, use a cable",
             ),
             Self::NotAllowed => Message::fixed(
-                "本程序没有设置网络的权限。请重新安装软件包，或用 sudo nmcli 设置",
-                "This program may not set the network. Install the package again, or use sudo nmcli",
+                "本程序没有设置网络的权限。请安装 polkitd（sudo apt install polkitd），或用 sudo nmcli 设置",
+                "This program may not set the network. Install polkitd (sudo apt install polkitd), or use sudo nmcli",
             ),
             Self::WrongPhrase => Message::fixed(
                 "密码不对。请核对大小写后再输一次",

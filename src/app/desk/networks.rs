@@ -100,6 +100,7 @@ impl Clerk {
                 )
             }
         };
+        self.say(None);
         to_screen(move |screen| screen.tell(title, detail));
         self.sync.sync_now();
         self.look(false);
