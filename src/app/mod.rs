@@ -3,11 +3,13 @@
 //!
 //! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
 //! what has changed), two picture makers, the control socket, reports to the operator, the sync
-//! with the feed, two that do what staff ask for on the screen, one that follows the screen's set-up, and two that wait for bundles: in the inbox, and
-//! on USB sticks. When a shopper opens the search page, one more makes its index and ends.
+//! with the feed, two that do what staff ask for on the screen, one that follows the screen's set-up,
+//! one that waits for the word to end, and two that wait for bundles: in the inbox, and on USB sticks.
+//! When a shopper opens the search page, one more makes its index and ends.
 
 mod control;
 mod desk;
+mod ending;
 mod inbox;
 mod indexer;
 mod keeper;
@@ -57,7 +59,7 @@ const FIRST_LOAD: Duration = Duration::from_secs(2);
 /// Events of the last seconds are waited for this long at the end.
 const LAST_WRITE: Duration = Duration::from_secs(2);
 
-/// Runs the kiosk until its window closes.
+/// Runs the kiosk until its window closes, or it is told to end.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
@@ -68,7 +70,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let pictures = picture_maker::start(paths);
     let setup = screen_setup::load(paths);
     let trial = GpuTrial::new(paths.gpu_tries());
-    let shown = platform::install(options.size, &setup, trial).context("the screen can't be opened")?;
+    let shown =
+        platform::install(options.size, &setup, trial.clone()).context("the screen can't be opened")?;
     let screen = Screen::new(
         Settings::of(&[]),
         Rc::new(pictures),
@@ -108,7 +111,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     screen.show_window()?;
     let _service = service::Service::start();
+    ending::await_signals();
     slint::run_event_loop()?;
+    if let Err(error) = trial.pass() {
+        tracing::warn!(%error, "the next start will not know that the GPU draws well");
+    }
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
         tracing::warn!("the last events are not written");
     }

@@ -183,6 +183,10 @@ impl Screen {
                 typing.news = None;
             }
         });
+        // Whoever types has read it, and on a small panel it is where the text is
+        if self.banner().is_some_and(|banner| banner.done.is_none()) {
+            self.set_banner(None, None);
+        }
         // One capital at a time, as on a phone
         self.window.global::<Adapter>().set_shift(false);
         self.say_entry();

@@ -1,15 +1,16 @@
 //! The service page: who gets in, what each button asks for, and that nobody stays in.
 
 use crate::{
-    rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES},
+    rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, SHAPES, items},
     staff::{knock, reach, tell_facts, type_text, unit},
 };
 use cloud_shelf::{
     domain::Message,
-    ui::{Order, Page, PinAnswer, Place, Secret, Watched},
+    ui::{Banner, Order, Page, PinAnswer, Place, Secret, Watched},
 };
+use cloud_shelf_ui::Search;
 use slint::{
-    LogicalPosition,
+    ComponentHandle as _, LogicalPosition,
     platform::{PointerEventButton, WindowEvent},
 };
 use std::time::Duration;
@@ -340,5 +341,51 @@ fn a_network_is_joined_with_its_pass_phrase() {
             desk.take(),
             [Order::Join { name: "x".into(), pass: Some(Secret("12345678".into())), hidden: true }]
         );
+    }
+}
+
+#[test]
+fn news_is_not_in_the_way_of_any_key() {
+    let news = |done| Banner {
+        title: Message::fixed("没有连上“Neighbour 5G”", "“Neighbour 5G” was not joined"),
+        detail: Some(Message::fixed("密码不对。请核对大小写后再输一次", "The pass phrase is wrong.")),
+        done,
+    };
+    for shape in SHAPES {
+        let (rig, desk) = opened(shape);
+        rig.press("网络");
+        rig.pass_seconds(0);
+        rig.screen.set_banner(Some(news(Some(0.5))), None);
+        rig.button("Neighbour 5G").invoke_accessible_default_action();
+        rig.pass_seconds(0);
+        desk.take();
+        let keys = "1234567890qwertyuiopasdfghjklzxcvbnm-_/.";
+        type_text(&rig, keys);
+        rig.press("确定");
+        let pass = Some(Secret(keys.into()));
+        assert_eq!(
+            desk.take(),
+            [Order::Join { name: "Neighbour 5G".into(), pass, hidden: false }],
+            "{shape:?}"
+        );
+        assert!(rig.screen.banner().is_some(), "{shape:?}: it goes on");
+
+        rig.screen.set_banner(Some(news(None)), None);
+        rig.button("Neighbour 5G").invoke_accessible_default_action();
+        rig.pass_seconds(0);
+        assert!(rig.screen.banner().is_some(), "{shape:?}");
+        type_text(&rig, "x");
+        assert_eq!(rig.screen.banner(), None, "{shape:?}: who types has read it");
+
+        let rig = Rig::shelf(shape, items(12));
+        rig.search("");
+        rig.screen.set_banner(Some(news(Some(0.5))), None);
+        rig.pass_seconds(0);
+        for row in ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"] {
+            rig.type_keys(row);
+            assert_eq!(rig.screen.component().global::<Search>().get_query(), row, "{shape:?}");
+            row.chars().for_each(|_| rig.press("删除"));
+        }
+        assert!(rig.screen.banner().is_some(), "{shape:?}");
     }
 }

@@ -20,7 +20,7 @@ EXTRA = ["network-manager", "polkitd", "wpasupplicant", "hostapd", "dnsmasq-base
 NETWORK, SCAN, HIDDEN_BUTTON, FIRST, CONFIRM = (921, 742), (738, 340), (945, 340), (400, 446), (996, 1127)
 LINE = 47
 # Beside its words
-HIDDEN_BUTTON_EDGE = (890, 340)
+HIDDEN_BUTTON_EDGE = (872, 340)
 ROWS = [("1234567890", 54, 1380), ("qwertyuiop", 54, 1492), ("asdfghjkl", 112, 1604), ("zxcvbnm", 220, 1716), ("-_/", 220, 1828)]
 STEP = 106
 

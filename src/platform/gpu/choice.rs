@@ -129,10 +129,3 @@ impl Choice {
         &self.result
     }
 }
-
-impl Drop for Choice {
-    fn drop(&mut self) {
-        // The program ends as it should
-        self.pass();
-    }
-}
