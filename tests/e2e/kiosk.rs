@@ -5,9 +5,10 @@ use crate::{
     x_server::{Picture, XServer},
 };
 use cloud_shelf::control::{self, CardPlace, KioskStatus, PageName, Reply, Request};
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs::{self, File},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -113,6 +114,13 @@ impl<'a> Kiosk<'a> {
         kiosk.press(kiosk.middle());
         kiosk.wait("waking", |status| status.page == PageName::Shelf);
         kiosk
+    }
+
+    /// Tells it to end, as systemd does, and waits until it has.
+    pub fn end(mut self) -> ExitStatus {
+        let program = Pid::from_raw(self.program.id().try_into().unwrap()).unwrap();
+        kill_process(program, Signal::TERM).unwrap();
+        self.program.wait().unwrap()
     }
 
     pub fn is_alive(&mut self) -> bool {

@@ -46,3 +46,16 @@ fn touches_are_kept_for_the_operator_and_commands_are_not() {
     // One more opened, and nothing else
     waiting(&shelf, 5);
 }
+
+#[test]
+fn what_was_touched_just_now_is_written_at_the_end() {
+    let rows = shelf::rows(8);
+    let shelf = Shelf::of(&rows);
+    assert!(shelf.ctl(&["bind", LINE]).status.success());
+    let settings = format!("{PATIENT}[report]\nurl = \"https://192.0.2.1/reports\"\n");
+    let mut kiosk = Kiosk::start_awake(&shelf, PORTRAIT, &settings);
+    kiosk.open(&rows[2].item_id);
+    assert_eq!(kiosk.end().code(), Some(0));
+    // Woken, opened
+    waiting(&shelf, 2);
+}
