@@ -99,9 +99,11 @@ impl Nmcli {
         let mut args = vec!["--wait", JOIN_S];
         // With --ask it reads the pass phrase from its stdin
         args.extend(pass.map(|_| "--ask"));
-        args.extend(["device", "wifi", "connect", name, "name", name]);
         if hidden {
-            args.extend(["hidden", "yes"]);
+            self.know_hidden(name, pass.is_some())?;
+            args.extend(["connection", "up", "id", name]);
+        } else {
+            args.extend(["device", "wifi", "connect", name, "name", name]);
         }
         let stdin = pass.map(|pass| format!("{pass}\n")).unwrap_or_default();
         self.ask(&args, &stdin, JOIN).map(drop).inspect_err(|_| {
@@ -109,6 +111,18 @@ impl Nmcli {
                 tracing::debug!(%error, "there was nothing to forget");
             }
         })
+    }
+
+    /// `device wifi connect` would have it in the list of what was seen, where no hidden network is.
+    fn know_hidden(&self, name: &str, secured: bool) -> Result<(), Trouble> {
+        let mut args =
+            vec!["connection", "add", "type", "wifi", "ifname", "*", "con-name", name, "ssid", name];
+        args.extend(["802-11-wireless.hidden", "yes"]);
+        if secured {
+            // WPA3's way with a pass phrase is tried for it, too
+            args.extend(["802-11-wireless-security.key-mgmt", "wpa-psk"]);
+        }
+        self.ask(&args, "", QUICK).map(drop)
     }
 
     pub fn forget(&self, name: &str) -> Result<(), Trouble> {

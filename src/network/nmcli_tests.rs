@@ -11,16 +11,17 @@ case "$*" in
 *"TYPE device") printf 'ethernet\nwifi\nloopback\n' ;;
 *"TYPE,NAME connection show") printf '802-3-ethernet:Wired connection 1\n'; cat known 2>/dev/null || true ;;
 *"networking connectivity") echo portal ;;
-*"connection up"*) echo "Error: Connection activation failed: (53) The Wi-Fi network could not be found." >&2; exit 4 ;;
-*"connection delete"*) rm -f known ;;
-*"wifi connect slow"*) exec sleep 100 ;;
-*"wifi connect"*)
+*"connection add"*) echo "802-11-wireless:shop" > known ;;
+"--wait"*"--ask connection up id shop" | *"wifi connect shop"*)
     echo "Passwords or encryption keys are required to access the wireless network 'shop'."
     read -r pass
     echo "802-11-wireless:shop" > known
     [ "$pass" = 'S3cret:"$ word' ] && exit 0
     echo "Passwords or encryption keys are required to access the wireless network 'shop'."
     exec sleep 100 ;;
+*"connection up"*) echo "Error: Connection activation failed: (53) The Wi-Fi network could not be found." >&2; exit 4 ;;
+*"connection delete"*) rm -f known ;;
+*"wifi connect slow"*) exec sleep 100 ;;
 *) echo "Error: argument not understood" >&2; exit 2 ;;
 esac
 "#;
@@ -66,11 +67,21 @@ fn the_pass_phrase_is_on_no_command_line() {
 }
 
 #[test]
+fn a_hidden_network_is_described_before_it_is_joined() {
+    let shop = Shop::new();
+    shop.nmcli().join("shop", Some("S3cret:\"$ word"), true).unwrap();
+    let described = "ssid shop 802-11-wireless.hidden yes 802-11-wireless-security.key-mgmt wpa-psk\n--wait 45 --ask connection up id shop\n";
+    assert!(shop.calls().ends_with(described), "{}", shop.calls());
+    assert_eq!(shop.nmcli().known().unwrap(), ["shop"]);
+}
+
+#[test]
 fn a_wrong_pass_phrase_is_not_kept() {
     let shop = Shop::new();
-    assert_eq!(shop.nmcli().join("shop", Some("wrong phrase"), true), Err(Trouble::WrongPhrase));
-    assert!(shop.calls().contains("hidden yes"));
-    assert_eq!(shop.nmcli().known().unwrap(), Vec::<String>::new());
+    for hidden in [false, true] {
+        assert_eq!(shop.nmcli().join("shop", Some("wrong phrase"), hidden), Err(Trouble::WrongPhrase));
+        assert_eq!(shop.nmcli().known().unwrap(), Vec::<String>::new());
+    }
 }
 
 #[test]
