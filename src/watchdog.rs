@@ -183,7 +183,11 @@ mod tests {
                 rustix::thread::sched_setaffinity(None, &one_processor()).unwrap();
                 let work = begin("the nicest");
                 // Its child may run on that processor only, too
-                scope.spawn(|| while busy.load(Ordering::Relaxed) {});
+                scope.spawn(|| {
+                    while busy.load(Ordering::Relaxed) {
+                        std::hint::spin_loop();
+                    }
+                });
                 let Moment { at: then, starved: before } = locked(&work.0.since).unwrap();
                 while work.0.turns.starved() < before + Duration::from_millis(1) {}
                 busy.store(false, Ordering::Relaxed);
