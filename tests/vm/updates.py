@@ -104,8 +104,8 @@ class Updates:
         self.vm.sh("systemctl stop cloud-shelf-update.timer; timedatectl set-ntp false 2>/dev/null || true")
         # The service's own command, with a fifth of the five minutes that a new version has
         self.vm.sh("cd /etc/systemd/system && mkdir cloud-shelf-update.service.d && "
-                   "sed -n '/^ExecStart=/ s/ --scheduled/& --patience 60/p' /usr/lib/systemd/system/cloud-shelf-update.service "
-                   "| sed '1i [Service]\nExecStart=' >cloud-shelf-update.service.d/test.conf && "
+                   "systemctl cat cloud-shelf-update.service | sed -n '/^ExecStart=/ s/ --scheduled/& --patience 60/p' "
+                   "| sed '1i [Service]\\nExecStart=' >cloud-shelf-update.service.d/test.conf && "
                    "grep -q 'patience 60' cloud-shelf-update.service.d/test.conf && systemctl daemon-reload")
         self.operator.ship(self.deb)
         self.vm.sh(f"cp /mnt/share/updates/cloud-shelf.gpg /usr/share/keyrings/ && printf '{SOURCE}' >/etc/apt/sources.list.d/cloud-shelf.sources")

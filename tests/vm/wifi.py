@@ -12,7 +12,8 @@ import story
 from kiosk import install, on_page, touch, until
 from vm import VM
 
-NAME, HIDDEN = "mall-5g", "back-office"
+# No letter twice in a row: two touches of one place within no time are one, as of a panel that bounces
+NAME, HIDDEN = "mall-5g", "backstage"
 PHRASE = "shop-2026/window"
 EXTRA = ["network-manager", "polkitd", "wpasupplicant", "hostapd", "dnsmasq-base", "iproute2", "iw"]
 
