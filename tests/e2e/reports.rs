@@ -2,7 +2,7 @@
 
 use crate::{
     kiosk::{Kiosk, PATIENT, PORTRAIT},
-    shelf::{self, Shelf},
+    shelf::{self, Row, Shelf},
 };
 use cloud_shelf::control::PageName;
 use std::time::{Duration, Instant};
@@ -22,14 +22,19 @@ fn waiting(shelf: &Shelf, events: u64) {
     }
 }
 
-#[test]
-fn touches_are_kept_for_the_operator_and_commands_are_not() {
+/// A bound kiosk that reports to where nobody answers, and what it sells.
+fn reporting() -> (Vec<Row>, Shelf, Kiosk) {
     let rows = shelf::rows(8);
     let shelf = Shelf::of(&rows);
     assert!(shelf.ctl(&["bind", LINE]).status.success());
-    // Nobody answers there
     let settings = format!("{PATIENT}[report]\nurl = \"https://192.0.2.1/reports\"\n");
-    let mut kiosk = Kiosk::start_awake(&shelf, PORTRAIT, &settings);
+    let kiosk = Kiosk::start_awake(&shelf, PORTRAIT, &settings);
+    (rows, shelf, kiosk)
+}
+
+#[test]
+fn touches_are_kept_for_the_operator_and_commands_are_not() {
+    let (rows, shelf, mut kiosk) = reporting();
     kiosk.open(&rows[2].item_id);
     kiosk.back();
     kiosk.press(PORTRAIT.language);
@@ -49,11 +54,7 @@ fn touches_are_kept_for_the_operator_and_commands_are_not() {
 
 #[test]
 fn what_was_touched_just_now_is_written_at_the_end() {
-    let rows = shelf::rows(8);
-    let shelf = Shelf::of(&rows);
-    assert!(shelf.ctl(&["bind", LINE]).status.success());
-    let settings = format!("{PATIENT}[report]\nurl = \"https://192.0.2.1/reports\"\n");
-    let mut kiosk = Kiosk::start_awake(&shelf, PORTRAIT, &settings);
+    let (rows, shelf, mut kiosk) = reporting();
     kiosk.open(&rows[2].item_id);
     assert_eq!(kiosk.end().code(), Some(0));
     // Woken, opened

@@ -42,6 +42,8 @@ class Machine:
         until("service that is up", lambda: self.vm.sh("systemctl is-active cloud-shelf", check=False)[0] == 0)
         until("picture", lambda: (self.vm.pixel(5, 5) or (0, 0, 0)) > (200, 200, 200))
         self.shot("1-setup")
+        # The first start found the system's caches of all fonts and made none of its own
+        assert not self.vm.sh("find /var/cache/cloud-shelf -type f").strip()
 
     def test_nothing_listens(self):
         lines = self.vm.sh("cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6").splitlines()

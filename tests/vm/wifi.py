@@ -77,6 +77,12 @@ class Wifi:
         said = self.vm.sh("nmcli -t -f NAME,TYPE connection show").split("\n")
         return sorted(line.partition(":")[0] for line in said if line.endswith("wireless"))
 
+    def joined(self, name, net, shot, known):
+        until("join", lambda: name in self.active())
+        until("address", lambda: net in self.vm.sh("ip -4 address show dev wlan0"))
+        self.settled(shot)
+        assert self.known() == sorted(known), self.known()
+
     # -- the tests, in order -------------------------------------------------
     def test_a_router_is_in_the_air(self):
         install(self.vm, "cloud-shelf.deb")
@@ -111,10 +117,7 @@ class Wifi:
         self.tap(FIRST)
         self.type(PHRASE)
         self.tap(CONFIRM)
-        until("join", lambda: NAME in self.active())
-        until("address", lambda: "192.168.7." in self.vm.sh("ip -4 address show dev wlan0"))
-        self.settled("6-joined")
-        assert self.known() == [NAME], self.known()
+        self.joined(NAME, "192.168.7.", "6-joined", [NAME])
 
     def test_a_hidden_one_is_joined_by_its_name(self):
         # It has a gateway now, and the internet is a fact, too
@@ -125,10 +128,7 @@ class Wifi:
         self.tap(CONFIRM)
         self.type(PHRASE)
         self.tap(CONFIRM)
-        until("join", lambda: HIDDEN in self.active())
-        until("address", lambda: "192.168.8." in self.vm.sh("ip -4 address show dev wlan0"))
-        self.settled("7-hidden")
-        assert self.known() == sorted([NAME, HIDDEN]), self.known()
+        self.joined(HIDDEN, "192.168.8.", "7-hidden", [NAME, HIDDEN])
 
     def test_no_pass_phrase_is_seen(self):
         assert PHRASE not in self.vm.sh("journalctl --no-pager")
