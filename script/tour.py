@@ -157,4 +157,5 @@ def main():
     print(f"Pictures of every page in every shape: {OUT}")
 
 
-main()
+if __name__ == "__main__":
+    main()
