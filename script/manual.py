@@ -46,6 +46,11 @@ def ctl(state, *words, text=None):
         sys.exit(f"cloud-shelfctl {' '.join(words)}: {done.stdout}{done.stderr}")
 
 
+def fresh(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
 def grab(kiosk):
     """The whole display, as grey values."""
     return subprocess.run(["import", "-window", "root", "-depth", "8", "gray:-"], env=kiosk.env, check=True,
@@ -96,8 +101,7 @@ def main():
     (tools / "nmcli").write_text(NMCLI)
     (tools / "nmcli").chmod(0o755)
     os.environ["PATH"] = f"{tools}:{os.environ['PATH']}"
-    unit = OUT / "unit"
-    shutil.rmtree(unit, ignore_errors=True)
+    unit = fresh(OUT / "unit")
 
     with Kiosk(PORTRAIT, unit) as kiosk:
         kiosk.wait("the setup page", lambda s: s["page"] == "setup")
@@ -129,6 +133,16 @@ def main():
         kiosk.picture("manual-service")
         press(kiosk, NETWORK)
         kiosk.picture("manual-network")
+    # No name below `.invalid` is anybody's
+    feed = tour.ctl(full, "feed", "init", str(fresh(OUT / "feed")), "--url", "https://shelves.invalid")["address"]
+    ctl(full, "bind", CODES, "--feed", feed)
+    with Kiosk(PORTRAIT, full, start="shelf") as kiosk:
+        kiosk.wait("the shelf", lambda s: s["page"] == "shelf")
+        for _ in range(2):
+            tour.ctl(full, "sync")
+        kiosk.wait("the mark of a unit that is offline", lambda s: s["offline"])
+        kiosk.still()
+        kiosk.picture("manual-offline")
 
 
 main()
