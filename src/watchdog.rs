@@ -64,8 +64,12 @@ pub fn begin(name: &'static str) -> Work {
 
 /// What the calling thread has begun goes on.
 pub fn pulse() {
-    let now = Moment { at: Instant::now(), starved: OWN_TURNS.with(Turns::starved) };
-    OWN.with_borrow(|own| own.iter().for_each(|piece| piece.set(Some(now))));
+    OWN.with_borrow(|own| {
+        if !own.is_empty() {
+            let now = Moment { at: Instant::now(), starved: OWN_TURNS.with(Turns::starved) };
+            own.iter().for_each(|piece| piece.set(Some(now)));
+        }
+    });
 }
 
 /// What the calling thread has begun rests while it waits for somebody else.

@@ -74,7 +74,8 @@ impl Inbox {
         };
         for folder in &folders {
             let made = fs::create_dir_all(folder).map_err(notify::Error::io);
-            if let Err(error) = made.and_then(|()| watcher.watch(folder, RecursiveMode::Recursive)) {
+            // Not what lies deeper: a stick's folders and links could lead anywhere, and its mount is told of
+            if let Err(error) = made.and_then(|()| watcher.watch(folder, RecursiveMode::NonRecursive)) {
                 tracing::warn!(%error, folder = %folder.display(), "bundles here are not seen by themselves");
             }
         }

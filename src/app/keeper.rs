@@ -19,7 +19,7 @@ use notify::{EventKind, RecursiveMode, Watcher};
 use std::{
     sync::{
         Arc,
-        mpsc::{Receiver, Sender, channel},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
     time::{Duration, Instant},
 };
@@ -28,6 +28,8 @@ use std::{
 const SETTLE: Duration = Duration::from_millis(100);
 /// One who does not stop writing is not waited for.
 const MAX_SETTLE: Duration = Duration::from_secs(1);
+/// What could not be read is read again after this.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// What has changed on disk, as the screen takes it.
 #[derive(Debug)]
@@ -136,8 +138,13 @@ impl Keeper {
             if let Some(update) = self.look(false) {
                 tell(update);
             }
-            let Ok(change) = changes.recv() else { return };
-            let mut seen = vec![change];
+            // A card that could not be read once is read again, also where nobody writes to it
+            let wait = if self.told.notice.is_some() { LOOK_AGAIN } else { Duration::MAX };
+            let mut seen = match changes.recv_timeout(wait) {
+                Ok(change) => vec![change],
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
             let calm = Instant::now() + MAX_SETTLE;
             while Instant::now() < calm
                 && let Ok(change) = changes.recv_timeout(SETTLE)
@@ -226,8 +233,12 @@ impl Keeper {
             Err(error) => {
                 self.reader = None;
                 self.told.version = None;
-                tracing::warn!(%error, "no catalog");
-                (None, notice::of_store(&error))
+                let notice = notice::of_store(&error);
+                // Once for all the times it is looked at again
+                if notice != self.told.notice {
+                    tracing::warn!(%error, "no catalog");
+                }
+                (None, notice)
             }
         };
         if let Some(catalog) = &catalog {

@@ -28,7 +28,7 @@ mod watch;
 pub use log::Log;
 
 use crate::{
-    clock::SystemClock,
+    clock::{SystemClock, UnitClock},
     paths::Paths,
     platform::{self, Shown},
     screen::GpuTrial,
@@ -77,7 +77,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         Rc::new(pictures),
         Rc::new(indexer::Indexer),
         PICTURE_BYTES,
-        Arc::new(SystemClock),
+        match shown {
+            Shown::Console => Arc::new(UnitClock::new("/")),
+            // The owner of a desktop looks after its clock
+            Shown::Windowed | Shown::Slint => Arc::new(SystemClock),
+        },
     )
     .context("the screen can't be opened")?;
     if shown == Shown::Slint

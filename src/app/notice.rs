@@ -24,8 +24,8 @@ pub fn of_store(error: &StoreError) -> Option<Notice> {
         title,
         detail: error.message(),
         remedy: Message::fixed(
-            "在设备上运行 cloud-shelfctl status 可查看详情；绑定信息不受影响。",
-            "Run cloud-shelfctl status on the unit for details; its binding is not affected.",
+            "在设备上运行 sudo cloud-shelfctl status 可查看详情；绑定信息不受影响。",
+            "Run sudo cloud-shelfctl status on the unit for details; its binding is not affected.",
         ),
     })
 }

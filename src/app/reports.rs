@@ -4,7 +4,7 @@ use super::thread;
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
-    config::{Config, Network},
+    config::Config,
     domain::{Binding, ItemId, Lang},
     network::ProxyFile,
     paths::Paths,
@@ -20,10 +20,8 @@ use std::{sync::Arc, time::Duration};
 /// Starts the service. It lasts until the program ends.
 pub fn start(paths: &Paths, handle: &Handle) -> Recorder {
     let (recorder, inbox) = Recorder::new();
-    // What is wrong with the file, the keeper says
-    let config = Config::load(paths.config()).unwrap_or_default();
     let unit = ThisUnit { paths: paths.clone(), sync: handle.clone() };
-    let options = Options::new(paths.clone(), route(&ProxyFile::new(paths.proxy()).fill_in(config.network)));
+    let options = Options::new(paths.clone());
     thread::spawn("reports", move || {
         if let Err(error) = Service::new(unit, options, Arc::new(SystemClock)).run(inbox) {
             tracing::error!(%error, "nothing is reported");
@@ -37,6 +35,13 @@ struct ThisUnit {
     sync: Handle,
 }
 
+impl ThisUnit {
+    /// What is wrong with the file, the keeper says.
+    fn config(&self) -> Config {
+        Config::load(self.paths.config()).unwrap_or_default()
+    }
+}
+
 impl Unit for ThisUnit {
     fn binding(&self) -> Option<Binding> {
         let bound = BindingFile::new(self.paths.binding()).read();
@@ -48,7 +53,7 @@ impl Unit for ThisUnit {
 
     /// The installer's word goes before the operator's.
     fn report_address(&self) -> Option<ReportAddress> {
-        let config = Config::load(self.paths.config()).unwrap_or_default();
+        let config = self.config();
         let own = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
         own.or_else(|| {
             let binding = self.binding()?;
@@ -76,11 +81,12 @@ impl Unit for ThisUnit {
             is_bad.then(|| LastError { code: "settings".to_owned(), at: SystemClock.now() })
         })
     }
-}
 
-/// By which way reports go: what is set for downloads is not for them.
-fn route(network: &Network) -> Route {
-    Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..sync::route(network) }
+    /// A proxy that was set on the screen just now counts; what is set for downloads is not for reports.
+    fn route(&self) -> Route {
+        let network = ProxyFile::new(self.paths.proxy()).fill_in(self.config().network);
+        Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..sync::route(&network) }
+    }
 }
 
 impl Observer for Recorder {
@@ -103,5 +109,20 @@ impl Observer for Recorder {
 
     fn language_chosen(&self, lang: Lang) {
         self.record(Event::Language { lang });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_that_is_set_on_the_screen_counts_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), Some(dir.path().join("none.toml")), None);
+        let unit = ThisUnit { paths: paths.clone(), sync: Handle::default() };
+        assert_eq!(unit.route().proxy, None);
+        ProxyFile::new(paths.proxy()).write("http://10.0.0.1:3128").unwrap();
+        assert_eq!(unit.route().proxy.unwrap().as_str(), "http://10.0.0.1:3128/");
     }
 }

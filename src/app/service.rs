@@ -65,7 +65,7 @@ const fn words(page: PageName) -> &'static str {
         PageName::Setup => "等待绑定 / waiting to be bound",
         PageName::Service => "服务页 / the service page",
         PageName::Closed => "休息中 / closed",
-        PageName::Fault => "故障页 / the fault page",
+        PageName::Fault => "提示页 / the fault card",
     }
 }
 

@@ -71,10 +71,10 @@ impl BindingFileError {
                 let kept = aside.as_ref().unwrap_or(path).display();
                 Message::new(
                     format!(
-                        "绑定文件已损坏（保留在 {kept}）。请重新绑定：cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'"
+                        "绑定文件已损坏（保留在 {kept}）。请重新绑定：sudo cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'"
                     ),
                     format!(
-                        "The binding's file is damaged (kept as {kept}). Bind again: cloud-shelfctl bind LINE"
+                        "The binding's file is damaged (kept as {kept}). Bind again: sudo cloud-shelfctl bind LINE"
                     ),
                 )
             }

@@ -80,8 +80,8 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     report(&enrolled, &found.warnings, context, output);
     if PinFile::new(&context.paths).is_set().is_ok_and(|set| !set) {
         output.tell(&Message::fixed(
-            "还没有设置服务页的 PIN。离开前请设置：cloud-shelfctl pin",
-            "The service page has no PIN yet. Set one before you leave: cloud-shelfctl pin",
+            "还没有设置服务页的 PIN。离开前请设置：sudo cloud-shelfctl pin",
+            "The service page has no PIN yet. Set one before you leave: sudo cloud-shelfctl pin",
         ));
     }
     Exit::Ok

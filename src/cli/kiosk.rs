@@ -14,19 +14,9 @@ pub(super) fn ask(request: &Request, context: &Context, output: &Output) -> Resu
             Err(Exit::Failed)
         }
         Ok(reply) => Ok(reply),
-        Err(ControlError::NotRunning) => {
-            output.tell(&Message::fixed(
-                "屏幕程序没有运行。请先启动 cloud-shelf。",
-                "No kiosk is running here. Start cloud-shelf first.",
-            ));
-            Err(Exit::KioskNotRunning)
-        }
         Err(error) => {
-            output.tell(&Message::new(
-                format!("屏幕程序没有回应（{error}）。请稍后再试，或重启设备。"),
-                format!("The kiosk does not answer ({error}). Try again, or restart the unit."),
-            ));
-            Err(Exit::Failed)
+            output.tell(&error.message());
+            Err(if matches!(error, ControlError::NotRunning) { Exit::KioskNotRunning } else { Exit::Failed })
         }
     }
 }

@@ -111,8 +111,8 @@ impl Refused {
             Self::NoTerminal => (
                 "no_terminal",
                 Message::fixed(
-                    "这里不能提示输入。请用 cloud-shelfctl pin - 从标准输入给出，或用 --generate 生成",
-                    "Nobody can be asked here. Give the PIN on stdin (cloud-shelfctl pin -), or have one made (--generate)",
+                    "这里不能提示输入。请用 sudo cloud-shelfctl pin - 从标准输入给出，或用 --generate 生成",
+                    "Nobody can be asked here. Give the PIN on stdin (sudo cloud-shelfctl pin -), or have one made (--generate)",
                 ),
             ),
             Self::Io(error) => (
@@ -173,8 +173,8 @@ fn remove(file: &PinFile, context: &Context, output: &mut Output) -> Exit {
     }
     output.tell(&if removed {
         Message::fixed(
-            "绑定了的设备现在打不开服务页。要用时请先设置：cloud-shelfctl pin",
-            "The service page of a bound unit can't be opened now. To use it, set another: cloud-shelfctl pin",
+            "绑定了的设备现在打不开服务页。要用时请先设置：sudo cloud-shelfctl pin",
+            "The service page of a bound unit can't be opened now. To use it, set another: sudo cloud-shelfctl pin",
         )
     } else {
         Message::fixed("本来就没有 PIN，不用删除", "There is no PIN to forget")

@@ -4,7 +4,9 @@ use super::{Context, Exit, Output, json, kiosk};
 use crate::{
     control::{Request, Show},
     domain::Message,
-    screen::{Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenSetup, connectors},
+    screen::{
+        Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenFileError, ScreenSetup, connectors,
+    },
 };
 use serde::Serialize;
 use std::path::Path;
@@ -60,10 +62,17 @@ struct Socket {
 
 pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     let file = ScreenFile::new(context.paths.screen());
-    let before = file.load().unwrap_or_else(|error| {
-        output.tell(&error.message());
-        ScreenSetup::default()
-    });
+    let before = match file.load() {
+        Ok(before) => before,
+        Err(error) => {
+            output.tell(&error.message());
+            // The defaults hold in place of a damaged one; of one that this user may not read nothing is known
+            if matches!(error, ScreenFileError::Read { .. }) {
+                return Exit::Failed;
+            }
+            ScreenSetup::default()
+        }
+    };
     let sockets = connectors(Path::new("/")).unwrap_or_default();
     let setup = match changed(&before, args) {
         Ok(setup) => setup,

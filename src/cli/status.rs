@@ -85,6 +85,12 @@ const MAX_MISSING: usize = 2_000;
 const MAX_MISSING_LINES: usize = 20;
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let state = std::fs::read_dir(context.paths.state_dir());
+    if state.is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
+        // Nothing can be told of what it is, and "not bound" would be a lie
+        output.tell(&control::not_allowed());
+        return Exit::Failed;
+    }
     let report = look(context, output);
     let exit = match (report.data.ok, report.bound) {
         (false, _) => Exit::Failed,
@@ -114,10 +120,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
         Ok(Reply::Status(status)) => Kiosk::Running(status),
         Ok(_) | Err(ControlError::NotRunning) => not_running(),
         Err(error) => {
-            output.tell(&Message::new(
-                format!("屏幕程序没有回应（{error}）。请稍后再试，或重启设备"),
-                format!("The kiosk does not answer ({error}). Try again, or restart the unit"),
-            ));
+            output.tell(&error.message());
             not_running()
         }
     };
@@ -279,7 +282,7 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     report.reports.rows(&mut columns, lang);
     let pin = match report.pin_set {
         Some(true) => say("已设置", "set"),
-        Some(false) => say("未设置，请运行 cloud-shelfctl pin", "not set; run cloud-shelfctl pin"),
+        Some(false) => say("未设置，请运行 sudo cloud-shelfctl pin", "not set; run sudo cloud-shelfctl pin"),
         None => say("读不到，请用 sudo 查看", "can't be read; look with sudo"),
     };
     columns.row([say("服务页 PIN", "Service PIN"), pin]);

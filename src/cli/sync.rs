@@ -46,8 +46,8 @@ pub(super) fn bound_feed(context: &Context, output: &mut Output) -> Result<sync:
         Ok(Some(bound)) => bound,
         Ok(None) => {
             let words = Message::fixed(
-                "本机还没有绑定。请先运行：cloud-shelfctl bind '品牌发来的绑定信息' --feed 网址",
-                "This unit is not bound. Run first: cloud-shelfctl bind LINE --feed URL",
+                "本机还没有绑定。请先运行：sudo cloud-shelfctl bind '品牌发来的绑定信息' --feed 网址",
+                "This unit is not bound. Run first: sudo cloud-shelfctl bind LINE --feed URL",
             );
             return Err(refused(Exit::NotBound, "not_bound", &words, context, output));
         }

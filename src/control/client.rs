@@ -1,6 +1,7 @@
 //! The command's end of the control socket.
 
 use super::{MAX_LINE, Reply, Request};
+use crate::domain::Message;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     os::{fd::AsRawFd, unix::net::UnixStream},
@@ -16,10 +17,37 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum ControlError {
     #[error("no kiosk is running on this state directory")]
     NotRunning,
+    #[error("this user may not ask the kiosk")]
+    NotAllowed,
     #[error("the kiosk did not answer: {0}")]
     Io(#[from] std::io::Error),
     #[error("the kiosk's answer was not understood: {0}")]
     Protocol(#[from] serde_json::Error),
+}
+
+impl ControlError {
+    /// What happened and what to do.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NotRunning => Message::fixed(
+                "屏幕程序没有运行。请先启动 cloud-shelf。",
+                "No kiosk is running here. Start cloud-shelf first.",
+            ),
+            Self::NotAllowed => not_allowed(),
+            error => Message::new(
+                format!("屏幕程序没有回应（{error}）。请稍后再试，或重启设备。"),
+                format!("The kiosk does not answer ({error}). Try again, or restart the unit."),
+            ),
+        }
+    }
+}
+
+/// What a user hears who may not look into the state directory.
+pub const fn not_allowed() -> Message {
+    Message::fixed(
+        "当前用户没有权限查看这台设备。请加上 sudo 再运行一次",
+        "This user may not look into this unit. Run it again with sudo",
+    )
 }
 
 /// Asks the kiosk one thing and waits for its answer.
@@ -40,6 +68,7 @@ pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> 
 fn connect(socket: &Path) -> Result<UnixStream, ControlError> {
     let gone = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
+        std::io::ErrorKind::PermissionDenied => ControlError::NotAllowed,
         _ => ControlError::Io(error),
     };
     let (Some(parent), Some(name)) = (socket.parent(), socket.file_name()) else {

@@ -8,7 +8,7 @@ mod message;
 mod server;
 mod sync;
 
-pub use client::{ControlError, request};
+pub use client::{ControlError, not_allowed, request};
 pub use message::{CardPlace, KioskStatus, PageName, Reply, Request, Show, Words};
 pub use server::{Handler, serve};
 pub use sync::{SyncDone, SyncOutcome, SyncProblem, SyncStatus};

@@ -51,8 +51,8 @@ fn nearest(dir: &Path) -> PathBuf {
 
 fn replace_card() -> Message {
     Message::fixed(
-        "存储卡可能已损坏。请先用 cloud-shelfctl bundle 保存诊断包，再换一张工业级或高耐久存储卡重新安装；绑定信息请记下",
-        "The card may be failing. Save a bundle (cloud-shelfctl bundle), note the binding, and install anew on an industrial or high-endurance card",
+        "存储卡可能已损坏。请先用 sudo cloud-shelfctl bundle 保存诊断包，再换一张工业级或高耐久存储卡重新安装；绑定信息请记下",
+        "The card may be failing. Save a bundle (sudo cloud-shelfctl bundle), note the binding, and install anew on an industrial or high-endurance card",
     )
 }
 

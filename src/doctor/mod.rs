@@ -25,6 +25,7 @@ use crate::{
     binding::BindingFile,
     clock::{BUILT, Clock},
     config::Config,
+    network::ProxyFile,
     paths::Paths,
     store::Store,
     sync::{self, Feed, Known},
@@ -64,7 +65,8 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
     let bound = bound.ok().flatten();
     let feed = bound.as_ref().and_then(|bound| Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok());
     part(&mut |checks| time::look(&tree, known(paths, feed.as_ref()), clock.now(), checks));
-    let route = Route { patience: network::patience(), ..sync::route(&config.unwrap_or_default().network) };
+    let network = ProxyFile::new(paths.proxy()).fill_in(config.unwrap_or_default().network);
+    let route = Route { patience: network::patience(), ..sync::route(&network) };
     part(&mut |checks| network::look(&tree, paths, feed.as_ref(), &route, checks));
     all
 }

@@ -38,8 +38,8 @@ fn binding(bound: &Result<Option<Bound>, BindingFileError>) -> Check {
         Ok(None) => BINDING.failed(
             Message::fixed("这台设备还没有绑定", "This unit is not bound"),
             Message::fixed(
-                "请运行：cloud-shelfctl bind '品牌发来的那一行'",
-                "Run: cloud-shelfctl bind LINE, with the line from the brand",
+                "请运行：sudo cloud-shelfctl bind '品牌发来的那一行'",
+                "Run: sudo cloud-shelfctl bind LINE, with the line from the brand",
             ),
         ),
         Err(error) => BINDING

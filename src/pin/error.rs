@@ -40,9 +40,9 @@ impl PinFileError {
                 ),
             ),
             Self::Damaged { path } => Message::new(
-                format!("PIN 文件 {} 已损坏。请在设备上重新设置：cloud-shelfctl pin", path.display()),
+                format!("PIN 文件 {} 已损坏。请在设备上重新设置：sudo cloud-shelfctl pin", path.display()),
                 format!(
-                    "The PIN's file {} is damaged. Set another on the unit: cloud-shelfctl pin",
+                    "The PIN's file {} is damaged. Set another on the unit: sudo cloud-shelfctl pin",
                     path.display()
                 ),
             ),

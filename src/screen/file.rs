@@ -46,11 +46,11 @@ impl ScreenFileError {
             ),
             Self::Damaged { path, what } => Message::new(
                 format!(
-                    "屏幕设置 {} 已损坏（{what}），暂按默认显示。请重新设置：cloud-shelfctl screen --rotation 90",
+                    "屏幕设置 {} 已损坏（{what}），暂按默认显示。请重新设置：sudo cloud-shelfctl screen --rotation 90",
                     path.display()
                 ),
                 format!(
-                    "{} is damaged ({what}); the defaults hold. Set it again: cloud-shelfctl screen --rotation 90",
+                    "{} is damaged ({what}); the defaults hold. Set it again: sudo cloud-shelfctl screen --rotation 90",
                     path.display()
                 ),
             ),

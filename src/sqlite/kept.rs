@@ -2,6 +2,7 @@
 //! that comes back finds what it can read. There is one at the most.
 
 use super::{Fault, Schema};
+use crate::watchdog;
 use rusqlite::Connection;
 use std::{
     ffi::OsString,
@@ -41,7 +42,9 @@ fn copy(db: &Connection, path: &Path, target: &Path) -> io::Result<()> {
     // What is still in the log is in the copy, too
     let name = partial.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
     db.execute("VACUUM INTO ?1", [name]).map_err(io::Error::other)?;
-    File::open(&partial)?.sync_all()?;
+    let copy = File::open(&partial)?;
+    // A whole database on its way to a slow card
+    watchdog::waiting(|| copy.sync_all())?;
     fs::rename(&partial, target)?;
     File::open(dir)?.sync_all()
 }

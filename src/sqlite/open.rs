@@ -20,7 +20,7 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fau
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
-    harden(&db)?;
+    harden(&mut db)?;
     // Looked at before anything is written
     let found = schema.find(&db)?;
     if let Found::Schema(found) = found
@@ -69,14 +69,14 @@ pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault>
 
 /// Opens a damaged file for whatever may still be read in it.
 pub fn open_damaged(path: &Path) -> Result<Connection, Fault> {
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    harden(&db)?;
+    let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    harden(&mut db)?;
     Ok(db)
 }
 
 /// Takes a connection whose file is ours and has the schema that this program knows.
-fn ready(db: Connection, schema: &Schema) -> Result<Connection, Fault> {
-    harden(&db)?;
+fn ready(mut db: Connection, schema: &Schema) -> Result<Connection, Fault> {
+    harden(&mut db)?;
     db.pragma_update(None, "query_only", true)?;
     let known = schema.known();
     match schema.find(&db)? {

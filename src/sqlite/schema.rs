@@ -1,8 +1,11 @@
 //! Whose file it is, and the numbered steps that bring it to the schema this program knows.
 
 use super::{BUSY_WAIT, Fault};
+use crate::watchdog;
 use rusqlite::{Connection, TransactionBehavior};
 
+/// Steps of SQLite's machine, of which one reads or writes a page at the most: a few seconds on the slowest card.
+const STEPS_BETWEEN_PULSES: i32 = 4_000;
 /// A number beyond this is garbage and no later program's.
 const MOST_PLAUSIBLE: i64 = 9_999;
 
@@ -64,8 +67,16 @@ impl Schema {
 }
 
 /// Settings of every connection, which guard against a file that was tampered with or torn.
-pub(super) fn harden(db: &Connection) -> Result<(), Fault> {
+pub(super) fn harden(db: &mut Connection) -> Result<(), Fault> {
     db.busy_timeout(BUSY_WAIT)?;
+    // A look at every page of a big file on a slow card takes minutes, and is no hang
+    db.progress_handler(
+        STEPS_BETWEEN_PULSES,
+        Some(|| {
+            watchdog::pulse();
+            false
+        }),
+    )?;
     db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;")?;
     Ok(())
 }

@@ -86,10 +86,10 @@ impl StoreError {
             ),
             Self::Database(cause) => Message::new(
                 format!(
-                    "商品数据库出错（{cause}）。请重试；若仍失败，请重启设备，再用 cloud-shelfctl status 查看。"
+                    "商品数据库出错（{cause}）。请重试；若仍失败，请重启设备，再用 sudo cloud-shelfctl status 查看。"
                 ),
                 format!(
-                    "The items' database failed ({cause}). Try again; if it stays, restart the unit and run cloud-shelfctl status."
+                    "The items' database failed ({cause}). Try again; if it stays, restart the unit and run sudo cloud-shelfctl status."
                 ),
             ),
         }

@@ -5,7 +5,10 @@ use super::{
     insert::{collect_but, insert_renditions},
     rows,
 };
-use crate::domain::{Message, Picture, Sha256};
+use crate::{
+    domain::{Message, Picture, Sha256},
+    watchdog,
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, HashSet};
 
@@ -70,7 +73,7 @@ impl Store {
         self.db.pragma_update(None, "synchronous", "FULL")?;
         self.db.pragma_update(None, "wal_autocheckpoint", USUAL_LOG_PAGES)?;
         // A reader that is at work keeps the log a while longer; the next writer empties it
-        Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        self.empty_log()
     }
 
     /// Stores an object as it arrived.
@@ -125,9 +128,16 @@ impl Store {
     /// Drops the objects that neither the current catalog needs nor the next one: `keep`.
     pub fn discard(&mut self, keep: &HashSet<Sha256>) -> Result<(), StoreError> {
         let result = self.write(|transaction| collect_but(transaction, keep)).and_then(|()| {
-            Ok(self.db.execute_batch("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")?)
+            self.db.execute_batch("PRAGMA incremental_vacuum")?;
+            self.empty_log()
         });
         self.noting(result)
+    }
+
+    /// All of a long log at once, of which SQLite tells no progress: the card may take its time.
+    fn empty_log(&self) -> Result<(), StoreError> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Ok(watchdog::waiting(|| self.db.query_row(sql, [], |_| Ok(())))?)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     domain::{Picture, Sha256},
     paths::Paths,
     sqlite::{self, Fault},
+    watchdog,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use std::{
@@ -203,7 +204,8 @@ impl Store {
     ) -> Result<T, StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = with(&transaction)?;
-        transaction.commit()?;
+        // It may copy a long log into the file
+        watchdog::waiting(|| transaction.commit())?;
         Ok(value)
     }
 

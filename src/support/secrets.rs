@@ -17,9 +17,11 @@ pub fn secrets(paths: &Paths) -> Vec<String> {
             Err(_) => found.push(text.trim().to_owned()),
         }
     }
-    let settings = read(paths.config()).unwrap_or_default();
-    for line in settings.lines().filter(|line| line.contains("proxy")) {
-        found.extend(password(line));
+    for path in [paths.config().to_path_buf(), paths.proxy()] {
+        let settings = read(&path).unwrap_or_default();
+        for line in settings.lines().filter(|line| line.contains("proxy")) {
+            found.extend(password(line));
+        }
     }
     found
 }
@@ -70,12 +72,14 @@ mod tests {
             .unwrap();
         fs::write(paths.pin(), "$argon2id$v=19$m=19456$abcdef").unwrap();
         fs::write(paths.config(), "[network]\nproxy = \"http://ann:hun%40ter+2@10.0.0.1:3128\"").unwrap();
+        fs::write(paths.proxy(), r#"{"proxy":"http://bob:w0rd-of-the-screen@10.0.0.1:3128"}"#).unwrap();
         let found = secrets(&paths);
         for secret in [
             "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
             "$argon2id$v=19$m=19456$abcdef",
             "hun%40ter+2",
             "hun@ter+2",
+            "w0rd-of-the-screen",
         ] {
             assert!(found.iter().any(|found| found == secret), "{secret}: {found:?}");
         }

@@ -130,8 +130,8 @@ impl SyncError {
                 ),
             ),
             Self::NoFeed => Message::fixed(
-                "本机没有绑定商品数据的网址。请用运营方给的网址绑定：cloud-shelfctl bind … --feed 网址",
-                "This unit is bound to no feed. Bind it with the address that the operator gave: cloud-shelfctl bind … \
+                "本机没有绑定商品数据的网址。请用运营方给的网址绑定：sudo cloud-shelfctl bind … --feed 网址",
+                "This unit is bound to no feed. Bind it with the address that the operator gave: sudo cloud-shelfctl bind … \
                  --feed URL",
             ),
             Self::Rebound => Message::fixed(

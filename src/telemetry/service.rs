@@ -33,14 +33,14 @@ pub trait Unit {
     /// Of the catalog that it shows
     fn catalog_version(&self) -> Option<u64>;
     fn last_error(&self) -> Option<LastError>;
+    /// By which way the operator's server is reached now
+    fn route(&self) -> Route;
 }
 
 /// How the service works; the defaults are a shelf's.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub paths: Paths,
-    /// By which way the operator's server is reached
-    pub route: Route,
     /// Events are written together, this long after the first of them: what a power cut can lose
     pub window: Duration,
     pub pace: Pace,
@@ -49,10 +49,9 @@ pub struct Options {
 }
 
 impl Options {
-    pub fn new(paths: Paths, route: Route) -> Self {
+    pub fn new(paths: Paths) -> Self {
         Self {
             paths,
-            route,
             window: Duration::from_secs(5),
             pace: Pace::default(),
             ceiling: Ceiling::default(),
@@ -209,7 +208,7 @@ impl<U: Unit> Service<U> {
     }
 
     async fn talk(&self, to: &Destination) -> Result<Outcome, ReportError> {
-        let sender = Sender::new(to, &self.options.route, &self.clock)?;
+        let sender = Sender::new(to, &self.unit.route(), &self.clock)?;
         let subject = to.subject();
         let standing = self.with_outbox(|outbox| {
             outbox.claim(&subject)?;

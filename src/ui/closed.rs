@@ -16,7 +16,7 @@ use std::{
 };
 
 /// A clock that is set is noticed within this.
-const LOOK: Duration = Duration::from_secs(60);
+pub(super) const CLOCK_LOOK: Duration = Duration::from_secs(60);
 /// How long a touch shows the hours.
 const HOURS_SHOWN: Duration = Duration::from_secs(8);
 /// Days of which the hours are shown.
@@ -67,9 +67,11 @@ impl Screen {
         if let Some(hours) = &settings.hours.value {
             let now = self.clock.now();
             let state = hours.state_at(now);
-            self.closed.open.set(state.is_open());
-            let left = state.until().map_or(LOOK, |until| Duration::from_secs(now.abs_diff(until).max(1)));
-            self.later(&self.closed.change_timer, left.min(LOOK), Self::keep_hours);
+            // By a clock that nobody has set the shop would be dark in the middle of the day
+            self.closed.open.set(state.is_open() || !self.clock.is_set());
+            let left =
+                state.until().map_or(CLOCK_LOOK, |until| Duration::from_secs(now.abs_diff(until).max(1)));
+            self.later(&self.closed.change_timer, left.min(CLOCK_LOOK), Self::keep_hours);
         } else {
             self.closed.open.set(true);
             self.closed.change_timer.stop();

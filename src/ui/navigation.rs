@@ -265,9 +265,9 @@ impl Screen {
         if self.shelf.borrow().listed().is_empty() {
             // That nothing is listed can wait for the shop to open; what is wrong can't
             let waits = self.page() == Page::Closed && !self.is_open() && self.notice.borrow().is_none();
-            let new = !self.bound.get() && self.catalog.borrow().items.is_empty();
             if !waits {
-                let page = if new && self.notice.borrow().is_none() { Page::Setup } else { Page::Fault };
+                let page =
+                    if self.is_new() && self.notice.borrow().is_none() { Page::Setup } else { Page::Fault };
                 self.enter(page);
             }
             return;
@@ -362,13 +362,12 @@ fn empty_notice(unfilled: bool) -> Notice {
     if unfilled {
         return Notice {
             title,
-            detail: Message::fixed(
-                "这台设备还没有导入商品推荐表格。",
-                "No product table has been imported on this unit yet.",
-            ),
+            detail: Message::fixed("这台设备还没有收到商品。", "No items have come to this unit yet."),
             remedy: Message::fixed(
-                "请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx",
-                "On the unit, run: cloud-shelfctl import TABLE.xlsx",
+                "填了数据网址的，连上网络后会自动同步；也可以插入带数据包的 U 盘，或在设备上运行：sudo cloud-shelfctl import \
+                 商品推荐表格.xlsx",
+                "With a feed's address they come by themselves once there is a network. Or plug in a stick with a bundle, or \
+                 run on the unit: sudo cloud-shelfctl import TABLE.xlsx",
             ),
         };
     }

@@ -5,7 +5,7 @@ use super::{
     attract::Attract,
     banner::Banners,
     brand,
-    closed::ClosedPage,
+    closed::{CLOCK_LOOK, ClosedPage},
     entry::EntrySheet,
     freshness::Freshness,
     idle::Idle,
@@ -248,7 +248,11 @@ impl Screen {
     /// Works out what is listed at this time of day, and again when that changes.
     pub(super) fn relist(&self, old: &CatalogSnapshot) {
         let catalog = self.catalog.borrow().clone();
-        let now = self.clock.now();
+        let mut now = self.clock.now();
+        if !self.clock.is_set() {
+            // It is certainly later than when these items came
+            now = now.max(catalog.taken_at);
+        }
         self.shelf.borrow_mut().set_catalog(&self.window, old, &catalog, now);
         let next = catalog
             .items
@@ -258,9 +262,8 @@ impl Screen {
             .filter(|&time| time > now)
             .min();
         match next {
-            // In steps of a day at most: a clock that is set right in between is noticed
             Some(time) => {
-                let wait = Duration::from_secs((time - now).clamp(1, 86_400) as u64);
+                let wait = Duration::from_secs(now.abs_diff(time).max(1)).min(CLOCK_LOOK);
                 self.later(&self.listing_timer, wait, |screen| {
                     let catalog = screen.catalog.borrow().clone();
                     screen.relist(&catalog);

@@ -100,7 +100,7 @@ impl Screen {
         self.service.unlocked.get()
     }
 
-    /// Asks for the PIN, and opens the page where there is none yet and nothing is bound.
+    /// Asks for the PIN, and opens the page where there is none and the unit is unbound or still new.
     pub(super) fn enter_service(&self) -> Result<(), Message> {
         if self.service.unlocked.get() {
             self.enter(Page::Service);
@@ -113,10 +113,10 @@ impl Screen {
                 "The state directory can't be written, so there is no service page. Check the card, or restart the unit",
             ));
         }
-        if !self.has_pin() && self.bound.get() {
+        if !self.has_pin() && self.bound.get() && !self.is_new() {
             return Err(Message::fixed(
-                "还没有设置服务 PIN。请在设备上运行：cloud-shelfctl pin",
-                "The service page has no PIN yet. On the unit, run: cloud-shelfctl pin",
+                "还没有设置服务 PIN。请在设备上运行：sudo cloud-shelfctl pin",
+                "The service page has no PIN yet. On the unit, run: sudo cloud-shelfctl pin",
             ));
         }
         self.close_sheets();

@@ -75,6 +75,13 @@ impl Screen {
         }
     }
 
+    /// Whether nobody has set this unit up to the end: it has never had an item, and it is not bound,
+    /// or nobody could get in to mend what it lacks.
+    pub(super) fn is_new(&self) -> bool {
+        let catalog = self.catalog.borrow();
+        catalog.items.is_empty() && (!self.bound.get() || catalog.version == 0 && !self.has_pin())
+    }
+
     pub(super) fn known_device(&self) -> String {
         self.setup.facts.borrow().codes.as_ref().map(|(_, device)| device.clone()).unwrap_or_default()
     }
@@ -137,7 +144,7 @@ impl Screen {
         let items = self.shelf.borrow().listed().len();
         let say = |zh: &'static str, en: &'static str| Message::fixed(zh, en);
         let network = facts.network.clone().unwrap_or(say(
-            "没有网络也行：商品可以用 U 盘带来",
+            "没有网络也行：商品可以用 U 盘导入",
             "Without a network, the items can come on a USB stick",
         ));
         let line = say("一行字：品牌、门店码、设备码", "One line with brand, store code and device code");
@@ -147,22 +154,22 @@ impl Screen {
                 format!("Store {store}, device {device}"),
             ),
             None if by_hand => say(
-                "在这里输入两个码；或插入带 bind.toml 的 U 盘；或运行 cloud-shelfctl bind",
-                "Type the two codes here, plug in a stick with bind.toml, or run cloud-shelfctl bind",
+                "在这里输入两个码；或插入带 bind.toml 的 U 盘；或运行 sudo cloud-shelfctl bind",
+                "Type the two codes here, plug in a stick with bind.toml, or run sudo cloud-shelfctl bind",
             ),
-            None => say("运行 cloud-shelfctl bind '这一行'", "cloud-shelfctl bind 'the line'"),
+            None => say("运行 sudo cloud-shelfctl bind '这一行'", "sudo cloud-shelfctl bind 'the line'"),
         };
         let supply = if items > 0 {
             Message::new(format!("已有 {items} 件商品"), format!("{items} items are there"))
         } else {
             facts.supply.clone().unwrap_or(say(
-                "绑定时填数据网址；或插入带数据包的 U 盘；或运行 cloud-shelfctl import",
-                "By a feed's address at the binding, a bundle on a stick, or cloud-shelfctl import",
+                "绑定时填数据网址；或插入带数据包的 U 盘；或运行 sudo cloud-shelfctl import",
+                "By a feed's address at the binding, a bundle on a stick, or sudo cloud-shelfctl import",
             ))
         };
         let last = if pin {
             say(
-                "PIN 已设置。这一页会自动让位给商品",
+                "PIN 已设置。商品到了，这一页会自动换成货架",
                 "The PIN is set. This page gives way to the items by itself",
             )
         } else {

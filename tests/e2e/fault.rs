@@ -51,6 +51,8 @@ fn a_bound_unit_without_items() {
     let shelf = Shelf::empty();
     let bound = shelf.ctl(&["bind", "启赋品牌，门店id：184454101，设备id:8F6A77C73E"]);
     assert!(bound.status.success(), "{bound:?}");
+    // Without a PIN it would still be set up
+    assert!(shelf.ctl(&["pin", "--generate"]).status.success());
     recovers(faulty(&shelf, COMPACT));
 }
 

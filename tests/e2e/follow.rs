@@ -145,10 +145,10 @@ fn a_bundle_is_taken_from_the_inbox_and_from_a_stick() {
     keep(&kiosk, "bundle-cut");
 
     // A stick with bundles for two shelves
-    let stick = shelf.state().join("sticks/usb1");
-    fs::create_dir_all(&stick).unwrap();
-    bundle(&rig, 2, &stick.join("a.tar"));
-    bundle(&rig, 1, &stick.join("b.tar"));
+    let stick = shelf.plug("usb1", |stick| {
+        bundle(&rig, 2, &stick.join("a.tar"));
+        bundle(&rig, 1, &stick.join("b.tar"));
+    });
     kiosk.wait("the stick's", |status| last(status) == Some((SyncOutcome::Taken, Some("b.tar".into()))));
     kiosk.wait("its catalog", |status| status.catalog_version > first.catalog_version);
     assert!(stick.join("b.tar").exists(), "a stick is only read");

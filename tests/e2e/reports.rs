@@ -22,19 +22,24 @@ fn waiting(shelf: &Shelf, events: u64) {
     }
 }
 
-/// A bound kiosk that reports to where nobody answers, and what it sells.
-fn reporting() -> (Vec<Row>, Shelf, Kiosk) {
+/// A bound shelf, and what it sells.
+fn bound() -> (Vec<Row>, Shelf) {
     let rows = shelf::rows(8);
     let shelf = Shelf::of(&rows);
     assert!(shelf.ctl(&["bind", LINE]).status.success());
+    (rows, shelf)
+}
+
+/// One that reports to where nobody answers.
+fn reporting(shelf: &Shelf) -> Kiosk<'_> {
     let settings = format!("{PATIENT}[report]\nurl = \"https://192.0.2.1/reports\"\n");
-    let kiosk = Kiosk::start_awake(&shelf, PORTRAIT, &settings);
-    (rows, shelf, kiosk)
+    Kiosk::start_awake(shelf, PORTRAIT, &settings)
 }
 
 #[test]
 fn touches_are_kept_for_the_operator_and_commands_are_not() {
-    let (rows, shelf, mut kiosk) = reporting();
+    let (rows, shelf) = bound();
+    let mut kiosk = reporting(&shelf);
     kiosk.open(&rows[2].item_id);
     kiosk.back();
     kiosk.press(PORTRAIT.language);
@@ -54,7 +59,8 @@ fn touches_are_kept_for_the_operator_and_commands_are_not() {
 
 #[test]
 fn what_was_touched_just_now_is_written_at_the_end() {
-    let (rows, shelf, mut kiosk) = reporting();
+    let (rows, shelf) = bound();
+    let mut kiosk = reporting(&shelf);
     kiosk.open(&rows[2].item_id);
     assert_eq!(kiosk.end().code(), Some(0));
     // Woken, opened

@@ -51,6 +51,16 @@ impl Shelf {
         self.folder.path().join("state")
     }
 
+    /// Plugs a stick in, whose files are there all at once, as with a mount.
+    pub fn plug(&self, name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
+        let (stick, plugged) = (self.folder().join(name), self.state().join("sticks").join(name));
+        fs::create_dir_all(&stick).unwrap();
+        fs::create_dir_all(plugged.parent().unwrap()).unwrap();
+        fill(&stick);
+        fs::rename(stick, &plugged).unwrap();
+        plugged
+    }
+
     pub fn database(&self) -> PathBuf {
         self.state().join("shelf.db")
     }

@@ -12,19 +12,16 @@ fn a_stick_binds_a_unit_and_gives_it_its_pin() {
     let shelf = Shelf::empty();
     let mut kiosk = Kiosk::start(&shelf, COMPACT, PATIENT);
     kiosk.wait("the setup page", |status| status.page == PageName::Setup);
-    let stick = shelf.state().join("sticks/one");
-    fs::create_dir_all(&stick).unwrap();
-    fs::write(stick.join("bind.toml"), "run = \"reboot\"").unwrap();
-    fs::write(stick.join("bind.toml"), "store = \"184454101\"\ndevice = \"8F6A77C73E\"\npin = \"4711\"\n")
-        .unwrap();
+    let plug =
+        |name: &str, text: &str| shelf.plug(name, |stick| fs::write(stick.join("bind.toml"), text).unwrap());
+    plug("rubbish", "run = \"reboot\"");
+    plug("one", "store = \"184454101\"\ndevice = \"8F6A77C73E\"\npin = \"4711\"\n");
     kiosk.wait("the binding", |_| {
         let status = shelf.json(&["status"]);
         status["device_id"] == "8F6A77C73E" && status["pin_set"] == true
     });
     // Another stick does not know the PIN
-    let other = shelf.state().join("sticks/two");
-    fs::create_dir_all(&other).unwrap();
-    fs::write(other.join("bind.toml"), "store = \"1\"\ndevice = \"2\"\npin = \"8520\"\n").unwrap();
+    plug("two", "store = \"1\"\ndevice = \"2\"\npin = \"8520\"\n");
     let tries = shelf.state().join("pin-tries.json");
     kiosk.wait("the try of a wrong PIN", |_| {
         fs::read_to_string(&tries).is_ok_and(|tries| tries.contains("\"wrong\":1"))

@@ -98,6 +98,22 @@ fn a_clock_that_is_set_is_noticed_within_a_minute() {
 }
 
 #[test]
+fn a_shop_whose_clock_nobody_has_set_is_open() {
+    let rig = Rig::new(PORTRAIT);
+    // As it is on a unit that was without power at night: it goes on from the evening
+    rig.clock.0.store(MONDAY + 3 * HOUR, Ordering::Relaxed);
+    rig.clock.1.store(false, Ordering::Relaxed);
+    rig.set(HOURS);
+    rig.swap(1, items(3));
+    assert_eq!(rig.screen.page(), Page::Attract);
+    rig.live(61);
+    assert_eq!(rig.screen.page(), Page::Attract);
+    rig.clock.1.store(true, Ordering::Relaxed);
+    rig.live(60);
+    assert_eq!(rig.screen.page(), Page::Closed, "the network has set it, and it is night");
+}
+
+#[test]
 fn the_language_and_the_hours_change_while_it_is_closed() {
     let rig = Rig::at(PORTRAIT, MONDAY + 3 * HOUR, items(3));
     rig.screen.show(&Place::Attract).unwrap();

@@ -1,13 +1,17 @@
 //! What the pages show of what is in the catalog.
 
-use crate::rig::{COMPACT, ODD, PORTRAIT, Rig, SHAPES, binding, id, item, items, place, title, with_picture};
+use crate::rig::{
+    COMPACT, ODD, PORTRAIT, Rig, SHAPES, binding, catalog, id, item, items, place, title, with_picture,
+};
 use cloud_shelf::{
-    domain::{Item, Message, Price},
+    domain::{CatalogSnapshot, Item, Message, Price},
     ui::{Freshness, Notice, Page, Place},
 };
 use i_slint_backend_testing::ElementQuery;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
+const EMPTY_REMEDY: &str = "填了数据网址的，连上网络后会自动同步；也可以插入带数据包的 U 盘，或在设备上运行：sudo cloud-shelfctl \
+                            import 商品推荐表格.xlsx";
 const CODE: &str = "用手机淘宝/天猫扫码购买";
 
 #[test]
@@ -18,7 +22,7 @@ fn an_empty_shelf_says_what_to_do() {
         rig.pass_seconds(0);
         assert_eq!(rig.screen.page(), Page::Fault);
         assert!(rig.has("货架上还没有商品"), "{shape:?}");
-        assert!(rig.has("请在设备上运行：cloud-shelfctl import 商品推荐表格.xlsx"));
+        assert!(rig.has(EMPTY_REMEDY));
         assert!(rig.has("门店码 123456789 · 设备码 0A1B2C3D4E") && rig.has("联系电话 400-000-0000"));
         for place in [Place::Attract, Place::Shelf, Place::Search, Place::Item(id(0))] {
             assert!(rig.screen.show(&place).is_err());
@@ -290,6 +294,27 @@ fn items_come_and_go_at_their_times() {
     assert_eq!(rig.screen.item_id(), Some(id(1)));
     at(200);
     assert_eq!((rig.screen.page(), rig.cards()), (Page::Shelf, vec![id(0)]), "gone in its last second");
+}
+
+#[test]
+fn a_clock_that_is_set_lists_what_is_due_within_a_minute() {
+    let rig = Rig::shelf(COMPACT, vec![item(0), Item { listed_from: Some(90_000), ..item(1) }]);
+    assert_eq!(rig.cards(), [id(0)]);
+    rig.clock.0.store(90_000, Ordering::Relaxed);
+    rig.pass_seconds(60);
+    let _ = rig.screen.show(&Place::Shelf);
+    assert_eq!(rig.cards(), [id(0), id(1)]);
+}
+
+#[test]
+fn a_clock_that_nobody_has_set_is_not_before_the_items_came() {
+    let rig = Rig::new(COMPACT);
+    rig.clock.1.store(false, Ordering::Relaxed);
+    let items = vec![Item { listed_from: Some(100), ..item(0) }, Item { listed_until: Some(150), ..item(1) }];
+    let taken = CatalogSnapshot { taken_at: 200, ..catalog(1, items) };
+    rig.screen.set_catalog(Arc::new(taken));
+    let _ = rig.screen.show(&Place::Shelf);
+    assert_eq!(rig.cards(), [id(0)], "in 1970 it would be the other");
 }
 
 #[test]

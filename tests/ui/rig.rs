@@ -26,7 +26,7 @@ use std::{
     rc::Rc,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -75,11 +75,16 @@ impl IndexSource for AskedIndexes {
     }
 }
 
-pub struct SetClock(pub AtomicI64);
+/// The time, and whether somebody has set it.
+pub struct SetClock(pub AtomicI64, pub AtomicBool);
 
 impl Clock for SetClock {
     fn now(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    fn is_set(&self) -> bool {
+        self.1.load(Ordering::Relaxed)
     }
 }
 
@@ -105,7 +110,8 @@ impl Rig {
             Ok(()) | Err(SetPlatformError::AlreadySet) => {}
             Err(other) => panic!("{other}"),
         }
-        let (asked, clock) = (Rc::new(Asked::default()), Arc::new(SetClock(AtomicI64::new(0))));
+        let (asked, clock) =
+            (Rc::new(Asked::default()), Arc::new(SetClock(AtomicI64::new(0), AtomicBool::new(true))));
         let indexes = Rc::new(AskedIndexes::default());
         let screen =
             Screen::new(settings(""), asked.clone(), indexes.clone(), 14 << 20, clock.clone()).unwrap();

@@ -1,10 +1,11 @@
 //! Setting a unit up on the screen: from nothing to a bound unit with a PIN.
 
 use crate::{
-    rig::{COMPACT, PORTRAIT, SHAPES, binding, items},
-    staff::{tell_facts, type_text, unit},
+    rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, items},
+    staff::{Orders, tell_facts, type_text, unit},
 };
 use cloud_shelf::ui::{Order, Page, Secret, SetupFacts};
+use std::rc::Rc;
 
 #[test]
 fn two_codes_and_a_yes_bind_a_new_unit() {
@@ -50,6 +51,38 @@ fn a_unit_that_is_set_up_by_the_command_needs_no_touch() {
     rig.screen.set_identity(Some(&binding()));
     rig.swap(2, items(3));
     assert_eq!(rig.screen.page(), Page::Attract);
+}
+
+#[test]
+fn a_bound_unit_that_nobody_can_get_into_is_still_set_up() {
+    let new = |pin| {
+        let (rig, desk) = (Rig::new(PORTRAIT), Rc::new(Orders::default()));
+        rig.screen.set_desk(desk.clone());
+        rig.screen.set_pin(pin);
+        rig.screen.set_identity(Some(&binding()));
+        rig.screen.set_notice(None);
+        rig.pass_seconds(0);
+        (rig, desk)
+    };
+    let (rig, _) = new(true);
+    assert_eq!(rig.screen.page(), Page::Fault, "with a PIN it opens to staff");
+    let (rig, desk) = new(false);
+    assert_eq!(rig.screen.page(), Page::Setup);
+    assert!(rig.has("还缺：商品、服务 PIN"));
+    rig.press("服务");
+    assert_eq!(rig.in_sight(), "ServicePage", "there are the log and the network");
+    rig.press("回到货架");
+    assert_eq!(rig.screen.page(), Page::Setup);
+    rig.press("设置 PIN");
+    for _ in 0..2 {
+        type_text(&rig, "8520");
+        rig.press("确定");
+    }
+    assert_eq!(desk.take().last(), Some(&Order::SetPin(Secret("8520".into()))));
+    rig.swap(1, items(3));
+    rig.press("完成");
+    rig.swap(2, items(0));
+    assert_eq!(rig.screen.page(), Page::Fault, "one that has sold is nobody's to set up");
 }
 
 #[test]

@@ -128,7 +128,7 @@ class Machine:
     def test_no_key_leads_out(self):
         before = self.vm.sh("cat /proc/sys/kernel/random/boot_id")
         for keys in ("ctrl alt delete", "ctrl alt f2", "alt f2", "alt f3", "ctrl alt backspace", "alt sysrq b",
-                     "alt sysrq e", "alt sysrq k", "ctrl c", "ctrl z", "ctrl d", "meta_l", "ret", "alt right"):
+                     "alt sysrq e", "alt sysrq k", "power", "sleep", "ctrl c", "ctrl z", "ctrl d", "meta_l", "ret", "alt right"):
             self.vm.qmp("send-key", keys=[{"type": "qcode", "data": key} for key in keys.split()], **{"hold-time": 80})
             time.sleep(0.3)
         for _ in range(8):
@@ -149,6 +149,9 @@ class Machine:
         on_page(self.vm, "attract")
 
     def test_reboot_without_network_in_1970(self):
+        # A shop that never opens, as it is at night; by a clock that nobody has set it sells all the same
+        self.vm.sh("mkdir -p /etc/cloud-shelf; printf '[hours]\\nweek = {}\\n' >/etc/cloud-shelf/cloud-shelf.toml")
+        on_page(self.vm, "closed")
         self.vm.stop()
         self.vm.extra += ["-rtc", "base=1970-01-01T00:00:00"]
         print(f"    boot {self.vm.start(PATIENCE):.0f} s")
@@ -156,6 +159,7 @@ class Machine:
         on_page(self.vm, "attract")
         self.vm.sh(f"cloud-shelfctl show item {self.item}")
         self.decoded("7-1970", self.item)
+        self.vm.sh("rm /etc/cloud-shelf/cloud-shelf.toml")
 
     def test_power_cuts_leave_a_shelf_that_sells(self):
         for cut in range(2):
@@ -175,6 +179,20 @@ class Machine:
         left = self.vm.sh("ls -d /var/lib/cloud-shelf* /etc/cloud-shelf /var/cache/cloud-shelf 2>/dev/null; "
                           "find /etc /usr/lib/systemd -name '*cloud-shelf*'", check=False)[1].split()
         assert not left, left
+
+    def test_answers_are_taken_once_and_a_console_in_use_is_left_alone(self):
+        self.vm.sh("systemd-run --unit=somebody -p StandardInput=tty -p TTYPath=/dev/tty1 sleep infinity")
+        self.vm.sh(f"echo 'cloud-shelf cloud-shelf/chat_line string {LINE}' | debconf-set-selections")
+        self.vm.sh("echo 'cloud-shelf cloud-shelf/pin password 4711' | debconf-set-selections")
+        install(self.vm, "old.deb")
+        assert self.vm.sh("systemctl is-active somebody").strip() == "active", "this may be the installation"
+        assert self.vm.sh("systemctl is-active cloud-shelf", check=False)[1].strip() == "inactive"
+        now = status(self.vm)
+        assert now["bound"] and now["pin_set"], now
+        self.vm.sh("cloud-shelfctl unbind; systemctl stop somebody; systemctl start cloud-shelf")
+        install(self.vm, "new.deb")
+        on_page(self.vm, "setup")
+        assert not status(self.vm)["bound"], "an update binds nobody"
 
 
 def main():

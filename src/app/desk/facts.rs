@@ -245,7 +245,7 @@ fn versions() -> Vec<Fact> {
     vec![
         fact("程序", "Program", plain(env!("CARGO_PKG_VERSION"))),
         fact("数据库格式", "Database schema", plain(KNOWN_SCHEMA)),
-        fact("绘制", "Renderer", Message::fixed("软件（Slint 1.18）", "software (Slint 1.18)")),
+        fact("图形库", "Toolkit", Message::fixed("Slint 1.18", "Slint 1.18")),
     ]
 }
 

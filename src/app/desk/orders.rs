@@ -102,8 +102,8 @@ impl Clerk {
             }
             Ok(Answer::Wait(wait)) => PinAnswer::Wait(wait),
             Ok(Answer::NoPin) => PinAnswer::Failed(Message::fixed(
-                "PIN 已被删除。请在设备上运行：cloud-shelfctl pin",
-                "The PIN is gone. On the unit, run: cloud-shelfctl pin",
+                "PIN 已被删除。请在设备上运行：sudo cloud-shelfctl pin",
+                "The PIN is gone. On the unit, run: sudo cloud-shelfctl pin",
             )),
             Err(error) => PinAnswer::Failed(error.message()),
         };

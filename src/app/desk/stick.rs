@@ -34,7 +34,15 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
     };
     let feed = |before: &crate::binding::Bound| file.feed.is_none() || file.feed == before.feed;
     if before.as_ref().is_some_and(|before| same(before, &file) && feed(before)) {
-        return Outcome::Same;
+        return if file.pin.is_some() && gate.is_set().is_ok_and(|set| !set) {
+            Outcome::Refused(Message::fixed(
+                "这台设备已经绑定，U 盘里的 PIN 不再采用。请在屏幕上设置 PIN，或运行 sudo cloud-shelfctl pin",
+                "This unit is bound already, and takes no PIN from a stick any more. Set it on the screen, or run sudo \
+                 cloud-shelfctl pin",
+            ))
+        } else {
+            Outcome::Same
+        };
     }
     let has_pin = match may(&file, before.is_some(), gate, now) {
         Ok(has_pin) => has_pin,
@@ -166,6 +174,8 @@ mod tests {
         let mut unit = Unit::new(None);
         assert_eq!(unit.take(OURS), "bound");
         assert!(unit.take(OTHERS).contains("bound by other codes"));
+        assert!(unit.take(&format!("{OURS}\npin = \"4711\"")).contains("no PIN from a stick"));
+        assert!(!unit.gate.is_set().unwrap());
         let feed = format!("{OURS}\nfeed = \"https://evil.example.com/x\"");
         assert!(unit.take(&feed).contains("bound by other codes"), "nor does its feed go elsewhere");
         assert!(unit.take("run = \"reboot\"").contains("line 1"));

@@ -38,8 +38,8 @@ impl NoGpu {
                 format!("Mesa has no driver for this GPU and would draw by {name}"),
             ),
             Self::Suspect => Message::fixed(
-                "用 GPU 绘制时，程序连续几次意外结束。再试一次：cloud-shelfctl screen --renderer auto，然后重启屏幕程序",
-                "the program ended each of the last times the GPU drew. To try again: cloud-shelfctl screen --renderer auto, then restart the kiosk",
+                "用 GPU 绘制时，程序连续几次意外结束。再试一次：sudo cloud-shelfctl screen --renderer auto，然后重启屏幕程序",
+                "the program ended each of the last times the GPU drew. To try again: sudo cloud-shelfctl screen --renderer auto, then restart the kiosk",
             ),
             Self::Failed(detail) => {
                 Message::new(format!("GPU 出错（{detail}）"), format!("the GPU failed ({detail})"))

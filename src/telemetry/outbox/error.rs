@@ -47,10 +47,10 @@ impl OutboxError {
             ),
             Fault::Other(cause) => Message::new(
                 format!(
-                    "统计数据库出错（{cause}）。请重启屏幕程序；若仍出现，请运行 cloud-shelfctl doctor。"
+                    "统计数据库出错（{cause}）。请重启屏幕程序；若仍出现，请运行 sudo cloud-shelfctl doctor。"
                 ),
                 format!(
-                    "The events' database failed ({cause}). Restart the kiosk; if it stays, run cloud-shelfctl doctor."
+                    "The events' database failed ({cause}). Restart the kiosk; if it stays, run sudo cloud-shelfctl doctor."
                 ),
             ),
         }

@@ -49,6 +49,10 @@ impl Unit for SharedFacts {
     fn last_error(&self) -> Option<LastError> {
         self.0.lock().unwrap().last_error.clone()
     }
+
+    fn route(&self) -> Route {
+        route()
+    }
 }
 
 /// A shelf's ways in a hurry.
@@ -66,7 +70,7 @@ pub fn options(dir: &Path) -> Options {
             retry_most: 4 * soon,
         },
         machine: Machine::new(dir.join("no machine")),
-        ..Options::new(paths(dir), route())
+        ..Options::new(paths(dir))
     }
 }
 
