@@ -68,7 +68,8 @@ pub fn run_until(
         _ => ProgramError::Failed { program: program.clone(), error },
     };
     let end = Instant::now() + patience;
-    command.env("LC_ALL", "C.UTF-8").process_group(0);
+    // Unlike C alone, C.UTF-8 leaves the word to LANGUAGE
+    command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").process_group(0);
     let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
     command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(failed)?;
@@ -158,6 +159,14 @@ mod tests {
         assert_eq!(sh("kill -9 $$", LONG, 100).unwrap().code, None);
         let gone = run(&mut Command::new("no-such-program-anywhere"), LONG, 1).unwrap_err();
         assert!(matches!(gone, ProgramError::NotThere { .. }), "{gone}");
+    }
+
+    #[test]
+    fn its_words_are_those_that_programs_read() {
+        let mut command = Command::new("sh");
+        command.env("LANGUAGE", "zh_CN:zh").env("LC_ALL", "zh_CN.UTF-8");
+        let said = run(command.args(["-c", "echo $LC_ALL $LANGUAGE"]), LONG, 100).unwrap();
+        assert_eq!(said.out, "C.UTF-8\n");
     }
 
     #[test]

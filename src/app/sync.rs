@@ -6,6 +6,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::{Config, Network},
     domain::Message,
+    hours::{Hours, china},
     network::ProxyFile,
     paths::Paths,
     store::Store,
@@ -70,6 +71,12 @@ impl Unit for ThisUnit {
             self.network.replace(config.network);
         }
         ProxyFile::new(self.paths.proxy()).fill_in(self.network.borrow().clone())
+    }
+
+    /// The shop's own, where the settings file has its hours: systems come set to another.
+    fn zone(&self) -> TimeZone {
+        let hours = Config::load(self.paths.config()).ok().and_then(|config| config.hours());
+        hours.as_ref().map_or_else(china, Hours::zone)
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {

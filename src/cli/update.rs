@@ -5,15 +5,17 @@ use crate::{
     binding::BindingFile,
     clock::{BUILT, Clock, SystemClock},
     config::{Config, Network},
-    control::{self, Reply, Request},
+    control::{self, ControlError, PageName, Reply, Request},
     doctor::has_screen,
     domain::Message,
+    network::ProxyFile,
+    paths::Paths,
     settings::Settings,
     store::Store,
     sync::{ClockStanding, Known},
-    update::{self, Debian, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
+    telemetry::Machine,
+    update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
 };
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::{path::Path, time::Duration};
 
@@ -123,7 +125,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             message,
             message_en,
         });
-    } else if ok {
+    } else if ok && !(args.scheduled && matches!(result, Ok(Outcome::Rest))) {
         output.line(message.get(context.lang));
     }
     if !ok {
@@ -137,7 +139,7 @@ const fn exit_of(error: &UpdateError) -> Exit {
         UpdateError::Signature { .. } | UpdateError::Tampered { .. } | UpdateError::Unfit { .. } => {
             Exit::Refused
         }
-        UpdateError::NotRoot | UpdateError::Source { .. } => Exit::Usage,
+        UpdateError::NotRoot | UpdateError::NoSource { .. } | UpdateError::Source { .. } => Exit::Usage,
         error if error.retry_helps() => Exit::Unavailable,
         _ => Exit::Failed,
     }
@@ -148,7 +150,6 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
         return Err(UpdateError::NotRoot);
     }
     let paths = &context.paths;
-    let mut ledger = Ledger::load(&paths.update_ledger())?;
     let config = Config::load(paths.config()).unwrap_or_else(|error| {
         output.tell(&error.message());
         Config::default()
@@ -160,7 +161,13 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
     let mut kiosk = || vital(&socket);
     let mut screen = || has_screen(Path::new("/"));
     let patience = Duration::from_secs(args.patience);
-    let mut debian = Debian::new(paths, way(&config.network), patience, catalog, &mut kiosk, &mut screen)?;
+    let way = way(config.network.clone(), paths);
+    let mut debian = Debian::new(paths, way, patience, catalog, &mut kiosk, &mut screen)?;
+    match Gate::of_process() {
+        Ok(gate) => debian.gate = gate,
+        Err(error) => tracing::warn!(%error, "the end can't be held back while dpkg is at work"),
+    }
+    let mut ledger = debian.ledger()?;
     if args.check {
         return update::check(&mut ledger, &mut debian);
     }
@@ -170,27 +177,54 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
             "Looking for a newer version and installing it; this takes minutes. A power cut does no harm: it is gone on with at the next start…",
         ));
     }
-    let begin = !args.scheduled || is_time(&config, context, ledger.looked_at);
+    // What was begun is gone on with also where nothing new can come
+    let begin = !args.scheduled
+        || paths.update_source().exists() && is_time(&config, context, &mut ledger, &mut debian)?;
     update::round(&mut ledger, &mut debian, begin)
 }
 
 /// Whether a scheduled update may begin now.
-fn is_time(config: &Config, context: &Context, looked_at: Option<i64>) -> bool {
+fn is_time(
+    config: &Config,
+    context: &Context,
+    ledger: &mut Ledger,
+    hands: &mut dyn Hands,
+) -> Result<bool, UpdateError> {
     let bound = BindingFile::new(context.paths.binding()).read().ok().flatten();
     let settings: Settings =
         status::own_settings(config, context, bound.as_ref().map(|bound| &bound.binding));
     let now = SystemClock.now();
-    may_begin(&Moment {
+    let is_credible = Known { built: BUILT, newest: 0 }.standing(now) == ClockStanding::Plausible;
+    if is_credible && ledger.begin_waiting(now) {
+        hands.keep_ledger(ledger)?;
+    }
+    Ok(may_begin(&Moment {
         now,
-        zone: TimeZone::system(),
-        is_credible: Known { built: BUILT, newest: 0 }.standing(now) == ClockStanding::Plausible,
+        is_credible,
+        up_s: Machine::new("/").uptime().map(|up| up.as_secs()),
         hours: settings.hours.value.as_ref(),
         window: config.update.window,
-        looked_at,
-    })
+        looked_at: ledger.looked_at,
+        waiting_since: ledger.waiting_since,
+        is_free: is_free(control::request(&context.paths.control_socket(), &Request::Status)),
+    }))
 }
 
-fn way(network: &Network) -> Way {
+/// Whether nobody is at the screen. Nobody shops at a fault card, either, and an update may be what
+/// it waits for.
+fn is_free(answer: Result<Reply, ControlError>) -> bool {
+    match answer {
+        Ok(Reply::Status(status)) => {
+            matches!(status.page, PageName::Attract | PageName::Closed | PageName::Fault)
+        }
+        Err(ControlError::NotRunning) => true,
+        _ => false,
+    }
+}
+
+/// The way that the feed is reached by, too.
+fn way(network: Network, paths: &Paths) -> Way {
+    let network = ProxyFile::new(paths.proxy()).fill_in(network);
     Way {
         proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
         ca_pem: network.ca_pem().unwrap_or_else(|error| {
@@ -205,6 +239,7 @@ fn vital(socket: &Path) -> Option<Vital> {
     match control::request(socket, &Request::Status) {
         Ok(Reply::Status(status)) => Some(Vital {
             version: status.version,
+            started_at: status.started_at,
             frames: status.frames,
             database_opened: status.database_opened,
             catalog_read: status.catalog_read,
@@ -216,8 +251,8 @@ fn vital(socket: &Path) -> Option<Vital> {
 fn words(outcome: &Outcome) -> Message {
     match outcome {
         Outcome::Rest => Message::fixed(
-            "现在不是维护时段，或刚检查过，没有开始",
-            "It is not the maintenance window, or was looked at lately; nothing was begun",
+            "现在不是维护时段，或刚检查过，或没有更新源，没有开始",
+            "It is not the maintenance window, or was looked at lately, or there is no source; nothing was begun",
         ),
         Outcome::Current => {
             Message::fixed("已经是这台设备能用的最新版本", "This is the newest version for this unit")
@@ -247,5 +282,50 @@ fn words(outcome: &Outcome) -> Message {
                 "{version} is installed; without a screen nobody can tell whether it works. It is looked at again by itself"
             ),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_that_was_set_on_the_screen_is_used() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let proxy = |network: Network| way(network, &paths).proxy.map(|proxy| proxy.to_string());
+        assert_eq!(proxy(Network::default()), None);
+        ProxyFile::new(paths.proxy()).write("http://10.0.0.1:3128").unwrap();
+        assert_eq!(proxy(Network::default()).as_deref(), Some("http://10.0.0.1:3128/"));
+        // The settings file's own goes before it
+        let own = Network { proxy: Some("http://10.0.0.2:8080".into()), ..Network::default() };
+        assert_eq!(proxy(own).as_deref(), Some("http://10.0.0.2:8080/"));
+    }
+
+    #[test]
+    fn a_screen_is_free_where_nobody_is_at_it() {
+        let on = |page: &str| {
+            let text = format!(
+                r#"{{"reply":"status","running":true,"page":"{page}","item_id":null,"frames":1,"version":"1",
+                "catalog_version":1,"language":"zh","width":1,"height":1,"scroll_px":0,"countdown":0,
+                "picture_bytes":0,"picture_bytes_max":0,"cards_waiting":0,"cards":[]}}"#
+            );
+            is_free(Ok(serde_json::from_str(&text).unwrap()))
+        };
+        for (page, free) in [
+            ("attract", true),
+            ("closed", true),
+            ("fault", true),
+            ("shelf", false),
+            ("item", false),
+            ("search", false),
+            ("setup", false),
+            ("service", false),
+        ] {
+            assert_eq!(on(page), free, "{page}");
+        }
+        assert!(is_free(Err(ControlError::NotRunning)));
+        // One that does not answer may still be looked at
+        assert!(!is_free(Err(ControlError::Io(std::io::ErrorKind::TimedOut.into()))));
     }
 }

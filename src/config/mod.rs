@@ -126,7 +126,7 @@ pub struct Support {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Update {
-    /// When an update may begin, such as `02:00-05:00`, by the unit's own time zone; without it
+    /// When an update may begin, such as `02:00-05:00`, by the clock on the shop's wall; without it
     /// outside the opening hours
     pub window: Option<Window>,
 }

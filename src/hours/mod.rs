@@ -16,7 +16,7 @@ pub use document::Document;
 pub use error::HoursError;
 pub use span::Span;
 pub use state::State;
-pub use week::Hours;
+pub use week::{Hours, china};
 
 #[cfg(test)]
 mod tests;

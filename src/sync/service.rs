@@ -23,6 +23,8 @@ pub trait Unit {
     /// Whose feed this unit follows now; `None` for one that is not bound to any
     fn feed(&self) -> Result<Option<Feed>, SyncError>;
     fn network(&self) -> Network;
+    /// By which the download window goes
+    fn zone(&self) -> TimeZone;
     /// A bundle was taken in, or refused
     fn bundle_done(&self, path: &Path, done: &Done);
     /// Hears of every change
@@ -187,7 +189,7 @@ impl<U: Unit> Service<U> {
         }
         let Some((feed, _, follower)) = &mut self.follower else { return Ok(None) };
         let may_fetch =
-            by_hand || self.schedule.opens_in(follower.clock().now(), &TimeZone::system()).is_zero();
+            by_hand || self.schedule.opens_in(follower.clock().now(), &self.unit.zone()).is_zero();
         let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed, bundle: false };
         follower.round(may_fetch, &mut watch).map(Some)
     }

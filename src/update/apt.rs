@@ -5,12 +5,17 @@ use super::{
     Candidate, UpdateError,
     dpkg::{PACKAGE, command, last_line, run_within},
 };
-use crate::{domain::Sha256, durable, program::Said};
+use crate::{
+    domain::{Message, Sha256},
+    durable,
+    program::Said,
+};
 use std::{
     fmt::Write as _,
     fs,
     io::Read,
     num::NonZeroU32,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -182,7 +187,10 @@ impl Apt {
             let path = self.dir.join("ca.pem");
             let mut all = fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
             all.extend_from_slice(&self.way.ca_pem);
-            durable::replace(&path, &all).map_err(|error| UpdateError::Io { path: path.clone(), error })?;
+            durable::replace(&path, &all)
+                // apt reads it as a user of its own; nothing in it is secret
+                .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o644)))
+                .map_err(|error| UpdateError::Io { path: path.clone(), error })?;
             set("Acquire::https::CaInfo", &path.display().to_string());
         }
         Ok(text)
@@ -194,8 +202,10 @@ fn check_source(path: &Path) -> Result<(), UpdateError> {
     let wrong = |detail| Err(UpdateError::Source { path: path.into(), detail });
     let mut text = String::new();
     match fs::File::open(path).and_then(|file| file.take(MAX_SOURCE_BYTES).read_to_string(&mut text)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return wrong("there is no such file"),
-        Err(_) => return wrong("it can't be read"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(UpdateError::NoSource { path: path.into() });
+        }
+        Err(_) => return wrong(Message::fixed("文件读不出来", "it can't be read")),
         Ok(_) => {}
     }
     match source_fault(&text) {
@@ -205,7 +215,7 @@ fn check_source(path: &Path) -> Result<(), UpdateError> {
 }
 
 /// What is wrong with a deb822 source.
-fn source_fault(text: &str) -> Option<&'static str> {
+fn source_fault(text: &str) -> Option<Message> {
     let lines = || text.lines().filter(|line| !line.starts_with('#'));
     let field = |name: &str| {
         lines()
@@ -218,22 +228,23 @@ fn source_fault(text: &str) -> Option<&'static str> {
         value.map(|(_, uris)| uris).unwrap_or_default().split_whitespace()
     };
     let sources = field("URIs");
+    let fault = |zh, en| Some(Message::fixed(zh, en));
     if sources == 0 {
-        Some("no URIs")
+        fault("缺少 URIs 一行", "no URIs")
     } else if sources != 1 {
-        Some("more than one source")
+        fault("写了不止一个源", "more than one source")
     } else if !uris().all(|uri| uri.starts_with("https://") || uri.starts_with("http://")) {
         // apt would not bring a copy of a file that lies on this machine
-        Some("URIs are https:// or http://")
+        fault("URIs 须以 https:// 或 http:// 开头", "URIs are https:// or http://")
     } else if field("Signed-By") != 1 {
-        Some("no Signed-By")
+        fault("缺少 Signed-By 一行", "no Signed-By")
     } else if field("Trusted")
         + field("Allow-Insecure")
         + field("Allow-Weak")
         + field("Allow-Downgrade-To-Insecure")
         > 0
     {
-        Some("it lets go of signatures")
+        fault("放弃了签名检查", "it lets go of signatures")
     } else {
         None
     }
@@ -339,8 +350,34 @@ mod tests {
             (&format!("{SOURCE}allow-insecure: yes\n"), "it lets go of signatures"),
             (&format!("{SOURCE}\n{SOURCE}"), "more than one source"),
         ] {
-            assert_eq!(source_fault(text), Some(fault), "{text}");
+            assert_eq!(source_fault(text).map(|fault| fault.en).as_deref(), Some(fault), "{text}");
         }
+    }
+
+    #[test]
+    fn a_missing_source_is_another_thing_than_a_bad_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("cloud-shelf.sources");
+        let refreshed = || Apt::new(dir.path(), &path, Way::default()).refresh().unwrap_err();
+        assert_eq!(refreshed().code(), "update_no_source");
+        fs::write(&path, SOURCE.replace("Signed-By", "# Signed-By")).unwrap();
+        let bad = refreshed();
+        assert_eq!(bad.code(), "update_bad_source");
+        assert!(bad.message().zh.contains("（缺少 Signed-By 一行）"), "{}", bad.message().zh);
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(refreshed().message().zh.contains("（文件读不出来）"));
+    }
+
+    #[test]
+    fn apts_own_user_may_read_the_authorities() {
+        let dir = tempfile::tempdir().unwrap();
+        let way = Way { ca_pem: b"-----BEGIN CERTIFICATE-----".to_vec(), ..Way::default() };
+        let config = Apt::new(dir.path(), Path::new("/none"), way).config().unwrap();
+        let ca = dir.path().join("ca.pem");
+        assert!(config.contains(&format!("Acquire::https::CaInfo \"{}\";", ca.display())));
+        assert_eq!(fs::metadata(&ca).unwrap().permissions().mode() & 0o777, 0o644);
+        assert!(fs::read_to_string(&ca).unwrap().ends_with("-----BEGIN CERTIFICATE-----"));
     }
 
     #[test]

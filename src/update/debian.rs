@@ -3,9 +3,10 @@
 
 pub use super::apt::Way;
 use super::{
-    Candidate, Change, Hands, Installed, Ledger, Phase, Proof, Release, UpdateError,
+    Candidate, Change, Gate, Hands, Installed, Ledger, Phase, Proof, Release, UpdateError, Vital,
     apt::{Apt, Offer},
     dpkg::{self, PACKAGE},
+    proof::Watch,
     repack::repack,
     upstream,
 };
@@ -34,15 +35,6 @@ const MAX_DEB_BYTES: u64 = 256 << 20;
 const ROOM: u64 = 96 << 20;
 const UNIT: &str = "cloud-shelf.service";
 
-/// What a running kiosk says of itself, as far as it matters here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Vital {
-    pub version: String,
-    pub frames: u64,
-    pub database_opened: bool,
-    pub catalog_read: bool,
-}
-
 /// This machine.
 pub struct Debian<'a> {
     paths: Paths,
@@ -54,6 +46,8 @@ pub struct Debian<'a> {
     pub catalog: bool,
     /// How long a new version may take to prove itself
     pub patience: Duration,
+    /// Keeps this program from ending while dpkg is at work
+    pub gate: Gate,
     /// Held for as long as this lives
     _lock: File,
 }
@@ -88,7 +82,13 @@ impl<'a> Debian<'a> {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         let apt = Apt::new(&dir, &paths.update_source(), way);
-        Ok(Self { paths: paths.clone(), apt, kiosk, has_screen, catalog, patience, _lock: lock })
+        let (paths, gate) = (paths.clone(), Gate::open());
+        Ok(Self { paths, apt, kiosk, has_screen, catalog, patience, gate, _lock: lock })
+    }
+
+    /// How far it is. Read by the one whose turn it is: before that, another may still write it.
+    pub fn ledger(&self) -> Result<Ledger, UpdateError> {
+        Ledger::load(&self.paths.update_ledger())
     }
 
     fn kept(&self, file: &str) -> PathBuf {
@@ -134,6 +134,10 @@ impl Hands for Debian<'_> {
         SystemClock.now()
     }
 
+    fn pause(&mut self, time: Duration) {
+        thread::sleep(time);
+    }
+
     fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError> {
         // Whoever begins an update ends it: the next program's own may be what does not work. Its name
         // says which of its two programs it is.
@@ -152,7 +156,7 @@ impl Hands for Debian<'_> {
     }
 
     fn repair(&mut self) -> Result<(), UpdateError> {
-        dpkg::repair()
+        self.gate.hold(dpkg::repair)
     }
 
     fn installed(&mut self) -> Result<Installed, UpdateError> {
@@ -183,7 +187,11 @@ impl Hands for Debian<'_> {
         }
         // As the repository still has it, else as it lies on this unit
         match self.bring(version) {
-            Err(error) => {
+            // That takes more room, and only what is installed can be packed
+            Err(error)
+                if !matches!(error, UpdateError::NoRoom { .. })
+                    && dpkg::installed()?.version.as_deref() == Some(version) =>
+            {
                 tracing::info!(%error, version, "the installed version is packed anew");
                 let made = self.paths.updates().join("made.deb");
                 repack(&self.paths.updates().join("making"), &made)?;
@@ -205,7 +213,8 @@ impl Hands for Debian<'_> {
     }
 
     fn install(&mut self, release: &Release) -> Result<(), UpdateError> {
-        dpkg::install(&self.kept(&release.file))
+        let deb = self.kept(&release.file);
+        self.gate.hold(|| dpkg::install(&deb))
     }
 
     fn restart(&mut self) -> Result<(), UpdateError> {
@@ -226,26 +235,21 @@ impl Hands for Debian<'_> {
     fn prove(&mut self, change: &Change) -> Proof {
         let version = upstream(&change.to.version);
         let begun = Instant::now();
-        // While there is nothing to draw on, nothing is held against it
-        let mut seen = Duration::ZERO;
-        let mut last = None;
-        while begun.elapsed() < self.patience * 2 {
+        let mut watch = Watch::new(self.patience, change.had_catalog);
+        let beat = BEAT.min(self.patience / 10);
+        loop {
             let lap = Instant::now();
             let answer = (self.kiosk)().filter(|vital| vital.version == version);
-            let judged = judge(answer.as_ref(), change.had_catalog);
-            let Err(error) = judged else { return Proof::Good };
-            last = Some(error);
-            thread::sleep(BEAT);
-            if (self.has_screen)() {
-                seen += lap.elapsed();
+            if let Some(proof) = watch.hear(begun.elapsed(), answer.as_ref()) {
+                return proof;
             }
-            if seen >= self.patience {
-                break;
+            thread::sleep(beat);
+            if let Some(proof) = watch.wait(lap.elapsed(), (self.has_screen)()) {
+                return proof;
             }
-        }
-        match last {
-            Some(error) if seen >= self.patience => Proof::Bad(error),
-            _ => Proof::Open,
+            if !watch.works_now() && begun.elapsed() >= self.patience * 2 {
+                return Proof::Open;
+            }
         }
     }
 
@@ -257,20 +261,6 @@ impl Hands for Debian<'_> {
                 let _ = fs::remove_file(entry.path());
             }
         }
-    }
-}
-
-/// What a version that has been started still owes.
-fn judge(vital: Option<&Vital>, had_catalog: bool) -> Result<(), UpdateError> {
-    let vital = vital.ok_or(UpdateError::NotRunning)?;
-    if vital.frames == 0 {
-        Err(UpdateError::NothingDrawn)
-    } else if had_catalog && !vital.database_opened {
-        Err(UpdateError::NoDatabase)
-    } else if had_catalog && !vital.catalog_read {
-        Err(UpdateError::NoCatalog)
-    } else {
-        Ok(())
     }
 }
 
@@ -301,7 +291,13 @@ mod tests {
     fn patience_ends_with_a_screen_only_and_another_version_proves_nothing() {
         let short = Duration::from_millis(50);
         let vital = |version: &str| {
-            Some(Vital { version: version.into(), frames: 1, database_opened: true, catalog_read: true })
+            Some(Vital {
+                version: version.into(),
+                frames: 1,
+                database_opened: true,
+                catalog_read: true,
+                ..Vital::default()
+            })
         };
         assert!(matches!(proof(short, None, true), Proof::Bad(UpdateError::NotRunning)));
         assert!(matches!(proof(short, None, false), Proof::Open));
@@ -321,21 +317,18 @@ mod tests {
     }
 
     #[test]
-    fn a_version_owes_a_frame_a_database_and_a_catalog() {
-        let vital = |frames, database_opened, catalog_read| Vital {
-            version: "1".into(),
-            frames,
-            database_opened,
-            catalog_read,
-        };
-        let code =
-            |vital: Option<Vital>, had| judge(vital.as_ref(), had).map_err(|error| error.code().to_owned());
-        assert_eq!(code(None, false), Err("update_not_running".into()));
-        assert_eq!(code(Some(vital(0, true, true)), true), Err("update_nothing_drawn".into()));
-        assert_eq!(code(Some(vital(1, false, false)), true), Err("update_no_database".into()));
-        assert_eq!(code(Some(vital(1, true, false)), true), Err("update_no_catalog".into()));
-        assert_eq!(code(Some(vital(1, true, true)), true), Ok(()));
-        // A unit that had nothing to show need not show it now
-        assert_eq!(code(Some(vital(1, false, false)), false), Ok(()));
+    fn whoever_has_the_turn_reads_what_the_last_one_has_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        let (mut kiosk, mut screen, mut other, mut one) = (|| None, || true, || None, || true);
+        let mut first = Debian::new(&paths, Way::default(), BEAT, true, &mut kiosk, &mut screen).unwrap();
+        let mut ledger = first.ledger().unwrap();
+        // While it waits for its turn, another has nothing in hand that it could write back
+        assert!(Debian::new(&paths, Way::default(), BEAT, true, &mut other, &mut one).is_err());
+        ledger.refuse("0.2.0", "update_dpkg", 7);
+        first.keep_ledger(&ledger).unwrap();
+        drop(first);
+        let second = Debian::new(&paths, Way::default(), BEAT, true, &mut other, &mut one).unwrap();
+        assert!(second.ledger().unwrap().is_refused("0.2.0"));
     }
 }

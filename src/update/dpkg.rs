@@ -8,6 +8,9 @@ pub(super) const PACKAGE: &str = "cloud-shelf";
 /// On a slow card, with triggers; dpkg is not ended before that, which would do more harm than good.
 const PATIENCE: Duration = Duration::from_secs(45 * 60);
 const MOST: usize = 256 << 10;
+/// What ends an installation of any version: too little memory, a bad card, debconf in use.
+const UNITS_FAULTS: [&str; 4] =
+    ["was killed by signal", "Input/output error", "Read-only file system", "is locked by another process"];
 
 pub(super) fn command(program: &str) -> Command {
     let mut command = Command::new(program);
@@ -27,6 +30,9 @@ pub(super) fn run_within(
 ) -> Result<Said, UpdateError> {
     program::run(command, patience, MOST).map_err(|error| match error {
         ProgramError::NotThere { program } => UpdateError::Program { what, detail: program },
+        ProgramError::TooSlow { patience, .. } => {
+            UpdateError::Slow { what, minutes: patience.as_secs() / 60 }
+        }
         other => UpdateError::Program { what, detail: other.to_string() },
     })
 }
@@ -55,40 +61,55 @@ pub(super) fn repair() -> Result<(), UpdateError> {
 pub(super) fn installed() -> Result<Installed, UpdateError> {
     let format = "--showformat=${db:Status-Eflag} ${db:Status-Status} ${Version}\\n";
     let said = run("dpkg-query", command("dpkg-query").args(["--show", format, PACKAGE]))?;
-    Ok(parse_installed(&said.out))
+    parse_installed(&said)
 }
 
-/// Of a line such as `ok installed 0.2.0-1`.
-fn parse_installed(text: &str) -> Installed {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match words[..] {
+/// Of a line such as `ok installed 0.2.0-1`. That there is no such package is another thing than that
+/// dpkg can't tell.
+fn parse_installed(said: &Said) -> Result<Installed, UpdateError> {
+    if !said.is_ok() && !said.err.contains("no packages found matching") {
+        return Err(UpdateError::Program { what: "dpkg-query", detail: last_line(&said.err) });
+    }
+    let words: Vec<&str> = said.out.split_whitespace().collect();
+    Ok(match words[..] {
         ["ok", "installed", version] => Installed { version: Some(version.to_owned()), whole: true },
         [_, _, version] => Installed { version: Some(version.to_owned()), whole: false },
         _ => Installed { version: None, whole: false },
-    }
+    })
 }
 
 pub(super) fn install(deb: &Path) -> Result<(), UpdateError> {
     // Settings that an installer has changed stay
     let args = ["--force-confdef", "--force-confold", "--install"];
     let said = run("dpkg", command("dpkg").args(args).arg(deb))?;
-    if said.is_ok() {
-        return Ok(());
-    }
-    let detail = last_line(&said.err);
-    if is_locked(&said) {
-        Err(UpdateError::Busy)
-    } else if said.err.contains("No space left on device") {
-        Err(UpdateError::Full { detail })
+    if said.is_ok() { Ok(()) } else { Err(why(&said)) }
+}
+
+/// What dpkg's own words mean.
+fn why(said: &Said) -> UpdateError {
+    let has = |words: &[&str]| said.err.lines().find(|line| words.iter().any(|word| line.contains(word)));
+    let detail = |line: Option<&str>| {
+        line.map_or_else(|| last_line(&said.err), |line| line.trim().chars().take(300).collect())
+    };
+    if is_locked(said) {
+        UpdateError::Busy
+    } else if let Some(line) = has(&["No space left on device"]) {
+        UpdateError::Full { detail: detail(Some(line)) }
+    } else if let Some(line) = has(&UNITS_FAULTS) {
+        UpdateError::Unit { detail: detail(Some(line)) }
+    } else if said.code.is_none() {
+        UpdateError::Unit { detail: "dpkg was killed".to_owned() }
     } else {
         // The line that says why stands before those that name the package
-        let why = said.err.lines().find(|line| line.contains("error") || line.contains("dependency"));
-        Err(UpdateError::Dpkg { detail: why.map_or(detail, |why| why.trim().chars().take(300).collect()) })
+        UpdateError::Dpkg { detail: detail(has(&["error", "dependency"])) }
     }
 }
 
+/// By dpkg itself; a script's debconf has a lock of its own.
 fn is_locked(said: &Said) -> bool {
-    !said.is_ok() && said.err.contains("lock") && said.err.contains("another process")
+    let is_lock =
+        |line: &str| line.starts_with("dpkg: error: dpkg ") && line.contains("locked by another process");
+    !said.is_ok() && said.err.lines().any(is_lock)
 }
 
 pub(super) fn is_newer(version: &str, than: &str) -> Result<bool, UpdateError> {
@@ -117,7 +138,7 @@ mod tests {
     #[test]
     fn only_an_installed_and_sound_package_is_whole() {
         let of = |text: &str| {
-            let Installed { version, whole } = parse_installed(text);
+            let Installed { version, whole } = parse_installed(&said(0, text, "")).unwrap();
             (version.unwrap_or_default(), whole)
         };
         assert_eq!(of("ok installed 0.2.0-1\n"), ("0.2.0-1".into(), true));
@@ -129,12 +150,80 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_is_told_from_other_refusals() {
-        let said = |code, err: &str| Said { code: Some(code), out: String::new(), err: err.into() };
-        assert!(is_locked(&said(
-            2,
-            "dpkg: error: dpkg frontend lock was locked by another process with pid 7\n"
-        )));
-        assert!(!is_locked(&said(1, "dpkg: error processing archive x.deb (--install)\n")));
+    fn that_dpkg_cannot_tell_is_not_that_nothing_is_installed() {
+        let none = said(1, "", "dpkg-query: no packages found matching cloud-shelf\n");
+        assert_eq!(parse_installed(&none).unwrap(), Installed { version: None, whole: false });
+        for (code, err) in [
+            (
+                Some(2),
+                "dpkg-query: error: failed to open package info file '/var/lib/dpkg/status' for reading: Input/output error\n",
+            ),
+            (Some(2), "dpkg-query: error: parsing file '/var/lib/dpkg/status' near line 1\n"),
+            (None, ""),
+        ] {
+            let error = parse_installed(&Said { code, out: String::new(), err: err.into() }).unwrap_err();
+            assert_eq!((error.code(), error.blames_version()), ("update_program", false), "{err}");
+        }
+    }
+
+    #[test]
+    fn a_units_own_faults_are_told_from_a_versions() {
+        for (err, code, blames) in [
+            (
+                "dpkg: error: dpkg frontend lock was locked by another process with pid 7\n",
+                "update_busy",
+                false,
+            ),
+            ("dpkg: error: dpkg status database is locked by another process\n", "update_busy", false),
+            (
+                "debconf: DbDriver \"config\": /var/cache/debconf/config.dat is locked by another process: Resource temporarily unavailable\n\
+                 dpkg: error processing package cloud-shelf (--install):\n installed cloud-shelf package post-installation script subprocess returned error exit status 1\n",
+                "update_unit",
+                false,
+            ),
+            (
+                "dpkg: error processing package cloud-shelf (--install):\n installed cloud-shelf package post-installation script subprocess was killed by signal (Killed)\n",
+                "update_unit",
+                false,
+            ),
+            (
+                "dpkg: error processing archive x.deb (--install):\n cannot copy extracted data for './usr/bin/cloud-shelf' to '/usr/bin/cloud-shelf.dpkg-new': failed to write (No space left on device)\n",
+                "update_disk_full",
+                false,
+            ),
+            (
+                "dpkg: unrecoverable fatal error, aborting:\n unable to fsync updated status of 'cloud-shelf': Input/output error\n",
+                "update_unit",
+                false,
+            ),
+            (
+                "dpkg: error: unable to create new file '/var/lib/dpkg/status-new': Read-only file system\n",
+                "update_unit",
+                false,
+            ),
+            (
+                "dpkg: error processing package cloud-shelf (--install):\n installed cloud-shelf package post-installation script subprocess returned error exit status 1\n",
+                "update_dpkg",
+                true,
+            ),
+            ("dpkg: error processing archive x.deb (--install):\n", "update_dpkg", true),
+            ("dpkg: dependency problems prevent configuration of cloud-shelf:\n", "update_dpkg", true),
+        ] {
+            let error = why(&said(1, "", err));
+            assert_eq!((error.code(), error.blames_version()), (code, blames), "{err}");
+        }
+        let killed = why(&Said { code: None, out: String::new(), err: String::new() });
+        assert_eq!((killed.code(), killed.blames_version()), ("update_unit", false));
+    }
+
+    #[test]
+    fn one_that_does_not_end_is_said_to_be_slow() {
+        let patience = Duration::from_millis(50);
+        let slow = run_within("sh", Command::new("sh").args(["-c", "sleep 600"]), patience).unwrap_err();
+        assert_eq!(slow.code(), "update_slow");
+    }
+
+    fn said(code: i32, out: &str, err: &str) -> Said {
+        Said { code: Some(code), out: out.into(), err: err.into() }
     }
 }

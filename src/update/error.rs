@@ -11,8 +11,10 @@ pub enum UpdateError {
     Busy,
     #[error("the package cloud-shelf is not installed")]
     NotInstalled,
-    #[error("{path}: {detail}")]
-    Source { path: PathBuf, detail: &'static str },
+    #[error("no update source is set up: there is no {path}")]
+    NoSource { path: PathBuf },
+    #[error("{path}: {}", .detail.en)]
+    Source { path: PathBuf, detail: Message },
     #[error("the repository can't be reached: {detail}")]
     Unreachable { detail: String },
     #[error("the repository's signature is not right: {detail}")]
@@ -27,6 +29,10 @@ pub enum UpdateError {
     Dpkg { detail: String },
     #[error("the disk was full while it was installed: {detail}")]
     Full { detail: String },
+    #[error("this unit could not install it: {detail}")]
+    Unit { detail: String },
+    #[error("{what} did not end within {minutes} minutes")]
+    Slow { what: &'static str, minutes: u64 },
     #[error("it lies there half installed")]
     Broken,
     #[error("the kiosk does not run")]
@@ -52,7 +58,8 @@ impl UpdateError {
             Self::NotRoot => "update_not_root",
             Self::Busy => "update_busy",
             Self::NotInstalled => "update_not_installed",
-            Self::Source { .. } => "update_no_source",
+            Self::NoSource { .. } => "update_no_source",
+            Self::Source { .. } => "update_bad_source",
             Self::Unreachable { .. } => "update_unreachable",
             Self::Signature { .. } => "update_bad_signature",
             Self::NoRoom { .. } => "update_no_room",
@@ -60,6 +67,8 @@ impl UpdateError {
             Self::Unfit { .. } => "update_unfit",
             Self::Dpkg { .. } => "update_dpkg",
             Self::Full { .. } => "update_disk_full",
+            Self::Unit { .. } => "update_unit",
+            Self::Slow { .. } => "update_slow",
             Self::Broken => "update_broken",
             Self::NotRunning => "update_not_running",
             Self::NothingDrawn => "update_nothing_drawn",
@@ -76,6 +85,7 @@ impl UpdateError {
         matches!(
             self,
             Self::Dpkg { .. }
+                | Self::Slow { .. }
                 | Self::Broken
                 | Self::NotRunning
                 | Self::NothingDrawn
@@ -87,7 +97,14 @@ impl UpdateError {
     /// Whether an installation that ended like this is over, so that the old version has to be put
     /// back; what is not over is tried again.
     pub const fn is_over(&self) -> bool {
-        matches!(self, Self::Dpkg { .. } | Self::Full { .. } | Self::Tampered { .. } | Self::Io { .. })
+        matches!(
+            self,
+            Self::Dpkg { .. }
+                | Self::Full { .. }
+                | Self::Unit { .. }
+                | Self::Tampered { .. }
+                | Self::Io { .. }
+        )
     }
 
     /// Whether trying again later may help without anyone doing anything.
@@ -110,11 +127,22 @@ impl UpdateError {
                 "cloud-shelf 没有用软件包安装，或者没有装完整。请用 .deb 重新安装",
                 "The package cloud-shelf is not installed, or not wholly. Install the .deb again",
             ),
-            Self::Source { path, detail } => Message::new(
-                format!("更新源 {} 不能用（{detail}）。请向运营方索取这个文件", path.display()),
+            Self::NoSource { path } => Message::new(
                 format!(
-                    "The update source {} can't be used ({detail}). Ask the operator for this file",
+                    "这台设备没有设置更新源（缺少文件 {}），不会升级。需要升级时，请向运营方索取更新源文件和公钥文件",
                     path.display()
+                ),
+                format!(
+                    "No update source is set up on this unit ({} is missing), so it is not updated. To have updates, ask the operator for this file and the public key",
+                    path.display()
+                ),
+            ),
+            Self::Source { path, detail } => Message::new(
+                format!("更新源 {} 不能用（{}）。请向运营方索取这个文件", path.display(), detail.zh),
+                format!(
+                    "The update source {} can't be used ({}). Ask the operator for this file",
+                    path.display(),
+                    detail.en
                 ),
             ),
             Self::Unreachable { detail } => Message::new(
@@ -158,6 +186,20 @@ impl UpdateError {
                     "The disk was full during the installation ({detail}). Make room on the card; it is tried again"
                 ),
             ),
+            Self::Unit { detail } => Message::new(
+                format!(
+                    "安装时这台设备本身出了问题（{detail}）。已退回原来的版本，以后会再试；仍然如此，请运行 sudo cloud-shelfctl doctor"
+                ),
+                format!(
+                    "This unit itself had trouble during the installation ({detail}). The old version is back, and the new one is tried again; if it stays, run sudo cloud-shelfctl doctor"
+                ),
+            ),
+            Self::Slow { what, minutes } => Message::new(
+                format!("{what} 在 {minutes} 分钟内没有结束，已中止；以后会自动接着做"),
+                format!(
+                    "{what} did not end within {minutes} minutes and was stopped; it is gone on with by itself"
+                ),
+            ),
             Self::Broken => Message::fixed(
                 "新版本没有装完整，已退回原来的版本",
                 "The new version did not get whole; the old one is back",
@@ -189,13 +231,94 @@ impl UpdateError {
                 ),
             ),
             Self::Program { what, detail } => Message::new(
-                format!("{what} 出错（{detail}）。请再试一次，或运行 cloud-shelfctl doctor"),
-                format!("{what} failed ({detail}). Try again, or run cloud-shelfctl doctor"),
+                format!("{what} 出错（{detail}）。请再试一次，或运行 sudo cloud-shelfctl doctor"),
+                format!("{what} failed ({detail}). Try again, or run sudo cloud-shelfctl doctor"),
             ),
             Self::Io { path, error } => Message::new(
                 format!("{} 不能读写（{error}）。请检查磁盘是否已满", path.display()),
                 format!("{} can't be read or written ({error}). Check for a full disk", path.display()),
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<UpdateError> {
+        let detail = || "x".to_owned();
+        let path = || PathBuf::from("/x");
+        let io = || io::Error::from(io::ErrorKind::StorageFull);
+        vec![
+            UpdateError::NotRoot,
+            UpdateError::Busy,
+            UpdateError::NotInstalled,
+            UpdateError::NoSource { path: path() },
+            UpdateError::Source { path: path(), detail: Message::fixed("没有", "none") },
+            UpdateError::Unreachable { detail: detail() },
+            UpdateError::Signature { detail: detail() },
+            UpdateError::NoRoom { needed: 2, free: 1 },
+            UpdateError::Tampered { file: detail() },
+            UpdateError::Unfit { detail: detail() },
+            UpdateError::Dpkg { detail: detail() },
+            UpdateError::Full { detail: detail() },
+            UpdateError::Unit { detail: detail() },
+            UpdateError::Slow { what: "dpkg", minutes: 45 },
+            UpdateError::Broken,
+            UpdateError::NotRunning,
+            UpdateError::NothingDrawn,
+            UpdateError::NoDatabase,
+            UpdateError::NoCatalog,
+            UpdateError::Ledger { path: path(), error: io() },
+            UpdateError::Program { what: "dpkg", detail: detail() },
+            UpdateError::Io { path: path(), error: io() },
+        ]
+    }
+
+    #[test]
+    fn a_person_is_told_what_a_person_can_run() {
+        let mut of_doctor = 0;
+        for error in all() {
+            let message = error.message();
+            for text in [&message.zh, &message.en] {
+                let commands = text.matches("cloud-shelfctl doctor").count();
+                assert_eq!(text.matches("sudo cloud-shelfctl doctor").count(), commands, "{text}");
+                of_doctor += commands;
+            }
+        }
+        assert_eq!(of_doctor, 4, "two errors name it, in two languages");
+    }
+
+    #[test]
+    fn a_version_is_blamed_for_its_own_faults_only() {
+        let codes = |is: fn(&UpdateError) -> bool| -> Vec<&'static str> {
+            all().iter().filter(|error| is(error)).map(UpdateError::code).collect()
+        };
+        assert_eq!(
+            codes(UpdateError::blames_version),
+            [
+                "update_dpkg",
+                "update_slow",
+                "update_broken",
+                "update_not_running",
+                "update_nothing_drawn",
+                "update_no_database",
+                "update_no_catalog"
+            ]
+        );
+        assert_eq!(
+            codes(UpdateError::is_over),
+            ["update_tampered", "update_dpkg", "update_disk_full", "update_unit", "update_io"]
+        );
+    }
+
+    #[test]
+    fn a_missing_source_is_said_in_each_language_alone() {
+        let message =
+            UpdateError::NoSource { path: "/etc/apt/sources.list.d/cloud-shelf.sources".into() }.message();
+        let zh = message.zh.replace("/etc/apt/sources.list.d/cloud-shelf.sources", "");
+        assert!(zh.contains("运营方") && !zh.contains(|c: char| c.is_ascii_alphabetic()), "{zh}");
+        assert!(message.en.contains("No update source is set up") && message.en.contains("operator"));
     }
 }

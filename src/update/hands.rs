@@ -1,6 +1,7 @@
 //! What carrying out an update needs of a machine.
 
 use super::{Change, Ledger, Release, UpdateError};
+use std::time::Duration;
 
 /// Our package as dpkg has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Proof {
 pub trait Hands {
     /// Unix time in seconds.
     fn now(&self) -> i64;
+    /// Lets time go by.
+    fn pause(&mut self, time: Duration);
     fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError>;
     /// Brings what dpkg was cut in to its end, as far as that goes.
     fn repair(&mut self) -> Result<(), UpdateError>;
@@ -40,7 +43,8 @@ pub trait Hands {
     fn is_newer(&mut self, version: &str, than: &str) -> Result<bool, UpdateError>;
     /// Brings a version whole, verifies it, and sees that it could be installed.
     fn fetch(&mut self, candidate: &Candidate) -> Result<Release, UpdateError>;
-    /// The installed version as a file: one that is kept already, or made now.
+    /// A version as a file: the kept one where it still is what it was, else brought again, or made of
+    /// what is installed.
     fn preserve(&mut self, version: &str, kept: Option<&Release>) -> Result<Release, UpdateError>;
     /// That a kept file still is what it was.
     fn verify(&mut self, release: &Release) -> Result<(), UpdateError>;

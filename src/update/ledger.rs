@@ -30,6 +30,8 @@ pub struct Ledger {
     pub good: Option<Release>,
     /// When the repository was last asked, in Unix seconds
     pub looked_at: Option<i64>,
+    /// Since when no look has come to its end; at first, since there was anything to look at
+    pub waiting_since: Option<i64>,
 }
 
 /// How far an update is.
@@ -42,7 +44,12 @@ pub enum Phase {
     /// Both packages are at hand, whole and verified
     Ready { change: Change },
     /// dpkg is, or was, at work
-    Installing { change: Change },
+    Installing {
+        change: Change,
+        /// How often it did not come to its end
+        #[serde(default)]
+        too_slow: u32,
+    },
     /// Installed, and not proven yet
     Unproven { change: Change },
     /// The old version is being put back
@@ -133,12 +140,19 @@ impl Ledger {
         }
     }
 
+    /// Waits from the last look on, or from now where there was none; false where it does already.
+    pub fn begin_waiting(&mut self, now: i64) -> bool {
+        let begins = self.waiting_since.is_none();
+        self.waiting_since = self.waiting_since.or(self.looked_at).or(Some(now));
+        begins
+    }
+
     /// The change that is under way.
     pub const fn change(&self) -> Option<&Change> {
         match &self.phase {
             Phase::Idle => None,
             Phase::Ready { change }
-            | Phase::Installing { change }
+            | Phase::Installing { change, .. }
             | Phase::Unproven { change }
             | Phase::GoingBack { change, .. } => Some(change),
         }
@@ -165,7 +179,7 @@ mod tests {
         for phase in [
             Phase::Idle,
             Phase::Ready { change: change.clone() },
-            Phase::Installing { change: change.clone() },
+            Phase::Installing { change: change.clone(), too_slow: 1 },
             Phase::Unproven { change: change.clone() },
             Phase::GoingBack { change: change.clone(), why: why.clone(), refuse: true },
         ] {
@@ -182,6 +196,29 @@ mod tests {
             assert_eq!(read, Ledger { schema: SCHEMA, ..ledger });
             assert!(read.is_refused("0.0.9-1") && read.refused.len() == 1 && !read.is_refused("0.2.0-1"));
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
+        }
+    }
+
+    #[test]
+    fn what_an_older_program_has_written_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.json");
+        let release = format!(r#"{{"version":"0.2.0","file":"x.deb","sha256":"{}"}}"#, Sha256::of(b""));
+        let text = format!(
+            r#"{{"schema":1,"phase":{{"phase":"installing","change":{{"from":{release},"to":{release},"had_catalog":true}}}},"refused":[],"looked_at":7}}"#
+        );
+        fs::write(&path, text).unwrap();
+        let ledger = Ledger::load(&path).unwrap();
+        assert!(matches!(ledger.phase, Phase::Installing { too_slow: 0, .. }), "{:?}", ledger.phase);
+        assert_eq!((ledger.looked_at, ledger.waiting_since), (Some(7), None));
+    }
+
+    #[test]
+    fn a_unit_waits_from_its_last_look_or_its_first_day_on() {
+        for (looked_at, since) in [(Some(5), 5), (None, 8)] {
+            let mut ledger = Ledger { looked_at, ..Ledger::default() };
+            assert!(ledger.begin_waiting(8) && !ledger.begin_waiting(9));
+            assert_eq!(ledger.waiting_since, Some(since));
         }
     }
 

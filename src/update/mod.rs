@@ -9,22 +9,27 @@ mod apt;
 mod debian;
 mod dpkg;
 mod error;
+mod gate;
 mod hands;
 mod ledger;
 mod plan;
+mod proof;
 mod release;
 mod repack;
+mod retreat;
 mod round;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
-pub use debian::{Debian, Vital, Way};
+pub use debian::{Debian, Way};
 pub use error::UpdateError;
+pub use gate::Gate;
 pub use hands::{Candidate, Hands, Installed, Proof};
 pub use ledger::{Change, Failure, Ledger, Phase, Refusal};
 pub use plan::{Step, next};
+pub use proof::Vital;
 pub use release::{Release, upstream};
 pub use round::{Outcome, check, round};
 pub use window::{Moment, may_begin};

@@ -36,12 +36,12 @@ pub fn next(phase: &Phase, installed: &Installed, may_begin: bool) -> Step {
         Phase::Ready { change } if !is(&change.from.version) => Step::Forget,
         Phase::Ready { .. } if may_begin => Step::Install,
         Phase::Ready { .. } => Step::Rest,
-        Phase::Installing { change } | Phase::Unproven { change } | Phase::GoingBack { change, .. }
+        Phase::Installing { change, .. } | Phase::Unproven { change } | Phase::GoingBack { change, .. }
             if is_another(change) =>
         {
             Step::Forget
         }
-        Phase::Installing { change } if is(&change.to.version) => Step::Start,
+        Phase::Installing { change, .. } if is(&change.to.version) => Step::Start,
         // A power cut in the middle is no fault of the version: once more
         Phase::Installing { .. } => Step::Install,
         Phase::Unproven { change } if is(&change.to.version) => Step::Prove,

@@ -1,6 +1,9 @@
 //! One run of an update, from wherever the last one has left it.
 
-use super::{Change, Failure, Hands, Installed, Ledger, Phase, Proof, Release, Step, UpdateError, next};
+use super::{
+    Change, Failure, Hands, Installed, Ledger, Phase, Proof, Release, Step, UpdateError, next,
+    retreat::{give_up, not_done, put_back, repair, unlocked},
+};
 
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +37,11 @@ pub enum Outcome {
 
 /// Goes on with what was begun, and begins something new where it may.
 pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Result<Outcome, UpdateError> {
-    hands.repair()?;
+    repair(ledger, hands)?;
     let mut outcome = Outcome::Rest;
     // One look a run: what it has brought ends in one of these
     let mut looked = false;
+    let mut is_new = false;
     loop {
         let installed = hands.installed()?;
         let step = next(&ledger.phase, &installed, may_begin && !looked);
@@ -49,10 +53,18 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                     Ok(Ok(change)) => {
                         enter(ledger, hands, Phase::Ready { change })?;
                         // It was looked for to be installed
-                        looked = false;
+                        (looked, is_new) = (false, true);
                     }
                     Ok(Err(nothing)) => outcome = nothing,
-                    Err(error) => return fail(ledger, hands, error),
+                    Err(error) => return Err(failed(ledger, hands, error)),
+                }
+            }
+            (Step::Install, Phase::Ready { change }) if !is_new => {
+                // The operator may have taken it back since, or have a better one
+                match is_still_offered(ledger, hands, &change) {
+                    Ok(true) => is_new = true,
+                    Ok(false) => forget(ledger, hands)?,
+                    Err(error) => return Err(failed(ledger, hands, error)),
                 }
             }
             (Step::Install, Phase::Ready { change }) => {
@@ -60,20 +72,18 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 if let Err(error) = hands.verify(&change.to).and_then(|()| hands.verify(&change.from)) {
                     ledger.phase = Phase::Idle;
                     hands.drop_all_but(&[]);
-                    return fail(ledger, hands, error);
+                    return Err(failed(ledger, hands, error));
                 }
-                enter(ledger, hands, Phase::Installing { change })?;
+                enter(ledger, hands, Phase::Installing { change, too_slow: 0 })?;
                 looked = true;
             }
-            (Step::Install, Phase::Installing { change }) => {
-                if let Err(error) = hands.verify(&change.to).and_then(|()| hands.install(&change.to)) {
-                    if !error.is_over() {
-                        return fail(ledger, hands, error);
-                    }
-                    give_up(ledger, hands, change, &error)?;
-                }
+            (Step::Install, Phase::Installing { change, .. }) => {
+                let verified = hands.verify(&change.to);
+                verified
+                    .and_then(|()| unlocked(hands, |hands| hands.install(&change.to)))
+                    .or_else(|error| not_done(ledger, hands, error))?;
             }
-            (Step::Start, Phase::Installing { change }) => {
+            (Step::Start, Phase::Installing { change, .. }) => {
                 if let Err(error) = hands.restart() {
                     tracing::warn!(%error, "the kiosk could not be told to start anew");
                 }
@@ -82,10 +92,13 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
             }
             (Step::Prove, Phase::Unproven { change }) => match hands.prove(&change) {
                 Proof::Good => {
-                    outcome = Outcome::Updated { from: change.from.version, to: change.to.version.clone() };
-                    hands.drop_all_but(&[&change.to]);
+                    outcome =
+                        Outcome::Updated { from: change.from.version.clone(), to: change.to.version.clone() };
+                    // A person may still want the old one
+                    hands.drop_all_but(&[&change.to, &change.from]);
                     ledger.good = Some(change.to);
                     ledger.failure = None;
+                    ledger.waiting_since = Some(hands.now());
                     enter(ledger, hands, Phase::Idle)?;
                     looked = true;
                 }
@@ -96,8 +109,8 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 give_up(ledger, hands, change, &UpdateError::Broken)?;
             }
             (Step::PutBack, Phase::GoingBack { change, .. }) => {
-                if let Err(error) = hands.verify(&change.from).and_then(|()| hands.install(&change.from)) {
-                    return fail(ledger, hands, error);
+                if let Err(error) = put_back(ledger, hands, &change) {
+                    return Err(failed(ledger, hands, error));
                 }
             }
             (Step::Settle, Phase::GoingBack { change, why, refuse }) => {
@@ -111,14 +124,12 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 hands.drop_all_but(&[&change.from]);
                 ledger.good = Some(change.from);
                 ledger.failure = Some(why);
+                ledger.waiting_since = Some(hands.now());
                 enter(ledger, hands, Phase::Idle)?;
                 looked = true;
             }
             // The rest is forgetting; no step is made for another phase
-            _ => {
-                hands.drop_all_but(&ledger.good.iter().collect::<Vec<_>>());
-                enter(ledger, hands, Phase::Idle)?;
-            }
+            _ => forget(ledger, hands)?,
         }
     }
 }
@@ -127,7 +138,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
 pub fn check(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<Outcome, UpdateError> {
     let installed = hands.installed()?;
     if let Err(error) = hands.refresh() {
-        return fail(ledger, hands, error);
+        return Err(failed(ledger, hands, error));
     }
     ledger.looked_at = Some(hands.now());
     hands.keep_ledger(ledger)?;
@@ -167,6 +178,7 @@ fn look(
         if ledger.failure.as_ref().is_some_and(|failure| failure.version.is_none()) {
             ledger.failure = None;
         }
+        ledger.waiting_since = ledger.looked_at;
         hands.keep_ledger(ledger)?;
         return Ok(Err(offered));
     };
@@ -178,27 +190,42 @@ fn look(
     Ok(Ok(Change { from, to, had_catalog }))
 }
 
-fn give_up(
+/// Whether a version that was brought in an earlier run is what the repository has for this unit now.
+fn is_still_offered(
     ledger: &mut Ledger,
     hands: &mut dyn Hands,
-    change: Change,
-    error: &UpdateError,
-) -> Result<(), UpdateError> {
-    let why = Failure::of(error, Some(&change.to.version), hands.now());
-    enter(ledger, hands, Phase::GoingBack { change, why, refuse: error.blames_version() })
+    change: &Change,
+) -> Result<bool, UpdateError> {
+    hands.refresh()?;
+    ledger.looked_at = Some(hands.now());
+    Ok(hands.candidate()?.is_some_and(|candidate| candidate.version == change.to.version))
+}
+
+fn forget(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<(), UpdateError> {
+    hands.drop_all_but(&ledger.good.iter().collect::<Vec<_>>());
+    enter(ledger, hands, Phase::Idle)
 }
 
 /// Writes down what is begun, before it is.
-fn enter(ledger: &mut Ledger, hands: &mut dyn Hands, phase: Phase) -> Result<(), UpdateError> {
+pub(super) fn enter(ledger: &mut Ledger, hands: &mut dyn Hands, phase: Phase) -> Result<(), UpdateError> {
     ledger.phase = phase;
     hands.keep_ledger(ledger)
 }
 
 /// Writes down why nothing came of it.
-fn fail(ledger: &mut Ledger, hands: &mut dyn Hands, error: UpdateError) -> Result<Outcome, UpdateError> {
-    let version = ledger.change().map(|change| change.to.version.clone());
-    ledger.failure = Some(Failure::of(&error, version.as_deref(), hands.now()));
+pub(super) fn failed(ledger: &mut Ledger, hands: &mut dyn Hands, error: UpdateError) -> UpdateError {
+    let begun = ledger.change().filter(|_| !matches!(ledger.phase, Phase::Ready { .. }));
+    // While nothing is under way, one need not know of a lock, nor of a source that was never set up
+    let is_nothing = match error {
+        UpdateError::NoSource { .. } => true,
+        UpdateError::Busy => begun.is_none(),
+        _ => false,
+    };
+    if !is_nothing {
+        let version = begun.map(|change| change.to.version.clone());
+        ledger.failure = Some(Failure::of(&error, version.as_deref(), hands.now()));
+    }
     // What went wrong first is what a person should hear
     let _ = hands.keep_ledger(ledger);
-    Err(error)
+    error
 }

@@ -1,192 +1,11 @@
 //! Updates on a machine that is made up, whose power fails wherever a test wants it to.
 
-use super::{
-    Candidate, Change, Hands, Installed, Ledger, Outcome, Phase, Proof, Release, UpdateError, check, round,
-};
-use crate::domain::Sha256;
+mod world;
+
+use super::{Failure, Outcome, Phase, UpdateError, check};
 use proptest::prelude::*;
-use std::{
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-};
-
-/// What a version is like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Nature {
-    Sound,
-    /// dpkg can't configure it
-    Uninstallable,
-    /// It starts and draws nothing
-    Blank,
-}
-
-/// Versions are numbers here.
-#[derive(Clone, Debug)]
-struct World {
-    nature: BTreeMap<u32, Nature>,
-    offered: Vec<u32>,
-    /// What survives a power cut
-    installed: (u32, bool),
-    kept: Vec<String>,
-    disk: Ledger,
-    running: u32,
-    has_screen: bool,
-    signed: bool,
-    /// Operations until the power fails
-    fuse: Option<usize>,
-    used: usize,
-    installs: Vec<u32>,
-}
-
-struct PowerCut;
-
-impl World {
-    fn new(nature: &[(u32, Nature)]) -> Self {
-        Self {
-            nature: nature.iter().copied().chain([(1, Nature::Sound)]).collect(),
-            offered: vec![1],
-            installed: (1, true),
-            kept: Vec::new(),
-            disk: Ledger::default(),
-            running: 1,
-            has_screen: true,
-            signed: true,
-            fuse: None,
-            used: 0,
-            installs: Vec::new(),
-        }
-    }
-
-    /// The power may fail before this, and after it.
-    fn beat(&mut self) {
-        self.used += 1;
-        if self.fuse == Some(self.used) {
-            self.fuse = None;
-            self.used = 0;
-            // What is running is what is installed once the machine is up again
-            resume_unwind(Box::new(PowerCut));
-        }
-    }
-
-    /// One start of the updater; `Err` where the power failed.
-    fn run(&mut self, may_begin: bool) -> Result<Result<Outcome, UpdateError>, ()> {
-        let mut ledger = self.disk.clone();
-        let ran = catch_unwind(AssertUnwindSafe(|| round(&mut ledger, self, may_begin)));
-        match ran {
-            Ok(result) => Ok(result),
-            Err(payload) if payload.is::<PowerCut>() => {
-                self.running = if self.installed.1 { self.installed.0 } else { 0 };
-                Err(())
-            }
-            Err(payload) => resume_unwind(payload),
-        }
-    }
-
-    fn release(version: u32) -> Release {
-        Release {
-            version: version.to_string(),
-            file: format!("{version}.deb"),
-            sha256: Sha256::of(&version.to_le_bytes()),
-        }
-    }
-}
-
-impl Hands for World {
-    fn now(&self) -> i64 {
-        7
-    }
-
-    fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError> {
-        self.beat();
-        self.disk = ledger.clone();
-        self.beat();
-        Ok(())
-    }
-
-    fn repair(&mut self) -> Result<(), UpdateError> {
-        self.beat();
-        if self.nature[&self.installed.0] != Nature::Uninstallable {
-            self.installed.1 = true;
-        }
-        self.beat();
-        Ok(())
-    }
-
-    fn installed(&mut self) -> Result<Installed, UpdateError> {
-        Ok(Installed { version: Some(self.installed.0.to_string()), whole: self.installed.1 })
-    }
-
-    fn refresh(&mut self) -> Result<(), UpdateError> {
-        self.beat();
-        if self.signed { Ok(()) } else { Err(UpdateError::Signature { detail: "x".into() }) }
-    }
-
-    fn candidate(&mut self) -> Result<Option<Candidate>, UpdateError> {
-        Ok(self.offered.iter().max().map(|version| Candidate { version: version.to_string() }))
-    }
-
-    fn is_newer(&mut self, version: &str, than: &str) -> Result<bool, UpdateError> {
-        Ok(version.parse::<u32>().unwrap() > than.parse::<u32>().unwrap())
-    }
-
-    fn fetch(&mut self, candidate: &Candidate) -> Result<Release, UpdateError> {
-        self.beat();
-        let release = Self::release(candidate.version.parse().unwrap());
-        self.kept.push(release.file.clone());
-        self.beat();
-        Ok(release)
-    }
-
-    fn preserve(&mut self, version: &str, _: Option<&Release>) -> Result<Release, UpdateError> {
-        self.fetch(&Candidate { version: version.to_owned() })
-    }
-
-    fn verify(&mut self, release: &Release) -> Result<(), UpdateError> {
-        let is_there = self.kept.contains(&release.file);
-        if is_there { Ok(()) } else { Err(UpdateError::Tampered { file: release.file.clone() }) }
-    }
-
-    fn install(&mut self, release: &Release) -> Result<(), UpdateError> {
-        let version: u32 = release.version.parse().unwrap();
-        self.installs.push(version);
-        self.beat();
-        self.installed = (version, false);
-        self.beat();
-        if self.nature[&version] == Nature::Uninstallable {
-            return Err(UpdateError::Dpkg { detail: "postinst".into() });
-        }
-        self.installed.1 = true;
-        self.beat();
-        Ok(())
-    }
-
-    fn restart(&mut self) -> Result<(), UpdateError> {
-        self.beat();
-        self.running = self.installed.0;
-        Ok(())
-    }
-
-    fn has_catalog(&mut self) -> bool {
-        true
-    }
-
-    fn prove(&mut self, change: &Change) -> Proof {
-        self.beat();
-        if !self.has_screen {
-            return Proof::Open;
-        }
-        assert_eq!(self.running.to_string(), change.to.version, "another version is looked at");
-        match self.nature[&self.running] {
-            Nature::Sound => Proof::Good,
-            _ => Proof::Bad(UpdateError::NothingDrawn),
-        }
-    }
-
-    fn drop_all_but(&mut self, kept: &[&Release]) {
-        self.beat();
-        self.kept.retain(|file| kept.iter().any(|release| release.file == *file));
-    }
-}
+use std::time::Duration;
+use world::{Nature, World};
 
 #[test]
 fn a_sound_version_stays_and_a_bad_one_goes_and_never_comes_again() {
@@ -200,7 +19,11 @@ fn a_sound_version_stays_and_a_bad_one_goes_and_never_comes_again() {
         assert_eq!(world.disk.phase, Phase::Idle);
         assert_eq!(world.disk.is_refused("2"), refused);
         assert_eq!(world.disk.failure.is_some(), refused);
-        assert_eq!(world.kept, [format!("{installed}.deb")]);
+        // The one before it stays at hand for a person
+        let mut kept = vec!["1.deb".to_owned()];
+        kept.extend((nature == Nature::Sound).then(|| "2.deb".to_owned()));
+        world.kept.sort();
+        assert_eq!(world.kept, kept, "{nature:?}");
         world.installs.clear();
         let again = world.run(true).unwrap().unwrap();
         assert_eq!(again == Outcome::Refused { version: "2".into() }, refused);
@@ -210,6 +33,8 @@ fn a_sound_version_stays_and_a_bad_one_goes_and_never_comes_again() {
         world.offered.push(3);
         let later = world.run(true).unwrap().unwrap();
         assert_eq!(later, Outcome::Updated { from: installed.to_string(), to: "3".into() });
+        world.kept.sort();
+        assert_eq!(world.kept, [format!("{installed}.deb"), "3.deb".into()]);
         assert_eq!(world.disk.failure, None);
     }
 }
@@ -271,17 +96,156 @@ fn what_a_person_installs_by_hand_stays() {
 fn a_package_that_rots_on_the_card_is_brought_again() {
     let mut world = World::new(&[(2, Nature::Sound)]);
     world.offered.push(2);
-    world.disk.phase =
-        Phase::Ready { change: Change { from: World::release(1), to: World::release(2), had_catalog: true } };
+    world.disk.phase = Phase::Ready { change: World::change() };
     assert_eq!(world.run(true).unwrap().unwrap_err().code(), "update_tampered");
     assert_eq!(world.disk.phase, Phase::Idle);
     assert!(matches!(world.run(true).unwrap().unwrap(), Outcome::Updated { .. }));
 }
 
+#[test]
+fn what_never_ends_is_given_up_after_two_tries() {
+    let mut world = World::new(&[(2, Nature::Hangs)]);
+    world.offered.push(2);
+    assert_eq!(world.run(true).unwrap().unwrap_err().code(), "update_slow");
+    assert_eq!(world.disk.failure.as_ref().unwrap().code, "update_slow");
+    assert!(matches!(world.disk.phase, Phase::Installing { too_slow: 1, .. }), "{:?}", world.disk.phase);
+    let Outcome::WentBack { version, why } = world.run(false).unwrap().unwrap() else { panic!("not back") };
+    assert_eq!((version.as_str(), why.code.as_str()), ("1", "update_slow"));
+    assert_eq!((world.installed, world.running), ((1, true), 1));
+    // The bad one's own scripts were not run once more
+    assert_eq!(world.installs, [2, 1]);
+    assert!(world.disk.is_refused("2"));
+}
+
+#[test]
+fn a_repair_that_fails_is_written_down() {
+    for phase in [Phase::Idle, Phase::Unproven { change: World::change() }] {
+        let mut world = World::new(&[(2, Nature::Hangs)]);
+        world.installed = (2, false);
+        world.disk.phase = phase;
+        assert_eq!(world.run(false).unwrap().unwrap_err().code(), "update_slow");
+        assert_eq!(world.disk.failure.as_ref().unwrap().code, "update_slow");
+    }
+}
+
+#[test]
+fn the_way_back_waits_for_dpkgs_lock() {
+    let going_back = || {
+        let mut world = World::new(&[(2, Nature::Uninstallable)]);
+        world.installed = (2, false);
+        world.running = 0;
+        world.kept = vec!["1.deb".into()];
+        let why = Failure::of(&UpdateError::Broken, Some("2"), 7);
+        world.disk.phase = Phase::GoingBack { change: World::change(), why, refuse: true };
+        world
+    };
+    let mut world = going_back();
+    world.locked = 60;
+    assert!(matches!(world.run(false).unwrap().unwrap(), Outcome::WentBack { .. }));
+    assert_eq!((world.installed, world.running), ((1, true), 1));
+    assert_eq!(world.paused, Duration::from_secs(30 * 60));
+    let mut world = going_back();
+    world.locked = 61;
+    assert_eq!(world.run(false).unwrap().unwrap_err().code(), "update_busy");
+    assert_eq!(world.disk.failure.as_ref().unwrap().code, "update_busy");
+    assert!(matches!(world.run(false).unwrap().unwrap(), Outcome::WentBack { .. }));
+}
+
+#[test]
+fn a_lock_is_waited_for_only_where_half_an_installation_lies() {
+    let mut world = World::new(&[(2, Nature::Sound)]);
+    world.offered.push(2);
+    world.locked = 1;
+    assert_eq!(world.run(true).unwrap().unwrap_err().code(), "update_busy");
+    assert_eq!((world.paused, world.disk.failure.clone()), (Duration::ZERO, None));
+    world.kept = vec!["1.deb".into(), "2.deb".into()];
+    world.installed = (2, false);
+    world.disk.phase = Phase::Installing { change: World::change(), too_slow: 0 };
+    world.locked = 5;
+    assert!(matches!(world.run(false).unwrap().unwrap(), Outcome::Updated { .. }));
+    assert_eq!(world.paused, Duration::from_secs(150));
+}
+
+#[test]
+fn an_old_package_that_rots_on_the_card_is_brought_again() {
+    let mut world = World::new(&[(2, Nature::Uninstallable)]);
+    world.installed = (2, false);
+    world.running = 0;
+    let why = Failure::of(&UpdateError::Broken, Some("2"), 7);
+    world.disk.phase = Phase::GoingBack { change: World::change(), why, refuse: true };
+    world.is_reachable = false;
+    assert_eq!(world.run(false).unwrap().unwrap_err().code(), "update_unreachable");
+    assert!(matches!(world.disk.phase, Phase::GoingBack { .. }));
+    world.is_reachable = true;
+    assert!(matches!(world.run(false).unwrap().unwrap(), Outcome::WentBack { .. }));
+    assert_eq!((world.installed, world.running), ((1, true), 1));
+}
+
+#[test]
+fn a_fault_of_the_unit_is_not_held_against_a_version() {
+    let mut world = World::new(&[(2, Nature::Sound)]);
+    world.offered.push(2);
+    world.hindered = 1;
+    let Outcome::WentBack { why, .. } = world.run(true).unwrap().unwrap() else { panic!("not back") };
+    assert_eq!(why.code, "update_unit");
+    assert_eq!((world.installed, world.running), ((1, true), 1));
+    assert!(!world.disk.is_refused("2"));
+    assert!(matches!(world.run(true).unwrap().unwrap(), Outcome::Updated { .. }));
+}
+
+#[test]
+fn what_was_brought_another_night_is_asked_for_again() {
+    let ready = || {
+        let mut world = World::new(&[(2, Nature::Blank), (3, Nature::Sound)]);
+        world.kept = vec!["1.deb".into(), "2.deb".into()];
+        world.disk.phase = Phase::Ready { change: World::change() };
+        world
+    };
+    // The operator has taken it back
+    let mut world = ready();
+    assert_eq!(world.run(true).unwrap().unwrap(), Outcome::Current);
+    assert_eq!((world.disk.phase.clone(), world.installs.len()), (Phase::Idle, 0));
+    // There is a better one
+    let mut world = ready();
+    world.offered.push(3);
+    assert_eq!(world.run(true).unwrap().unwrap(), Outcome::Updated { from: "1".into(), to: "3".into() });
+    assert_eq!(world.installs, [3]);
+    // Nobody can tell
+    let mut world = ready();
+    world.is_reachable = false;
+    assert_eq!(world.run(true).unwrap().unwrap_err().code(), "update_unreachable");
+    assert_eq!(world.disk.phase, Phase::Ready { change: World::change() });
+    assert!(world.installs.is_empty() && world.kept.contains(&"2.deb".into()));
+    // It still is what the operator ships
+    let mut world = ready();
+    world.nature.insert(2, Nature::Sound);
+    world.offered.push(2);
+    assert_eq!(world.run(true).unwrap().unwrap(), Outcome::Updated { from: "1".into(), to: "2".into() });
+}
+
+#[test]
+fn a_look_that_comes_to_its_end_is_waited_for() {
+    let mut world = World::new(&[(2, Nature::Sound)]);
+    world.disk.waiting_since = Some(1);
+    world.is_reachable = false;
+    let _ = world.run(true).unwrap();
+    assert_eq!((world.disk.waiting_since, world.disk.looked_at), (Some(1), None));
+    world.is_reachable = true;
+    let _ = world.run(true).unwrap();
+    assert_eq!((world.disk.waiting_since, world.disk.looked_at), (Some(7), Some(7)));
+    // A person who only asks has installed nothing
+    world.disk.waiting_since = Some(1);
+    let mut ledger = world.disk.clone();
+    check(&mut ledger, &mut world).unwrap();
+    assert_eq!(world.disk.waiting_since, Some(1));
+}
+
 /// Cuts the power at every single operation of an update, and goes on.
 #[test]
 fn a_power_cut_anywhere_changes_nothing_of_how_it_ends() {
-    for (nature, installed) in [(Nature::Sound, 2), (Nature::Blank, 1), (Nature::Uninstallable, 1)] {
+    for (nature, installed) in
+        [(Nature::Sound, 2), (Nature::Blank, 1), (Nature::Uninstallable, 1), (Nature::Hangs, 1)]
+    {
         let mut cut = 1;
         loop {
             let mut world = World::new(&[(2, nature)]);
@@ -292,6 +256,8 @@ fn a_power_cut_anywhere_changes_nothing_of_how_it_ends() {
             // At the next start, and in the next night
             let _ = world.run(false).unwrap();
             let _ = world.run(true).unwrap();
+            // What does not end has two tries
+            let _ = world.run(false).unwrap();
             assert_eq!(
                 (world.installed, world.running),
                 ((installed, true), installed),
@@ -309,7 +275,12 @@ fn a_power_cut_anywhere_changes_nothing_of_how_it_ends() {
 }
 
 fn nature() -> impl Strategy<Value = Nature> {
-    prop_oneof![2 => Just(Nature::Sound), 1 => Just(Nature::Uninstallable), 1 => Just(Nature::Blank)]
+    prop_oneof![
+        3 => Just(Nature::Sound),
+        1 => Just(Nature::Uninstallable),
+        1 => Just(Nature::Blank),
+        1 => Just(Nature::Hangs),
+    ]
 }
 
 proptest! {
@@ -341,7 +312,10 @@ proptest! {
             }
         }
         world.fuse = None;
-        let _ = world.run(false).unwrap();
+        // What does not end has two tries
+        for _ in 0..2 {
+            let _ = world.run(false).unwrap();
+        }
         prop_assert!(world.installed.1 && world.running == world.installed.0);
         prop_assert_eq!(world.nature[&world.installed.0], Nature::Sound);
         let is_over = matches!(world.disk.phase, Phase::Idle | Phase::Ready { .. });

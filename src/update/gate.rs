@@ -1,0 +1,99 @@
+//! The end, where systemd or a person asks for it: at once, but not while dpkg is at work.
+
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    flag, low_level,
+};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+};
+
+/// Holds the end back during a step.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    is_open: Arc<AtomicBool>,
+    /// The signal that came while it was shut
+    asked: Arc<AtomicUsize>,
+}
+
+impl Gate {
+    /// One that no signal comes to.
+    pub fn open() -> Self {
+        Self { is_open: Arc::new(AtomicBool::new(true)), asked: Arc::default() }
+    }
+
+    /// This process's own.
+    pub fn of_process() -> io::Result<Self> {
+        let gate = Self::open();
+        for signal in [SIGTERM, SIGINT, SIGHUP] {
+            flag::register_conditional_default(signal, gate.is_open.clone())?;
+            flag::register_usize(signal, gate.asked.clone(), usize::try_from(signal).unwrap_or_default())?;
+        }
+        Ok(gate)
+    }
+
+    /// Takes a step whole. If the end was asked for meanwhile, it comes then: what was begun is gone
+    /// on with at the next start, as after a power cut.
+    pub fn hold<T>(&self, step: impl FnOnce() -> T) -> T {
+        self.is_open.store(false, SeqCst);
+        let done = step();
+        self.is_open.store(true, SeqCst);
+        if let Ok(signal @ 1..) = i32::try_from(self.asked.swap(0, SeqCst)) {
+            tracing::info!(signal, "the step is done, and the end was asked for");
+            if let Err(error) = low_level::emulate_default_handler(signal) {
+                tracing::warn!(%error, "this program could not be ended");
+            }
+        }
+        done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        env,
+        os::unix::process::ExitStatusExt,
+        process::{Command, Output},
+    };
+
+    const ROLE: &str = "CLOUD_SHELF_TEST_GATE";
+
+    /// What a process of its own does, in which signals come to the gate.
+    fn act(role: &str) {
+        let gate = Gate::of_process().unwrap();
+        let ask = || low_level::raise(SIGTERM).unwrap();
+        match role {
+            "between" => ask(),
+            _ => gate.hold(|| {
+                ask();
+                println!("the step is whole");
+            }),
+        }
+        println!("nobody has ended it");
+    }
+
+    fn acted(role: &str) -> Output {
+        let mut child = Command::new(env::current_exe().unwrap());
+        let name = "update::gate::tests::the_end_waits_for_a_step_and_for_nothing_else";
+        child.args(["--exact", name, "--nocapture"]).env(ROLE, role).output().unwrap()
+    }
+
+    #[test]
+    fn the_end_waits_for_a_step_and_for_nothing_else() {
+        if let Ok(role) = env::var(ROLE) {
+            return act(&role);
+        }
+        for (role, is_whole) in [("between", false), ("within", true)] {
+            let output = acted(role);
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(output.status.signal(), Some(SIGTERM), "{role}: {said}");
+            assert_eq!(said.contains("the step is whole"), is_whole, "{role}: {said}");
+            assert!(!said.contains("nobody has ended it"), "{role}: {said}");
+        }
+    }
+}

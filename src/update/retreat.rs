@@ -1,0 +1,88 @@
+//! The way back to the old version, and what leads there.
+
+use super::{
+    Change, Failure, Hands, Ledger, Phase, UpdateError,
+    round::{enter, failed},
+};
+use std::time::Duration;
+
+/// Between two tries while somebody else has dpkg.
+const LOCK_BEAT: Duration = Duration::from_secs(30);
+/// For half an hour in all: half an installation lies there meanwhile.
+const LOCK_TRIES: u32 = 60;
+/// A slow card is no fault of the version: an installation that does not come to its end has a second try.
+const MOST_TOO_SLOW: u32 = 2;
+
+/// Takes a step of dpkg's as soon as nobody else has dpkg.
+pub(super) fn unlocked(
+    hands: &mut dyn Hands,
+    mut step: impl FnMut(&mut dyn Hands) -> Result<(), UpdateError>,
+) -> Result<(), UpdateError> {
+    for _ in 0..LOCK_TRIES {
+        match step(hands) {
+            Err(UpdateError::Busy) => hands.pause(LOCK_BEAT),
+            done => return done,
+        }
+    }
+    step(hands)
+}
+
+/// Brings what was cut to its end before anything else, but for a version that is to go: its own
+/// scripts may be what does not end.
+pub(super) fn repair(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<(), UpdateError> {
+    let repaired = match &ledger.phase {
+        Phase::GoingBack { .. } => return Ok(()),
+        Phase::Installing { .. } => unlocked(hands, |hands| hands.repair()),
+        _ => hands.repair(),
+    };
+    repaired.or_else(|error| not_done(ledger, hands, error))
+}
+
+/// An installation did not come to its end: it is gone on with another time, or given up.
+pub(super) fn not_done(
+    ledger: &mut Ledger,
+    hands: &mut dyn Hands,
+    error: UpdateError,
+) -> Result<(), UpdateError> {
+    let is_slow = matches!(error, UpdateError::Slow { .. });
+    match &mut ledger.phase {
+        Phase::Installing { change, too_slow }
+            if error.is_over() || is_slow && *too_slow + 1 >= MOST_TOO_SLOW =>
+        {
+            let change = change.clone();
+            give_up(ledger, hands, change, &error)
+        }
+        Phase::Installing { too_slow, .. } if is_slow => {
+            *too_slow += 1;
+            Err(failed(ledger, hands, error))
+        }
+        _ => Err(failed(ledger, hands, error)),
+    }
+}
+
+pub(super) fn give_up(
+    ledger: &mut Ledger,
+    hands: &mut dyn Hands,
+    change: Change,
+    error: &UpdateError,
+) -> Result<(), UpdateError> {
+    let why = Failure::of(error, Some(&change.to.version), hands.now());
+    enter(ledger, hands, Phase::GoingBack { change, why, refuse: error.blames_version() })
+}
+
+/// Puts the old version back.
+pub(super) fn put_back(
+    ledger: &mut Ledger,
+    hands: &mut dyn Hands,
+    change: &Change,
+) -> Result<(), UpdateError> {
+    // What lay on the card may have rotted: then it is brought again
+    let from = hands.preserve(&change.from.version, Some(&change.from))?;
+    if let Phase::GoingBack { change, .. } = &mut ledger.phase
+        && change.from != from
+    {
+        change.from = from.clone();
+        hands.keep_ledger(ledger)?;
+    }
+    unlocked(hands, |hands| hands.install(&from))
+}
