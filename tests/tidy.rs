@@ -123,6 +123,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain",
             "enrolment",
             "feed",
+            "hours",
             "media",
             "network",
             "paths",

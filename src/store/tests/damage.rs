@@ -71,6 +71,18 @@ proptest! {
 }
 
 #[test]
+fn text_that_is_none_is_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = paths(dir.path());
+    filled(&paths);
+    let db = rusqlite::Connection::open(paths.database()).unwrap();
+    db.execute("UPDATE catalog SET brand_name = CAST(x'e5ba97ff' AS TEXT)", []).unwrap();
+    drop(db);
+    let read = Store::open_read_only(&paths).and_then(|reader| reader.load());
+    assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+}
+
+#[test]
 fn what_is_no_database_is_set_aside_and_the_version_goes_on() {
     for (what, make) in [
         ("text", (|path| fs::write(path, "not a database ".repeat(1000)).unwrap()) as fn(&std::path::Path)),
