@@ -189,7 +189,7 @@ class Machine:
         assert not left, left
 
     def test_answers_are_taken_once_and_a_console_in_use_is_left_alone(self):
-        self.vm.sh("systemd-run --unit=somebody -p StandardInput=tty -p TTYPath=/dev/tty1 sleep infinity")
+        self.vm.sh("systemctl stop getty@tty1; systemd-run --unit=somebody -p StandardInput=tty -p TTYPath=/dev/tty1 sleep infinity")
         self.vm.sh(f"echo 'cloud-shelf cloud-shelf/chat_line string {LINE}' | debconf-set-selections")
         self.vm.sh("echo 'cloud-shelf cloud-shelf/pin password 4711' | debconf-set-selections")
         install(self.vm, "old.deb")
