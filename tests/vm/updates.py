@@ -80,8 +80,8 @@ class Updates:
     def night_falls(self):
         """It is past two the next night in China, and the timer's time has come."""
         self.nights += 1
-        # Before that nothing new begins
-        until("five minutes since the start", lambda: float(self.vm.sh("cat /proc/uptime").split()[0]) > 300, 600)
+        # Nothing new begins in the first five minutes after the start; they are said to be over
+        self.vm.sh("mountpoint -q /proc/uptime || { echo 600.00 600.00 >/run/uptime && mount --bind /run/uptime /proc/uptime; }")
         self.vm.sh(f"date -u -s '2027-01-0{self.nights} 18:10:00' && systemctl reset-failed cloud-shelf-update.service; "
                    "systemctl start --no-block cloud-shelf-update.service")
 
