@@ -134,6 +134,7 @@ impl Hands for Debian<'_> {
         SystemClock.now()
     }
 
+    /// Neither dpkg's lock nor a kiosk that may not even run tells anybody of a change: they are looked at again.
     fn pause(&mut self, time: Duration) {
         thread::sleep(time);
     }
@@ -243,7 +244,7 @@ impl Hands for Debian<'_> {
             if let Some(proof) = watch.hear(begun.elapsed(), answer.as_ref()) {
                 return proof;
             }
-            thread::sleep(beat);
+            self.pause(beat);
             if let Some(proof) = watch.wait(lap.elapsed(), (self.has_screen)()) {
                 return proof;
             }
