@@ -89,6 +89,11 @@ impl Paths {
         self.state.join("feed-trust.json")
     }
 
+    /// Since when a newer version has been held back because its pictures do not come.
+    pub fn feed_waiting(&self) -> PathBuf {
+        self.state.join("feed-waiting.json")
+    }
+
     /// Objects of which a part has come.
     pub fn downloads(&self) -> PathBuf {
         self.state.join("downloads")

@@ -14,6 +14,7 @@ use cloud_shelf::{
     sync::{Feed, Progress, Round, Watch, take_bundle},
     table,
     telemetry::Answer,
+    transport::Replay,
 };
 use std::{fs, io::Cursor, path::Path, sync::Arc};
 
@@ -90,6 +91,21 @@ fn report_answer() {
         }
     }
     assert!(answers > 0, "a corpus in which nothing is an answer leads no fuzzer inside");
+}
+
+#[test]
+fn http_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let replay = Replay::new(folder.path().join("place")).unwrap();
+    let (mut taken, mut refused) = (0, 0);
+    for (name, bytes) in corpus("http_answer") {
+        let replayed = replay.play(&bytes).unwrap_or_else(|| panic!("{name} is no answer"));
+        replayed.check();
+        let all = [&replayed.catalog, &replayed.picture, &replayed.report];
+        taken += all.iter().filter(|result| result.is_ok()).count();
+        refused += all.iter().filter(|result| result.is_err()).count();
+    }
+    assert!(taken > 0 && refused > 0, "a corpus in which nothing is taken leads no fuzzer inside");
 }
 
 struct Nobody;

@@ -80,7 +80,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
     ("platform", &["domain", "screen"]),
     ("splash", &["screen"]),
-    ("control", &["domain", "paths", "settings", "sync"]),
+    ("control", &["domain", "paths", "settings", "sync", "telemetry"]),
     (
         "cli",
         &[

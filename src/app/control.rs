@@ -3,12 +3,16 @@
 use super::{thread, vitals::Vitals};
 use crate::{
     clock::{Clock, SystemClock},
-    control::{CardPlace, Handler, KioskStatus, PageName, Reply, Request, Show, SyncStatus, Words, serve},
+    control::{
+        CardPlace, Handler, KioskStatus, PageName, Reply, ReportsStatus, Request, Show, SyncStatus, Words,
+        serve,
+    },
     domain::Message,
     paths::Paths,
     platform::{self, Rendering},
     settings::Report,
     sync::Handle,
+    telemetry::SharedActivity,
     ui::{Page, Place, Screen, with_screen},
     watchdog,
 };
@@ -20,9 +24,9 @@ use tokio::sync::{Mutex, oneshot};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves the control socket for as long as the program lives.
-pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals) {
+pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedActivity) {
     let (paths, handle, vitals) = (paths.clone(), handle.clone(), vitals.clone());
-    let desk = Desk { paths, handle, vitals, camera: Mutex::new(()) };
+    let desk = Desk { paths, handle, vitals, reports, camera: Mutex::new(()) };
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -39,6 +43,7 @@ struct Desk {
     paths: Paths,
     handle: Handle,
     vitals: Vitals,
+    reports: SharedActivity,
     /// Held while a screenshot is made: there is one file for all
     camera: Mutex<()>,
 }
@@ -51,7 +56,8 @@ impl Handler for Desk {
             Request::Status => {
                 let sync = SyncStatus::from(&self.handle.standing());
                 let vitals = self.vitals.clone();
-                ask(move |screen| Reply::Status(Box::new(status(screen, sync, &vitals)))).await
+                let reports = ReportsStatus::from(&self.reports.now());
+                ask(move |screen| Reply::Status(Box::new(status(screen, sync, reports, &vitals)))).await
             }
             Request::Sync => {
                 let before = self.handle.standing();
@@ -158,7 +164,7 @@ fn refused(message: Message) -> Reply {
     Reply::Refused { zh: message.zh.into_owned(), en: message.en.into_owned() }
 }
 
-fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
+fn status(screen: &Screen, sync: SyncStatus, reports: ReportsStatus, vitals: &Vitals) -> KioskStatus {
     let size = screen.window().size();
     let (picture_bytes, picture_bytes_max) = screen.picture_bytes();
     let rendering = platform::rendering();
@@ -185,6 +191,7 @@ fn status(screen: &Screen, sync: SyncStatus, vitals: &Vitals) -> KioskStatus {
         settings: Some(Report::at(&screen.settings(), SystemClock.now())),
         config_problem: screen.config_problem().map(Words::from),
         sync: Some(sync),
+        reports: Some(reports),
         offline: screen.freshness().offline,
         display: platform::description(),
         renderer: rendering.as_ref().map(Rendering::name),

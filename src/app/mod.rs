@@ -105,9 +105,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("there is nothing to show on the page asked for");
     }
-    let recorder = lock.is_some().then(|| reports::start(paths, &handle));
+    let (recorder, activity) = lock.is_some().then(|| reports::start(paths, &handle)).unzip();
     if let Some(recorder) = &recorder {
-        control::start(paths, &handle, &vitals);
+        control::start(paths, &handle, &vitals, activity.unwrap_or_default());
         let desk = desk::Desk::start(paths, &handle);
         sync::start(paths, &handle, &desk);
         screen.set_desk(Rc::new(desk));
@@ -116,7 +116,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     screen.show_window()?;
     let _service = service::Service::start();
     ending::await_signals();
-    slint::run_event_loop()?;
+    let ended = slint::run_event_loop();
+    // A round that waits for the network is not waited for
+    handle.end();
+    ended?;
     if let Err(error) = trial.pass() {
         tracing::warn!(%error, "the next start will not know that the GPU draws well");
     }

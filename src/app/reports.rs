@@ -10,7 +10,7 @@ use crate::{
     paths::Paths,
     store::Store,
     sync::{self, Handle, feed_settings},
-    telemetry::{Event, LastError, Options, Recorder, ReportAddress, Service, Unit},
+    telemetry::{Event, LastError, Options, Recorder, ReportAddress, Service, SharedActivity, Unit},
     transport::Route,
     ui::Observer,
     update::Ledger,
@@ -18,16 +18,18 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 
 /// Starts the service. It lasts until the program ends.
-pub fn start(paths: &Paths, handle: &Handle) -> Recorder {
+pub fn start(paths: &Paths, handle: &Handle) -> (Recorder, SharedActivity) {
     let (recorder, inbox) = Recorder::new();
     let unit = ThisUnit { paths: paths.clone(), sync: handle.clone() };
     let options = Options::new(paths.clone());
+    let service = Service::new(unit, options, Arc::new(SystemClock));
+    let activity = service.activity();
     thread::spawn("reports", move || {
-        if let Err(error) = Service::new(unit, options, Arc::new(SystemClock)).run(inbox) {
+        if let Err(error) = service.run(inbox) {
             tracing::error!(%error, "nothing is reported");
         }
     });
-    recorder
+    (recorder, activity)
 }
 
 struct ThisUnit {

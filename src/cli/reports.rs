@@ -2,6 +2,7 @@
 
 use super::{Context, report::Columns};
 use crate::{
+    control::{ReportFailure, ReportsStatus},
     domain::{Lang, Message},
     telemetry::{DeviceKey, Outbox, ReportError, Standing},
 };
@@ -95,6 +96,31 @@ impl Reports {
         }
         if let Some(problem) = &self.problem {
             columns.row([say("上报问题", "Reporting"), ReportError::message_of(problem).get(lang)]);
+        }
+    }
+
+    /// What the running kiosk does about it; nothing where it has nobody to report to.
+    pub fn activity_row(status: &ReportsStatus, columns: &mut Columns, lang: Lang) {
+        let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
+        let ReportsStatus { going_on_since, last_accepted, last_failure, next_in_s } = status;
+        let mut parts = Vec::new();
+        if let Some(since) = going_on_since {
+            parts.push(format!("{} {since}", say("正在上报，开始于", "going on since")));
+        }
+        if let Some(at) = last_accepted {
+            parts.push(format!("{} {at}", say("上次被接收", "last accepted")));
+        }
+        if let Some(ReportFailure { at, code }) = last_failure {
+            parts.push(format!("{} {at} ({code})", say("上次失败", "last failure")));
+        }
+        if let Some(seconds) = next_in_s {
+            parts.push(match lang {
+                Lang::Zh => format!("{seconds} 秒后再报"),
+                Lang::En => format!("next in {seconds} s"),
+            });
+        }
+        if !parts.is_empty() {
+            columns.row([say("上报状态", "Reports now"), &parts.join(say("；", "; "))]);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     pin::PinFile,
     settings::{self, Settings},
     store::{self, Loaded, Missing, MissingPicture, Store},
-    sync::feed_settings,
+    sync::{Progress, Step, feed_settings},
 };
 use serde::Serialize;
 
@@ -280,6 +280,11 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }
     report.reports.rows(&mut columns, lang);
+    if let Kiosk::Running(status) = &report.kiosk
+        && let Some(reports) = &status.reports
+    {
+        Reports::activity_row(reports, &mut columns, lang);
+    }
     let pin = match report.pin_set {
         Some(true) => say("已设置", "set"),
         Some(false) => say("未设置，请运行 sudo cloud-shelfctl pin", "not set; run sudo cloud-shelfctl pin"),
@@ -343,10 +348,28 @@ fn sync_rows(sync: &SyncStatus, columns: &mut Columns, lang: Lang) {
         let words = if lang == Lang::Zh { &problem.words.zh } else { &problem.words.en };
         columns.row([say("上次同步失败", "Last sync failed"), &format!("{at} {words}")]);
     }
-    if sync.progress.is_some() {
-        columns.row([say("同步", "Sync"), say("正在进行", "going on")]);
+    if let Some(progress) = sync.progress {
+        columns.row([say("同步", "Sync"), &going_on(progress, sync.going_on_since.as_deref(), lang)]);
     } else if let Some(seconds) = sync.next_in_s {
         let next = if lang == Lang::Zh { format!("{seconds} 秒后") } else { format!("in {seconds} s") };
         columns.row([say("下次同步", "Next sync"), &next]);
+    }
+}
+
+/// What a sync is doing, and since when.
+fn going_on(progress: Progress, since: Option<&str>, lang: Lang) -> String {
+    let Progress { step, files, files_done, .. } = progress;
+    let what = match (step, lang) {
+        (Step::Asking, Lang::Zh) => "正在询问服务器".to_owned(),
+        (Step::Asking, Lang::En) => "asking the server".to_owned(),
+        (Step::Fetching, Lang::Zh) => format!("正在下载（{files_done}/{files}）"),
+        (Step::Fetching, Lang::En) => format!("fetching ({files_done} of {files})"),
+        (Step::Preparing, Lang::Zh) => format!("正在生成缩略图（{files_done}/{files}）"),
+        (Step::Preparing, Lang::En) => format!("making thumbnails ({files_done} of {files})"),
+    };
+    match (since, lang) {
+        (Some(since), Lang::Zh) => format!("{what}，从 {since} 开始"),
+        (Some(since), Lang::En) => format!("{what}; going on since {since}"),
+        (None, _) => what,
     }
 }

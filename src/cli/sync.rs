@@ -9,14 +9,21 @@ use crate::{
     domain::Message,
     network::ProxyFile,
     store::Store,
-    sync::{self, Blame, Done, Follower, Progress, SyncError, Watch},
+    sync::{self, Blame, Done, Follower, Interruption, Progress, SyncError, Watch},
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 /// How often the kiosk is asked how far it is.
 const BEAT: Duration = Duration::from_millis(200);
+/// Nobody waits at a command for longer. The kiosk goes on by itself; a sync by this command keeps
+/// what has come for the next one.
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 #[derive(Serialize)]
 struct Report {
@@ -69,27 +76,40 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     let (ended, by) = match by_kiosk(context, &bar) {
         Ok(done) => (Ok(done), "kiosk"),
         Err(Unanswered::NotRunning) => (Ok(alone(feed, context, output, &bar)), "command"),
-        Err(Unanswered::Refused(words)) => (Err(words), "kiosk"),
+        Err(Unanswered::Refused(words)) => (Err((Exit::Failed, "kiosk_failed", words)), "kiosk"),
+        Err(Unanswered::GoingOn) => (Err((Exit::Unavailable, "going_on", going_on())), "kiosk"),
     };
     bar.finish_and_clear();
     match ended {
         Ok(ended) => report(&ended, by, context, output),
-        Err(words) => refused(Exit::Failed, "kiosk_failed", &words, context, output),
+        Err((exit, code, words)) => refused(exit, code, &words, context, output),
     }
 }
 
 enum Unanswered {
     NotRunning,
     Refused(Message),
+    /// For longer than anybody waits
+    GoingOn,
+}
+
+const fn going_on() -> Message {
+    Message::fixed(
+        "同步还没有结束：屏幕程序会在后台继续。请稍后用 cloud-shelfctl status 查看进度。",
+        "The sync has not come to its end yet; the kiosk goes on with it by itself. See how far it is with \
+         cloud-shelfctl status.",
+    )
 }
 
 /// Has the kiosk sync, and follows it.
 fn by_kiosk(context: &Context, bar: &ProgressBar) -> Result<SyncDone, Unanswered> {
-    let before = ask(context, &Request::Sync)?.rounds;
-    loop {
+    let end = Instant::now() + PATIENCE;
+    let before = ask(context, &Request::Sync)?.begun;
+    while Instant::now() < end {
         let status = ask(context, &Request::SyncStatus)?;
         match status.last {
-            Some(done) if status.rounds > before && done.bundle.is_none() => return Ok(done),
+            // Not one that had begun before
+            Some(done) if done.round > before && done.bundle.is_none() => return Ok(done),
             _ => {}
         }
         if let Some(progress) = status.progress {
@@ -97,6 +117,7 @@ fn by_kiosk(context: &Context, bar: &ProgressBar) -> Result<SyncDone, Unanswered
         }
         thread::sleep(BEAT);
     }
+    Err(Unanswered::GoingOn)
 }
 
 fn ask(context: &Context, request: &Request) -> Result<SyncStatus, Unanswered> {
@@ -121,11 +142,25 @@ fn show(bar: &ProgressBar, progress: Progress) {
 }
 
 /// Shows its own progress.
-pub(super) struct Bar<'a>(pub &'a ProgressBar);
+pub(super) struct Bar<'a> {
+    bar: &'a ProgressBar,
+    /// Who waits for the network waits until then
+    end: Option<Instant>,
+}
+
+impl<'a> Bar<'a> {
+    pub const fn new(bar: &'a ProgressBar) -> Self {
+        Self { bar, end: None }
+    }
+}
 
 impl Watch for Bar<'_> {
     fn progress(&mut self, progress: Progress) {
-        show(self.0, progress);
+        show(self.bar, progress);
+    }
+
+    fn interruption(&self) -> Option<Interruption> {
+        self.end.filter(|end| *end <= Instant::now()).map(|_| Interruption::Late)
     }
 
     fn is_wanted(&self) -> bool {
@@ -140,8 +175,9 @@ fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar
         Config::default()
     });
     let route = sync::route(&ProxyFile::new(context.paths.proxy()).fill_in(config.network.clone()));
+    let mut watch = Bar { end: Some(Instant::now() + PATIENCE), ..Bar::new(bar) };
     let round = Follower::new(&context.paths, feed, &route, Arc::new(SystemClock))
-        .and_then(|mut follower| follower.round(true, &mut Bar(bar)));
+        .and_then(|mut follower| follower.round(true, &mut watch));
     SyncDone::from(&Done::of_round(round, SystemClock.now()))
 }
 

@@ -1,6 +1,6 @@
 //! What is said over the control socket.
 
-use super::SyncStatus;
+use super::{ReportsStatus, SyncStatus};
 use crate::{domain::Message, settings::Report};
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,9 @@ pub struct KioskStatus {
     pub config_problem: Option<Words>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncStatus>,
+    /// What reporting to the operator is doing
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reports: Option<ReportsStatus>,
     /// Whether the pages say so
     #[serde(default)]
     pub offline: bool,

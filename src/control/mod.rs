@@ -5,11 +5,13 @@
 
 mod client;
 mod message;
+mod reports;
 mod server;
 mod sync;
 
 pub use client::{ControlError, not_allowed, request};
 pub use message::{CardPlace, KioskStatus, PageName, Reply, Request, Show, Words};
+pub use reports::{ReportFailure, ReportsStatus};
 pub use server::{Handler, serve};
 pub use sync::{SyncDone, SyncOutcome, SyncProblem, SyncStatus};
 

@@ -9,8 +9,14 @@ use std::time::Instant;
 pub struct SyncStatus {
     /// Rounds that have ended since the start, bundles among them
     pub rounds: u64,
+    /// Rounds that have begun since the start: one that is asked for now has a greater number
+    #[serde(default)]
+    pub begun: u64,
     /// What is going on; `None` while nothing is
     pub progress: Option<Progress>,
+    /// Since when: RFC 3339
+    #[serde(default)]
+    pub going_on_since: Option<String>,
     /// The last round that has ended
     pub last: Option<SyncDone>,
     /// When the feed was last found to say what the shelf shows: RFC 3339
@@ -33,6 +39,9 @@ pub struct SyncDone {
     pub objects: u64,
     /// Why it failed
     pub problem: Option<SyncProblem>,
+    /// Its number among those that have begun
+    #[serde(default)]
+    pub round: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +71,9 @@ impl From<&Standing> for SyncStatus {
         let left = |next: Instant| next.saturating_duration_since(Instant::now()).as_secs();
         Self {
             rounds: standing.rounds,
+            begun: standing.begun,
             progress: standing.progress,
+            going_on_since: standing.since.map(time),
             last: standing.last.as_ref().map(SyncDone::from),
             in_step_at: standing.in_step_at.map(time),
             failures: standing.failures,
@@ -80,7 +91,8 @@ impl From<&Done> for SyncDone {
             Ok(Round::Taken { changed: false, objects }) => (SyncOutcome::SettingsOnly, *objects, None),
             Err(problem) => (SyncOutcome::Failed, 0, Some(problem.into())),
         };
-        Self { at: time(done.at), bundle: done.bundle.clone(), outcome, objects: objects as u64, problem }
+        let (bundle, objects) = (done.bundle.clone(), objects as u64);
+        Self { at: time(done.at), bundle, outcome, objects, problem, round: done.round }
     }
 }
 
@@ -90,6 +102,6 @@ impl From<&Problem> for SyncProblem {
     }
 }
 
-fn time(at: i64) -> String {
+pub(super) fn time(at: i64) -> String {
     jiff::Timestamp::from_second(at).map(|time| time.to_string()).unwrap_or_default()
 }

@@ -137,7 +137,9 @@ fn ask(paths: &Paths, feed: &Feed, route: &Route) -> Result<u64, SyncError> {
 }
 
 fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
-    use TransferError::{Certificate, CertificateExpired, Portal, Proxy, Setting, TooSlow, Unreachable};
+    use TransferError::{
+        Certificate, CertificateExpired, CertificateNotYet, Portal, Proxy, Setting, TooSlow, Unreachable,
+    };
     if !is_https {
         return TLS.unknown(Message::fixed(
             "店内网络的 http 网址，不加密",
@@ -145,7 +147,9 @@ fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
         ));
     }
     match asked {
-        Err(SyncError::Transfer(error @ (Certificate { .. } | CertificateExpired { .. }))) => TLS.failed(
+        Err(SyncError::Transfer(
+            error @ (Certificate { .. } | CertificateExpired { .. } | CertificateNotYet { .. }),
+        )) => TLS.failed(
             Message::new(
                 format!("服务器证书不可信（{error}）"),
                 format!("The server's certificate is not trusted ({error})"),

@@ -108,7 +108,10 @@ pub fn verify_url(
             Err(error) => Err(Unread::of_transfer(&error)),
         }
     };
-    Ok(check(&mut read, &[subject], address.keys(), clock.now(), None))
+    let checked = check(&mut read, &[subject], address.keys(), clock.now(), None);
+    // A name that is still being looked up is not waited for
+    runtime.shutdown_background();
+    Ok(checked)
 }
 
 /// Goes from the pointers to all that they lead to; `more` leads further, as if it were a pointer.

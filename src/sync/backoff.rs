@@ -7,7 +7,9 @@ const FIRST: Duration = Duration::from_secs(10);
 /// Doubling ends here
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 /// Not even a server's own wish keeps a shelf away for longer
-const CAP: Duration = Duration::from_secs(24 * 3600);
+const CAP: Duration = Duration::from_secs(3600);
+/// Of that, the most that is taken for a wish: what is left spreads shelves over time
+const HEEDED: Duration = Duration::from_secs(54 * 60);
 
 /// Waits double from failure to failure, and no two shelves wait alike.
 #[derive(Clone, Debug)]
@@ -26,16 +28,17 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// How long to wait after one more failure: no less than the server asked for, and then
-    /// a little more, so that not all come back in the same second.
+    /// How long to wait after one more failure: no less than the server asked for, within reason,
+    /// and then a little more, so that not all come back in the same second.
     pub fn failed(&mut self, retry_after: Option<Duration>) -> Duration {
         let longest = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         let own = self.jitter.between(longest / 2, longest);
         let asked = retry_after.map_or(Duration::ZERO, |asked| {
-            self.jitter.between(asked, asked.saturating_add(asked / 4).saturating_add(Duration::from_secs(1)))
+            let asked = asked.min(HEEDED);
+            self.jitter.between(asked, (asked + asked / 4 + Duration::from_secs(1)).min(CAP))
         });
-        own.max(asked).min(CAP)
+        own.max(asked)
     }
 }
 
@@ -58,26 +61,26 @@ mod tests {
 
     #[test]
     fn a_thousand_shelves_that_failed_together_do_not_come_back_together() {
-        let hour = Duration::from_secs(3600);
-        for asked in [None, Some(hour)] {
+        let day = Duration::from_secs(86_400);
+        for asked in [None, Some(day)] {
             let mut waits: Vec<u64> =
                 (0..1000).map(|seed| Backoff::new(seed).failed(asked).as_millis() as u64).collect();
             waits.sort_unstable();
             let spread = waits[950] - waits[50];
-            assert!(spread > if asked.is_some() { 700_000 } else { 4000 }, "{spread}");
+            assert!(spread > if asked.is_some() { 300_000 } else { 4000 }, "{spread}");
         }
     }
 
     proptest! {
         #[test]
-        fn it_is_never_short_of_what_the_server_asked_nor_beyond_a_day(
+        fn it_is_never_short_of_what_the_server_asked_nor_beyond_an_hour(
             seed: u64, asked in prop::collection::vec(prop::option::of(0..200_000_u64), 1..40)
         ) {
             let (mut one, mut same) = (Backoff::new(seed), Backoff::new(seed));
             for asked in asked {
                 let asked = asked.map(Duration::from_secs);
                 let wait = one.failed(asked);
-                prop_assert!(wait <= CAP && wait >= asked.unwrap_or_default().min(CAP));
+                prop_assert!(wait <= CAP && wait >= asked.unwrap_or_default().min(HEEDED));
                 prop_assert!(wait >= FIRST / 2);
                 prop_assert_eq!(wait, same.failed(asked));
             }

@@ -5,6 +5,7 @@ use super::{
     Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, follower, prepare,
     stage::{Signed, Stage, open},
     trust::Trust,
+    waiting,
 };
 use crate::{
     clock::Clock,
@@ -82,6 +83,7 @@ pub fn take_bundle(
         return Err(SyncError::Rebound);
     }
     let swap = stage.swap(Source::Bundle, clock.now())?;
+    waiting::over(&paths.feed_waiting());
     drop(stage);
     prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
     Ok(Round::Taken { changed: swap.changed, objects })

@@ -1,5 +1,6 @@
 //! Why a sync came to nothing. The shelf goes on with the catalog that it has.
 
+use super::Interruption;
 use crate::{
     domain::{Message, Sha256},
     feed::FeedError,
@@ -29,8 +30,21 @@ pub enum SyncError {
     NoFeed,
     #[error("the unit was bound anew meanwhile")]
     Rebound,
+    #[error("it was broken off: {0:?}")]
+    Interrupted(Interruption),
     #[error("the catalog {object} is not what was published")]
     WrongCatalog { object: Sha256 },
+    #[error("the server does not have the catalog {object} ({status})")]
+    NoCatalog { object: Sha256, status: u16 },
+    #[error("of {wanting} items with pictures {lacking} would show none: {}", why.en)]
+    PicturesLacking {
+        lacking: usize,
+        wanting: usize,
+        /// The title of the first of them
+        first: String,
+        /// What failed with one of them
+        why: Message,
+    },
     #[error("this is no bundle: {detail}")]
     NotABundle { detail: String },
     #[error("the bundle holds nothing for {wanted}")]
@@ -68,7 +82,10 @@ impl SyncError {
             Self::Unwritable { .. } => "disk",
             Self::NoFeed => "no_feed",
             Self::Rebound => "rebound",
+            Self::Interrupted(_) => "interrupted",
             Self::WrongCatalog { .. } => "wrong_hash",
+            Self::NoCatalog { .. } => "catalog_missing",
+            Self::PicturesLacking { .. } => "pictures_lacking",
             Self::NotABundle { .. } => "not_a_bundle",
             Self::OtherBundle { .. } => "bundle_of_others",
             Self::BundleCut(_) => "bundle_cut",
@@ -80,7 +97,10 @@ impl SyncError {
         match self {
             Self::Transfer(error) if !error.retry_helps() => Blame::Setting,
             Self::Transfer(TransferError::Disk(_)) => Blame::Unit,
-            Self::Transfer(_) | Self::Store(StoreError::Busy { .. }) | Self::Rebound => Blame::Network,
+            Self::Transfer(_)
+            | Self::Store(StoreError::Busy { .. })
+            | Self::Rebound
+            | Self::Interrupted(_) => Blame::Network,
             Self::Feed(FeedError::BadAddress { .. } | FeedError::BadCode { .. } | FeedError::BadKey) => {
                 Blame::Setting
             }
@@ -88,6 +108,8 @@ impl SyncError {
             Self::Feed(error) if error.retry_helps() => Blame::Network,
             Self::Feed(_)
             | Self::WrongCatalog { .. }
+            | Self::NoCatalog { .. }
+            | Self::PicturesLacking { .. }
             | Self::NotABundle { .. }
             | Self::OtherBundle { .. }
             | Self::BundleCut(_)
@@ -137,6 +159,32 @@ impl SyncError {
             Self::Rebound => Message::fixed(
                 "同步期间本机重新绑定了，已放弃这次结果，稍后按新的绑定同步。",
                 "The unit was bound anew during the sync, so what came was dropped. It syncs again as bound now.",
+            ),
+            Self::Interrupted(_) => Message::fixed(
+                "同步被打断了，已下载的部分保留，稍后继续。",
+                "The sync was broken off. What has come is kept, and it goes on later.",
+            ),
+            Self::NoCatalog { status, .. } => Message::new(
+                format!(
+                    "服务器上有这台设备的发布信息，但缺少它指向的商品目录文件（{status}）；本机的绑定没有问题，屏幕继续显示原有商品。请运营人员重新发布，并把发布目录完整上传。"
+                ),
+                format!(
+                    "The server has this unit's pointer, but not the catalog that it names ({status}). This unit is bound \
+                     rightly, and the screen goes on with the items it has. Ask the operator to publish again, and to \
+                     upload the whole tree."
+                ),
+            ),
+            Self::PicturesLacking { lacking, wanting, first, why } => Message::new(
+                format!(
+                    "新版商品中，{wanting} 件有图片的商品有 {lacking} 件取不到图片，例如“{first}”：{} 屏幕先显示原有商品，并会自动重试；24 小时后仍取不到，就先更新商品，不再等图片。",
+                    why.zh
+                ),
+                format!(
+                    "Of the {wanting} items with pictures in the new version, {lacking} would show none, such as \
+                     “{first}”: {} Until then the screen goes on with the items it has, and it is tried again by \
+                     itself; after 24 hours the new version is taken without them.",
+                    why.en
+                ),
             ),
             Self::WrongCatalog { .. } => Message::fixed(
                 "服务器上的商品目录与签名不符，没有采用。请联系运营方重新发布，并检查网络中的缓存设备。",

@@ -1,31 +1,40 @@
 //! Objects from the feed's server, some at a time, each verified before it is handed over.
 
-use super::{SyncError, Want};
+use super::{
+    SyncError, Want,
+    doubt::{Doubt, Next},
+    line::Line,
+};
 use crate::{
-    domain::Sha256,
     feed::{Address, FeedError, ObjectRef},
     transport::{Body, Came, FeedClient, Manner, TransferError},
     watchdog,
 };
 use std::{
+    collections::VecDeque,
     fs, io,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     thread,
     time::Duration,
 };
-use tokio::{runtime::Runtime, task::JoinSet};
+use tokio::{
+    select,
+    sync::oneshot,
+    task::JoinSet,
+    time::{Instant, timeout_at},
+};
 use url::Url;
 
 /// At a time; what they hold in memory is bounded by the client's landing.
 const CONNECTIONS: usize = 4;
-/// How often one who follows hears how far it is
-const BEAT: Duration = Duration::from_millis(500);
+/// How often one who follows hears how far it is, and is asked whether to go on
+const BEAT: Duration = Duration::from_millis(250);
 
 /// What came of one object.
 pub(super) enum Arrival {
     Whole(Vec<u8>),
-    /// The server does not have it, or not as it was published
+    /// It can't be had, or not as it was published
     Gone(GoneError),
 }
 
@@ -38,30 +47,47 @@ pub(super) enum GoneError {
     Content(FeedError),
 }
 
+/// What is to be fetched, and from where.
+pub(super) struct Errand<'a> {
+    pub client: &'a FeedClient,
+    pub address: &'a Address,
+    pub wanted: Vec<Want>,
+    /// An object of the same catalog that is there already: asked for where it is in doubt whether
+    /// the server gives anything
+    pub witness: Want,
+    /// Where objects land
+    pub downloads: &'a Path,
+}
+
 /// Fetches everything that is wanted, and hands each over on this thread. `each` hears of `None`
-/// from time to time while nothing has come. The first failure that waiting may mend ends it, and
-/// what came so far stays.
+/// from time to time while nothing has come. What fails by itself is handed over as gone. A failure
+/// of the network, the server or this unit ends it, as does one of `each`; what came so far stays.
 pub(super) fn fetch_all(
-    runtime: &Runtime,
-    client: &FeedClient,
-    address: &Address,
-    wanted: Vec<Want>,
-    place: &(dyn Fn(&Sha256) -> PathBuf + Sync),
+    line: &Line,
+    errand: &Errand<'_>,
     each: &mut dyn FnMut(Option<(Want, Arrival)>) -> Result<(), SyncError>,
 ) -> Result<(), SyncError> {
-    let wanted: Vec<(Want, Url, PathBuf)> = wanted
-        .into_iter()
-        .map(|want| (want, address.object_url(&reference(&want)), place(&want.object)))
-        .collect();
     thread::scope(|scope| {
         // Short: what has come and is not stored yet is in memory
         let (sender, receiver) = sync_channel(1);
-        let client = client.clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        // On the runtime that the client was used on before: its open connections live there
+        let work = move || {
+            line.block_on(async {
+                select! {
+                    () = errand.run(&sender) => {}
+                    _ = stopped => {}
+                }
+            });
+        };
         thread::Builder::new()
             .name("sync-fetch".into())
-            .spawn_scoped(scope, move || runtime.block_on(run(&client, wanted, &sender)))
+            .spawn_scoped(scope, work)
             .map_err(|cause| TransferError::Disk(cause.into()))?;
-        hand_over(receiver, each)
+        let handed = hand_over(&receiver, each);
+        // Nobody takes what is still on its way
+        drop((stop, receiver));
+        handed
     })
 }
 
@@ -69,7 +95,7 @@ pub(super) fn fetch_all(
 type Fetched = Result<(Want, Arrival), TransferError>;
 
 fn hand_over(
-    receiver: Receiver<Fetched>,
+    receiver: &Receiver<Fetched>,
     each: &mut dyn FnMut(Option<(Want, Arrival)>) -> Result<(), SyncError>,
 ) -> Result<(), SyncError> {
     loop {
@@ -81,30 +107,102 @@ fn hand_over(
     }
 }
 
-/// On the runtime that the client was used on before: its open connections live there.
-async fn run(client: &FeedClient, wanted: Vec<(Want, Url, PathBuf)>, sender: &SyncSender<Fetched>) {
-    let mut wanted = wanted.into_iter();
-    let mut running = JoinSet::new();
-    loop {
-        while running.len() < CONNECTIONS
-            && let Some((want, url, place)) = wanted.next()
+/// One object on its way.
+#[derive(Clone)]
+struct Job {
+    want: Want,
+    url: Url,
+    place: PathBuf,
+    /// Whether it has failed in this round before
+    again: bool,
+}
+
+impl Errand<'_> {
+    fn job(&self, want: Want) -> Job {
+        let url = self.address.object_url(&reference(&want));
+        Job { want, url, place: self.downloads.join(want.object.to_string()), again: false }
+    }
+
+    async fn run(&self, sender: &SyncSender<Fetched>) {
+        let bytes = self.wanted.iter().fold(0_u64, |sum, want| sum.saturating_add(want.size));
+        let end = Instant::now() + self.client.time_for_all(bytes, self.wanted.len());
+        let mut queue: VecDeque<Job> = self.wanted.iter().map(|want| self.job(*want)).collect();
+        let mut running = JoinSet::new();
+        let mut doubt = Doubt::default();
+        let mut last = None;
+        loop {
+            while running.len() < CONNECTIONS
+                && let Some(job) = queue.pop_front()
+            {
+                let client = self.client.clone();
+                running.spawn(async move {
+                    let fetched = fetch(&client, job.want, &job.url, &job.place).await;
+                    (job, fetched)
+                });
+            }
+            let (job, fetched) = match timeout_at(end, running.join_next()).await {
+                Ok(Some(Ok(done))) => done,
+                // One that panicked brings nothing, and its picture is missing
+                Ok(Some(Err(_))) => continue,
+                Ok(None) => break,
+                // A server that lets each file come at its slowest
+                Err(_) => return say(sender, Err(TransferError::TooSlow)),
+            };
+            let error = match fetched {
+                Ok(arrival) => {
+                    if matches!(arrival.1, Arrival::Whole(_)) {
+                        doubt.came();
+                    }
+                    // This waits where more has come than the store has taken in, and so do all connections
+                    if sender.send(Ok(arrival)).is_err() {
+                        return;
+                    }
+                    continue;
+                }
+                Err(error) if error.is_own() => return say(sender, Err(error)),
+                Err(error) => error,
+            };
+            let next = doubt.failed(&error);
+            if next == Next::GiveUp || next == Next::AskWitness && !self.is_well().await {
+                return say(sender, Err(error));
+            }
+            if next == Next::AskWitness {
+                doubt.came();
+            }
+            last = Some(error.clone());
+            // What was slow has had its time; anything else may have been a moment's
+            if !job.again && !matches!(error, TransferError::TooSlow) {
+                queue.push_back(Job { again: true, ..job });
+            } else if sender.send(Ok((job.want, Arrival::Gone(GoneError::Transfer(error))))).is_err() {
+                return;
+            }
+        }
+        if let Some(error) = last.filter(|_| doubt.is_open())
+            && !self.is_well().await
         {
-            let client = client.clone();
-            running.spawn(async move { fetch(&client, want, &url, &place).await });
+            say(sender, Err(error));
         }
-        let Some(done) = running.join_next().await else { return };
-        // A task is never cancelled while the set lives; one that panicked brings nothing
-        let Ok(arrival) = done else { return };
-        let failed = arrival.is_err();
-        // This waits where more has come than the store has taken in, and so do all connections
-        if sender.send(arrival).is_err() || failed {
-            return;
+    }
+
+    /// Whether an object that is known to be good comes now, past all caches.
+    async fn is_well(&self) -> bool {
+        let job = self.job(self.witness);
+        let manner = Manner { text: false, afresh: true };
+        let came = attempt(self.client, &job.want, &job.url, &job.place, manner).await;
+        if let Err(error) = &came {
+            tracing::debug!(%error, "what is known to be good does not come either");
         }
+        came.is_ok()
     }
 }
 
+/// The last word, which nobody may be there to hear.
+fn say(sender: &SyncSender<Fetched>, word: Fetched) {
+    let _ = sender.send(word);
+}
+
 /// One object. What is not as it was published is asked for once more, past all caches.
-pub(super) async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetched {
+async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetched {
     let mut afresh = false;
     loop {
         let gone = match attempt(client, &want, url, place, Manner { text: false, afresh }).await {

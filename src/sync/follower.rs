@@ -2,28 +2,30 @@
 
 use super::{
     Feed, Plan, Progress, Step, SyncError, TrustedClock, Watch,
-    fetch::{self, Arrival, GoneError, fetch_all},
+    fetch::{self, Arrival, Errand, GoneError, fetch_all},
+    line::Line,
     prepare,
+    progress::Unwatched,
+    retries::Retries,
     stage::{Signed, Stage, open},
     trust::Trust,
+    waiting,
 };
 use crate::{
     clock::Clock,
-    domain::{Sha256, Source},
+    domain::{CatalogSnapshot, Source},
     feed::{Address, FeedError, ObjectRef, Pointer, limits, verify_pointer},
     paths::Paths,
     store::{Publication, Store, StoreError},
     transport::{Answer, FeedClient, Manner, Route, TransferError},
-    watchdog,
 };
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::runtime::Runtime;
 
-/// Pictures that the server did not have are asked for again after this, or with the next catalog.
-const RETRY_LOST: Duration = Duration::from_secs(6 * 3600);
+/// How often it is looked whether a missing picture is due again. With the next catalog all are.
+const LOOK_FOR_LOST: Duration = Duration::from_secs(10 * 60);
 
 /// What came of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +48,13 @@ pub struct Follower {
     paths: Paths,
     feed: Feed,
     client: FeedClient,
-    runtime: Runtime,
+    line: Line,
     clock: Arc<TrustedClock>,
     trust: Trust,
     /// The tag of a pointer that said nothing new, and that is not kept
     seen: Option<(Vec<u8>, String)>,
-    asked_for_lost: Option<Instant>,
+    looked_for_lost: Option<Instant>,
+    retries: Retries,
 }
 
 impl Follower {
@@ -60,17 +63,17 @@ impl Follower {
         let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
         let clock = Arc::new(TrustedClock::new(system, trust.known()));
         let client = FeedClient::new(feed.address.base(), route, clock.clone())?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|cause| TransferError::Disk(cause.into()))?;
+        let line = Line::new().map_err(|cause| TransferError::Disk(cause.into()))?;
         Ok(Self {
             paths: paths.clone(),
             feed,
             client,
-            runtime,
+            line,
             clock,
             trust,
             seen: None,
-            asked_for_lost: None,
+            looked_for_lost: None,
+            retries: Retries::default(),
         })
     }
 
@@ -88,9 +91,11 @@ impl Follower {
     pub fn round(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         watch.progress(Progress::default());
         let kept = publication(&self.paths)?.filter(|kept| kept.subject == self.feed.subject.to_string());
-        let signed = match self.look(kept.as_ref()) {
+        let signed = match self.look(kept.as_ref(), watch) {
             Ok(Some(signed)) => signed,
             Ok(None) => return self.mend(may_fetch, watch),
+            // Whatever is more urgent does not wait for thumbnails either
+            Err(error @ SyncError::Interrupted(_)) => return Err(error),
             Err(error) => {
                 // What an earlier round left unmade needs no network
                 if let Some(Err(later)) = kept.map(|_| self.prepare(watch)) {
@@ -113,20 +118,20 @@ impl Follower {
 
     /// Asks, verifies, and takes nothing: the version that is published.
     pub fn published_version(&mut self) -> Result<u64, SyncError> {
-        let signed = self.ask(None, None, true)?;
+        let signed = self.ask(None, None, true, &Unwatched)?;
         // Without a tag and nothing to compare with, an answer is always new
         signed.map(|signed| signed.pointer.version).ok_or(SyncError::Transfer(TransferError::NotAsked))
     }
 
     /// The pointer, verified; `None` where it is the one that is in force.
-    fn look(&mut self, kept: Option<&Publication>) -> Result<Option<Signed>, SyncError> {
+    fn look(&mut self, kept: Option<&Publication>, watch: &dyn Watch) -> Result<Option<Signed>, SyncError> {
         let etag = kept.and_then(|kept| match &self.seen {
             Some((bytes, etag)) if *bytes == kept.pointer => Some(etag.clone()),
             _ => kept.etag.clone(),
         });
-        match self.ask(etag.as_deref(), kept, false) {
+        match self.ask(etag.as_deref(), kept, false, watch) {
             // A cache in between may be behind, or keep what is none of ours
-            Err(SyncError::Feed(_)) => self.ask(etag.as_deref(), kept, true),
+            Err(SyncError::Feed(_)) => self.ask(etag.as_deref(), kept, true, watch),
             result => result,
         }
     }
@@ -136,10 +141,11 @@ impl Follower {
         etag: Option<&str>,
         kept: Option<&Publication>,
         afresh: bool,
+        watch: &dyn Watch,
     ) -> Result<Option<Signed>, SyncError> {
         let url = self.feed.address.pointer_url(&self.feed.subject);
         let asked = self.client.ask(&url, etag, limits::POINTER_BYTES as u64, afresh);
-        let (bytes, etag) = match watchdog::waiting(|| self.runtime.block_on(asked))? {
+        let (bytes, etag) = match self.line.wait(watch, asked)? {
             Answer::Same => return Ok(None),
             Answer::New { bytes, etag } => (bytes, etag),
         };
@@ -172,48 +178,107 @@ impl Follower {
         watch: &mut dyn Watch,
     ) -> Result<Round, SyncError> {
         let store = open(&self.paths)?;
-        let (client, runtime, paths, feed) = (&self.client, &self.runtime, &self.paths, &self.feed);
+        let (client, line, paths, feed) = (&self.client, &self.line, &self.paths, &self.feed);
         let catalog = |object: &ObjectRef| -> Result<Vec<u8>, SyncError> {
             let downloads = paths.downloads();
             std::fs::create_dir_all(&downloads)
                 .map_err(|cause| SyncError::Unwritable { path: downloads.clone(), cause: cause.into() })?;
             let place = downloads.join(object.sha256.to_string());
-            watchdog::waiting(|| runtime.block_on(fetch_catalog(client, &feed.address, object, &place)))
+            line.wait(&*watch, fetch_catalog(client, &feed.address, object, &place))
         };
         let stage = Stage::new(&self.paths, store, signed, catalog)?;
-        self.complete(stage, may_fetch || !has_catalog, watch)
+        let plan = stage.plan();
+        self.complete(stage, plan, may_fetch || !has_catalog, true, watch)
     }
 
-    /// Brings what a stage lacks, and swaps.
+    /// Brings what a stage lacks, and swaps. A version that `is_new` is held back where there would
+    /// be too little of it to show.
     fn complete(
         &mut self,
         mut stage: Stage,
+        plan: Plan,
         may_fetch: bool,
+        is_new: bool,
         watch: &mut dyn Watch,
     ) -> Result<Round, SyncError> {
-        let plan = stage.plan();
         if !plan.is_empty() && !may_fetch {
             return Ok(Round::Held);
         }
         stage.make_room(&plan)?;
-        let objects = plan.fetch.len();
-        if objects > 0 {
+        let (mut objects, mut trouble) = (0, None);
+        if !plan.is_empty() {
             stage.begin()?;
-            self.asked_for_lost = Some(Instant::now());
-            // What has come is on the card before anything else is tried
-            if let Err(error) = self.fetch(&mut stage, plan, watch) {
-                stage.store.end_staging().unwrap_or_else(|error| tracing::warn!(%error, "staged objects"));
-                return Err(error);
-            }
+            self.looked_for_lost = Some(Instant::now());
+            let fetched = self.fetch(&mut stage, plan, &mut objects, watch);
+            trouble = match self.judge(&stage, is_new, fetched) {
+                Ok(trouble) => trouble,
+                Err(error) => {
+                    // What has come is on the card before anything else is tried
+                    let ended = stage.store.end_staging();
+                    ended.unwrap_or_else(|error| tracing::warn!(%error, "staged objects"));
+                    return Err(error);
+                }
+            };
         }
         if !watch.is_wanted() {
             return Err(SyncError::Rebound);
         }
         let swap = stage.swap(Source::Feed, self.clock.now())?;
-        Ok(Round::Taken { changed: swap.changed, objects })
+        waiting::over(&self.paths.feed_waiting());
+        self.retries.keep_only(|object| stage.is_lost(object));
+        drop(stage);
+        match trouble {
+            None => Ok(Round::Taken { changed: swap.changed, objects }),
+            Some(error) => {
+                // What is shown already is not all: the rest is due with the next round
+                self.looked_for_lost = None;
+                self.prepare(watch)?;
+                Err(error)
+            }
+        }
     }
 
-    fn fetch(&self, stage: &mut Stage, plan: Plan, watch: &mut dyn Watch) -> Result<(), SyncError> {
+    /// Whether what came may be shown: with what went wrong beside, for which another round is due.
+    fn judge(
+        &self,
+        stage: &Stage,
+        is_new: bool,
+        fetched: Result<(), SyncError>,
+    ) -> Result<Option<SyncError>, SyncError> {
+        let trouble = match fetched {
+            Ok(()) => None,
+            Err(SyncError::Transfer(error)) if !error.is_own() => Some(SyncError::Transfer(error)),
+            Err(error) => return Err(error),
+        };
+        let shown = stage.shown();
+        if !is_new || trouble.is_none() && shown.lacking() == 0 {
+            return Ok(trouble);
+        }
+        let before = pictures_on_shelf(&self.paths, &self.feed)?;
+        if shown.may_be_taken(before, trouble.is_some(), 0) {
+            return Ok(trouble);
+        }
+        let now = self.clock.now();
+        let waited = now.saturating_sub(waiting::since(&self.paths.feed_waiting(), now));
+        if shown.may_be_taken(before, trouble.is_some(), waited) {
+            tracing::warn!(lacking = shown.lacking(), waited, "a version is taken without its pictures");
+            return Ok(trouble);
+        }
+        Err(trouble.unwrap_or_else(|| SyncError::PicturesLacking {
+            lacking: shown.lacking(),
+            wanting: shown.wanting,
+            first: shown.first_without.unwrap_or_default(),
+            why: stage.why_lost(),
+        }))
+    }
+
+    fn fetch(
+        &mut self,
+        stage: &mut Stage,
+        plan: Plan,
+        objects: &mut usize,
+        watch: &mut dyn Watch,
+    ) -> Result<(), SyncError> {
         let start = self.client.received();
         let mut progress = Progress {
             step: Step::Fetching,
@@ -223,43 +288,71 @@ impl Follower {
         };
         watch.progress(progress);
         let downloads = self.paths.downloads();
-        let place = move |object: &Sha256| downloads.join(object.to_string());
-        fetch_all(&self.runtime, &self.client, &self.feed.address, plan.fetch, &place, &mut |arrival| {
+        let errand = Errand {
+            client: &self.client,
+            address: &self.feed.address,
+            wanted: plan.fetch,
+            witness: stage.witness(),
+            downloads: &downloads,
+        };
+        let retries = &mut self.retries;
+        fetch_all(&self.line, &errand, &mut |arrival| {
             if let Some((want, arrival)) = arrival {
-                match arrival {
-                    Arrival::Whole(bytes) => stage.put(want.object, &bytes)?,
-                    Arrival::Gone(GoneError::Transfer(error)) => {
-                        stage.lose(want.object, error.code(), error.message());
+                let lost = match arrival {
+                    Arrival::Whole(bytes) => {
+                        stage.put(want.object, &bytes)?;
+                        *objects += 1;
+                        None
                     }
-                    Arrival::Gone(GoneError::Content(error)) => {
-                        stage.lose(want.object, error.code(), error.message());
-                    }
+                    Arrival::Gone(GoneError::Transfer(error)) => Some((error.code(), error.object_message())),
+                    Arrival::Gone(GoneError::Content(error)) => Some((error.code(), error.message())),
+                };
+                if let Some((code, message)) = lost {
+                    stage.lose(want.object, code, message);
+                    retries.failed(want.object, Instant::now());
                 }
                 progress.files_done += 1;
             }
             progress.bytes_done = (self.client.received() - start).min(progress.bytes);
             watch.progress(progress);
-            Ok(())
+            watch.interruption().map_or(Ok(()), |why| Err(SyncError::Interrupted(why)))
         })
     }
 
-    /// With nothing new to take: what an earlier round could not get, and thumbnails that were not
-    /// made yet.
+    /// With nothing new to take: what an earlier round could not get and is due, and thumbnails that
+    /// were not made yet.
     fn mend(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         let reader = Store::open_read_only(&self.paths)?;
-        let due = self.asked_for_lost.is_none_or(|at| at.elapsed() >= RETRY_LOST);
+        let due = self.looked_for_lost.is_none_or(|at| at.elapsed() >= LOOK_FOR_LOST);
         let mut round = Round::Unchanged;
         if due && may_fetch && reader.missing()?.count > 0 {
-            self.asked_for_lost = Some(Instant::now());
-            if let Some(stage) = Stage::of_kept(&self.paths, open(&self.paths)?, &self.feed.subject)?
-                && !stage.plan().is_empty()
-            {
-                round = self.complete(stage, true, watch)?;
+            let now = Instant::now();
+            self.looked_for_lost = Some(now);
+            if let Some(stage) = Stage::of_kept(&self.paths, open(&self.paths)?, &self.feed.subject)? {
+                let plan = stage.plan_of(|object| self.retries.is_due(object, now));
+                if !plan.is_empty() {
+                    round = self.complete(stage, plan, true, false, watch)?;
+                }
             }
         }
         self.prepare(watch)?;
         Ok(round)
     }
+}
+
+/// How many items on the shelf show a picture; `None` where it shows nothing that this unit should,
+/// so that nothing is lost by another catalog in its place.
+fn pictures_on_shelf(paths: &Paths, feed: &Feed) -> Result<Option<usize>, SyncError> {
+    let reader = match Store::open_read_only(paths) {
+        Ok(reader) => reader,
+        Err(StoreError::Missing | StoreError::Damaged { .. } | StoreError::Older { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let is_anothers = reader.publication()?.is_some_and(|kept| kept.subject != feed.subject.to_string());
+    let snapshot = reader.snapshot()?.filter(|snapshot| !is_anothers && !snapshot.items.is_empty());
+    let with_picture =
+        |snapshot: CatalogSnapshot| snapshot.items.iter().filter(|item| !item.pictures.is_empty()).count();
+    Ok(snapshot.map(with_picture))
 }
 
 /// The object that lists the items. Where it is not what was signed, nothing is taken.
@@ -287,6 +380,9 @@ async fn fetch_catalog(
                 }
             }
             Err(error) if error.is_wrong() => error.into(),
+            Err(TransferError::Status { status: status @ (404 | 410), .. }) => {
+                return Err(SyncError::NoCatalog { object: object.sha256, status });
+            }
             Err(error) => return Err(error.into()),
         };
         if manner.afresh {

@@ -5,26 +5,33 @@
 
 mod backoff;
 mod bundle;
+mod decency;
+mod doubt;
 mod error;
 mod feed;
 mod fetch;
 mod follower;
+mod interruption;
 mod jitter;
+mod line;
 mod plan;
 mod prepare;
 mod progress;
+mod retries;
 mod schedule;
 mod service;
 mod stage;
 mod standing;
 mod time;
 mod trust;
+mod waiting;
 
 pub use backoff::Backoff;
 pub use bundle::{bundle_holds, is_bundle, take_bundle};
 pub use error::{Blame, SyncError};
 pub use feed::{Feed, feed_settings, route};
 pub use follower::{Follower, Round};
+pub use interruption::Interruption;
 pub use plan::{Plan, Want};
 pub use progress::{Progress, Step, Watch};
 pub use schedule::Schedule;

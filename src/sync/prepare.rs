@@ -34,6 +34,9 @@ pub(super) fn prepare(
         if !watch.is_wanted() {
             return Ok(());
         }
+        if let Some(why) = watch.interruption() {
+            return Err(SyncError::Interrupted(why));
+        }
         let mut made = Vec::with_capacity(together.len());
         for object in together {
             watch.progress(progress);

@@ -1,5 +1,6 @@
 //! How far a sync is.
 
+use super::Interruption;
 use serde::{Deserialize, Serialize};
 
 /// What a sync is doing.
@@ -31,4 +32,21 @@ pub trait Watch {
     fn progress(&mut self, progress: Progress);
     /// Whether this unit is still bound as it was when the sync began
     fn is_wanted(&self) -> bool;
+
+    /// What is more urgent than to go on. Asked many times a second while a sync waits, so it must
+    /// know at once.
+    fn interruption(&self) -> Option<Interruption> {
+        None
+    }
+}
+
+/// Nobody follows, and nothing is more urgent.
+pub(super) struct Unwatched;
+
+impl Watch for Unwatched {
+    fn progress(&mut self, _: Progress) {}
+
+    fn is_wanted(&self) -> bool {
+        true
+    }
 }

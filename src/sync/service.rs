@@ -2,7 +2,8 @@
 //! bundles in.
 
 use super::{
-    Backoff, Blame, Feed, Follower, Progress, Round, Schedule, Step, SyncError, TrustedClock, Watch,
+    Backoff, Blame, Feed, Follower, Interruption, Progress, Round, Schedule, Step, SyncError, TrustedClock,
+    Watch,
     feed::route,
     standing::{Done, Standing},
     take_bundle,
@@ -38,6 +39,8 @@ struct Orders {
     /// The binding, the settings or the database may be other ones
     look: bool,
     bundles: Vec<PathBuf>,
+    /// The program ends
+    end: bool,
 }
 
 #[derive(Default)]
@@ -52,22 +55,29 @@ struct Shared {
 pub struct Handle(Arc<Shared>);
 
 impl Handle {
-    /// Has the service look now.
+    /// Has the service look now. A round that is going on is broken off for it.
     pub fn sync_now(&self) {
         self.order(|orders| orders.sync = true);
     }
 
-    /// The binding or the settings may be other ones.
+    /// The binding or the settings may be other ones. Where they are, a round that is going on is
+    /// broken off.
     pub fn look(&self) {
         self.order(|orders| orders.look = true);
     }
 
+    /// Has a bundle taken in; a round that is going on is broken off, and goes on afterwards.
     pub fn take_bundle(&self, path: PathBuf) {
         self.order(|orders| {
             if !orders.bundles.contains(&path) {
                 orders.bundles.push(path);
             }
         });
+    }
+
+    /// The service ends: at once where it waits, also for the network.
+    pub fn end(&self) {
+        self.order(|orders| orders.end = true);
     }
 
     pub fn standing(&self) -> Standing {
@@ -83,7 +93,7 @@ impl Handle {
     fn wait(&self, until: Option<Instant>) -> Orders {
         let mut orders = locked(&self.0.orders);
         loop {
-            if orders.sync || orders.look || !orders.bundles.is_empty() {
+            if orders.end || orders.sync || orders.look || !orders.bundles.is_empty() {
                 return std::mem::take(&mut orders);
             }
             let Some(until) = until else {
@@ -122,23 +132,34 @@ impl<U: Unit> Service<U> {
         Self { unit, paths, system, handle, backoff, schedule, follower: None }
     }
 
-    /// For a thread of its own; never comes back.
+    /// For a thread of its own; comes back when it is told to end.
     pub fn run(mut self) {
         let is_empty = Store::open_read_only(&self.paths).and_then(|r| r.catalog_version()).unwrap_or(0) == 0;
         let first = self.schedule.first(is_empty);
         let mut next = self.is_bound().then(|| Instant::now() + first);
         self.tell_next(next);
+        // What was asked for stays so until a round for it has come to its end
+        let mut by_hand = false;
         loop {
             let orders = self.handle.wait(next);
+            if orders.end {
+                return;
+            }
             let _work = watchdog::begin("sync");
             for bundle in orders.bundles {
                 self.take(&bundle);
             }
+            by_hand |= orders.sync;
             let is_due = next.is_some_and(|next| next <= Instant::now());
             let is_new = orders.look && self.is_other();
-            if orders.sync || is_due || is_new {
-                let wait = self.sync(orders.sync);
-                next = wait.map(|wait| Instant::now() + wait);
+            if by_hand || is_due || is_new {
+                next = match self.sync(by_hand) {
+                    Ended::BrokenOff => Some(Instant::now()),
+                    Ended::Done { wait } => {
+                        by_hand = false;
+                        wait.map(|wait| Instant::now() + wait)
+                    }
+                };
             }
             self.tell_next(next);
         }
@@ -157,10 +178,15 @@ impl<U: Unit> Service<U> {
         }
     }
 
-    /// Looks once; gives back how long to wait for the next time, for ever where nothing is followed.
-    /// Whoever asks for it by hand does not wait for the download window.
-    fn sync(&mut self, by_hand: bool) -> Option<Duration> {
+    /// Looks once. Whoever asks for it by hand does not wait for the download window.
+    fn sync(&mut self, by_hand: bool) -> Ended {
+        locked(&self.handle.0.standing).begun += 1;
         let result = self.round(by_hand);
+        if let Err(error @ (SyncError::Interrupted(_) | SyncError::Rebound)) = &result {
+            tracing::info!(%error, "the sync gives way");
+            change(&self.unit, &self.handle, Standing::break_off);
+            return Ended::BrokenOff;
+        }
         let wait = match &result {
             Ok(None) => None,
             Ok(Some(_)) => {
@@ -172,7 +198,7 @@ impl<U: Unit> Service<U> {
             Err(error) => Some(self.backoff.failed(error.retry_after())),
         };
         self.done(Done::of_round(result.map(|round| round.unwrap_or(Round::Unchanged)), self.now()));
-        wait
+        Ended::Done { wait }
     }
 
     fn round(&mut self, by_hand: bool) -> Result<Option<Round>, SyncError> {
@@ -187,10 +213,11 @@ impl<U: Unit> Service<U> {
             (self.backoff, self.schedule) = rhythm(Some(&feed), &network);
             self.follower = Some((feed, network, follower));
         }
-        let Some((feed, _, follower)) = &mut self.follower else { return Ok(None) };
+        let Some((feed, network, follower)) = &mut self.follower else { return Ok(None) };
         let may_fetch =
             by_hand || self.schedule.opens_in(follower.clock().now(), &self.unit.zone()).is_zero();
-        let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed, bundle: false };
+        let (unit, handle, system) = (&self.unit, &self.handle, self.system.as_ref());
+        let mut watch = Watching { unit, handle, system, feed, network: Some(network) };
         follower.round(may_fetch, &mut watch).map(Some)
     }
 
@@ -204,7 +231,8 @@ impl<U: Unit> Service<U> {
     fn bundle(&mut self, path: &Path) -> Result<Round, SyncError> {
         let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
         let file = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into()))?;
-        let mut watch = Watching { unit: &self.unit, handle: &self.handle, feed: &feed, bundle: true };
+        let (unit, handle, system) = (&self.unit, &self.handle, self.system.as_ref());
+        let mut watch = Watching { unit, handle, system, feed: &feed, network: None };
         let taken = take_bundle(&self.paths, &feed, Stick(file), self.system.clone(), &mut watch);
         // What it believes and has seen is of before
         self.follower = None;
@@ -232,6 +260,14 @@ impl<U: Unit> Service<U> {
     }
 }
 
+/// How a round came to its end.
+enum Ended {
+    /// Something more urgent is to be done, and then this
+    BrokenOff,
+    /// How long to wait for the next time; for ever where nothing is followed
+    Done { wait: Option<Duration> },
+}
+
 /// A file that may be on a stick: how long that takes is for the kernel to say.
 struct Stick(File);
 
@@ -247,27 +283,53 @@ impl Seek for Stick {
     }
 }
 
-/// Has those who follow hear how far it is.
+/// Has those who follow hear how far it is, and gives way to what is more urgent.
 struct Watching<'a, U> {
     unit: &'a U,
     handle: &'a Handle,
+    system: &'a dyn Clock,
     feed: &'a Feed,
-    bundle: bool,
+    /// By which the feed is reached; `None` for a bundle, which waits for nobody else
+    network: Option<&'a Network>,
 }
 
 impl<U: Unit> Watch for Watching<'_, U> {
     fn progress(&mut self, progress: Progress) {
         watchdog::pulse();
+        let (bundle, now) = (self.network.is_none(), self.system.now());
         // A poll that finds nothing is no news
-        if progress.step == Step::Asking && !self.bundle {
-            locked(&self.handle.0.standing).begin(progress, self.bundle);
+        if progress.step == Step::Asking && !bundle {
+            locked(&self.handle.0.standing).begin(progress, bundle, now);
         } else {
-            change(self.unit, self.handle, |standing| standing.begin(progress, self.bundle));
+            change(self.unit, self.handle, |standing| standing.begin(progress, bundle, now));
         }
     }
 
     fn is_wanted(&self) -> bool {
         self.unit.feed().is_ok_and(|now| now.as_ref() == Some(self.feed))
+    }
+
+    fn interruption(&self) -> Option<Interruption> {
+        let network = self.network?;
+        let look = {
+            let mut orders = locked(&self.handle.0.orders);
+            if orders.end {
+                return Some(Interruption::Ending);
+            }
+            if !orders.bundles.is_empty() {
+                return Some(Interruption::Bundle);
+            }
+            if orders.sync {
+                return Some(Interruption::Asked);
+            }
+            std::mem::take(&mut orders.look)
+        };
+        // Files are read for this: once for each time that somebody says so
+        if look && (!self.is_wanted() || self.unit.network() != *network) {
+            locked(&self.handle.0.orders).look = true;
+            return Some(Interruption::Changed);
+        }
+        None
     }
 }
 

@@ -1,6 +1,6 @@
 //! A catalog on its way into the store: what has come of it, what is lost, and the one swap.
 
-use super::{Plan, SyncError, Want, trust::accepted};
+use super::{Plan, SyncError, Want, decency::Shown, trust::accepted};
 use crate::{
     disk::free_bytes,
     domain::{Item, Message, Picture, Rgb, Sha256, Source},
@@ -96,9 +96,55 @@ impl Stage {
 
     /// What has yet to come. What is known to be of no use is not asked for again.
     pub fn plan(&self) -> Plan {
-        let known =
-            |object: &Sha256| self.has.contains(object) || self.publication.unusable.contains_key(object);
+        self.plan_of(|_| true)
+    }
+
+    /// The same, without what is not due.
+    pub fn plan_of(&self, is_due: impl Fn(&Sha256) -> bool) -> Plan {
+        let known = |object: &Sha256| {
+            self.has.contains(object) || self.publication.unusable.contains_key(object) || !is_due(object)
+        };
         Plan::new(self.wanted(), known, &self.begun())
+    }
+
+    /// An object of this catalog that the shelf has already, the smallest: a server that gives this
+    /// one is well. The catalog itself is always there.
+    pub fn witness(&self) -> Want {
+        let ObjectRef { sha256, size } = self.pointer.catalog;
+        let catalog = Want { object: sha256, size, rank: 0 };
+        let there = self.wanted().filter(|want| self.has.contains(&want.object));
+        there.chain([catalog]).min_by_key(|want| want.size).unwrap_or(catalog)
+    }
+
+    /// What of this catalog there would be to show now.
+    pub fn shown(&self) -> Shown {
+        let mut shown = Shown::default();
+        for item in self.document.items() {
+            let usable =
+                |picture: &&PictureRef| !self.publication.unusable.contains_key(&picture.object.sha256);
+            let mut usable = item.pictures.iter().filter(usable).peekable();
+            if usable.peek().is_none() {
+                continue;
+            }
+            shown.wanting += 1;
+            if usable.any(|picture| self.has.contains(&picture.object.sha256)) {
+                shown.with += 1;
+            } else if shown.first_without.is_none() {
+                shown.first_without = Some(item.title.clone());
+            }
+        }
+        shown
+    }
+
+    /// Whether a picture of this catalog is still missing.
+    pub fn is_lost(&self, object: &Sha256) -> bool {
+        !self.has.contains(object)
+    }
+
+    /// Why one of the pictures could not be had.
+    pub fn why_lost(&self) -> Message {
+        let lost = self.wanted().find_map(|want| self.lost.get(&want.object));
+        lost.map_or_else(not_there_yet, |lost| lost.remedy.clone())
     }
 
     fn wanted(&self) -> impl Iterator<Item = Want> {
@@ -226,13 +272,7 @@ impl Stage {
             return None;
         }
         let why = self.lost.get(object).or_else(|| noted.get(&object.to_string())).cloned();
-        Some(why.unwrap_or_else(|| Unusable {
-            problem: "not_there".into(),
-            remedy: Message::fixed(
-                "图片还没有取到，会自动重试。",
-                "The picture has not come yet. It is tried again.",
-            ),
-        }))
+        Some(why.unwrap_or_else(|| Unusable { problem: "not_there".into(), remedy: not_there_yet() }))
     }
 
     /// What the catalog in force lacks, by the name of the object.
@@ -248,6 +288,10 @@ impl Stage {
         let why = |missing: MissingPicture| Unusable { problem: missing.problem, remedy: missing.remedy };
         Ok(missing.pictures.into_iter().map(|missing| (missing.picture.clone(), why(missing))).collect())
     }
+}
+
+const fn not_there_yet() -> Message {
+    Message::fixed("图片还没有取到，会自动重试。", "The picture has not come yet. It is tried again.")
 }
 
 fn shown(picture: &PictureRef) -> Picture {

@@ -9,8 +9,13 @@ use std::{path::Path, time::Instant};
 pub struct Standing {
     /// Rounds that have ended since the start, bundles among them
     pub rounds: u64,
+    /// Rounds that have begun since the start, the one that is going on among them, and those that
+    /// were broken off
+    pub begun: u64,
     /// `None` while nothing is going on
     pub progress: Option<Progress>,
+    /// Since when it is; Unix time (seconds)
+    pub since: Option<i64>,
     /// Whether what is going on is a bundle's
     pub bundle: bool,
     /// The last one that has ended
@@ -31,6 +36,8 @@ pub struct Done {
     /// The file's name
     pub bundle: Option<String>,
     pub result: Result<Round, Problem>,
+    /// Which of those that have begun this is: see [`Standing::begun`]
+    pub round: u64,
 }
 
 /// Why it came to nothing.
@@ -49,7 +56,7 @@ impl From<&SyncError> for Problem {
 
 impl Done {
     pub fn of_round(result: Result<Round, SyncError>, at: i64) -> Self {
-        Self { at, bundle: None, result: result.map_err(|error| Problem::from(&error)) }
+        Self { at, bundle: None, result: result.map_err(|error| Problem::from(&error)), round: 0 }
     }
 
     pub fn of_bundle(path: &Path, result: Result<Round, SyncError>, at: i64) -> Self {
@@ -66,14 +73,22 @@ impl Done {
 }
 
 impl Standing {
-    pub(super) fn begin(&mut self, progress: Progress, bundle: bool) {
+    pub(super) fn begin(&mut self, progress: Progress, bundle: bool, now: i64) {
         self.progress = Some(progress);
+        self.since.get_or_insert(now);
         self.bundle = bundle;
     }
 
-    pub(super) fn end(&mut self, done: Done) {
-        self.rounds += 1;
+    /// It was broken off for something more urgent, which is no outcome.
+    pub(super) fn break_off(&mut self) {
         self.progress = None;
+        self.since = None;
+    }
+
+    pub(super) fn end(&mut self, mut done: Done) {
+        done.round = self.begun;
+        self.rounds += 1;
+        self.break_off();
         if done.bundle.is_none() {
             match done.result {
                 Ok(Round::Held) => self.failures = 0,

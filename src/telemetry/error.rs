@@ -47,11 +47,13 @@ impl ReportError {
                 "连不上运营方的上报服务器，会自动重试；期间的数据不会丢失。请检查店内网络。",
                 "The operator's server for reports can't be reached. It is tried again, and nothing is lost meanwhile. Check the shop's network.",
             ),
-            "captive_portal" | "elsewhere" | "bad_answer" | "redirects" => Message::fixed(
-                "回答上报的不是运营方的服务器，可能是网络的登录页或拦截页。请检查店内网络是否需要登录。",
-                "What answers is not the operator's server; it may be the network's login page or a filter. Check whether the shop's network wants a login.",
-            ),
-            "certificate_untrusted" | "certificate_expired" => Message::fixed(
+            "captive_portal" | "elsewhere" | "redirected_elsewhere" | "bad_answer" | "redirects" => {
+                Message::fixed(
+                    "回答上报的不是运营方的服务器，可能是网络的登录页或拦截页。请检查店内网络是否需要登录。",
+                    "What answers is not the operator's server; it may be the network's login page or a filter. Check whether the shop's network wants a login.",
+                )
+            }
+            "certificate_untrusted" | "certificate_expired" | "certificate_not_yet" => Message::fixed(
                 "上报服务器的证书不可信。请检查本机日期和时间、店内网络是否有拦截，或联系运营方。",
                 "The certificate of the server for reports is not trusted. Check this unit's date and time and whether the network intercepts, or tell the operator.",
             ),

@@ -6,6 +6,7 @@
 //!
 //! A unit that has nobody to report to records nothing.
 
+mod activity;
 mod address;
 mod device_key;
 mod entry;
@@ -22,6 +23,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+pub use activity::{Activity, SharedActivity};
 pub use address::{BadReportAddress, ReportAddress};
 pub use device_key::{DeviceKey, DeviceKeyError, PublicJwk};
 pub use error::ReportError;

@@ -2,7 +2,7 @@
 
 use super::{
     Activation, Ceiling, DeviceKey, Event, Heartbeat, LastError, Loss, Machine, Outbox, OutboxError, Outcome,
-    Pace, ReportError,
+    Pace, ReportError, SharedActivity,
     address::ReportAddress,
     recorder::{Inbox, Note},
     report::{Answer, Body, Verdict},
@@ -16,12 +16,18 @@ use std::{
     sync::{Arc, mpsc::SyncSender},
     time::Duration,
 };
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::{
+    select,
+    time::{Instant, sleep, timeout_at},
+};
+use url::Url;
 
 /// Events that are held while they cannot be written; more are lost, and counted.
 const MAX_PENDING: usize = 1024;
 /// How often the power supply is looked at.
 const POWER: Duration = Duration::from_secs(30);
+/// How often one who waits for a server looks whether it is still the right one.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What the service asks of the unit each time that it needs it, so that nobody has to tell it of
 /// changes. All is asked on the service's own thread, which may read files.
@@ -72,6 +78,15 @@ pub struct Service<U> {
     lost: RefCell<Vec<(Loss, u64)>>,
     under_voltage: Cell<Option<bool>>,
     clock_offset_s: Cell<Option<i64>>,
+    activity: SharedActivity,
+}
+
+/// By whom, where to and which way reports go.
+#[derive(PartialEq)]
+struct Way {
+    binding: Option<Binding>,
+    address: Option<ReportAddress>,
+    proxy: Option<Url>,
 }
 
 impl<U: Unit> Service<U> {
@@ -85,19 +100,27 @@ impl<U: Unit> Service<U> {
             lost: RefCell::default(),
             under_voltage: Cell::default(),
             clock_offset_s: Cell::default(),
+            activity: SharedActivity::default(),
         }
+    }
+
+    /// What it is doing, for other threads to see.
+    pub fn activity(&self) -> SharedActivity {
+        self.activity.clone()
     }
 
     /// For a thread of its own.
     pub fn run(self, inbox: Inbox) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            tokio::select! {
+            select! {
                 () = self.keep(inbox) => {}
                 () = self.report() => {}
                 () = self.watch_power() => {}
             }
         });
+        // A name that is being looked up is not waited for
+        runtime.shutdown_background();
         Ok(())
     }
 
@@ -179,10 +202,43 @@ impl<U: Unit> Service<U> {
         sleep(self.options.pace.first.mul_f64(chance())).await;
         let mut failures = 0;
         loop {
-            let outcome = self.round().await;
+            let way = self.way();
+            self.activity.begin(self.clock.now());
+            let outcome = select! {
+                outcome = self.round() => Some(outcome),
+                // Whoever is reported to now is not to be waited for any more
+                () = self.is_other(&way, LOOK) => None,
+            };
+            self.activity.rest(None);
+            let Some(outcome) = outcome else {
+                failures = 0;
+                continue;
+            };
             failures = if matches!(outcome, Outcome::Failed { .. }) { failures + 1 } else { 0 };
-            sleep(self.options.pace.wait(outcome, failures, chance())).await;
+            let wait = self.options.pace.wait(outcome, failures, chance());
+            if outcome != Outcome::Idle {
+                self.activity.rest(std::time::Instant::now().checked_add(wait));
+            }
+            select! {
+                () = sleep(wait) => {}
+                () = self.is_other(&way, self.options.pace.idle) => failures = 0,
+            }
         }
+    }
+
+    /// Waits until reports would go another way; looks every so often.
+    async fn is_other(&self, way: &Way, every: Duration) {
+        loop {
+            sleep(every).await;
+            if self.way() != *way {
+                return;
+            }
+        }
+    }
+
+    fn way(&self) -> Way {
+        let (binding, address) = (self.unit.binding(), self.unit.report_address());
+        Way { binding, address, proxy: self.unit.route().proxy }
     }
 
     /// Activates the unit where that is due, then sends a heartbeat and all that waits.
@@ -200,6 +256,7 @@ impl<U: Unit> Service<U> {
 
     fn failed(&self, error: &ReportError) -> Outcome {
         tracing::warn!(%error, "reporting failed");
+        self.activity.failed(self.clock.now(), error);
         let noted = self.with_outbox(|outbox| outbox.set_outcome(Err(error.code())));
         if let Err(error) = noted {
             tracing::warn!(%error, "this can't be written down either");
@@ -225,6 +282,8 @@ impl<U: Unit> Service<U> {
         let answer = self.ask(&sender, &name(), heartbeat).await?;
         self.expect(&answer, Verdict::Accepted)?;
         self.under_voltage.set(None);
+        // What a slow server does not take by then waits for the next heartbeat
+        let end = Instant::now() + self.options.pace.round;
         while let Some(batch) = self.with_outbox(|outbox| outbox.batch(&subject))? {
             let body = Body::Events { events: &batch.entries };
             let answer = self.ask(&sender, &batch.id.to_string(), body).await?;
@@ -234,7 +293,11 @@ impl<U: Unit> Service<U> {
             }
             self.expect(&answer, Verdict::Accepted)?;
             self.with_outbox(|outbox| outbox.acknowledge(batch.id))?;
+            if Instant::now() >= end {
+                break;
+            }
         }
+        self.activity.accepted(self.clock.now());
         self.with_outbox(|outbox| outbox.set_outcome(Ok(self.clock.now())))?;
         Ok(Outcome::Reported)
     }

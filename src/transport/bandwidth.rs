@@ -23,6 +23,10 @@ impl Bandwidth {
         Self { bytes_per_s, paid: Mutex::new(Instant::now()) }
     }
 
+    pub const fn bytes_per_s(&self) -> u64 {
+        self.bytes_per_s.get() as u64
+    }
+
     /// Waits until `bytes` more, which have come already, are within the cap.
     pub async fn take(&self, bytes: usize) {
         let price = Duration::from_secs_f64(bytes as f64 / f64::from(self.bytes_per_s.get()));

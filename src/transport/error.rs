@@ -17,6 +17,10 @@ pub enum FetchError {
     TooLarge { most: usize },
     #[error("the address is redirected too often")]
     TooManyRedirects,
+    #[error("the address is redirected to where nothing is fetched from")]
+    BadTarget,
+    #[error("the server compresses by {encoding}, which was not asked for")]
+    Unasked { encoding: String },
     #[error("the server is too slow")]
     TooSlow,
     #[error("the connection ended in the middle of the picture")]
@@ -34,7 +38,8 @@ impl FetchError {
             Self::Status(_) => "picture_http_status",
             Self::NotAPicture { .. } => "not_a_picture",
             Self::TooLarge { .. } => "picture_file_too_large",
-            Self::TooManyRedirects => "picture_redirects",
+            Self::TooManyRedirects | Self::BadTarget => "picture_redirects",
+            Self::Unasked { .. } => "picture_encoding",
             Self::TooSlow => "picture_too_slow",
             Self::Cut => "picture_cut",
             Self::Unreachable { .. } => "picture_unreachable",
@@ -85,6 +90,18 @@ impl FetchError {
             Self::TooManyRedirects => Message::fixed(
                 "图片地址跳转次数过多，请改用图片的最终地址。",
                 "The picture's address is redirected too often. Use the one where it ends.",
+            ),
+            Self::BadTarget => Message::fixed(
+                "图片地址被服务器转到了无法使用的地址，请改用图片的最终地址，或将图片下载后放在表格旁边。",
+                "The server redirects the picture's address to where nothing can be fetched from. Use the address where \
+                 it ends, or put the file beside the table.",
+            ),
+            Self::Unasked { encoding } => Message::new(
+                format!("图片服务器用了没有要求的压缩方式（{encoding}）。请将图片下载后放在表格旁边。"),
+                format!(
+                    "The picture's server compresses by {encoding}, which was not asked for. Put the file beside the \
+                     table."
+                ),
             ),
             Self::TooSlow => Message::fixed(
                 "下载图片超时，请检查网络后重新导入。",

@@ -6,8 +6,14 @@ mod post;
 pub use post::Posted;
 
 use super::{
-    Patience, Route, TransferError, bandwidth::Bandwidth, host_rule::HostRule, resolver::InHouse,
-    retry_after::retry_after, sink::Sink, tls,
+    Patience, Route, TransferError,
+    bandwidth::Bandwidth,
+    deadline::Deadline,
+    host_rule::HostRule,
+    resolver::InHouse,
+    retry_after::retry_after,
+    sink::{Expected, Sink},
+    tls,
 };
 use crate::clock::Clock;
 use reqwest::{
@@ -25,7 +31,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use url::Url;
 
 const MAX_REDIRECTS: usize = 3;
@@ -86,6 +92,20 @@ impl FeedClient {
         })
     }
 
+    pub(super) const fn patience(&self) -> &Patience {
+        &self.patience
+    }
+
+    /// What a round of so many bytes in so many files may take in all, this unit's own cap on
+    /// bandwidth included: a hundred times what a good line needs, and yet an end.
+    pub fn time_for_all(&self, bytes: u64, files: usize) -> Duration {
+        let Patience { base, .. } = self.patience;
+        let capped = self.bandwidth.as_ref().map_or(0, |cap| bytes.saturating_mul(2) / cap.bytes_per_s());
+        let files = Duration::from_secs(files as u64);
+        let capped = Duration::from_secs(capped);
+        self.patience.total(bytes).saturating_add(base * 9).saturating_add(files).saturating_add(capped)
+    }
+
     /// Bytes of bodies that came so far, as they were sent.
     pub fn received(&self) -> u64 {
         self.received.load(Relaxed)
@@ -100,8 +120,9 @@ impl FeedClient {
         most: u64,
         afresh: bool,
     ) -> Result<Answer, TransferError> {
+        let mut deadline = Deadline::new(&self.patience, most);
         let response = self
-            .follow(url, |request| {
+            .follow(url, &deadline, |request| {
                 let request = request.header(ACCEPT_ENCODING, "identity");
                 let request = if afresh { request.header(CACHE_CONTROL, "no-cache") } else { request };
                 match etag {
@@ -110,43 +131,64 @@ impl FeedClient {
                 }
             })
             .await?;
+        self.take_small(response, etag.is_some(), most, &mut deadline).await
+    }
+
+    /// What the answer to a request for a small file says. `conditional` is whether a tag was given.
+    pub(super) async fn take_small(
+        &self,
+        response: Response,
+        conditional: bool,
+        most: u64,
+        deadline: &mut Deadline,
+    ) -> Result<Answer, TransferError> {
         match response.status().as_u16() {
             200 => {}
-            304 if etag.is_some() => return Ok(Answer::Same),
+            304 if conditional => return Ok(Answer::Same),
             304 => return Err(TransferError::NotAsked),
             _ => return Err(self.refusal(&response)),
         }
         let etag = header(&response, ETAG).filter(|etag| etag.len() <= MAX_ETAG_BYTES).map(str::to_owned);
-        let mut bytes = Vec::new();
-        let encoding = header(&response, CONTENT_ENCODING).map(str::to_owned);
-        let sink = Sink::new(&mut bytes, 0, most, encoding.as_deref())?;
-        let too_large = length(&response).filter(|length| *length > most);
-        let too_large = too_large.map(|_| TransferError::TooLarge { most });
-        self.pump(response, sink, too_large).await?;
+        let bytes = self.small_body(response, most, deadline).await?;
         Ok(Answer::New { bytes, etag })
     }
 
-    /// Sends a request, and again to where it is redirected.
+    /// A body of `most` bytes at the most, as it is: no compression was asked for.
+    pub(super) async fn small_body(
+        &self,
+        response: Response,
+        most: u64,
+        deadline: &mut Deadline,
+    ) -> Result<Vec<u8>, TransferError> {
+        let mut bytes = Vec::new();
+        let expected = Expected { most, ..Expected::default() };
+        let mut sink = Sink::new(&mut bytes, expected, encoding(&response)?.as_deref())?;
+        let too_large = length(&response).filter(|length| *length > most);
+        let too_large = too_large.map(|_| TransferError::TooLarge { most });
+        self.pump(response, &mut sink, too_large, deadline).await?;
+        drop(sink);
+        Ok(bytes)
+    }
+
+    /// Sends a request, and again to where it is redirected. All of it counts for the deadline.
     pub(super) async fn follow(
         &self,
         url: &Url,
+        deadline: &Deadline,
         dress: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Response, TransferError> {
         let mut url = url.clone();
         self.rule.check(&url)?;
         for _ in 0..=MAX_REDIRECTS {
-            let sent = timeout(
-                self.patience.connect + self.patience.silence,
-                dress(self.client.get(url.clone())).send(),
-            );
-            let response = sent.await.map_err(|_| TransferError::TooSlow)?;
+            let most = self.patience.connect + self.patience.silence;
+            let response = deadline.within(most, dress(self.client.get(url.clone())).send()).await?;
             let response = response.map_err(|error| TransferError::of_request(&error))?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(response);
             }
             let target = header(&response, LOCATION).and_then(|text| url.join(text).ok());
             url = target.ok_or(TransferError::BadRedirect)?;
-            self.rule.check(&url)?;
+            self.rule.check_target(&url)?;
         }
         Err(TransferError::BadRedirect)
     }
@@ -161,8 +203,9 @@ impl FeedClient {
     pub(super) async fn pump(
         &self,
         mut response: Response,
-        mut sink: Sink<'_>,
+        sink: &mut Sink<'_>,
         mut fault: Option<TransferError>,
+        deadline: &mut Deadline,
     ) -> Result<(), TransferError> {
         let Patience { silence, min_bytes_per_s, window, .. } = self.patience;
         // Only what is spent waiting for the server counts, not what the cap makes us wait
@@ -170,16 +213,21 @@ impl FeedClient {
         let mut flushed = Instant::now();
         loop {
             let start = Instant::now();
-            let chunk = match timeout(silence, response.chunk()).await {
+            let chunk = match deadline.within(silence, response.chunk()).await {
                 Ok(Ok(Some(chunk))) => chunk,
-                Ok(Ok(None)) => return fault.map_or_else(|| sink.finish(), Err),
+                Ok(Ok(None)) => {
+                    return match fault {
+                        Some(fault) => Err(sink.or_page(fault)),
+                        None => sink.finish(),
+                    };
+                }
                 Ok(Err(_)) => return sink.flush().and(Err(TransferError::Cut)),
                 Err(_) => return sink.flush().and(Err(TransferError::TooSlow)),
             };
             sink.take(&chunk)?;
             self.received.fetch_add(chunk.len() as u64, Relaxed);
             if let Some(fault) = fault.take() {
-                return Err(fault);
+                return Err(sink.or_page(fault));
             }
             waited += start.elapsed();
             came += chunk.len() as u64;
@@ -194,7 +242,9 @@ impl FeedClient {
                 flushed = Instant::now();
             }
             if let Some(bandwidth) = &self.bandwidth {
+                let start = Instant::now();
                 bandwidth.take(chunk.len()).await;
+                deadline.put_off(start.elapsed());
             }
         }
     }
@@ -202,6 +252,18 @@ impl FeedClient {
 
 pub(super) fn header(response: &Response, name: HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
+}
+
+/// How the body is compressed, as its head says; a head that says it twice, or not in letters, says
+/// nothing that could be held against what was asked for.
+pub(super) fn encoding(response: &Response) -> Result<Option<String>, TransferError> {
+    let mut named = response.headers().get_all(CONTENT_ENCODING).iter();
+    let first = named.next();
+    match (first.map(|name| name.to_str().ok()), named.next()) {
+        (None, _) => Ok(None),
+        (Some(Some(name)), None) => Ok(Some(name.to_owned())),
+        _ => Err(TransferError::Unasked { encoding: "?".into() }),
+    }
 }
 
 /// What the head says of the body's length, as it is sent.

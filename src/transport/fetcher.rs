@@ -7,7 +7,7 @@ use super::{
 };
 use reqwest::{
     Client, Response,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
     redirect::Policy,
 };
 use std::{sync::Arc, time::Duration};
@@ -114,6 +114,7 @@ impl Fetcher {
         let mut url = check_url(url, self.options.allow_private)?;
         for _ in 0..=MAX_REDIRECTS {
             let request = self.client.get(url.clone()).header(ACCEPT, ACCEPTED);
+            let request = request.header(ACCEPT_ENCODING, "identity");
             let response = request.send().await.map_err(|error| FetchError::from_request(&error))?;
             match response.status().as_u16() {
                 200 => return self.read(response).await,
@@ -126,8 +127,12 @@ impl Fetcher {
 
     fn target(&self, from: &Url, response: &Response) -> Result<Url, FetchError> {
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let url = location.and_then(|text| from.join(text).ok()).ok_or(FetchError::BadUrl)?;
-        check_parsed(&url, self.options.allow_private)?;
+        let url = location.and_then(|text| from.join(text).ok()).ok_or(FetchError::BadTarget)?;
+        check_parsed(&url, self.options.allow_private).map_err(|error| match error {
+            // The address in the table is right; where it leads is not
+            FetchError::BadUrl => FetchError::BadTarget,
+            other => other,
+        })?;
         Ok(url)
     }
 
@@ -139,6 +144,13 @@ impl Fetcher {
         {
             let content_type = content_type.chars().take(60).collect();
             return Err(FetchError::NotAPicture { content_type });
+        }
+        // None was asked for, and no decoder stands behind this
+        for encoding in response.headers().get_all(CONTENT_ENCODING) {
+            let name = encoding.to_str().unwrap_or("?").trim();
+            if !name.is_empty() && !name.eq_ignore_ascii_case("identity") {
+                return Err(FetchError::Unasked { encoding: name.chars().take(20).collect() });
+            }
         }
         let too_large = FetchError::TooLarge { most: max_bytes };
         if response.content_length().is_some_and(|length| length > max_bytes as u64) {

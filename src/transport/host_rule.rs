@@ -33,6 +33,19 @@ impl HostRule {
         self.in_house
     }
 
+    /// The same for where a server redirects to. The binding is not at fault then, nor are the
+    /// settings: the server is.
+    pub fn check_target(&self, url: &Url) -> Result<(), TransferError> {
+        self.check(url).map_err(|error| match error {
+            TransferError::BadUrl | TransferError::PlainHttp => {
+                // Without the name and password that stand in it, perhaps
+                let to = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
+                TransferError::BadTarget { to: to.chars().take(100).collect() }
+            }
+            other => other,
+        })
+    }
+
     /// Whether a file may be fetched from here, as far as the address tells; what a name stands
     /// for is up to the resolver.
     pub fn check(&self, url: &Url) -> Result<(), TransferError> {
@@ -68,6 +81,13 @@ mod tests {
             .map_err(|error| error.code())
     }
 
+    /// Where a server of the feed at `https://feed.example.com` redirects to.
+    fn redirect(more: &[&str], url: &str) -> Result<(), TransferError> {
+        let more: Vec<String> = more.iter().map(|host| (*host).to_owned()).collect();
+        let rule = HostRule::new(&Url::parse("https://feed.example.com/x").unwrap(), true, &more).unwrap();
+        rule.check_target(&Url::parse(url).unwrap())
+    }
+
     #[test]
     fn https_goes_anywhere_and_http_stays_in_the_house() {
         for (base, allow, wanted) in [
@@ -92,20 +112,33 @@ mod tests {
 
     #[test]
     fn a_redirect_stays_on_the_host_or_goes_where_the_settings_allow() {
-        let base = "https://feed.example.com/x";
         for (url, wanted) in [
             ("https://feed.example.com/y", Ok(())),
             ("https://FEED.example.com:8443/y", Ok(())),
             ("https://cdn.example.com/y", Ok(())),
             ("https://feed.example.com.evil.test/y", Err("redirected_elsewhere")),
             ("https://login.hotel.test/", Err("redirected_elsewhere")),
-            ("http://feed.example.com/y", Err("feed_plain_http")),
+            ("http://feed.example.com/y", Err("redirect_refused")),
             ("http://10.0.0.1/y", Err("redirected_elsewhere")),
-            ("file:///etc/passwd", Err("feed_bad_url")),
-            ("https://a:b@feed.example.com/y", Err("feed_bad_url")),
+            ("ftp://feed.example.com/y", Err("redirect_refused")),
+            ("ws://feed.example.com/y", Err("redirect_refused")),
+            ("file:///etc/passwd", Err("redirect_refused")),
+            ("data:,x", Err("redirect_refused")),
+            ("https://a:b@feed.example.com/y", Err("redirect_refused")),
         ] {
-            assert_eq!(check(base, true, &["CDN.example.com"], url), wanted, "{url}");
+            let result = redirect(&["CDN.example.com"], url);
+            assert_eq!(result.map_err(|error| error.code()), wanted, "{url}");
         }
+        let error = redirect(&[], "ftp://user:secret@feed.example.com/y").unwrap_err();
+        let said = error.message();
+        for words in [&said.zh, &said.en] {
+            assert!(words.contains("ftp://feed.example.com") && !words.contains("secret"), "{words}");
+        }
+        assert!(
+            said.zh.contains("运营") && !said.zh.contains("绑定") && !said.en.contains("Bind"),
+            "{said:?}"
+        );
+        assert!(error.retry_helps(), "the server may be mended");
         assert_eq!(check("http://127.0.0.1/", true, &[], "https://127.0.0.1/y"), Ok(()));
     }
 }

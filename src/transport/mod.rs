@@ -12,12 +12,14 @@
 
 mod address;
 mod bandwidth;
+mod deadline;
 mod error;
 mod feed_client;
 mod fetcher;
 mod host_rule;
 mod landing;
 mod object;
+mod replay;
 mod resolver;
 mod retry_after;
 mod route;
@@ -32,5 +34,6 @@ pub use error::FetchError;
 pub use feed_client::{Answer, FeedClient, Posted};
 pub use fetcher::{Fetcher, Options};
 pub use object::{Body, Came, Manner};
+pub use replay::{Replay, Replayed};
 pub use route::{Patience, Route};
 pub use transfer_error::TransferError;

@@ -2,13 +2,14 @@
 
 use super::{
     FeedClient, TransferError,
-    feed_client::{header, length},
+    deadline::Deadline,
+    feed_client::{encoding, header, length},
     landing::Landing,
-    sink::Sink,
+    sink::{Expected, Sink},
 };
 use reqwest::{
     Response,
-    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, RANGE},
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_RANGE, RANGE},
 };
 use std::{fs, io, path::Path};
 use url::Url;
@@ -63,10 +64,11 @@ impl FeedClient {
         if there == size && size > 0 {
             return Ok(Came { resumed_at: there, body: Body::File });
         }
-        match self.attempt(url, size, place, there, manner).await {
+        let mut deadline = Deadline::new(self.patience(), size);
+        match self.attempt(url, size, place, there, manner, &mut deadline).await {
             // One who can't go on from there may be able to start afresh
             Err(TransferError::WrongRange | TransferError::Status { status: 416, .. }) if there > 0 => {
-                self.attempt(url, size, place, 0, manner).await
+                self.attempt(url, size, place, 0, manner, &mut deadline).await
             }
             result => result,
         }
@@ -91,15 +93,28 @@ impl FeedClient {
         place: &Path,
         there: u64,
         manner: Manner,
+        deadline: &mut Deadline,
     ) -> Result<Came, TransferError> {
+        let gzip = manner.text && there == 0;
         let response = self
-            .follow(url, |request| {
-                let encoding = if manner.text && there == 0 { "gzip" } else { "identity" };
-                let request = request.header(ACCEPT_ENCODING, encoding);
+            .follow(url, deadline, |request| {
+                let request = request.header(ACCEPT_ENCODING, if gzip { "gzip" } else { "identity" });
                 let request = if manner.afresh { request.header(CACHE_CONTROL, "no-cache") } else { request };
                 if there > 0 { request.header(RANGE, format!("bytes={there}-")) } else { request }
             })
             .await?;
+        self.take_object(response, place, Expected { most: size, there, gzip, hashed: true }, deadline).await
+    }
+
+    /// What the answer to a request for an object, or for the rest of one, brings.
+    pub(super) async fn take_object(
+        &self,
+        response: Response,
+        place: &Path,
+        expected: Expected,
+        deadline: &mut Deadline,
+    ) -> Result<Came, TransferError> {
+        let Expected { most: size, there, .. } = expected;
         let there = match response.status().as_u16() {
             200 => 0,
             206 if there > 0 && continues(&response, there, size) => there,
@@ -108,18 +123,27 @@ impl FeedClient {
             _ => return Err(self.refusal(&response)),
         };
         let mut landing = Landing::new(place, there).map_err(TransferError::disk)?;
-        let encoding = header(&response, CONTENT_ENCODING).map(str::to_owned);
+        let encoding = encoding(&response)?;
         let plain = encoding.as_deref().is_none_or(|encoding| encoding == "identity");
-        let fault = length(&response)
-            .filter(|length| plain && there + length != size)
-            .map(|length| TransferError::WrongSize { wanted: size, found: there + length });
-        let sink = Sink::new(&mut landing, there, size, encoding.as_deref())?;
-        self.pump(response, sink, fault).await?;
+        let wrong = |found| TransferError::WrongSize { wanted: size, found };
+        let found = |length: u64| there.saturating_add(length);
+        let fault = length(&response).map(found).filter(|found| plain && *found != size).map(wrong);
+        let mut sink = Sink::new(&mut landing, Expected { there, ..expected }, encoding.as_deref())?;
+        let pumped = self.pump(response, &mut sink, fault, deadline).await;
+        let is_page = sink.is_page();
+        drop(sink);
         let (found, body) = landing.into_body();
-        if found == size {
-            Ok(Came { resumed_at: there, body })
-        } else {
-            Err(TransferError::WrongSize { wanted: size, found })
+        match pumped {
+            Ok(()) if found == size => Ok(Came { resumed_at: there, body }),
+            result => {
+                let error = result.err().unwrap_or_else(|| wrong(found));
+                let error = if error.is_wrong() && is_page { TransferError::Portal } else { error };
+                if body == Body::File && there == 0 && matches!(error, TransferError::Portal) {
+                    // A page is nothing to go on from; if it can't be removed, the hash will tell
+                    let _ = fs::remove_file(place);
+                }
+                Err(error)
+            }
         }
     }
 }

@@ -55,6 +55,18 @@ pub struct Patience {
     /// what came is kept
     pub min_bytes_per_s: u64,
     pub window: Duration,
+    /// What every transfer may take, whatever its size: names, connections, handshakes, heads and
+    /// redirects are in it
+    pub base: Duration,
+    /// By which the size of a transfer adds to that
+    pub floor_bytes_per_s: u64,
+}
+
+impl Patience {
+    /// What a transfer of so many bytes may take in all.
+    pub fn total(&self, bytes: u64) -> Duration {
+        self.base.saturating_add(Duration::from_secs(bytes / self.floor_bytes_per_s.max(1)))
+    }
 }
 
 impl Default for Patience {
@@ -64,6 +76,8 @@ impl Default for Patience {
             silence: Duration::from_secs(30),
             min_bytes_per_s: 256,
             window: Duration::from_secs(60),
+            base: Duration::from_secs(60),
+            floor_bytes_per_s: 8 << 10,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A unit's clock is often wrong: it has no battery, and the shop's network lets no time through.
 //! Certificates are therefore judged by the time that the caller trusts. One that begins later
 //! than that says only that the clock is behind: no authority issues certificates for next year,
-//! so it is judged by its own beginning. One that has run out is refused.
+//! so it is judged by its own beginning, up to ten years ahead. One that has run out is refused.
 
 use super::TransferError;
 use crate::clock::Clock;
@@ -20,6 +20,9 @@ use std::{sync::Arc, time::Duration};
 
 /// The certificates of one chain that may each begin later than the clock says.
 const CHAIN: usize = 6;
+/// How far ahead of the clock a certificate may begin. A clock is at the program's build at the
+/// least, and no unit is older than that by more; what begins later still is not for today.
+const FARTHEST_AHEAD: Duration = Duration::from_secs(3660 * 86_400);
 
 /// A client's settings: the system's authorities, and those of `ca_pem`.
 pub(super) fn config(ca_pem: &[u8], clock: Arc<dyn Clock>) -> Result<ClientConfig, TransferError> {
@@ -93,11 +96,12 @@ impl ServerCertVerifier for Verifier {
             |now| inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         let mut result = verify(now);
         let mut at = now;
+        let latest = now.as_secs().saturating_add(FARTHEST_AHEAD.as_secs());
         for _ in 0..CHAIN {
             match &result {
                 Err(Error::InvalidCertificate(CertificateError::NotValidYetContext {
                     not_before, ..
-                })) if *not_before > at => {
+                })) if *not_before > at && not_before.as_secs() <= latest => {
                     at = *not_before;
                     result = verify(at);
                 }

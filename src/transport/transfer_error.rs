@@ -21,12 +21,16 @@ pub enum TransferError {
     Certificate { detail: String },
     #[error("the server's certificate has run out by this unit's clock: {detail}")]
     CertificateExpired { detail: String },
+    #[error("the server's certificate begins too far ahead of this unit's clock: {detail}")]
+    CertificateNotYet { detail: String },
     #[error("something in between answered with a page of its own")]
     Portal,
     #[error("the address was redirected to {host}")]
     Elsewhere { host: String },
     #[error("the address is redirected too often, or to nowhere")]
     BadRedirect,
+    #[error("the server redirects to {to}, where nothing is fetched from")]
+    BadTarget { to: String },
     #[error("the server answers {status}")]
     Status { status: u16, retry_after: Option<Duration> },
     #[error("the server says that nothing has changed, and it was not asked that")]
@@ -37,8 +41,10 @@ pub enum TransferError {
     WrongSize { wanted: u64, found: u64 },
     #[error("the server sends another part of the file than the one asked for")]
     WrongRange,
-    #[error("the server's compression is damaged or unknown: {detail}")]
+    #[error("the server's compression is damaged: {detail}")]
     Encoding { detail: String },
+    #[error("the server compresses by {encoding}, which was not asked for")]
+    Unasked { encoding: String },
     #[error("the connection is too slow")]
     TooSlow,
     #[error("the connection ended in the middle")]
@@ -58,7 +64,9 @@ impl TransferError {
             Self::Proxy { .. } => "proxy_refused",
             Self::Certificate { .. } => "certificate_untrusted",
             Self::CertificateExpired { .. } => "certificate_expired",
+            Self::CertificateNotYet { .. } => "certificate_not_yet",
             Self::Portal => "captive_portal",
+            Self::BadTarget { .. } => "redirect_refused",
             Self::Elsewhere { .. } => "redirected_elsewhere",
             Self::BadRedirect => "feed_redirects",
             Self::Status { .. } => "feed_http_status",
@@ -66,7 +74,7 @@ impl TransferError {
             Self::TooLarge { .. } => "feed_too_large",
             Self::WrongSize { .. } => "feed_wrong_size",
             Self::WrongRange => "feed_wrong_range",
-            Self::Encoding { .. } => "feed_encoding",
+            Self::Encoding { .. } | Self::Unasked { .. } => "feed_encoding",
             Self::TooSlow => "feed_too_slow",
             Self::Cut => "feed_cut",
             Self::Disk(_) => "disk",
@@ -87,8 +95,18 @@ impl TransferError {
     pub const fn is_wrong(&self) -> bool {
         matches!(
             self,
-            Self::TooLarge { .. } | Self::WrongSize { .. } | Self::WrongRange | Self::Encoding { .. }
+            Self::TooLarge { .. }
+                | Self::WrongSize { .. }
+                | Self::WrongRange
+                | Self::Encoding { .. }
+                | Self::Unasked { .. }
         )
+    }
+
+    /// Whether this unit, its settings or its disk are at fault, so that no other file would fare
+    /// better.
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Disk(_) | Self::BadUrl | Self::PlainHttp | Self::Setting { .. })
     }
 
     /// How long the server asks to be left alone.
@@ -141,6 +159,15 @@ impl TransferError {
                 "By this unit's clock the server's certificate has run out. Check the date and time; if they are \
                  right, tell the operator.",
             ),
+            Self::CertificateNotYet { detail } => Message::new(
+                format!(
+                    "按本机时间，服务器证书十年以后才生效（{detail}）。请先核对本机的日期和时间；若时间正确，请联系运营人员更换证书。"
+                ),
+                format!(
+                    "By this unit's clock the server's certificate begins more than ten years from now ({detail}). \
+                     Check the date and time; if they are right, have the operator replace the certificate."
+                ),
+            ),
             Self::Portal => Message::fixed(
                 "网络返回的是网页而不是商品数据：可能需要上网认证，或被过滤设备拦截。请用手机连同一网络完成认证，或联系网管放行。",
                 "The network answers with a web page instead of the feed: a log-in page or a filter. Log in from a \
@@ -153,6 +180,15 @@ impl TransferError {
                 format!(
                     "The network redirects to {host}: a log-in page or a filter. If that is where the files are, add \
                      it to network.redirect_hosts."
+                ),
+            ),
+            Self::BadTarget { to } => Message::new(
+                format!(
+                    "服务器把下载转到了 {to}，货架不从那里下载（只用 https，网址里不带用户名和密码）。本机没有问题，请联系运营人员改正服务器的跳转设置。"
+                ),
+                format!(
+                    "The server redirects to {to}, where a shelf fetches nothing from: only https will do, without a \
+                     name or password. Nothing is wrong with this unit; tell the operator to correct the server's redirects."
                 ),
             ),
             Self::BadRedirect => Message::fixed(
@@ -171,6 +207,15 @@ impl TransferError {
                 format!("服务器或过滤设备拒绝了请求（{status}）。请联系运营人员或网管。"),
                 format!(
                     "The server, or a filter, refused ({status}). Tell the operator, or whoever runs the network."
+                ),
+            ),
+            Self::Unasked { encoding } => Message::new(
+                format!(
+                    "服务器用了没有要求的压缩方式（{encoding}），没有采用。请运营人员在服务器或 CDN 上关掉这种压缩。"
+                ),
+                format!(
+                    "The server compresses by {encoding}, which was not asked for, so it is not used. Have the operator \
+                     switch that off at the server or the CDN."
                 ),
             ),
             Self::NotAsked | Self::WrongRange | Self::Encoding { .. } => Message::new(
@@ -205,6 +250,30 @@ impl TransferError {
                     "What was fetched can't be kept ({cause}). Check the state directory's permissions and the card."
                 ),
             ),
+        }
+    }
+
+    /// The same where what failed is an object that a verified pointer leads to: the codes are right
+    /// then, and the operator's tree is not whole.
+    pub fn object_message(&self) -> Message {
+        match self {
+            Self::Status { status: status @ (404 | 410), .. } => Message::new(
+                format!("服务器上没有这个文件（{status}）。请运营人员重新发布，并把发布目录完整上传。"),
+                format!(
+                    "The server does not have this file ({status}). Ask the operator to publish again, and to upload \
+                     the whole tree."
+                ),
+            ),
+            Self::Status { status: status @ 400..=499, .. } if !matches!(status, 408 | 425 | 429) => {
+                Message::new(
+                    format!("服务器或过滤设备不给这个文件（{status}）。请联系运营人员，或店内网管。"),
+                    format!(
+                        "The server, or a filter, does not give this file ({status}). Tell the operator, or whoever runs \
+                     the network."
+                    ),
+                )
+            }
+            other => other.message(),
         }
     }
 
@@ -253,12 +322,19 @@ impl TransferError {
     }
 
     fn of_tls(error: &rustls::Error) -> Self {
-        use rustls::CertificateError::{Expired, ExpiredContext};
+        use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
         let detail = error.to_string();
         match error {
             rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => {
                 Self::CertificateExpired { detail }
             }
+            rustls::Error::InvalidCertificate(NotValidYetContext { not_before, .. }) => {
+                let begins = i64::try_from(not_before.as_secs()).ok();
+                let begins = begins.and_then(|second| jiff::Timestamp::from_second(second).ok());
+                let day = begins.map(|time| time.strftime("%Y-%m-%d").to_string());
+                Self::CertificateNotYet { detail: day.unwrap_or(detail) }
+            }
+            rustls::Error::InvalidCertificate(NotValidYet) => Self::CertificateNotYet { detail },
             rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
                 Self::Certificate { detail }
             }

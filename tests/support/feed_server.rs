@@ -6,6 +6,11 @@
 // Each test takes what it needs
 #![allow(dead_code)]
 
+#[path = "endless.rs"]
+mod endless;
+
+pub use endless::Endless;
+
 use flate2::{Compression, write::GzEncoder};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -52,6 +57,8 @@ pub enum Fault {
     NotModified,
     /// Hangs up without a word
     HangUp,
+    /// Never comes to an end
+    Endless(Endless),
 }
 
 /// What was asked, and what was said.
@@ -352,6 +359,9 @@ fn answer(
     let hang_up = || io::Error::from(io::ErrorKind::ConnectionAborted);
     if matches!(fault, Some(Fault::HangUp)) {
         return (0, Err((0, hang_up())));
+    }
+    if let Some(Fault::Endless(endless)) = fault {
+        return (200, Err((0, endless.pour(file.map_or(0, |file| file.len()), out.to))));
     }
     let mut reply = reply(asked, file, fault.as_ref());
     let length = match fault {

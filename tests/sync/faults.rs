@@ -51,11 +51,11 @@ fn table() -> Vec<(&'static str, &'static str, Fault, Option<&'static str>)> {
             Some("redirected_elsewhere"),
         ),
         ("object: hangs up", "/objects/", Fault::HangUp, Some("feed_unreachable")),
-        ("object: too long", "/objects/", Fault::Length(1 << 40), None),
-        ("object: another one", "/objects/", Fault::Body(vec![9; 700]), None),
-        ("object: bomb", "/objects/", Fault::GzipBomb(1 << 28), None),
-        ("object: strange encoding", "/objects/", Fault::Encoding("br"), None),
-        ("object: truncated gzip", "/objects/", Fault::TruncatedGzip, Some("feed_cut")),
+        ("object: too long", "/objects/", Fault::Length(1 << 40), Some("pictures_lacking")),
+        ("object: another one", "/objects/", Fault::Body(vec![9; 700]), Some("pictures_lacking")),
+        ("object: bomb", "/objects/", Fault::GzipBomb(1 << 28), Some("pictures_lacking")),
+        ("object: strange encoding", "/objects/", Fault::Encoding("br"), Some("pictures_lacking")),
+        ("object: unasked gzip", "/objects/", Fault::TruncatedGzip, Some("pictures_lacking")),
         ("object: not modified", "/objects/", Fault::NotModified, Some("feed_not_asked")),
     ]
 }
@@ -94,7 +94,8 @@ fn the_old_catalog_stays_until_the_new_one_is_whole() {
 #[test]
 fn what_came_before_a_fault_does_not_come_again() {
     for (name, part, fault, wanted) in table() {
-        if part != "/objects/" || wanted.is_none() {
+        // What is wrong with some is theirs, and holds up none of the others
+        if part != "/objects/" || wanted == Some("pictures_lacking") {
             continue;
         }
         let rig = Rig::with(before());
@@ -128,9 +129,10 @@ fn a_cut_picture_goes_on_from_where_it_was() {
     // The catalog first, then the picture
     rig.server.fail_after(1, Fault::Drop(9000));
     assert_eq!(rig.code(), "feed_cut");
+    // Once more at the end of the round
+    let ranges = || rig.server.seen().into_iter().filter_map(|seen| seen.range).collect::<Vec<_>>();
+    assert_eq!(ranges(), ["bytes=9000-"]);
     rig.server.heal();
-    rig.server.seen();
     assert!(matches!(rig.round().unwrap(), Round::Taken { changed: true, objects: 1 }));
-    let ranges: Vec<_> = rig.server.seen().into_iter().filter_map(|seen| seen.range).collect();
-    assert_eq!(ranges, ["bytes=9000-"]);
+    assert_eq!(ranges(), ["bytes=18000-"]);
 }

@@ -72,6 +72,8 @@ pub fn route() -> Route {
         silence: Duration::from_secs(2),
         min_bytes_per_s: 1000,
         window: Duration::from_secs(1),
+        base: Duration::from_secs(4),
+        floor_bytes_per_s: 1 << 20,
     };
     Route { allow_private_feed: true, patience, ..Route::default() }
 }

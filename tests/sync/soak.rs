@@ -20,21 +20,26 @@ use std::{
 };
 
 /// A publisher that needs no disk.
-struct Press {
-    server: FeedServer,
-    signer: Signer,
-    subject: Subject,
+pub struct Press {
+    pub server: FeedServer,
+    pub signer: Signer,
+    pub subject: Subject,
 }
 
 impl Press {
-    fn put(&self, bytes: Vec<u8>) -> ObjectRef {
+    pub fn put(&self, bytes: Vec<u8>) -> ObjectRef {
         let object = ObjectRef::of(&bytes);
         self.server.put(&format!("/{}", object.path()), bytes);
         object
     }
 
-    fn item(&self, n: u32, title: &str, picture: u32) -> Item<PictureRef> {
-        let object = self.put(jpeg(picture));
+    pub fn item(&self, n: u32, title: &str, picture: u32) -> Item<PictureRef> {
+        self.item_with(n, title, jpeg(picture))
+    }
+
+    /// One whose picture has these bytes, whatever they are.
+    pub fn item_with(&self, n: u32, title: &str, picture: Vec<u8>) -> Item<PictureRef> {
+        let object = self.put(picture);
         let link = format!("https://detail.tmall.com/item.htm?id={}", 600_000_000 + n);
         Item {
             link: ItemLink::from_canonical(&link).unwrap(),
@@ -50,7 +55,7 @@ impl Press {
         }
     }
 
-    fn publish(&self, version: u64, items: Vec<Item<PictureRef>>) {
+    pub fn publish(&self, version: u64, items: Vec<Item<PictureRef>>) {
         let document = CatalogDocument::new(Vec::new(), items).unwrap().to_bytes().unwrap();
         let claims = Claims {
             subject: self.subject.clone(),

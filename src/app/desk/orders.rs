@@ -210,7 +210,7 @@ impl Clerk {
                 )),
             );
         }
-        self.sync_asked = Some(standing.rounds);
+        self.sync_asked = Some(standing.begun);
         self.sync.sync_now();
     }
 
@@ -226,8 +226,8 @@ impl Clerk {
     /// Tells the screen what has changed of what is looked at.
     fn look(&mut self) {
         let standing = self.sync.standing();
-        if let Some(before) =
-            self.sync_asked.filter(|before| standing.rounds > *before && standing.progress.is_none())
+        let ended = standing.last.as_ref().map_or(0, |last| last.round);
+        if let Some(before) = self.sync_asked.filter(|before| ended > *before && standing.progress.is_none())
         {
             tracing::debug!(before, "a sync that was asked for has ended");
             self.sync_asked = None;

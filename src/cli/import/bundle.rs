@@ -23,9 +23,9 @@ pub(super) fn run(path: &Path, context: &Context, output: &mut Output) -> Exit {
         Err(exit) => return exit,
     };
     let bar = progress_bar(context);
-    let taken = File::open(path)
-        .map_err(|cause| SyncError::BundleCut(cause.into()))
-        .and_then(|file| take_bundle(&context.paths, &feed, file, Arc::new(SystemClock), &mut Bar(&bar)));
+    let taken = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into())).and_then(|file| {
+        take_bundle(&context.paths, &feed, file, Arc::new(SystemClock), &mut Bar::new(&bar))
+    });
     bar.finish_and_clear();
     let done = Done::of_bundle(path, taken, SystemClock.now());
     report(&SyncDone::from(&done), "command", context, output)

@@ -338,3 +338,47 @@ fn the_key_that_signs_is_the_one_in_the_file() {
     drop(ledger);
     shelf.stop();
 }
+
+#[test]
+fn a_server_that_holds_on_is_left_for_another_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (held, other) = (Receiver::start(&[UNIT]), Receiver::start(&["184454101/049AA6585C"]));
+    held.ledger().faults.push(("activation", Fault::Stall));
+    let facts = Facts {
+        device: Some("8F6A77C73E".into()),
+        address: Some(held.address()),
+        patient: true,
+        ..Facts::default()
+    };
+    let shelf = Shelf::with(options(dir.path()), SharedFacts(Arc::new(Mutex::new(facts))));
+    held.until("presented", |ledger| !ledger.requests.is_empty());
+    // It is seen that it goes on, and since when
+    assert_eq!(shelf.activity.now().since, Some(NOW));
+    // Bound anew
+    *shelf.facts.0.lock().unwrap() =
+        Facts { device: Some("049AA6585C".into()), address: Some(other.address()), ..Facts::default() };
+    other.until("a heartbeat", |ledger| !ledger.heartbeats.is_empty());
+    shelf.stop();
+}
+
+#[test]
+fn what_reporting_does_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let receiver = Receiver::start(&[UNIT]);
+    receiver.ledger().faults.push(("activation", Fault::Status("500 Internal Server Error")));
+    let mut options = options(dir.path());
+    options.pace.round = Duration::from_secs(3600);
+    let facts =
+        Facts { device: Some("8F6A77C73E".into()), address: Some(receiver.address()), ..Facts::default() };
+    let shelf = Shelf::with(options, SharedFacts(Arc::new(Mutex::new(facts))));
+    let end = Instant::now() + Duration::from_secs(30);
+    while shelf.activity.now().last_accepted.is_none() || shelf.activity.now().since.is_some() {
+        assert!(Instant::now() < end, "{:?}", shelf.activity.now());
+        thread::sleep(Duration::from_millis(5));
+    }
+    let activity = shelf.activity.now();
+    assert_eq!(activity.last_accepted, Some(NOW));
+    assert_eq!(activity.last_failure, Some((NOW, "http_status".into())));
+    assert!(activity.next.is_some_and(|next| next > Instant::now()));
+    shelf.stop();
+}

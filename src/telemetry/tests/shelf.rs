@@ -1,7 +1,8 @@
 //! A unit with its service, in a directory of its own.
 
 use super::super::{
-    LastError, Machine, Options, Outbox, Pace, Recorder, ReportAddress, Service, Standing, Unit,
+    LastError, Machine, Options, Outbox, Pace, Recorder, ReportAddress, Service, SharedActivity, Standing,
+    Unit,
 };
 use crate::{
     clock::FixedClock,
@@ -26,6 +27,8 @@ pub struct Facts {
     pub address: Option<String>,
     pub catalog_version: Option<u64>,
     pub last_error: Option<LastError>,
+    /// Waits for a server as long as a real unit does
+    pub patient: bool,
 }
 
 #[derive(Clone, Default)]
@@ -51,7 +54,8 @@ impl Unit for SharedFacts {
     }
 
     fn route(&self) -> Route {
-        route()
+        let patience = if self.0.lock().unwrap().patient { Patience::default() } else { route().patience };
+        Route { patience, ..route() }
     }
 }
 
@@ -91,6 +95,7 @@ pub fn paths(dir: &Path) -> Paths {
 pub struct Shelf {
     pub facts: SharedFacts,
     pub recorder: Recorder,
+    pub activity: SharedActivity,
     paths: Paths,
     thread: Option<JoinHandle<()>>,
 }
@@ -110,11 +115,10 @@ impl Shelf {
     pub fn with(options: Options, facts: SharedFacts) -> Self {
         let (recorder, inbox) = Recorder::new();
         let paths = options.paths.clone();
-        let service_facts = facts.clone();
-        let thread = thread::spawn(move || {
-            Service::new(service_facts, options, Arc::new(FixedClock(NOW))).run(inbox).unwrap();
-        });
-        Self { facts, recorder, paths, thread: Some(thread) }
+        let service = Service::new(facts.clone(), options, Arc::new(FixedClock(NOW)));
+        let activity = service.activity();
+        let thread = thread::spawn(move || service.run(inbox).unwrap());
+        Self { facts, recorder, activity, paths, thread: Some(thread) }
     }
 
     pub fn standing(&self) -> Standing {

@@ -1,9 +1,11 @@
 //! Reports: a small body sent, a small answer read.
 
-use super::{FeedClient, Sink, TransferError, header, length};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE};
+use super::{Deadline, FeedClient, TransferError, header};
+use reqwest::{
+    Response,
+    header::{ACCEPT_ENCODING, CONTENT_TYPE, DATE},
+};
 use std::time::Duration;
-use tokio::time::timeout;
 use url::Url;
 
 /// What a server has answered to a report.
@@ -27,12 +29,24 @@ impl FeedClient {
         self.rule.check(url)?;
         let patience = &self.patience;
         // A slow line takes its time to carry the body
-        let carrying = Duration::from_secs(body.len() as u64 / patience.min_bytes_per_s.max(1));
+        let body_bytes = body.len() as u64;
+        let carrying = Duration::from_secs(body_bytes / patience.min_bytes_per_s.max(1));
         let request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
         let request = request.header(ACCEPT_ENCODING, "identity");
-        let sent = timeout(patience.connect + carrying + patience.silence, request.send());
-        let response = sent.await.map_err(|_| TransferError::TooSlow)?;
+        let mut deadline = Deadline::new(patience, body_bytes.saturating_add(most));
+        let response =
+            deadline.within(patience.connect + carrying + patience.silence, request.send()).await?;
         let response = response.map_err(|error| TransferError::of_request(&error))?;
+        self.take_answer(response, most, &mut deadline).await
+    }
+
+    /// What a server answers to a report.
+    pub(in crate::transport) async fn take_answer(
+        &self,
+        response: Response,
+        most: u64,
+        deadline: &mut Deadline,
+    ) -> Result<Posted, TransferError> {
         let json = header(&response, CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
         match response.status().as_u16() {
             200..=299 => {}
@@ -45,12 +59,7 @@ impl FeedClient {
             let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
             Some(parser.parse_timestamp(text).ok()?.as_second())
         });
-        let mut bytes = Vec::new();
-        let encoding = header(&response, CONTENT_ENCODING).map(str::to_owned);
-        let sink = Sink::new(&mut bytes, 0, most, encoding.as_deref())?;
-        let too_large = length(&response).filter(|length| *length > most);
-        let too_large = too_large.map(|_| TransferError::TooLarge { most });
-        self.pump(response, sink, too_large).await?;
+        let bytes = self.small_body(response, most, deadline).await?;
         Ok(Posted { bytes, date })
     }
 }

@@ -34,6 +34,8 @@ fn quick() -> Patience {
         silence: Duration::from_millis(250),
         min_bytes_per_s: 1000,
         window: Duration::from_millis(300),
+        base: Duration::from_secs(3),
+        floor_bytes_per_s: 1 << 20,
     }
 }
 
@@ -105,7 +107,7 @@ fn a_small_file_comes_once_and_then_not_again() {
 fn each_fault_of_a_small_file_has_its_name_and_its_words() {
     // Its name, and whether trying again helps
     type Outcome = Result<(), (&'static str, bool)>;
-    let table: [(Fault, Outcome, &str); 22] = [
+    let table: [(Fault, Outcome, &str); 24] = [
         (Fault::Page, Err(("captive_portal", true)), "上网认证"),
         (Fault::Status(511, None), Err(("captive_portal", true)), "上网认证"),
         (Fault::Redirect("http://10.9.9.9/login".into()), Err(("redirected_elsewhere", true)), "10.9.9.9"),
@@ -114,7 +116,8 @@ fn each_fault_of_a_small_file_has_its_name_and_its_words() {
             Err(("redirected_elsewhere", true)),
             "login.hotel.test",
         ),
-        (Fault::Redirect("file:///etc/passwd".into()), Err(("feed_bad_url", false)), "网址"),
+        (Fault::Redirect("file:///etc/passwd".into()), Err(("redirect_refused", true)), "跳转"),
+        (Fault::Redirect("ftp://127.0.0.1/x".into()), Err(("redirect_refused", true)), "ftp://127.0.0.1"),
         (Fault::Redirect("//[".into()), Err(("feed_redirects", true)), "跳转"),
         (Fault::Status(404, None), Err(("feed_http_status", true)), "门店码"),
         (Fault::Status(403, None), Err(("feed_http_status", true)), "403"),
@@ -128,9 +131,10 @@ fn each_fault_of_a_small_file_has_its_name_and_its_words() {
         (Fault::Drip(Duration::from_millis(20)), Err(("feed_too_slow", true)), "太慢"),
         (Fault::Length(10_000), Err(("feed_too_large", true)), "大小"),
         (Fault::Length(3000), Err(("feed_cut", true)), "断点"),
-        (Fault::GzipBomb(30 << 20), Err(("feed_too_large", true)), "大小"),
-        (Fault::TruncatedGzip, Err(("feed_cut", true)), "断点"),
-        (Fault::Encoding("zstd"), Err(("feed_encoding", true)), "缓存"),
+        (Fault::GzipBomb(30 << 20), Err(("feed_encoding", true)), "gzip"),
+        (Fault::TruncatedGzip, Err(("feed_encoding", true)), "gzip"),
+        (Fault::Encoding("zstd"), Err(("feed_encoding", true)), "zstd"),
+        (Fault::Encoding("gzip, gzip"), Err(("feed_encoding", true)), "gzip, gzip"),
         (Fault::HangUp, Err(("feed_unreachable", true)), "网线"),
     ];
     let rig = Rig::new();
@@ -296,7 +300,8 @@ fn a_full_disk_is_called_one() {
     rig.server.put(OBJECT, vec![7; 600_000]);
     assert!(matches!(fetch(600_000), Err(TransferError::Disk(_))));
     let mut device = fs::File::options().write(true).open("/dev/full").unwrap();
-    let mut sink = crate::transport::sink::Sink::new(&mut device, 0, 100, None).unwrap();
+    let expected = crate::transport::sink::Expected { most: 100, ..Default::default() };
+    let mut sink = crate::transport::sink::Sink::new(&mut device, expected, None).unwrap();
     let error = sink.take(b"hello").unwrap_err();
     assert!(error.is_disk_full() && error.message().en.contains("full"), "{error}");
 }

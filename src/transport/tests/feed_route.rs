@@ -169,17 +169,21 @@ fn certificates_are_judged_by_the_clock_that_is_given() {
     for (route, now, wanted) in [
         (Route::default(), year(2035), Err("certificate_untrusted")),
         (ours.clone(), year(2035), Ok(())),
-        // A clock that is behind bars nothing, one that is ahead is named
-        (ours.clone(), 0, Ok(())),
-        (ours.clone(), -5, Ok(())),
+        // A clock that is behind bars nothing, up to ten years; one that is ahead is named
         (ours.clone(), year(2026), Ok(())),
+        (ours.clone(), year(2021), Ok(())),
+        (ours.clone(), year(2020), Err("certificate_not_yet")),
+        (ours.clone(), year(2010), Err("certificate_not_yet")),
+        (ours.clone(), 0, Err("certificate_not_yet")),
+        (ours.clone(), -5, Err("certificate_not_yet")),
         (ours, year(2045), Err("certificate_expired")),
     ] {
         let result = ask(&base, &route, FixedClock(now));
         let said = result.as_ref().map_err(|error| error.message());
         if wanted.is_err() {
-            let word = if now > year(2040) { "date" } else { "ca_file" };
+            let word = if wanted == Err("certificate_untrusted") { "ca_file" } else { "date" };
             assert!(said.as_ref().unwrap_err().en.contains(word), "{said:?}");
+            assert!(wanted != Err("certificate_not_yet") || said.as_ref().unwrap_err().zh.contains("2030-"));
         }
         assert_eq!(result.map(|_| ()).map_err(|error| error.code()), wanted, "{now}");
     }

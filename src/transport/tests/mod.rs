@@ -1,5 +1,6 @@
 //! The client against a server that behaves, and one that does not.
 
+mod endless;
 mod feed;
 mod feed_route;
 #[path = "../../../tests/support/feed_server.rs"]
@@ -55,8 +56,10 @@ fn each_failure_has_its_name() {
         ("/drip", FetchError::TooSlow),
         ("/redirect/4", FetchError::TooManyRedirects),
         ("/loop", FetchError::TooManyRedirects),
-        ("/to-file", FetchError::BadUrl),
-        ("/no-location", FetchError::BadUrl),
+        ("/to-file", FetchError::BadTarget),
+        ("/to-ftp", FetchError::BadTarget),
+        ("/no-location", FetchError::BadTarget),
+        ("/compressed", FetchError::Unasked { encoding: "gzip".into() }),
     ] {
         let start = Instant::now();
         assert_eq!(fetch(path), Err(wanted), "{path}");

@@ -137,6 +137,14 @@ async fn answer(stream: TcpStream, seen: &Seen) -> std::io::Result<()> {
         }
         "/loop" => out.write_all(redirect("/loop").as_bytes()).await?,
         "/to-file" => out.write_all(redirect("file:///etc/passwd").as_bytes()).await?,
+        "/to-ftp" => out.write_all(redirect("ftp://127.0.0.1/x.jpg").as_bytes()).await?,
+        "/compressed" => {
+            let more = "content-type: image/jpeg\r\ncontent-encoding: gzip\r\n";
+            out.write_all(head("200 OK", more).as_bytes()).await?;
+            loop {
+                out.write_all(&[0, 0, 0, 0xFF, 0xFF]).await?;
+            }
+        }
         "/no-location" => out.write_all(head("302 Found", "content-length: 0\r\n").as_bytes()).await?,
         "/hang-up" => {}
         _ => match path.strip_prefix("/redirect/").and_then(|left| left.parse::<u32>().ok()) {

@@ -1,0 +1,98 @@
+//! Whether a version whose pictures have not all come can be shown. Pure; the rule is in
+//! `docs/FEED.md`, "What a shelf does".
+
+/// A version that could not be shown decently for so long is taken as it is: its prices are right,
+/// and those on the shelf may no longer be. Seconds.
+pub(super) const PATIENCE_S: i64 = 24 * 3600;
+
+/// How much of a version there is to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// Items with a picture that this program may be able to show
+    pub wanting: usize,
+    /// Those that have one of theirs
+    pub with: usize,
+    /// The title of the first that has none
+    pub first_without: Option<String>,
+}
+
+impl Shown {
+    pub const fn lacking(&self) -> usize {
+        self.wanting - self.with
+    }
+
+    /// Whether this can take the place of what is on the shelf: a catalog in which `before` items
+    /// show a picture, or nothing at all. `trouble` is whether the network or the server failed, so
+    /// that another round may bring the rest; `waited_s` for how long a newer version has been held
+    /// back.
+    pub const fn may_be_taken(&self, before: Option<usize>, trouble: bool, waited_s: i64) -> bool {
+        let Some(before) = before else { return true };
+        if waited_s >= PATIENCE_S {
+            return true;
+        }
+        // Half of the items, or no fewer than now: one bad picture holds back no version, and a
+        // server that has lost all of them does not empty a shelf
+        !trouble && (self.with >= self.wanting.div_ceil(2) || self.with >= before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const fn shown(wanting: usize, with: usize) -> Shown {
+        Shown { wanting, with, first_without: None }
+    }
+
+    #[test]
+    fn the_edges_of_decency() {
+        let day = PATIENCE_S;
+        for (wanting, with, before, trouble, waited, taken) in [
+            // Nothing wrong, or nothing that wants a picture
+            (3, 3, Some(3), false, 0, true),
+            (0, 0, Some(3), false, 0, true),
+            // One bad picture of two, of three; half is enough and less is not
+            (2, 1, Some(2), false, 0, true),
+            (3, 2, Some(3), false, 0, true),
+            (3, 1, Some(3), false, 0, false),
+            (100, 50, Some(100), false, 0, true),
+            (100, 49, Some(100), false, 0, false),
+            // All at once is not "no pictures"
+            (1, 0, Some(1), false, 0, false),
+            (40, 0, Some(40), false, day - 1, false),
+            (40, 0, Some(40), false, day, true),
+            // A shelf that shows fewer pictures than that loses nothing
+            (100, 3, Some(3), false, 0, true),
+            (100, 2, Some(3), false, 0, false),
+            (40, 0, Some(0), false, 0, true),
+            // A shelf with nothing to show takes what there is, whatever is wrong
+            (40, 0, None, true, 0, true),
+            // While the network or the server fails, the rest may still come
+            (100, 99, Some(100), true, day - 1, false),
+            (100, 0, Some(0), true, 0, false),
+            (100, 99, Some(100), true, day, true),
+        ] {
+            let said = shown(wanting, with).may_be_taken(before, trouble, waited);
+            assert_eq!(said, taken, "{with} of {wanting}, before {before:?}, {trouble}, {waited}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_more_picture_or_one_more_second_never_holds_a_version_back(
+            wanting in 1..300_usize, part in 0.0..1.0, before: Option<u8>, trouble: bool, waited in 0..200_000_i64
+        ) {
+            let (with, before) = ((wanting as f64 * part) as usize, before.map(usize::from));
+            let taken = |with, waited| shown(wanting, with).may_be_taken(before, trouble, waited);
+            prop_assert!(!taken(with, waited) || taken(with + 1, waited));
+            prop_assert!(!taken(with, waited) || taken(with, waited + 1));
+            prop_assert!(taken(with, PATIENCE_S));
+        }
+
+        #[test]
+        fn one_bad_picture_is_never_enough_to_hold_back_a_version_of_several(wanting in 2..10_000_usize) {
+            prop_assert!(shown(wanting, wanting - 1).may_be_taken(Some(wanting), false, 0));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `feed-waiting.json`: since when a newer version has been held back because too few of its
+//! pictures came. It lies beside the database, so that a unit that is switched off every night
+//! counts its days all the same.
+
+use crate::durable;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+const SCHEMA: u32 = 1;
+const MAX_BYTES: u64 = 4096;
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    schema: u32,
+    /// Unix time in seconds, as this shelf believes it
+    since: i64,
+}
+
+/// Since when a version waits; from now on where none did. A note that can't be written costs the
+/// count alone: it begins anew with each start.
+pub(super) fn since(path: &Path, now: i64) -> i64 {
+    // One from the future was written by a clock that was wrong
+    if let Some(since) = read(path).filter(|since| *since <= now) {
+        return since;
+    }
+    let written = serde_json::to_vec(&Document { schema: SCHEMA, since: now })
+        .map_err(io::Error::from)
+        .and_then(|bytes| durable::replace(path, &bytes));
+    if let Err(error) = written {
+        tracing::warn!(%error, path = %path.display(), "since when a version waits is not noted");
+    }
+    now
+}
+
+/// Nothing waits any more.
+pub(super) fn over(path: &Path) {
+    if let Err(error) = durable::remove(path) {
+        tracing::warn!(%error, path = %path.display(), "the note of a version that waited stays");
+    }
+}
+
+fn read(path: &Path) -> Option<i64> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    let document: Document = serde_json::from_slice(&bytes).ok()?;
+    (document.schema == SCHEMA).then_some(document.since)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn it_counts_from_the_first_time_until_it_is_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("waiting.json");
+        over(&path);
+        assert_eq!(since(&path, 100), 100);
+        assert_eq!(since(&path, 500), 100);
+        // A clock that was set back counts anew
+        assert_eq!(since(&path, 50), 50);
+        over(&path);
+        assert!(!path.exists());
+        assert_eq!(since(&path, 900), 900);
+        for rubbish in ["", "{", r#"{"schema":2,"since":1}"#, r#"{"schema":1,"since":"1"}"#] {
+            fs::write(&path, rubbish).unwrap();
+            assert_eq!(since(&path, 1000), 1000, "{rubbish}");
+            assert_eq!(since(&path, 2000), 1000, "{rubbish}");
+        }
+        assert_eq!(since(&dir.path().join("none/waiting.json"), 7), 7);
+    }
+}

@@ -1,0 +1,54 @@
+//! What reporting is doing, for other threads to see.
+
+use super::ReportError;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+/// What reporting is doing, and what came of it since the program's start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// Since when a server is being talked to; `None` while none is. Unix time (seconds), as below
+    pub since: Option<i64>,
+    /// When a server last took all that there was to report
+    pub last_accepted: Option<i64>,
+    /// When that last failed, and why, by a short name
+    pub last_failure: Option<(i64, String)>,
+    /// When the next report is due
+    pub next: Option<Instant>,
+}
+
+/// The way to see it; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct SharedActivity(Arc<Mutex<Activity>>);
+
+impl SharedActivity {
+    pub fn now(&self) -> Activity {
+        self.lock().clone()
+    }
+
+    pub(super) fn begin(&self, now: i64) {
+        let mut activity = self.lock();
+        activity.since = Some(now);
+        activity.next = None;
+    }
+
+    pub(super) fn accepted(&self, now: i64) {
+        self.lock().last_accepted = Some(now);
+    }
+
+    pub(super) fn failed(&self, now: i64, error: &ReportError) {
+        self.lock().last_failure = Some((now, error.code().to_owned()));
+    }
+
+    pub(super) fn rest(&self, until: Option<Instant>) {
+        let mut activity = self.lock();
+        activity.since = None;
+        activity.next = until;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Activity> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

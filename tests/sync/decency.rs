@@ -1,0 +1,148 @@
+//! When a version whose pictures do not come takes the place of the one on the shelf.
+
+use super::{
+    feed_server::Fault,
+    rig::{DAY, Rig, item, now},
+};
+use cloud_shelf::{paths::Paths, sync::Round, table::TableItem};
+use std::sync::atomic::Ordering::SeqCst;
+
+fn items(title: &str, count: u32, first_picture: u32) -> Vec<TableItem> {
+    (1..=count).map(|n| item(n, title, &[first_picture + n])).collect()
+}
+
+/// Has the pictures of the newest version be gone from the server, but the first `kept` of them.
+fn lose_new_pictures(rig: &Rig, old: &Rig, kept: usize) {
+    let has = old.snapshot();
+    let has: Vec<String> = has.items.iter().flat_map(|i| &i.pictures).map(|p| p.object.to_string()).collect();
+    let objects = std::fs::read_dir(rig.publisher().public().join("v1/objects")).unwrap();
+    let mut names: Vec<String> = objects
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| std::fs::read(path).unwrap().starts_with(b"\xFF\xD8"))
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| !has.contains(name))
+        .collect();
+    names.sort();
+    for name in names.into_iter().skip(kept) {
+        rig.server.remove(&format!("/v1/objects/{name}")).unwrap();
+    }
+}
+
+#[test]
+fn all_pictures_gone_at_once_empty_no_shelf_and_half_of_them_are_enough() {
+    for (kept, taken) in [(0, false), (4, false), (5, true), (9, true)] {
+        let rig = Rig::with(items("旧", 10, 0));
+        rig.publish(items("新", 10, 100));
+        lose_new_pictures(&rig, &rig, kept);
+        let result = rig.round();
+        if taken {
+            assert_eq!(result.unwrap(), Round::Taken { changed: true, objects: kept }, "{kept}");
+            assert_eq!(rig.titles()[0], "新", "{kept}");
+            assert_eq!(rig.missing().count, 10 - kept, "{kept}");
+            assert!(!rig.paths.feed_waiting().exists());
+            continue;
+        }
+        let error = result.unwrap_err();
+        assert_eq!(error.code(), "pictures_lacking", "{kept}");
+        let message = error.message();
+        assert!(message.zh.contains("“新”") && message.zh.contains(&(10 - kept).to_string()), "{message:?}");
+        assert!(message.en.contains("whole tree"), "{message:?}");
+        assert_eq!(rig.titles()[0], "旧", "{kept}");
+        assert_eq!(rig.snapshot().items.iter().filter(|i| i.pictures.len() == 1).count(), 10);
+        // What came need not come again, and once enough is there it is taken
+        rig.upload();
+        assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 10 - kept }, "{kept}");
+        assert_eq!(rig.missing().count, 0, "{kept}");
+        assert!(!rig.paths.feed_waiting().exists());
+    }
+}
+
+#[test]
+fn a_version_does_not_wait_for_longer_than_a_day_and_counts_over_restarts() {
+    let rig = Rig::with(items("旧", 3, 0));
+    rig.publish(items("新", 3, 100));
+    lose_new_pictures(&rig, &rig, 0);
+    for hours in [0, 1, 23] {
+        rig.clock.0.store(now() + hours * 3600, SeqCst);
+        assert_eq!(rig.code(), "pictures_lacking", "after {hours} hours");
+        assert_eq!(rig.titles()[0], "旧");
+    }
+    // A newer version begins no new day: a publisher that publishes every hour is no excuse
+    rig.publish(items("更新", 3, 200));
+    lose_new_pictures(&rig, &rig, 0);
+    assert_eq!(rig.code(), "pictures_lacking");
+    rig.clock.0.store(now() + DAY, SeqCst);
+    assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 0 });
+    assert_eq!(rig.titles()[0], "更新");
+    assert_eq!(rig.missing().count, 3);
+    // And then pictures come when they are there
+    rig.upload();
+    assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 3 });
+    // The next time it counts anew
+    rig.publish(items("再新", 3, 300));
+    lose_new_pictures(&rig, &rig, 0);
+    assert_eq!(rig.code(), "pictures_lacking");
+}
+
+#[test]
+fn a_server_in_trouble_is_waited_for_even_where_much_has_come() {
+    for fault in [Fault::Status(500, None), Fault::Status(503, Some("60")), Fault::HangUp, Fault::Page] {
+        let rig = Rig::with(items("旧", 20, 0));
+        rig.publish(items("新", 20, 100));
+        // The catalog and most pictures come; then nothing does, not even what is known to be good
+        rig.server.fail_after(16, fault.clone());
+        let error = rig.round().unwrap_err();
+        assert_ne!(error.code(), "pictures_lacking", "{fault:?}");
+        assert_eq!(rig.titles()[0], "旧", "{fault:?}");
+        rig.server.heal();
+        rig.server.seen();
+        assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 5 }, "{fault:?}");
+    }
+    // For a day, as with everything
+    let rig = Rig::with(items("旧", 20, 0));
+    rig.publish(items("新", 20, 100));
+    rig.server.fail_after(16, Fault::Status(500, None));
+    assert_eq!(rig.code(), "feed_http_status");
+    rig.clock.0.store(now() + DAY, SeqCst);
+    rig.server.fail_after(0, Fault::Status(500, None));
+    // It says what is wrong, and that of which there was enough is on the shelf
+    assert_eq!(rig.code(), "feed_http_status");
+    assert_eq!(rig.titles()[0], "新");
+    assert_eq!(rig.missing().count, 5);
+}
+
+#[test]
+fn a_shelf_with_nothing_to_show_takes_what_there_is() {
+    let rig = Rig::with(items("一段", 12, 0));
+    let other = |name: &str| Rig {
+        paths: Paths::new(Some(rig.root.path().join(name)), None, None),
+        feed: rig.feed.clone(),
+        clock: rig.clock.clone(),
+        server: super::feed_server::FeedServer::start(),
+        root: tempfile::tempdir().unwrap(),
+    };
+    // The server fails after the catalog: items without pictures, and the rest with the next round
+    let fresh = other("second");
+    rig.server.fail_after(1, Fault::Status(500, None));
+    assert_eq!(fresh.code(), "feed_http_status");
+    assert_eq!(fresh.titles().len(), 12);
+    assert_eq!(fresh.missing().count, 12);
+    rig.server.heal();
+    assert_eq!(fresh.round().unwrap(), Round::Taken { changed: true, objects: 12 });
+    assert_eq!(fresh.missing().count, 0);
+    // All pictures are gone for good
+    let fresh = other("third");
+    lose_new_pictures(&rig, &fresh_none(), 0);
+    assert_eq!(fresh.round().unwrap(), Round::Taken { changed: true, objects: 0 });
+    assert_eq!(fresh.missing().count, 12);
+    // And a shelf that shows no picture loses none by the next version
+    rig.publish(items("二段", 12, 100));
+    lose_new_pictures(&rig, &fresh_none(), 0);
+    assert_eq!(fresh.round().unwrap(), Round::Taken { changed: true, objects: 0 });
+    assert_eq!(fresh.titles()[0], "二段");
+}
+
+/// A shelf that has an item without a picture.
+fn fresh_none() -> Rig {
+    Rig::with(vec![item(1, "无图", &[])])
+}
