@@ -15,6 +15,7 @@ pub mod domain;
 pub mod durable;
 pub mod enrolment;
 pub mod feed;
+pub mod heap;
 pub mod hours;
 pub mod import;
 pub mod intake;
@@ -44,3 +45,7 @@ pub mod transport;
 pub mod ui;
 pub mod update;
 pub mod watchdog;
+
+/// Every program of ours counts what it allocates: see [`heap`].
+#[global_allocator]
+static HEAP: heap::Counting = heap::Counting;

@@ -9,12 +9,18 @@ mod fault;
 mod feed_server;
 #[path = "e2e/follow.rs"]
 mod follow;
+#[path = "support/hostile.rs"]
+mod hostile;
 #[path = "e2e/idle.rs"]
 mod idle;
 #[path = "e2e/kiosk.rs"]
 mod kiosk;
 #[path = "e2e/live.rs"]
 mod live;
+#[path = "e2e/memory.rs"]
+mod memory;
+#[path = "support/pictures.rs"]
+mod pictures;
 #[path = "e2e/reports.rs"]
 mod reports;
 #[path = "sync/rig.rs"]

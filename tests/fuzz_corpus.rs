@@ -1,5 +1,8 @@
 //! Replays the fuzzers' corpora on a stable compiler, so that what was once found stays fixed.
 
+#[path = "support/pictures.rs"]
+mod pictures;
+
 use cloud_shelf::{
     binding,
     clock::FixedClock,
@@ -9,7 +12,7 @@ use cloud_shelf::{
         Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog,
         verify_pointer,
     },
-    link,
+    link, media,
     paths::Paths,
     sync::{Feed, Progress, Round, Watch, take_bundle},
     table,
@@ -106,6 +109,33 @@ fn http_answer() {
         refused += all.iter().filter(|result| result.is_err()).count();
     }
     assert!(taken > 0 && refused > 0, "a corpus in which nothing is taken leads no fuzzer inside");
+}
+
+/// Small ones of each kind that was made to harm; `tests/decoding.rs` has them at their full size.
+/// `CLOUD_SHELF_WRITE_CORPUS=1` writes them anew.
+#[test]
+fn picture() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/picture");
+    if std::env::var_os("CLOUD_SHELF_WRITE_CORPUS").is_some() {
+        fs::create_dir_all(&dir).unwrap();
+        for (name, bytes) in pictures::small() {
+            fs::write(dir.join(name), bytes).unwrap();
+        }
+    }
+    for (name, bytes) in pictures::small() {
+        assert!(bytes.len() < 4 << 10, "{name} has {} bytes", bytes.len());
+        assert!(dir.join(name).exists(), "the corpus lacks {name}");
+    }
+    let mut shown = 0;
+    for (name, bytes) in corpus("picture") {
+        for made in media::prepare(&bytes).into_iter().flat_map(|prepared| prepared.renditions) {
+            let pixels = media::decode(&made.jpeg).unwrap();
+            assert_eq!((pixels.width, pixels.height), (made.width, made.height), "{name}");
+            shown += 1;
+        }
+        let _ = media::mark(&bytes);
+    }
+    assert!(shown > 0, "a corpus in which nothing is a picture leads no fuzzer inside");
 }
 
 struct Nobody;

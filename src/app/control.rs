@@ -8,6 +8,7 @@ use crate::{
         serve,
     },
     domain::Message,
+    media,
     paths::Paths,
     platform::{self, Rendering},
     settings::Report,
@@ -16,8 +17,11 @@ use crate::{
     ui::{Page, Place, Screen, with_screen},
     watchdog,
 };
-use image::ImageEncoder;
-use std::{io::BufWriter, sync::Arc, time::Duration};
+use std::{
+    io::{BufWriter, Write},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::{Mutex, oneshot};
 
 /// A screen that has not answered by now is stuck.
@@ -89,22 +93,20 @@ impl Handler for Desk {
 impl Desk {
     async fn screenshot(&self) -> Reply {
         let _one_at_a_time = self.camera.lock().await;
-        let (sender, receiver) = oneshot::channel();
-        let asked = slint::invoke_from_event_loop(move || {
-            with_screen(|screen| {
-                // Whoever asked may have gone
-                let _ = sender.send(picture(screen));
-            });
-        });
-        let pixels = match (asked, tokio::time::timeout(PATIENCE, receiver).await) {
-            (Ok(()), Ok(Ok(Ok(pixels)))) => pixels,
-            (Ok(()), Ok(Ok(Err(error)))) => {
+        let Some(size) = on_screen(|screen| screen.window().size()).await else { return refused(stuck()) };
+        // A frame as Slint draws it, and as it is written
+        let bytes = (4 + 3) * u64::from(size.width) * u64::from(size.height);
+        let room = tokio::task::spawn_blocking(move || media::room_within(bytes, PATIENCE)).await;
+        let Ok(Some(_room)) = room else { return refused(busy()) };
+        let pixels = match on_screen(picture).await {
+            Some(Ok(pixels)) => pixels,
+            Some(Err(error)) => {
                 return refused(Message::new(
                     format!("无法截屏：{error}"),
                     format!("No screenshot: {error}"),
                 ));
             }
-            _ => return refused(stuck()),
+            None => return refused(stuck()),
         };
         let target = self.paths.screenshot();
         let written = tokio::task::spawn_blocking(move || write_png(&target, &pixels)).await;
@@ -135,25 +137,39 @@ fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> 
 fn write_png(target: &std::path::Path, pixels: &platform::Snapshot) -> std::io::Result<()> {
     let partial = target.with_extension("png.part");
     let file = BufWriter::new(std::fs::File::create(&partial)?);
-    image::codecs::png::PngEncoder::new(file)
-        .write_image(pixels.as_bytes(), pixels.width(), pixels.height(), image::ExtendedColorType::Rgb8)
-        .map_err(std::io::Error::other)?;
+    let mut encoder = png::Encoder::new(file, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    // Row by row: a whole picture's bytes are not kept a second time
+    let mut writer = encoder.write_header()?.into_stream_writer()?;
+    writer.write_all(pixels.as_bytes())?;
+    writer.finish()?;
     std::fs::rename(&partial, target)
 }
 
 /// Has the UI thread answer.
 async fn ask(answer: impl FnOnce(&Screen) -> Reply + Send + 'static) -> Reply {
+    on_screen(answer).await.unwrap_or_else(|| refused(stuck()))
+}
+
+/// Does something on the UI thread; `None` where it does not come to it in time.
+async fn on_screen<T: Send + 'static>(work: impl FnOnce(&Screen) -> T + Send + 'static) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
-    let asked = slint::invoke_from_event_loop(move || {
+    slint::invoke_from_event_loop(move || {
         with_screen(|screen| {
             // Whoever asked may have gone
-            let _ = sender.send(answer(screen));
+            let _ = sender.send(work(screen));
         });
-    });
-    match (asked, tokio::time::timeout(PATIENCE, receiver).await) {
-        (Ok(()), Ok(Ok(reply))) => reply,
-        _ => refused(stuck()),
-    }
+    })
+    .ok()?;
+    tokio::time::timeout(PATIENCE, receiver).await.ok()?.ok()
+}
+
+fn busy() -> Message {
+    Message::fixed(
+        "设备正在处理大图片，内存暂时不足，请稍后再截屏。",
+        "The unit is busy with large pictures and has no memory left for a screenshot; try again in a moment.",
+    )
 }
 
 fn stuck() -> Message {

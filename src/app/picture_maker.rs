@@ -2,7 +2,7 @@
 
 use super::thread;
 use crate::{
-    domain::RenditionKind,
+    domain::{RenditionKind, Rgb, Sha256},
     media::{self, Fit, MediaError},
     paths::Paths,
     store::{Reader, Store, StoreError},
@@ -14,6 +14,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// As many as decode beside each other on the smallest unit without holding up the UI.
 const MAKERS: usize = 2;
+
+const WHITE: Rgb = Rgb(255, 255, 255);
 
 /// Starts the makers.
 pub fn start(paths: &Paths) -> PictureQueue {
@@ -102,16 +104,48 @@ enum MakeError {
     Gone,
 }
 
+/// A picture's bytes, with the turn to have them where they are many.
+type Source = (Option<media::Turn<'static>>, Vec<u8>);
+
+/// The largest of the sizes that were made of a picture.
+fn largest(reader: &Reader, key: &PictureKey) -> Option<Result<Source, StoreError>> {
+    RenditionKind::ALL.iter().rev().find_map(|kind| made(reader, key, *kind))
+}
+
+/// A size that was made of a picture.
+fn made(reader: &Reader, key: &PictureKey, kind: RenditionKind) -> Option<Result<Source, StoreError>> {
+    let made = reader.rendition(&key.object, kind).transpose()?;
+    Some(made.map(|bytes| (None, bytes)))
+}
+
+/// The picture as it came.
+fn original(reader: &Reader, object: &Sha256) -> Option<Result<Source, StoreError>> {
+    let size = match reader.object_size(object).transpose()? {
+        Ok(size) => size,
+        Err(error) => return Some(Err(error)),
+    };
+    let turn = media::turn_for(size);
+    let bytes = reader.object(object).transpose()?;
+    Some(bytes.map(|bytes| (turn, bytes)))
+}
+
+/// The one size of a brand's mark; where an earlier version of this program has made none, the mark as
+/// it came.
+fn mark(reader: &Reader, object: &Sha256) -> Result<Source, MakeError> {
+    let made = reader.rendition(object, RenditionKind::Mark)?.map(|bytes| Ok((None, bytes)));
+    Ok(made.or_else(|| original(reader, object)).ok_or(MakeError::Gone)??)
+}
+
 /// The smallest that is large enough; where none is, the picture as it came, which may be sharper;
 /// where that is gone or spoilt, the largest that is still there.
-fn source(reader: &Reader, key: &PictureKey) -> Result<Vec<u8>, MakeError> {
+fn source(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
     let longest = key.width.max(key.height);
     let kinds = &RenditionKind::ALL;
     let (small, large) = kinds.split_at(kinds.partition_point(|kind| kind.max_side() < longest));
-    let stored = |kind: &RenditionKind| reader.rendition(&key.object, *kind).transpose();
+    let stored = |kind: &RenditionKind| made(reader, key, *kind);
     let found = large.iter().find_map(stored);
     // One that a feed has just brought has no thumbnails yet, and an older store lacks some
-    let found = found.or_else(|| reader.object(&key.object).transpose());
+    let found = found.or_else(|| original(reader, &key.object));
     let found = found.or_else(|| small.iter().rev().find_map(stored));
     Ok(found.ok_or(MakeError::Gone)??)
 }
@@ -136,24 +170,28 @@ impl Maker {
             Some(reader) => reader,
             None => self.reader.insert(Store::open_read_only(&self.paths)?),
         };
-        let decoded = if key.mark {
-            media::decode_on(&reader.object(&key.object)?.ok_or(MakeError::Gone)?, key.around)?
+        let size = (key.width, key.height);
+        let mut pixels = if key.mark {
+            let (_turn, bytes) = mark(reader, &key.object)?;
+            media::show(&bytes, size, Fit::Contain(key.around), key.around)?
         } else {
-            let jpeg = source(reader, key)?;
+            let (turn, bytes) = source(reader, key)?;
             // A picture that fills the page has the right size already, and no copy is made of it
-            if key.radius == 0 && media::probe(&jpeg)? == (key.width, key.height) {
+            if key.radius == 0 && media::probe(&bytes)? == size {
                 let mut picture = SharedPixelBuffer::new(key.width, key.height);
-                if media::decode_into(&jpeg, key.width, key.height, picture.make_mut_bytes())? {
+                if media::decode_into(&bytes, key.width, key.height, picture.make_mut_bytes())? {
                     return Ok(picture);
                 }
             }
-            media::decode(&jpeg)?
-        };
-        let fit = if key.mark { Fit::Contain(key.around) } else { Fit::Extend };
-        let mut pixels = if (decoded.width, decoded.height) == (key.width, key.height) {
-            decoded
-        } else {
-            media::scale(&decoded, key.width, key.height, fit)?
+            match media::show(&bytes, size, Fit::Extend, WHITE) {
+                // A large panel may want more of the original than there is memory for
+                Err(MediaError::TooCostly { .. }) => {
+                    drop((turn, bytes));
+                    let (_, bytes) = largest(reader, key).ok_or(MakeError::Gone)??;
+                    media::show(&bytes, size, Fit::Extend, WHITE)?
+                }
+                shown => shown?,
+            }
         };
         if key.radius > 0 {
             media::round_corners(&mut pixels, key.radius, key.around);
@@ -166,7 +204,7 @@ impl Maker {
 mod tests {
     use super::*;
     use crate::{
-        domain::{Picture, Rgb, Sha256},
+        domain::Picture,
         store::{PictureDraft, RenditionDraft},
     };
 
@@ -186,7 +224,7 @@ mod tests {
         let of = |side| {
             let key =
                 PictureKey { object, width: side, height: 1, radius: 0, around: Rgb(0, 0, 0), mark: false };
-            source(&reader, &key).ok()
+            source(&reader, &key).ok().map(|(_turn, bytes)| bytes)
         };
         let [tile, card] = [RenditionKind::Tile, RenditionKind::Card].map(|kind| Some(vec![kind as u8]));
         assert_eq!([of(200), of(201), of(401)], [tile.clone(), card.clone(), Some(bytes)]);

@@ -172,7 +172,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
 impl MissingRow {
     fn new(missing: MissingPicture) -> Self {
         Self {
-            item_id: missing.item.to_string(),
+            item_id: missing.item.map(|item| item.to_string()).unwrap_or_default(),
             title: missing.title,
             picture: missing.picture,
             problem: missing.problem,
@@ -201,7 +201,7 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
         for _ in item.pictures.iter().filter(|picture| not_there.contains(&picture.object)) {
             missing.count += 1;
             missing.pictures.push(MissingPicture {
-                item: item.link.item.clone(),
+                item: Some(item.link.item.clone()),
                 title: item.title.clone(),
                 picture: String::new(),
                 problem: "not_there".to_owned(),
@@ -256,7 +256,9 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     columns.row([say("商品", "Catalog"), &counts]);
     for row in catalog.missing.iter().take(MAX_MISSING_LINES) {
         let remedy = if lang == Lang::Zh { &row.remedy } else { &row.remedy_en };
-        columns.row([say("缺图", "Missing"), &format!("{} {}: {remedy}", row.item_id, row.title)]);
+        // What belongs to no item is the brand's mark
+        let whose = if row.item_id.is_empty() { say("品牌标志", "Logo") } else { &row.item_id };
+        columns.row([say("缺图", "Missing"), &format!("{whose} {}: {remedy}", row.title)]);
     }
     if catalog.pictures_missing > MAX_MISSING_LINES && !catalog.missing.is_empty() {
         let more = catalog.pictures_missing - MAX_MISSING_LINES;

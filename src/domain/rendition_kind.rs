@@ -9,10 +9,12 @@ pub enum RenditionKind {
     Card,
     /// For an item's own page, and for attract
     Page,
+    /// The brand's mark, with its transparency; of nothing else
+    Mark,
 }
 
 impl RenditionKind {
-    /// Smallest first.
+    /// Those of an item's picture, smallest first.
     pub const ALL: [Self; 3] = [Self::Tile, Self::Card, Self::Page];
 
     /// The square (pixels) that it fits into.
@@ -21,6 +23,8 @@ impl RenditionKind {
             Self::Tile => 200,
             Self::Card => 400,
             Self::Page => 1080,
+            // Twice what the largest panel shows of it
+            Self::Mark => 512,
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The name of an object: the SHA-256 of its bytes.
 
 use sha2::Digest;
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    io::{self, Read},
+    str::FromStr,
+};
 
 /// Why a text is not an object's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +18,19 @@ pub struct Sha256([u8; 32]);
 impl Sha256 {
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// Of all that is read, without having all of it in memory.
+    pub fn of_read(mut from: impl Read) -> io::Result<Self> {
+        let (mut digest, mut some) = (sha2::Sha256::new(), [0; 16 << 10]);
+        loop {
+            match from.read(&mut some) {
+                Ok(0) => return Ok(Self(digest.finalize().into())),
+                Ok(length) => digest.update(&some[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {

@@ -19,11 +19,15 @@ impl ObjectRef {
 
     /// Whether the bytes are what was signed.
     pub fn check(&self, bytes: &[u8]) -> Result<(), FeedError> {
-        let found = bytes.len() as u64;
-        if found != self.size {
-            return Err(FeedError::WrongSize { expected: self.size, found });
+        self.check_found(bytes.len() as u64, || Sha256::of(bytes))
+    }
+
+    /// Whether so many bytes with this hash are what was signed.
+    pub fn check_found(&self, size: u64, hash: impl FnOnce() -> Sha256) -> Result<(), FeedError> {
+        if size != self.size {
+            return Err(FeedError::WrongSize { expected: self.size, found: size });
         }
-        if Sha256::of(bytes) != self.sha256 {
+        if hash() != self.sha256 {
             return Err(FeedError::WrongHash { expected: self.sha256 });
         }
         Ok(())

@@ -18,7 +18,7 @@ pub use report::ImportReport;
 
 use crate::{
     clock::{Clock, SystemClock},
-    domain::{Brand, ItemLink, Picture, Rgb, Source},
+    domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Source},
     intake::{self, Sources, arrange, picture_problem},
     media,
     store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store},
@@ -138,7 +138,7 @@ pub fn import(
 
 fn missing_picture(item: &TableItem, picture: &str, problem: &Problem) -> MissingPicture {
     MissingPicture {
-        item: item.link.item.clone(),
+        item: Some(item.link.item.clone()),
         title: item.title.clone(),
         picture: picture.to_owned(),
         problem: problem.kind.to_owned(),
@@ -155,10 +155,14 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
     if let Some(path) = &change.logo {
         let taken = intake::read_file(path).and_then(|bytes| {
             let prepared = media::prepare(&bytes).map_err(PictureFault::Media)?;
-            Ok((bytes, prepared))
+            let mark = media::mark(&bytes).map_err(PictureFault::Media)?;
+            Ok((bytes, prepared, mark))
         });
-        let (bytes, prepared) = taken.map_err(ImportError::Logo)?;
-        brand.logo = Some(put(store, &bytes, prepared)?.object);
+        let (bytes, prepared, mark) = taken.map_err(ImportError::Logo)?;
+        let object = put(store, &bytes, prepared)?.object;
+        let media::Mark { width, height, bytes, .. } = mark;
+        store.put_mark(&object, &RenditionDraft { kind: RenditionKind::Mark, width, height, bytes })?;
+        brand.logo = Some(object);
     }
     Ok(brand)
 }

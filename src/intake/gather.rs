@@ -23,8 +23,6 @@ use std::{
 };
 
 const WORKERS: usize = 2;
-/// Above this, one picture is decoded at a time: two would not fit into a small unit.
-const LARGE_PIXELS: u64 = 12_000_000;
 
 /// How far the pictures are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +87,6 @@ pub fn gather<T: Copy + Send, M: Send, E>(
         })
         .collect();
     let known = Mutex::new(known);
-    let large = Mutex::new(());
     thread::scope(|scope| {
         let (job_sender, job_receiver) = sync_channel(1);
         let (ready_sender, ready_receiver) = sync_channel(1);
@@ -108,8 +105,8 @@ pub fn gather<T: Copy + Send, M: Send, E>(
         });
         for _ in 0..WORKERS {
             let (jobs, ready) = (job_receiver.clone(), ready_sender.clone());
-            let (known, large) = (&known, &large);
-            scope.spawn(move || work(&jobs, &ready, known, large, make));
+            let known = &known;
+            scope.spawn(move || work(&jobs, &ready, known, make));
         }
         drop((job_receiver, ready_sender));
         for (done, (index, result)) in ready_receiver.into_iter().enumerate() {
@@ -134,7 +131,6 @@ fn work<'a, T: Copy, M>(
     jobs: &Mutex<Receiver<Job<'a>>>,
     ready: &SyncSender<Worked<'a, T, M>>,
     known: &Mutex<HashMap<Sha256, T>>,
-    large: &Mutex<()>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
 ) {
     loop {
@@ -145,7 +141,7 @@ fn work<'a, T: Copy, M>(
             Job::Bytes(index, bytes) => (index, Ok(bytes)),
             Job::Failed(index, fault) => (index, Err(fault)),
         };
-        let result = result.and_then(|bytes| take(bytes, known, large, make));
+        let result = result.and_then(|bytes| take(bytes, known, make));
         if ready.send((index, result)).is_err() {
             return;
         }
@@ -155,15 +151,12 @@ fn work<'a, T: Copy, M>(
 fn take<'a, T: Copy, M>(
     bytes: Cow<'a, [u8]>,
     known: &Mutex<HashMap<Sha256, T>>,
-    large: &Mutex<()>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
 ) -> Result<Ready<'a, T, M>, PictureFault> {
     let hash = Sha256::of(&bytes);
     if let Some(kept) = locked(known).get(&hash) {
         return Ok(Ready::Known(*kept));
     }
-    let (width, height) = media::probe(&bytes).map_err(PictureFault::Media)?;
-    let _alone = (u64::from(width) * u64::from(height) > LARGE_PIXELS).then(|| locked(large));
     let made = make(&bytes).map_err(PictureFault::Media)?;
     Ok(Ready::New(hash, bytes, made))
 }

@@ -8,6 +8,8 @@ use std::{io::Cursor, ops::Range, thread};
 
 /// Bands of a picture made here.
 pub(super) const BANDS: u32 = 4;
+/// What stands before the coded picture in one made here has some 600 bytes. Each band gets a copy of it.
+const MAX_HEAD: usize = 4 << 10;
 /// Lines and columns of a block that is coded as one, with a quarter of the chroma.
 const BLOCK: u32 = 16;
 const END: [u8; 2] = [0xFF, 0xD9];
@@ -64,7 +66,7 @@ fn decode_band(band: &Band, width: u32, rgb: &mut [u8]) -> Result<(), MediaError
 fn split(bytes: &[u8], width: u32, height: u32) -> Option<Vec<Band>> {
     let frame = jpeg::frame(bytes)?;
     let restart_at = frame.restart_at?;
-    if !(frame.baseline && frame.light && frame.colored) {
+    if !(frame.baseline && frame.light && frame.colored) || frame.scan > MAX_HEAD {
         return None;
     }
     let interval = u32::from(u16::from_be_bytes([*bytes.get(restart_at)?, *bytes.get(restart_at + 1)?]));
@@ -73,6 +75,10 @@ fn split(bytes: &[u8], width: u32, height: u32) -> Option<Vec<Band>> {
         return None;
     }
     let lines = interval / across * BLOCK;
+    // One from elsewhere may have a marker after each row: it gets no thread for each
+    if height.div_ceil(lines) > BANDS {
+        return None;
+    }
     let scans = scans(bytes, frame.scan)?;
     if scans.len() < 2 || scans.len() as u32 != height.div_ceil(lines) {
         return None;

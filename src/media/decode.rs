@@ -1,164 +1,347 @@
-//! Bytes of any of the five formats, to upright opaque pixels.
+//! Bytes of any of the five formats, to upright pixels.
+//!
+//! Each decoder gives rows, which [`Shrink`] takes. PNG and GIF give them one by one, so a picture of any
+//! size costs little; the others give all at once.
 
-use super::{Format, MediaError, Pixels, bands, guard::guarded, jpeg, limits, split};
+use super::{
+    Format, MediaError, Pixels, bands,
+    guard::guarded,
+    header::{Coding, Frame, Header},
+    limits,
+    pieces::Pieces,
+    shrink::{self, Ground, Kind, Shrink},
+    split,
+};
 use crate::domain::Rgb;
 use image::{
-    ColorType, DynamicImage, ImageDecoder, ImageError, Limits,
-    codecs::{bmp::BmpDecoder, gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder},
-    metadata::Orientation,
+    ColorType, DynamicImage, ImageDecoder, ImageError, RgbImage, RgbaImage,
+    codecs::{bmp::BmpDecoder, jpeg::JpegDecoder, webp::WebPDecoder},
 };
-use std::io::{self, Cursor};
+use std::io;
 
 const WHITE: Rgb = Rgb(255, 255, 255);
+/// What the decoders of three more bands need beside what one needs.
+const BANDS_BYTES: u64 = 4 << 20;
+/// The largest table that a decoder makes between two looks at its file.
+const AT_ONCE: u64 = 256 << 10;
+/// What the PNG decoder may take for chunks that are not pixels, of which it is handed three small ones.
+const PNG_CHUNK_BYTES: usize = 4 << 20;
 
-/// What is known of a picture beside its pixels.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Decoded {
-    pub format: Format,
-    /// The file's rows are the picture's rows
-    pub upright: bool,
-}
-
-/// Decodes a picture of any of the formats, turns it upright, and puts it on white.
+/// Decodes a picture of any of the formats at its own size, turns it upright, and puts it on white.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
     decode_on(bytes, WHITE)
 }
 
 /// The same on another colour: for a brand's mark, whose transparent parts are not white.
 pub fn decode_on(bytes: &[u8], background: Rgb) -> Result<Pixels, MediaError> {
-    decode_with(bytes, background).map(|(pixels, _)| pixels)
+    let header = Header::of(bytes)?;
+    let ground = Ground::On(background);
+    let _lease = header.admit(header.cost(None, ground))?;
+    Ok(pixels(&header, None, ground)?.into_pixels())
 }
 
 /// Decodes straight into pixels that the caller has: upright RGB of exactly `width` × `height`. False, with
 /// nothing useful in `rgb`, where the picture is not a plain JPEG of that size; then [`decode`] is due.
 pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Result<bool, MediaError> {
     limits::check_file(bytes.len())?;
-    limits::check_pixels(width, height, 0)?;
-    if Format::of(bytes)? != Format::Jpeg || !jpeg::is_whole(bytes) || jpeg::is_split(bytes) {
+    limits::check_pixels(width, height)?;
+    if Format::of(bytes)? != Format::Jpeg {
         return Ok(false);
     }
-    if rgb.len() as u64 == 3 * u64::from(width) * u64::from(height)
-        && probe(bytes)? == (width, height)
-        && bands::decode(bytes, (width, height), rgb)?
-    {
+    let header = Header::of(bytes)?;
+    let is_plain = header.coding == (Coding::Jpeg { colors: 3 })
+        && (header.width, header.height) == (width, height)
+        && header.is_upright()
+        && rgb.len() as u64 == 3 * u64::from(width) * u64::from(height);
+    if !is_plain {
+        return Ok(false);
+    }
+    // Each band has its part of the file twice, and rows in work of its own
+    let _lease = header.admit(header.decoding + 3 * header.file + BANDS_BYTES)?;
+    if bands::decode(bytes, (width, height), rgb)? {
         return Ok(true);
     }
-    reading(|| {
-        let mut decoder = JpegDecoder::new(Cursor::new(bytes))?;
-        let plain = decoder.dimensions() == (width, height)
-            && decoder.color_type() == ColorType::Rgb8
-            && decoder.total_bytes() == rgb.len() as u64
-            && decoder.orientation().unwrap_or(Orientation::NoTransforms) == Orientation::NoTransforms;
-        if plain {
-            decoder.read_image(rgb)?;
-        }
-        Ok(plain)
-    })
+    reading(|| read_jpeg(&header, rgb))?;
+    Ok(true)
 }
 
-/// The size that a picture says it has, before it is turned upright.
+/// The size that a picture says it has, before it is turned upright. Refuses what no shelf could decode.
 pub fn probe(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
-    limits::check_file(bytes.len())?;
-    let format = Format::of(bytes)?;
-    let size = reading(|| {
-        let input = Cursor::new(bytes);
-        Ok(match format {
-            Format::Jpeg => JpegDecoder::new(input)?.dimensions(),
-            Format::Png => PngDecoder::with_limits(input, allowance())?.dimensions(),
-            Format::WebP => WebPDecoder::new(input)?.dimensions(),
-            Format::Gif => GifDecoder::new(input)?.dimensions(),
-            Format::Bmp => BmpDecoder::new(input)?.dimensions(),
-        })
-    })?;
-    limits::check_pixels(size.0, size.1, 0)?;
-    Ok(size)
+    let header = Header::of(bytes)?;
+    header.affords(super::rendition::cost(&header))?;
+    Ok((header.width, header.height))
 }
 
-pub(super) fn decode_with(bytes: &[u8], background: Rgb) -> Result<(Pixels, Decoded), MediaError> {
-    limits::check_file(bytes.len())?;
-    let format = Format::of(bytes)?;
-    if format == Format::Jpeg && !jpeg::is_whole(bytes) {
-        return Err(MediaError::Truncated);
+/// Upright pixels in three or four channels.
+#[derive(Debug)]
+pub(super) struct Raw {
+    pub width: u32,
+    pub height: u32,
+    pub bytes: Vec<u8>,
+}
+
+impl Raw {
+    /// Of what was put on a ground.
+    pub fn into_pixels(self) -> Pixels {
+        Pixels { width: self.width, height: self.height, rgb: self.bytes }
     }
-    let (image, orientation) = reading(|| {
-        let input = Cursor::new(bytes);
-        match format {
-            Format::Jpeg if jpeg::is_split(bytes) => {
-                let orientation = orientation(&mut JpegDecoder::new(input)?);
-                Ok((split::read(bytes).map_err(Failure::Media)?, orientation))
-            }
-            Format::Jpeg => read(JpegDecoder::new(input)?),
-            Format::Png => read(PngDecoder::with_limits(input, allowance())?),
-            Format::WebP => read(WebPDecoder::new(input)?),
-            Format::Gif => read(GifDecoder::new(input)?),
-            Format::Bmp => read(BmpDecoder::new(input)?),
+}
+
+impl Header<'_> {
+    /// Bytes that [`pixels`] needs, with the file.
+    pub fn cost(&self, side: Option<u32>, ground: Ground) -> u64 {
+        let shrunk = self.shrunk_bytes(side, ground);
+        let decoding = match self.whole {
+            // The decoder works while its rows are taken
+            None => self.decoding + shrunk,
+            // It is gone when its pixels are, and where they are the picture already, nothing follows
+            Some(_) if self.is_direct(side, ground) => self.decoding,
+            Some(whole) => self.decoding.max(whole + shrunk),
+        };
+        let turning = if self.is_upright() { 0 } else { 2 * shrunk };
+        self.file + decoding.max(turning)
+    }
+
+    /// The size of what [`pixels`] gives, upright.
+    pub fn shrunk(&self, side: Option<u32>) -> (u32, u32) {
+        let factor = shrink::factor(self.width, self.height, side);
+        let (width, height) = self.upright();
+        (width.div_ceil(factor), height.div_ceil(factor))
+    }
+
+    fn shrunk_bytes(&self, side: Option<u32>, ground: Ground) -> u64 {
+        let factor = shrink::factor(self.width, self.height, side);
+        shrink::bytes(self.width, self.height, factor, ground)
+    }
+
+    /// Whether the decoder's pixels are the picture already.
+    fn is_direct(&self, side: Option<u32>, ground: Ground) -> bool {
+        self.coding == (Coding::Jpeg { colors: 3 })
+            && ground.channels() == 3
+            && shrink::factor(self.width, self.height, side) == 1
+    }
+}
+
+/// Decodes a picture that was admitted. With a side, it is to be scaled to that side afterwards, and comes
+/// no larger than that needs.
+pub(super) fn pixels(header: &Header<'_>, side: Option<u32>, ground: Ground) -> Result<Raw, MediaError> {
+    let raw = reading(|| {
+        if header.is_direct(side, ground) {
+            let mut rgb = vec![0; 3 * header.width as usize * header.height as usize];
+            read_jpeg(header, &mut rgb)?;
+            return Ok(Raw { width: header.width, height: header.height, bytes: rgb });
         }
-    })?;
-    let pixels = guarded(|| {
-        let mut image = image;
-        image.apply_orientation(orientation);
-        Ok(without_alpha(image, background))
-    })?;
-    Ok((pixels, Decoded { format, upright: orientation == Orientation::NoTransforms }))
-}
-
-fn reading<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
-    guarded(|| {
-        work().map_err(|failure| match failure {
-            Failure::Media(error) => error,
-            Failure::Image(ImageError::IoError(cause)) if cause.kind() == io::ErrorKind::UnexpectedEof => {
-                MediaError::Truncated
+        let factor = shrink::factor(header.width, header.height, side);
+        // Made once the decoder has gone, where that gives all pixels at once
+        let start = || Shrink::new(header.width, header.height, factor, ground);
+        let shrink = match header.coding {
+            Coding::Jpeg { colors } => {
+                let mut pixels = vec![0; colors as usize * header.width as usize * header.height as usize];
+                read_jpeg(header, &mut pixels)?;
+                let kind = if colors == 1 { Kind::Gray } else { Kind::Rgb };
+                rows(&pixels, header.width, kind, start())
             }
-            Failure::Image(other) => MediaError::Broken { detail: other.to_string() },
-        })
-    })
+            Coding::SplitJpeg => split::read(header, start)?,
+            Coding::Png { interlaced } => read_png(header, interlaced, start())?,
+            Coding::Gif(frame) => read_gif(header, frame, start())?,
+            Coding::WebP => read_whole(WebPDecoder::new(pieces(header))?, header, start)?,
+            Coding::Bmp => read_whole(BmpDecoder::new(pieces(header))?, header, start)?,
+        };
+        let (width, height, bytes) = shrink.finish().ok_or_else(|| broken("rows are missing"))?;
+        Ok(Raw { width, height, bytes })
+    })?;
+    guarded(|| Ok(turned(raw, header, ground)))
 }
 
-enum Failure {
-    Media(MediaError),
-    Image(ImageError),
+/// What a decoder reads. It may hold what was asked for, less what it may allocate before it reads on.
+fn pieces<'a>(header: &'a Header<'_>) -> Pieces<'a> {
+    Pieces::new(&header.parts, header.decoding.saturating_sub(AT_ONCE))
+}
+
+pub(super) fn rows(pixels: &[u8], width: u32, kind: Kind, mut shrink: Shrink) -> Shrink {
+    pixels.chunks_exact(kind.channels() * width as usize).for_each(|row| shrink.row(row, kind));
+    shrink
+}
+
+fn read_jpeg(header: &Header<'_>, pixels: &mut [u8]) -> Result<(), Failure> {
+    let decoder = JpegDecoder::new(pieces(header))?;
+    check(&decoder, header, pixels.len())?;
+    Ok(decoder.read_image(pixels)?)
+}
+
+fn read_whole<D: ImageDecoder>(
+    decoder: D,
+    header: &Header<'_>,
+    start: impl FnOnce() -> Shrink,
+) -> Result<Shrink, Failure> {
+    let kind = match decoder.color_type() {
+        ColorType::L8 => Kind::Gray,
+        ColorType::La8 => Kind::GrayAlpha,
+        ColorType::Rgb8 => Kind::Rgb,
+        ColorType::Rgba8 => Kind::Rgba,
+        _ => return Err(broken("pixels of an unknown kind").into()),
+    };
+    let length = kind.channels() * header.width as usize * header.height as usize;
+    check(&decoder, header, length)?;
+    let mut pixels = vec![0; length];
+    decoder.read_image(&mut pixels)?;
+    Ok(rows(&pixels, header.width, kind, start()))
+}
+
+/// The decoder must have found what was asked for.
+fn check(decoder: &impl ImageDecoder, header: &Header<'_>, length: usize) -> Result<(), Failure> {
+    let is_same = decoder.dimensions() == (header.width, header.height);
+    if is_same && decoder.total_bytes() == length as u64 {
+        Ok(())
+    } else {
+        Err(broken("another size than its header says").into())
+    }
+}
+
+fn read_png(header: &Header<'_>, interlaced: bool, mut shrink: Shrink) -> Result<Shrink, Failure> {
+    let limits = png::Limits { bytes: PNG_CHUNK_BYTES };
+    let mut decoder = png::Decoder::new_with_limits(pieces(header), limits);
+    decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::STRIP_16);
+    let mut reader = decoder.read_info()?;
+    let kind = match reader.output_color_type() {
+        (png::ColorType::Grayscale, png::BitDepth::Eight) => Kind::Gray,
+        (png::ColorType::GrayscaleAlpha, png::BitDepth::Eight) => Kind::GrayAlpha,
+        (png::ColorType::Rgb, png::BitDepth::Eight) => Kind::Rgb,
+        (png::ColorType::Rgba, png::BitDepth::Eight) => Kind::Rgba,
+        _ => return Err(broken("pixels of an unknown kind").into()),
+    };
+    if reader.info().size() != (header.width, header.height) || reader.info().interlaced != interlaced {
+        return Err(broken("another size than its header says").into());
+    }
+    if interlaced {
+        let mut pixels = vec![0; kind.channels() * header.width as usize * header.height as usize];
+        reader.next_frame(&mut pixels)?;
+        return Ok(rows(&pixels, header.width, kind, shrink));
+    }
+    while let Some(row) = reader.next_row()? {
+        shrink.row(row.data(), kind);
+    }
+    Ok(shrink)
+}
+
+/// The first frame, on a picture that is transparent around it.
+fn read_gif(header: &Header<'_>, frame: Frame, mut shrink: Shrink) -> Result<Shrink, Failure> {
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::Indexed);
+    let mut decoder = options.read_info(pieces(header))?;
+    let found = decoder.next_frame_info()?.ok_or_else(|| broken("no frame"))?;
+    let transparent = found.transparent;
+    let size = (u32::from(found.width), u32::from(found.height), found.interlaced);
+    let place = (u32::from(found.left), u32::from(found.top));
+    if size != (frame.width, frame.height, frame.interlaced) || place != (frame.left, frame.top) {
+        return Err(broken("another size than its header says").into());
+    }
+    let palette = decoder.palette()?.to_vec();
+    let color = |index: u8| match palette.get(3 * usize::from(index)..3 * usize::from(index) + 3) {
+        Some(&[r, g, b]) if transparent != Some(index) => [r, g, b, 255],
+        _ => [0; 4],
+    };
+    let width = frame.width as usize;
+    let mut whole = vec![0; if frame.interlaced { width * frame.height as usize } else { 0 }];
+    if frame.interlaced {
+        decoder.read_into_buffer(&mut whole)?;
+    }
+    let mut coded = vec![0; width];
+    let mut row = vec![0; 4 * header.width as usize];
+    for y in 0..header.height {
+        row.fill(0);
+        if let Some(line) = y.checked_sub(frame.top).filter(|line| *line < frame.height) {
+            let indices = if frame.interlaced {
+                whole.get(line as usize * width..(line as usize + 1) * width).unwrap_or_default()
+            } else if decoder.fill_buffer(&mut coded)? {
+                &coded
+            } else {
+                return Err(MediaError::Truncated.into());
+            };
+            let places = row.chunks_exact_mut(4).skip(frame.left as usize);
+            places.zip(indices).for_each(|(pixel, index)| pixel.copy_from_slice(&color(*index)));
+        }
+        shrink.row(&row, Kind::Rgba);
+    }
+    Ok(shrink)
+}
+
+fn turned(raw: Raw, header: &Header<'_>, ground: Ground) -> Raw {
+    if header.is_upright() {
+        return raw;
+    }
+    let Raw { width, height, bytes } = raw;
+    let image = match ground {
+        Ground::On(_) => RgbImage::from_raw(width, height, bytes).map(DynamicImage::from),
+        Ground::Kept => RgbaImage::from_raw(width, height, bytes).map(DynamicImage::from),
+    };
+    // `Shrink` gives as many bytes as there are pixels
+    let mut image = image.unwrap_or_default();
+    image.apply_orientation(header.orientation);
+    Raw { width: image.width(), height: image.height(), bytes: image.into_bytes() }
+}
+
+/// Does what a decoder may fail at or panic in.
+pub(super) fn reading<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
+    guarded(|| work().map_err(|Failure(error)| error))
+}
+
+/// Any decoder's error, as ours.
+pub(super) struct Failure(MediaError);
+
+fn broken(detail: &str) -> MediaError {
+    MediaError::Broken { detail: detail.to_owned() }
+}
+
+impl Failure {
+    fn of_read(cause: &io::Error) -> Self {
+        Self(match cause.kind() {
+            io::ErrorKind::UnexpectedEof => MediaError::Truncated,
+            io::ErrorKind::OutOfMemory => MediaError::Greedy,
+            _ => MediaError::Broken { detail: cause.to_string() },
+        })
+    }
+}
+
+impl From<MediaError> for Failure {
+    fn from(error: MediaError) -> Self {
+        Self(error)
+    }
 }
 
 impl From<ImageError> for Failure {
     fn from(error: ImageError) -> Self {
-        Self::Image(error)
+        match error {
+            ImageError::IoError(cause) => Self::of_read(&cause),
+            other => Self(MediaError::Broken { detail: other.to_string() }),
+        }
     }
 }
 
-fn allowance() -> Limits {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(limits::MAX_SIDE);
-    limits.max_image_height = Some(limits::MAX_SIDE);
-    limits
-}
-
-fn read<D: ImageDecoder>(mut decoder: D) -> Result<(DynamicImage, Orientation), Failure> {
-    let (width, height) = decoder.dimensions();
-    limits::check_pixels(width, height, decoder.total_bytes()).map_err(Failure::Media)?;
-    let orientation = orientation(&mut decoder);
-    Ok((DynamicImage::from_decoder(decoder)?, orientation))
-}
-
-/// A picture whose EXIF block is damaged is shown as it lies.
-fn orientation<D: ImageDecoder>(decoder: &mut D) -> Orientation {
-    decoder.orientation().unwrap_or(Orientation::NoTransforms)
-}
-
-/// Eight bits a channel, without transparency.
-fn without_alpha(image: DynamicImage, background: Rgb) -> Pixels {
-    let (width, height) = (image.width(), image.height());
-    if !image.color().has_alpha() {
-        return Pixels { width, height, rgb: image.into_rgb8().into_raw() };
+impl From<png::DecodingError> for Failure {
+    fn from(error: png::DecodingError) -> Self {
+        match error {
+            png::DecodingError::IoError(cause) => Self::of_read(&cause),
+            other => Self(MediaError::Broken { detail: other.to_string() }),
+        }
     }
-    let rgba = image.into_rgba8().into_raw();
-    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
-    for pixel in rgba.chunks_exact(4) {
-        let alpha = u32::from(pixel[3]);
-        let blend = |value: u8, behind: u8| {
-            ((u32::from(value) * alpha + u32::from(behind) * (255 - alpha) + 127) / 255) as u8
-        };
-        let Rgb(r, g, b) = background;
-        rgb.extend_from_slice(&[blend(pixel[0], r), blend(pixel[1], g), blend(pixel[2], b)]);
+}
+
+impl From<gif::DecodingError> for Failure {
+    fn from(error: gif::DecodingError) -> Self {
+        match error {
+            gif::DecodingError::Io(cause) => Self::of_read(&cause),
+            gif::DecodingError::UnexpectedEof => Self(MediaError::Truncated),
+            other => Self(MediaError::Broken { detail: other.to_string() }),
+        }
     }
-    Pixels { width, height, rgb }
+}
+
+impl From<jpeg_decoder::Error> for Failure {
+    fn from(error: jpeg_decoder::Error) -> Self {
+        match error {
+            jpeg_decoder::Error::Io(cause) => Self::of_read(&cause),
+            other => Self(MediaError::Broken { detail: other.to_string() }),
+        }
+    }
 }

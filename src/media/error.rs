@@ -1,6 +1,6 @@
 //! Why a file is no picture for the shelf.
 
-use super::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
+use super::limits::{DECODING_BYTES, MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::domain::Message;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +11,10 @@ pub enum MediaError {
     FileTooLarge { bytes: usize },
     #[error("{width} × {height} pixels are more than is decoded")]
     TooManyPixels { width: u32, height: u32 },
+    #[error("decoding {width} × {height} pixels takes {bytes} bytes of memory, more than {DECODING_BYTES}")]
+    TooCostly { width: u32, height: u32, bytes: u64 },
+    #[error("the decoder needs more memory than the picture's header tells")]
+    Greedy,
     #[error("{name} is not a format that is read here")]
     Unsupported { name: &'static str },
     #[error("this is no picture")]
@@ -28,6 +32,7 @@ impl MediaError {
             Self::Empty => "picture_empty",
             Self::FileTooLarge { .. } => "picture_file_too_large",
             Self::TooManyPixels { .. } => "picture_too_many_pixels",
+            Self::TooCostly { .. } | Self::Greedy => "picture_too_costly",
             Self::Unsupported { .. } => "picture_unsupported",
             Self::NotAPicture => "not_a_picture",
             Self::Truncated => "picture_truncated",
@@ -63,6 +68,22 @@ impl MediaError {
                     ),
                 )
             }
+            Self::TooCostly { width, height, bytes } => {
+                let (needed, most) = (bytes.div_ceil(1 << 20), DECODING_BYTES >> 20);
+                Message::new(
+                    format!(
+                        "打开这张图片（{width}×{height}）需要 {needed} MB 内存，货架最多能用 {most} MB。请缩小到 1080×1080 左右，另存为普通（非渐进式）JPG。"
+                    ),
+                    format!(
+                        "Opening this picture ({width}×{height}) takes {needed} MB of memory, and a shelf has {most} MB for it. \
+                         Scale it to about 1080×1080, and save it as an ordinary (not progressive) JPG."
+                    ),
+                )
+            }
+            Self::Greedy => Message::fixed(
+                "打开这张图片所需的内存远多于它的尺寸所需，已停止打开。请用图片软件重新另存为 JPG。",
+                "Opening this picture takes far more memory than its size accounts for, so it was not opened. Save it again as JPG with a picture editor.",
+            ),
             Self::Unsupported { name } => Message::new(
                 format!("不支持 {name} 格式，请将图片另存为 JPG 或 PNG。"),
                 format!("{name} is not supported. Please export the picture as JPG or PNG."),

@@ -7,8 +7,6 @@ pub(super) struct Frame {
     pub baseline: bool,
     /// Gray, or colour with a quarter of the chroma: what decodes fast
     pub light: bool,
-    /// Not progressive, and the first scan has fewer components than the frame
-    split: bool,
     pub colored: bool,
     /// Where the coded picture begins
     pub scan: usize,
@@ -33,9 +31,8 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
             0xDA => {
                 let (coding, precision, light, components, height_at) = found?;
                 let baseline = coding == 0xC0 && precision == 8;
-                let split = matches!(coding, 0xC0 | 0xC1) && *body.first()? < components;
                 let (colored, scan) = (components == 3, at + 2 + length);
-                return Some(Frame { baseline, light, split, colored, scan, height_at, restart_at });
+                return Some(Frame { baseline, light, colored, scan, height_at, restart_at });
             }
             0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
                 let components = body.get(6..)?;
@@ -51,37 +48,5 @@ pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
             _ => {}
         }
         at += 2 + length;
-    }
-}
-
-/// Whether the picture comes to its end. Decoders fill what is missing with gray, silently; what
-/// follows the end (some phones put a film there) does not matter.
-pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    frame(bytes).is_none_or(|frame| bytes[frame.scan..].windows(2).rev().any(|pair| pair == [0xFF, 0xD9]))
-}
-
-/// Whether a picture that is not progressive comes in one scan a component: zune-jpeg 0.5.15 decodes
-/// such a picture in wrong colours, without an error.
-pub(super) fn is_split(bytes: &[u8]) -> bool {
-    frame(bytes).is_some_and(|frame| frame.split)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jpeg_encoder::{ColorType, Encoder};
-
-    #[test]
-    fn one_scan_a_component_is_noticed() {
-        for (optimized, progressive, split) in
-            [(false, false, false), (true, false, true), (true, true, false)]
-        {
-            let mut bytes = Vec::new();
-            let mut encoder = Encoder::new(&mut bytes, 80);
-            encoder.set_optimized_huffman_tables(optimized);
-            encoder.set_progressive(progressive);
-            encoder.encode(&[200; 3 * 32 * 32], 32, 32, ColorType::Rgb).unwrap();
-            assert_eq!(is_split(&bytes), split);
-        }
     }
 }

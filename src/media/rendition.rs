@@ -2,10 +2,12 @@
 
 use super::{
     Format, MediaError, Pixels, RenditionKind,
-    decode::{Decoded, decode_with},
+    decode::pixels,
     encode::encode,
+    header::Header,
     jpeg,
-    scale::resize,
+    scale::{resize, resize_bytes},
+    shrink::Ground,
 };
 use crate::domain::Rgb;
 use fast_image_resize::FilterType;
@@ -15,6 +17,8 @@ use fast_image_resize::FilterType;
 const ENLARGED_FROM: u32 = RenditionKind::Page.max_side() / 2;
 /// A source that is kept as it is costs no more than one made here.
 const MAX_KEPT_BYTES: usize = 400 << 10;
+const WHITE: Ground = Ground::On(Rgb(255, 255, 255));
+const PAGE_SIDE: u32 = RenditionKind::Page.max_side();
 
 /// One size of a picture: a baseline JPEG.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,16 +38,18 @@ pub struct Prepared {
     pub height: u32,
     /// Mean colour
     pub color: Rgb,
-    /// One of each kind
+    /// One of each kind that an item's picture has
     pub renditions: Vec<Rendition>,
 }
 
 /// Decodes a picture and makes its renditions. Only the page's may be larger than the picture itself.
 pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
-    let (source, decoded) = decode_with(bytes, Rgb(255, 255, 255))?;
-    let (width, height) = (source.width, source.height);
+    let header = Header::of(bytes)?;
+    let _lease = header.admit(cost(&header))?;
+    let source = pixels(&header, Some(PAGE_SIDE), WHITE)?.into_pixels();
+    let (width, height) = header.upright();
     let page = fitted(source, RenditionKind::Page)?;
-    let page_jpeg = if (page.width, page.height) == (width, height) && can_stay(bytes, decoded) {
+    let page_jpeg = if (page.width, page.height) == (width, height) && can_stay(bytes, &header) {
         bytes.to_vec()
     } else {
         encode(&page)?
@@ -60,7 +66,7 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
         card_rendition,
         Rendition { kind: RenditionKind::Page, width: page_size.0, height: page_size.1, jpeg: page_jpeg },
     ];
-    Ok(Prepared { format: decoded.format, width, height, color, renditions })
+    Ok(Prepared { format: header.format, width, height, color, renditions })
 }
 
 /// A picture as it travels: a JPEG that a shelf can show as it is.
@@ -74,20 +80,34 @@ pub struct Portable {
 /// Decodes a picture and makes of it what is worth sending: no larger than a page, upright, on
 /// white. A source that is all that already stays as it is, byte for byte.
 pub fn portable(bytes: &[u8]) -> Result<Portable, MediaError> {
-    let (source, decoded) = decode_with(bytes, Rgb(255, 255, 255))?;
-    let (width, height) = fit_within(source.width, source.height, RenditionKind::Page.max_side());
+    let header = Header::of(bytes)?;
+    let _lease = header.admit(cost(&header))?;
+    let source = pixels(&header, Some(PAGE_SIDE), WHITE)?.into_pixels();
+    let (width, height) = header.upright();
+    let (width, height) = fit_within(width, height, PAGE_SIDE);
     if (width, height) == (source.width, source.height) {
-        let jpeg = if can_stay(bytes, decoded) { bytes.to_vec() } else { encode(&source)? };
+        let jpeg = if can_stay(bytes, &header) { bytes.to_vec() } else { encode(&source)? };
         return Ok(Portable { width, height, jpeg });
     }
     let jpeg = encode(&resize(&source, width, height, FilterType::Lanczos3)?)?;
     Ok(Portable { width, height, jpeg })
 }
 
+/// Bytes that taking a picture in needs at most, with its file: to decode it, or then to make its
+/// sizes of it.
+pub(super) fn cost(header: &Header<'_>) -> u64 {
+    let (width, height) = header.upright();
+    let page = fit(width, height, PAGE_SIDE);
+    // A page's pixels, its JPEG while that grows, and the smaller sizes
+    let made = 3 * 3 * u64::from(page.0) * u64::from(page.1);
+    let resizing = resize_bytes(header.shrunk(Some(PAGE_SIDE)), page, 3);
+    header.cost(Some(PAGE_SIDE), WHITE).max(header.file + resizing + made)
+}
+
 /// Whether a source that has the right size also decodes as fast as what would be made of it.
-fn can_stay(bytes: &[u8], decoded: Decoded) -> bool {
-    decoded.format == Format::Jpeg
-        && decoded.upright
+fn can_stay(bytes: &[u8], header: &Header<'_>) -> bool {
+    header.format == Format::Jpeg
+        && header.is_upright()
         && bytes.len() <= MAX_KEPT_BYTES
         && jpeg::frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
 }

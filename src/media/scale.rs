@@ -1,6 +1,9 @@
 //! Pixels to an exact size, for the place they take on the screen.
 
-use super::{MediaError, Pixels, extend::extend, guard::guarded, limits};
+use super::{
+    MediaError, Pixels, decode::pixels, extend::extend, guard::guarded, header::Header, limits,
+    shrink::Ground,
+};
 use crate::domain::Rgb;
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
@@ -19,10 +22,53 @@ pub enum Fit {
     Cover,
 }
 
+/// A file's picture in exactly `width` × `height` pixels, with what is transparent in it on `background`.
+pub fn show(
+    bytes: &[u8],
+    (width, height): (u32, u32),
+    fit: Fit,
+    background: Rgb,
+) -> Result<Pixels, MediaError> {
+    limits::check_pixels(width, height)?;
+    let header = Header::of(bytes)?;
+    let ground = Ground::On(background);
+    let (across, down) = header.upright();
+    let longest = u64::from(across.max(down));
+    let (side, cut) = match fit {
+        Fit::Contain(_) | Fit::Extend => (width.max(height), 0),
+        // A place that is filled cuts its picture at two sides, and what is left is copied
+        Fit::Cover => {
+            let scaled = |place: u32, of: u32| (u64::from(place) * longest).div_ceil(u64::from(of.max(1)));
+            let side = scaled(width, across).max(scaled(height, down));
+            (u32::try_from(side).unwrap_or(u32::MAX), 1)
+        }
+    };
+    let side = Some(side);
+    let shrunk = header.shrunk(side);
+    // The part that is cut out, and the picture without its bars
+    let between =
+        3 * u64::from(shrunk.0) * u64::from(shrunk.1) * cut + 2 * 3 * u64::from(width) * u64::from(height);
+    let scaling = resize_bytes(shrunk, (width, height), 3) + between;
+    let _lease = header.admit(header.cost(side, ground).max(header.file + scaling))?;
+    let source = pixels(&header, side, ground)?.into_pixels();
+    if (source.width, source.height) == (width, height) {
+        return Ok(source);
+    }
+    scale(&source, width, height, fit)
+}
+
+/// Bytes that resizing holds at most: both pictures, the one between them that has its new width already,
+/// and the filter's weights.
+pub(super) fn resize_bytes(from: (u32, u32), to: (u32, u32), channels: u64) -> u64 {
+    let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
+    let between = area(to.0, from.1).max(area(from.0, to.1));
+    channels * (area(from.0, from.1) + between + area(to.0, to.1)) + (2 << 20)
+}
+
 /// The picture in exactly `width` × `height` pixels. On the screen's way, so it is quick.
 pub fn scale(source: &Pixels, width: u32, height: u32, fit: Fit) -> Result<Pixels, MediaError> {
-    limits::check_pixels(width, height, 0)?;
-    limits::check_pixels(source.width, source.height, 0)?;
+    limits::check_pixels(width, height)?;
+    limits::check_pixels(source.width, source.height)?;
     if (source.width, source.height) == (width, height) {
         return Ok(source.clone());
     }

@@ -134,12 +134,11 @@ fn brand(
         logo: last.and_then(|last| last.logo),
     };
     if let Some(path) = &change.logo {
-        // As it is: what is transparent in it stays so
-        let bytes = intake::read_file(path).and_then(|bytes| {
-            media::decode(&bytes).map_err(PictureFault::Media)?;
-            Ok(bytes)
-        });
-        let (logo, is_new) = objects::put(dir, &bytes.map_err(PublishError::Logo)?)?;
+        // What is transparent in it stays so
+        let mark = intake::read_file(path)
+            .and_then(|bytes| media::mark(&bytes).map_err(PictureFault::Media))
+            .map_err(PublishError::Logo)?;
+        let (logo, is_new) = objects::put(dir, &mark.bytes)?;
         tally.objects += usize::from(is_new);
         brand.logo = Some(logo);
     }

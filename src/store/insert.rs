@@ -32,12 +32,19 @@ pub(super) fn insert_renditions(
         "INSERT OR REPLACE INTO picture (sha256, width, height, color) VALUES (?1, ?2, ?3, ?4)",
         params![name, width, height, rgb_value(color)],
     )?;
-    for rendition in renditions {
-        transaction.execute(
-            "INSERT OR REPLACE INTO rendition (sha256, kind, width, height, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![name, kind_value(rendition.kind), rendition.width, rendition.height, rendition.bytes],
-        )?;
-    }
+    renditions.iter().try_for_each(|rendition| insert_rendition(transaction, &object, rendition))
+}
+
+pub(super) fn insert_rendition(
+    transaction: &Transaction<'_>,
+    object: &Sha256,
+    rendition: &RenditionDraft,
+) -> Result<(), StoreError> {
+    let RenditionDraft { kind, width, height, bytes } = rendition;
+    transaction.execute(
+        "INSERT OR REPLACE INTO rendition (sha256, kind, width, height, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![object.as_bytes(), kind_value(*kind), width, height, bytes],
+    )?;
     Ok(())
 }
 

@@ -23,10 +23,11 @@ const MAX_NAMED: usize = 2_000;
 const MAX_CHARS: usize = 300;
 const MAX_BYTES: u64 = 16 << 20;
 
-/// A picture that an item should have.
+/// A picture that an item, or the brand, should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingPicture {
-    pub item: ItemId,
+    /// None: it is the brand's mark
+    pub item: Option<ItemId>,
     pub title: String,
     /// A file's name or an address
     pub picture: String,
@@ -121,7 +122,7 @@ impl Row {
     fn new(missing: &MissingPicture) -> Self {
         let cut = |text: &str| text.chars().take(MAX_CHARS).collect();
         Self {
-            item_id: missing.item.to_string(),
+            item_id: missing.item.as_ref().map(ItemId::to_string).unwrap_or_default(),
             title: cut(&missing.title),
             picture: cut(&missing.picture),
             problem: missing.problem.clone(),
@@ -132,7 +133,10 @@ impl Row {
 
     fn read(self) -> Option<MissingPicture> {
         Some(MissingPicture {
-            item: ItemId::parse(&self.item_id).ok()?,
+            item: match self.item_id.as_str() {
+                "" => None,
+                id => Some(ItemId::parse(id).ok()?),
+            },
             title: self.title,
             picture: self.picture,
             problem: self.problem,

@@ -2,11 +2,11 @@
 
 use super::{
     CatalogDraft, MAX_OBJECT_BYTES, RenditionDraft, Store, StoreError, Swap,
-    insert::{collect_but, insert_renditions},
+    insert::{collect_but, insert_rendition, insert_renditions},
     rows,
 };
 use crate::{
-    domain::{Message, Picture, Sha256},
+    domain::{Message, Picture, RenditionKind, Sha256},
     watchdog,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -107,6 +107,22 @@ impl Store {
         let result = self.write(|transaction| {
             if rows::has_object(transaction, &picture.object)? {
                 insert_renditions(transaction, picture, renditions)?;
+            }
+            Ok(())
+        });
+        self.noting(result)
+    }
+
+    /// Whether a brand's mark has been scaled.
+    pub fn has_mark(&self, object: &Sha256) -> Result<bool, StoreError> {
+        self.noting(rows::rendition(&self.db, object, RenditionKind::Mark)).map(|mark| mark.is_some())
+    }
+
+    /// Adds the one size of a brand's mark whose object is there; nothing where it is gone.
+    pub fn put_mark(&mut self, object: &Sha256, mark: &RenditionDraft) -> Result<(), StoreError> {
+        let result = self.write(|transaction| {
+            if rows::has_object(transaction, object)? {
+                insert_rendition(transaction, object, mark)?;
             }
             Ok(())
         });

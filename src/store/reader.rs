@@ -82,6 +82,16 @@ impl Reader {
         self.read(|db| rows::rendition(db, object, kind))
     }
 
+    /// The brand's mark, where it is there and has not been scaled yet.
+    pub fn unscaled_mark(&self) -> Result<Option<Sha256>, StoreError> {
+        self.read(rows::unscaled_mark)
+    }
+
+    /// How many bytes an object has; they are not read.
+    pub fn object_size(&self, object: &Sha256) -> Result<Option<u64>, StoreError> {
+        self.read(|db| rows::object_size(db, object))
+    }
+
     /// The bytes of an object as they arrived.
     pub fn object(&self, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(|db| rows::object(db, object))

@@ -37,6 +37,20 @@ pub(super) fn not_there(db: &Connection) -> Result<HashSet<Sha256>, StoreError> 
     Ok(names(db, sql)?.into_iter().collect())
 }
 
+/// The kind of a brand's mark, as a column has it.
+const MARK: i64 = 4;
+
+/// The brand's mark, where its object is there and has not been scaled yet.
+pub(super) fn unscaled_mark(db: &Connection) -> Result<Option<Sha256>, StoreError> {
+    let sql = format!(
+        "SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL \
+         AND EXISTS (SELECT 1 FROM object WHERE sha256 = brand_logo) \
+         AND NOT EXISTS (SELECT 1 FROM rendition WHERE sha256 = brand_logo AND kind = {MARK}) \
+         AND NOT EXISTS (SELECT 1 FROM unusable WHERE sha256 = brand_logo)"
+    );
+    Ok(names(db, &sql)?.pop())
+}
+
 /// The pictures whose object is there and whose thumbnails are not all made yet, in the catalog's order.
 pub(super) fn unprepared(db: &Connection) -> Result<Vec<Sha256>, StoreError> {
     let all = RenditionKind::ALL.len();
@@ -44,7 +58,7 @@ pub(super) fn unprepared(db: &Connection) -> Result<Vec<Sha256>, StoreError> {
         db,
         &format!(
             "SELECT item_picture.object FROM item_picture WHERE \
-             (SELECT count(*) FROM rendition WHERE rendition.sha256 = item_picture.object) < {all} \
+             (SELECT count(*) FROM rendition WHERE rendition.sha256 = item_picture.object AND kind <> {MARK}) < {all} \
              AND EXISTS (SELECT 1 FROM object WHERE object.sha256 = item_picture.object) \
              AND NOT EXISTS (SELECT 1 FROM unusable WHERE unusable.sha256 = item_picture.object) \
              GROUP BY item_picture.object ORDER BY min(position)"
@@ -211,27 +225,28 @@ pub(super) fn kind_value(kind: RenditionKind) -> i64 {
         RenditionKind::Card => 1,
         RenditionKind::Page => 2,
         RenditionKind::Tile => 3,
+        RenditionKind::Mark => MARK,
     }
 }
 
 /// What is known of a stored picture, if it is stored whole: with all its renditions.
 pub(super) fn stored_picture(db: &Connection, object: &Sha256) -> Result<Option<Picture>, StoreError> {
-    let mut statement = db.prepare(
+    let mut statement = db.prepare(&format!(
         "SELECT width, height, color FROM picture WHERE sha256 = ?1 \
-         AND (SELECT count(*) FROM rendition WHERE sha256 = ?1) = ?2 \
-         AND EXISTS (SELECT 1 FROM object WHERE sha256 = ?1)",
-    )?;
+         AND (SELECT count(*) FROM rendition WHERE sha256 = ?1 AND kind <> {MARK}) = ?2 \
+         AND EXISTS (SELECT 1 FROM object WHERE sha256 = ?1)"
+    ))?;
     let mut rows = statement.query(params![object.as_bytes(), RenditionKind::ALL.len() as i64])?;
     Ok(rows.next()?.and_then(|row| picture(row, 0, *object)))
 }
 
 /// What is known of every picture that is stored whole.
 pub(super) fn stored_pictures(db: &Connection) -> Result<HashMap<Sha256, Picture>, StoreError> {
-    let mut statement = db.prepare(
+    let mut statement = db.prepare(&format!(
         "SELECT sha256, width, height, color FROM picture WHERE \
-         (SELECT count(*) FROM rendition WHERE rendition.sha256 = picture.sha256) = ?1 \
-         AND EXISTS (SELECT 1 FROM object WHERE object.sha256 = picture.sha256)",
-    )?;
+         (SELECT count(*) FROM rendition WHERE rendition.sha256 = picture.sha256 AND kind <> {MARK}) = ?1 \
+         AND EXISTS (SELECT 1 FROM object WHERE object.sha256 = picture.sha256)"
+    ))?;
     let mut rows = statement.query([RenditionKind::ALL.len() as i64])?;
     let mut pictures = HashMap::new();
     while let Some(row) = rows.next()? {
@@ -248,6 +263,13 @@ pub(super) fn rendition(
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT bytes FROM rendition WHERE sha256 = ?1 AND kind = ?2";
     Ok(db.query_row(sql, params![object.as_bytes(), kind_value(kind)], |row| row.get(0)).optional()?)
+}
+
+/// How large an object is, without reading it.
+pub(super) fn object_size(db: &Connection, object: &Sha256) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT size FROM object WHERE sha256 = ?1";
+    let size: Option<i64> = db.query_row(sql, [object.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(size.map(i64::unsigned_abs))
 }
 
 /// The bytes of an object; `None` too where they are no longer what their name says.

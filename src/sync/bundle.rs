@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     domain::{Sha256, Source},
     feed::{ObjectRef, Subject, limits, verify_pointer},
+    media,
     paths::Paths,
 };
 use std::{
@@ -141,6 +142,7 @@ impl<F: Read + Seek> Members<F> {
             let Some((object, wanted)) = name.and_then(|name| Some((name, *lacking.get(&name)?))) else {
                 return Ok(None);
             };
+            let _turn = media::turn_for(wanted);
             let bytes = read(member, size.min(wanted + 1))?;
             ObjectRef { sha256: object, size: wanted }.check(&bytes)?;
             stage.put(object, &bytes)?;
@@ -159,7 +161,8 @@ impl<F: Read + Seek> Members<F> {
 
 /// Exactly so many bytes of a member.
 fn read(member: &mut dyn Read, size: u64) -> Result<Vec<u8>, SyncError> {
-    let mut bytes = Vec::new();
+    // Room is made once, for no more than a vector that grows would have at its end
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limits::PICTURE_BYTES)).unwrap_or(0));
     member.take(size).read_to_end(&mut bytes).map_err(cut)?;
     if bytes.len() as u64 == size { Ok(bytes) } else { Err(cut(io::ErrorKind::UnexpectedEof.into())) }
 }

@@ -26,16 +26,70 @@ use tokio::{
 };
 use url::Url;
 
-/// At a time; what they hold in memory is bounded by the client's landing.
+/// At a time; what they hold in memory is bounded by the client's landing: a large object stays in its file
+/// until it is stored.
 const CONNECTIONS: usize = 4;
 /// How often one who follows hears how far it is, and is asked whether to go on
 const BEAT: Duration = Duration::from_millis(250);
 
 /// What came of one object.
 pub(super) enum Arrival {
-    Whole(Vec<u8>),
+    Whole(Whole),
     /// It can't be had, or not as it was published
     Gone(GoneError),
+}
+
+/// An object that is what was published; a large one still lies in its file.
+pub(super) struct Whole {
+    body: Body,
+    place: PathBuf,
+}
+
+impl Whole {
+    /// Looks at what came, without having a large object in memory. What is wrong is removed.
+    fn check(came: Came, place: &Path, object: &ObjectRef) -> Result<Self, GoneError> {
+        let whole = Self { body: came.body, place: place.to_owned() };
+        let checked = match &whole.body {
+            Body::Memory(bytes) => object.check(bytes),
+            Body::File => {
+                let (size, hash) = whole.hash().map_err(disk)?;
+                object.check_found(size, || hash)
+            }
+        };
+        if let Err(error) = checked {
+            whole.remove().map_err(disk)?;
+            return Err(GoneError::Content(error));
+        }
+        Ok(whole)
+    }
+
+    /// All of it, in memory. Its file is no more needed.
+    pub fn bytes(self) -> io::Result<Vec<u8>> {
+        match self.body {
+            Body::Memory(bytes) => Ok(bytes),
+            Body::File => {
+                let bytes = fs::read(&self.place)?;
+                fs::remove_file(&self.place)?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    fn hash(&self) -> io::Result<(u64, Sha256)> {
+        let file = fs::File::open(&self.place)?;
+        Ok((file.metadata()?.len(), Sha256::of_read(file)?))
+    }
+
+    fn remove(self) -> io::Result<()> {
+        match self.body {
+            Body::Memory(_) => Ok(()),
+            Body::File => fs::remove_file(&self.place),
+        }
+    }
+}
+
+fn disk(cause: io::Error) -> GoneError {
+    GoneError::Transfer(TransferError::Disk(cause.into()))
 }
 
 /// Why an object can't be had from this server, as things are.
@@ -206,7 +260,7 @@ async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetc
     let mut afresh = false;
     loop {
         let gone = match attempt(client, &want, url, place, Manner { text: false, afresh }).await {
-            Ok(bytes) => return Ok((want, Arrival::Whole(bytes))),
+            Ok(whole) => return Ok((want, Arrival::Whole(whole))),
             Err(error) => error,
         };
         match gone {
@@ -226,12 +280,10 @@ async fn attempt(
     url: &Url,
     place: &Path,
     manner: Manner,
-) -> Result<Vec<u8>, GoneError> {
+) -> Result<Whole, GoneError> {
     let came = client.fetch(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
     let _work = watchdog::begin("fetch");
-    let bytes = read(came, place).map_err(|cause| GoneError::Transfer(TransferError::Disk(cause.into())))?;
-    reference(want).check(&bytes).map_err(GoneError::Content)?;
-    Ok(bytes)
+    Whole::check(came, place, &reference(want))
 }
 
 /// The bytes that came; a file of them is no more needed, be they right or wrong.

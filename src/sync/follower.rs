@@ -15,6 +15,7 @@ use crate::{
     clock::Clock,
     domain::{CatalogSnapshot, Source},
     feed::{Address, FeedError, ObjectRef, Pointer, limits, verify_pointer},
+    media,
     paths::Paths,
     store::{Publication, Store, StoreError},
     transport::{Answer, FeedClient, Manner, Route, TransferError},
@@ -299,7 +300,12 @@ impl Follower {
         fetch_all(&self.line, &errand, &mut |arrival| {
             if let Some((want, arrival)) = arrival {
                 let lost = match arrival {
-                    Arrival::Whole(bytes) => {
+                    Arrival::Whole(whole) => {
+                        let _turn = media::turn_for(want.size);
+                        let bytes = whole.bytes().map_err(|cause| SyncError::Unwritable {
+                            path: downloads.clone(),
+                            cause: cause.into(),
+                        })?;
                         stage.put(want.object, &bytes)?;
                         *objects += 1;
                         None

@@ -1,12 +1,12 @@
 //! Thumbnails of what a feed brought: made after the swap, one picture at a time, while the pages
-//! show the pictures as they came.
+//! show the pictures as they came. (The brand's mark is scaled before the swap, by [`Stage`].)
 
 use super::{
     Progress, Step, SyncError, Watch,
-    stage::{Stage, open},
+    stage::{Stage, open, rotten},
 };
 use crate::{
-    domain::{Message, Picture, Sha256, Source},
+    domain::{Picture, Sha256, Source},
     feed::Subject,
     media::{self, MediaError, Prepared},
     paths::Paths,
@@ -25,7 +25,9 @@ pub(super) fn prepare(
 ) -> Result<(), SyncError> {
     let reader = Store::open_read_only(paths)?;
     let waiting = reader.unprepared()?;
-    if waiting.is_empty() {
+    // An earlier version of this program scaled none
+    let mark_waits = reader.unscaled_mark()?.is_some();
+    if waiting.is_empty() && !mark_waits {
         return Ok(());
     }
     let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
@@ -40,6 +42,7 @@ pub(super) fn prepare(
         let mut made = Vec::with_capacity(together.len());
         for object in together {
             watch.progress(progress);
+            let _turn = reader.object_size(object)?.and_then(media::turn_for);
             match reader.object(object)? {
                 Some(bytes) => match media::prepare(&bytes) {
                     Ok(prepared) => made.push(drafts(*object, prepared)),
@@ -57,7 +60,7 @@ pub(super) fn prepare(
         }
     }
     watch.progress(progress);
-    if bad.is_empty() {
+    if bad.is_empty() && !mark_waits {
         return Ok(());
     }
     let source = reader.snapshot()?.map_or(Source::Feed, |snapshot| snapshot.source);
@@ -81,13 +84,6 @@ enum Fault {
     Media(MediaError),
     /// The bytes are no longer what their name says
     Rotten,
-}
-
-const fn rotten() -> Message {
-    Message::fixed(
-        "存储的图片已损坏，会自动重新下载；若反复出现，请更换存储卡。",
-        "The stored picture is damaged. It is fetched again by itself; if it happens again, replace the card.",
-    )
 }
 
 fn drafts(object: Sha256, prepared: Prepared) -> (Picture, Vec<RenditionDraft>) {

@@ -3,12 +3,13 @@
 use super::{Plan, SyncError, Want, decency::Shown, trust::accepted};
 use crate::{
     disk::free_bytes,
-    domain::{Item, Message, Picture, Rgb, Sha256, Source},
+    domain::{Item, Message, Picture, RenditionKind, Rgb, Sha256, Source},
     feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
+    media::{self, Mark},
     paths::Paths,
     store::{
-        CatalogDraft, MissingPicture, OpenOptions, Publication, STAGING_LOG_BYTES, Store, StoreError, Swap,
-        Unusable,
+        CatalogDraft, MissingPicture, OpenOptions, Publication, RenditionDraft, STAGING_LOG_BYTES, Store,
+        StoreError, Swap, Unusable,
     },
 };
 use std::{
@@ -205,6 +206,8 @@ impl Stage {
 
     /// Keeps an object whose bytes are known to be what its name says.
     pub fn put(&mut self, object: Sha256, bytes: &[u8]) -> Result<(), SyncError> {
+        // SQLite makes two copies
+        let _turn = media::turn_for(bytes.len() as u64);
         self.store.put_object(&object, bytes)?;
         self.has.insert(object);
         Ok(())
@@ -229,6 +232,7 @@ impl Stage {
 
     /// Puts the catalog with all that has come in the place of the one in force.
     pub fn swap(&mut self, source: Source, now: i64) -> Result<Swap, SyncError> {
+        self.scale_mark()?;
         let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         self.publication.unusable.retain(|object, _| named.contains(object));
         let (draft, missing) = self.draft(source, now)?;
@@ -241,6 +245,35 @@ impl Stage {
             tracing::warn!(%error, "the store's log is not emptied");
         }
         Ok(swap)
+    }
+
+    /// Makes the one size of the brand's mark that pages show: a start of the kiosk never has to decode what
+    /// somebody published.
+    fn scale_mark(&mut self) -> Result<(), SyncError> {
+        let Some(ObjectRef { sha256: logo, size }) = self.pointer.brand.logo else { return Ok(()) };
+        if !self.has.contains(&logo)
+            || self.publication.unusable.contains_key(&logo)
+            || self.store.has_mark(&logo)?
+        {
+            return Ok(());
+        }
+        let _turn = media::turn_for(size);
+        let Some(bytes) = self.store.object(&logo)? else {
+            self.forget(&logo)?;
+            self.lose(logo, "rotten", rotten());
+            return Ok(());
+        };
+        match media::mark(&bytes) {
+            Ok(Mark { width, height, bytes, .. }) => {
+                let mark = RenditionDraft { kind: RenditionKind::Mark, width, height, bytes };
+                self.store.put_mark(&logo, &mark)?;
+            }
+            Err(error) => {
+                tracing::warn!(object = %logo, %error, "the brand's mark can't be shown");
+                self.refuse(logo, error.code(), error.message());
+            }
+        }
+        Ok(())
     }
 
     fn draft(&self, source: Source, now: i64) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
@@ -258,7 +291,12 @@ impl Stage {
             items.push(with_pictures(item, pictures));
         }
         let mut brand = Brand::look(&self.pointer.brand);
-        brand.logo = brand.logo.filter(|logo| self.fault(logo, &noted).is_none());
+        if let Some((logo, fault)) = brand.logo.and_then(|logo| Some((logo, self.fault(&logo, &noted)?))) {
+            let Unusable { problem, remedy } = fault;
+            let (title, picture) = (brand.name.clone(), logo.to_string());
+            missing.push(MissingPicture { item: None, title, picture, problem, remedy });
+            brand.logo = None;
+        }
         let categories = self.document.categories().to_vec();
         Ok((CatalogDraft { source, taken_at: now, brand, categories, items }, missing))
     }
@@ -294,6 +332,14 @@ const fn not_there_yet() -> Message {
     Message::fixed("图片还没有取到，会自动重试。", "The picture has not come yet. It is tried again.")
 }
 
+/// What is said of an object whose bytes are no longer what its name says.
+pub(super) const fn rotten() -> Message {
+    Message::fixed(
+        "存储的图片已损坏，会自动重新下载；若反复出现，请更换存储卡。",
+        "The stored picture is damaged. It is fetched again by itself; if it happens again, replace the card.",
+    )
+}
+
 fn shown(picture: &PictureRef) -> Picture {
     let PictureRef { object, width, height } = *picture;
     Picture { object: object.sha256, width, height, color: UNMEASURED }
@@ -316,7 +362,7 @@ fn with_pictures(item: &Item<PictureRef>, pictures: Vec<Picture>) -> Item {
 
 fn missing_picture(item: &Item<PictureRef>, picture: &PictureRef, fault: Unusable) -> MissingPicture {
     MissingPicture {
-        item: item.link.item.clone(),
+        item: Some(item.link.item.clone()),
         title: item.title.clone(),
         picture: picture.object.sha256.to_string(),
         problem: fault.problem,

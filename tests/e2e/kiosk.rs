@@ -127,6 +127,17 @@ impl<'a> Kiosk<'a> {
         self.program.try_wait().unwrap().is_none()
     }
 
+    pub fn process(&self) -> u32 {
+        self.program.id()
+    }
+
+    /// The most memory that it has had at once: its own and what it has mapped of files (`VmHWM`).
+    pub fn most_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.program.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
     pub fn middle(&self) -> (i32, i32) {
         // In a gap between cards nothing would be pressed: two thirds across is on a card
         (self.shape.size.0 as i32 * 2 / 3, self.shape.size.1 as i32 / 2)

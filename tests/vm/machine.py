@@ -13,6 +13,7 @@ from stick import Stick
 from vm import VM
 
 PIN = "7294"
+HOSTILE_PATIENCE = 3600  # some forty pictures of 40 megapixels, emulated
 
 
 class Machine:
@@ -179,6 +180,34 @@ class Machine:
             self.decoded("8-cut", self.item)
         assert status(self.vm)["bound"]
         assert "EXT4-fs error" not in self.vm.sh("dmesg")
+
+    def test_hostile_pictures_cost_themselves_only(self):
+        with open(f"{self.share}/hostile-address") as file:
+            address, items = file.read().split()
+        limit = int(self.vm.sh("systemctl show -P MemoryMax cloud-shelf"))
+        assert limit == 384 << 20, "the unit's own ceiling is what is tried"
+        self.vm.sh(f"cloud-shelfctl unbind; cloud-shelfctl bind '{LINE}' --feed '{address}'")
+        restarts = self.vm.sh("systemctl show -P NRestarts cloud-shelf").strip()
+        group = "/sys/fs/cgroup" + self.vm.sh("systemctl show -P ControlGroup cloud-shelf").strip()
+        inbox = "/var/lib/cloud-shelf/inbox"
+        self.vm.sh(f"install -d -o cloud-shelf -g cloud-shelf {inbox}; cp /mnt/share/hostile {inbox}/part; "
+                   f"chown cloud-shelf {inbox}/part; mv {inbox}/part {inbox}/hostile.csbundle")
+        # A bundle's round ends once each picture has its thumbnails or is named
+        def taken():
+            last = ((kiosk(self.vm) or {}).get("sync") or {}).get("last") or {}
+            return last.get("bundle") == "hostile.csbundle" and last
+        done = until("end of the hostile bundle", taken, HOSTILE_PATIENCE)
+        assert done["problem"] is None, done
+        assert status(self.vm)["catalog"]["items"] == int(items)
+        self.vm.sh("cloud-shelfctl show shelf")
+        settled(self.vm, "shelf")
+        for number in range(int(items)):
+            self.vm.sh(f"cloud-shelfctl show item {600000000 + number}")
+        assert self.vm.sh("systemctl show -P NRestarts cloud-shelf").strip() == restarts, "the kiosk has died"
+        events = self.vm.sh(f"cat {group}/memory.events")
+        assert re.search(r"^oom_kill 0$", events, re.M), events
+        print(f"    peak of the group {int(self.vm.sh(f'cat {group}/memory.peak')) >> 20} of {limit >> 20} MiB "
+              f"(with pages of files), not shown: {status(self.vm)['catalog']['pictures_missing']}")
 
     def test_remove_and_purge(self):
         self.vm.sh("dpkg -r cloud-shelf", timeout=PATIENCE)

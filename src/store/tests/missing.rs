@@ -9,7 +9,7 @@ use std::{fs, os::unix::fs::MetadataExt};
 
 fn missing(count: usize) -> Vec<MissingPicture> {
     let one = |n: usize| MissingPicture {
-        item: ItemId::parse(&format!("{}", 500_000_000 + n)).unwrap(),
+        item: Some(ItemId::parse(&format!("{}", 500_000_000 + n)).unwrap()),
         title: format!("商品 {n}"),
         picture: format!("{n}.jpg"),
         problem: "picture_missing".into(),

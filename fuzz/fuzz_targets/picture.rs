@@ -1,0 +1,37 @@
+//! Any bytes as a picture, by each way into a decoder. None takes more memory than it asked the budget for.
+#![no_main]
+
+use cloud_shelf::{
+    domain::Rgb,
+    heap,
+    media::{self, Fit, MediaError, limits},
+};
+use libfuzzer_sys::fuzz_target;
+
+const WHITE: Rgb = Rgb(255, 255, 255);
+/// What reading a header may allocate.
+const HEADER: u64 = 1 << 20;
+
+fn hold<T>(bytes: &[u8], work: impl FnOnce() -> Result<T, MediaError>) -> Option<T> {
+    let ((result, asked), took) = heap::measure(|| media::asked_for(work));
+    let may = asked.saturating_sub(bytes.len() as u64).max(HEADER);
+    assert!(took as u64 <= may, "took {took} bytes, and {may} were asked for");
+    assert!(asked <= limits::DECODING_BYTES);
+    result.ok()
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((width, height)) = hold(bytes, || media::probe(bytes)) else { return };
+    if let Some(prepared) = hold(bytes, || media::prepare(bytes)) {
+        for made in prepared.renditions {
+            let mut rgb = vec![0; 3 * made.width as usize * made.height as usize];
+            hold(&made.jpeg, || media::decode_into(&made.jpeg, made.width, made.height, &mut rgb)).unwrap();
+        }
+    }
+    hold(bytes, || media::portable(bytes));
+    hold(bytes, || media::mark(bytes));
+    hold(bytes, || media::show(bytes, (64, 48), Fit::Extend, WHITE));
+    let mut rgb = vec![0; 3 * width as usize * height as usize];
+    hold(bytes, || media::decode_into(bytes, width, height, &mut rgb));
+    hold(bytes, || media::decode_on(bytes, WHITE));
+});

@@ -1,0 +1,79 @@
+//! GIF: blocks. The decoder is handed the palette and the first frame.
+
+use super::{Coding, Header, SLACK, broken, le};
+use crate::media::{Format, MediaError, limits};
+use image::metadata::Orientation;
+
+const TRAILER: &[u8] = b";";
+
+/// Where a frame lies on the picture, and whether its rows come in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::media) struct Frame {
+    pub left: u32,
+    pub top: u32,
+    pub width: u32,
+    pub height: u32,
+    pub interlaced: bool,
+}
+
+pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
+    let short = || MediaError::Truncated;
+    let side = |at: usize| le(bytes.get(at..at + 2)).ok_or_else(short);
+    let (width, height) = (side(6)?, side(8)?);
+    let palette = palette_bytes(*bytes.get(10).ok_or_else(short)?);
+    let head = bytes.get(..13 + palette).ok_or_else(short)?;
+    let mut control: &[u8] = &[];
+    let mut at = head.len();
+    loop {
+        match *bytes.get(at).ok_or_else(short)? {
+            // An extension: how the next frame is shown is kept, texts and profiles are not
+            0x21 => {
+                let end = blocks_end(bytes, at + 2)?;
+                if bytes.get(at + 1) == Some(&0xF9) {
+                    control = &bytes[at..end];
+                }
+                at = end;
+            }
+            0x2C => break,
+            0x3B => return Err(broken("no frame")),
+            _ => return Err(broken("a block of no kind")),
+        }
+    }
+    let flags = *bytes.get(at + 9).ok_or_else(short)?;
+    let (left, top) = (side(at + 1)?, side(at + 3)?);
+    let frame =
+        Frame { left, top, width: side(at + 5)?, height: side(at + 7)?, interlaced: flags & 0x40 != 0 };
+    // A frame may be larger than the picture that it is a part of
+    limits::check_pixels(frame.width, frame.height)?;
+    // The frame's palette, and the byte that tells how wide a code is; what is cut the decoder notices
+    let data = at + 10 + palette_bytes(flags) + 1;
+    let end = blocks_end(bytes, data).unwrap_or(bytes.len());
+    let row = u64::from(frame.width);
+    let whole = if frame.interlaced { row * u64::from(frame.height) } else { 0 };
+    Ok(Header {
+        format: Format::Gif,
+        width,
+        height,
+        orientation: Orientation::NoTransforms,
+        parts: vec![head, control, bytes.get(at..end).unwrap_or_default(), TRAILER],
+        coding: Coding::Gif(frame),
+        decoding: SLACK + 4 * row + 8 * u64::from(width) + whole,
+        whole: None,
+        file: bytes.len() as u64,
+    })
+}
+
+/// Bytes of a palette, by the flags that announce it.
+const fn palette_bytes(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+/// Where a chain of blocks ends, each with its length before it; the last one has none.
+fn blocks_end(bytes: &[u8], mut at: usize) -> Result<usize, MediaError> {
+    loop {
+        match *bytes.get(at).ok_or(MediaError::Truncated)? {
+            0 => return Ok(at + 1),
+            length => at += 1 + usize::from(length),
+        }
+    }
+}
