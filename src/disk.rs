@@ -1,6 +1,11 @@
-//! The disk that holds a directory.
+//! The disk that holds a directory: its room, and what a refusal of it means.
 
-use std::path::Path;
+use crate::domain::Message;
+use rustix::{
+    fs::{Mode, OFlags, StatVfsMountFlags},
+    io::Errno,
+};
+use std::{io, path::Path};
 
 /// Bytes that this program may still write in a directory; `None` where that can't be told.
 pub fn free_bytes(dir: &Path) -> Option<u64> {
@@ -8,9 +13,59 @@ pub fn free_bytes(dir: &Path) -> Option<u64> {
     space.f_bavail.checked_mul(space.f_frsize)
 }
 
+/// Whether a directory lies on a file system that takes no writes from anybody, as the kernel makes it
+/// after an error; false where that can't be told.
+pub fn is_read_only(dir: &Path) -> bool {
+    // Since Linux 6.15 an ext4 that has met an error is still mounted "rw", so it is asked for a file
+    // that has no name, and that goes at once
+    let nameless = || rustix::fs::open(dir, OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC, Mode::RUSR);
+    rustix::fs::statvfs(dir).is_ok_and(|space| space.f_flag.contains(StatVfsMountFlags::RDONLY))
+        || nameless().is_err_and(|error| error == Errno::ROFS)
+}
+
+/// What a card that has become read-only is, and what to do about it.
+pub const fn read_only() -> Message {
+    Message::fixed(
+        "存储卡已变为只读：系统发现错误后会这样保护数据。请重启设备，开机时会检查并修复；若再次变为只读，请更换存储卡",
+        "The card has become read-only, which is how the system guards it after an error. Restart the unit, which \
+         checks and mends it; if it happens again, replace the card",
+    )
+}
+
+/// What a person can do about a file that could not be read or written, in one sentence.
+pub fn remedy(error: &io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => read_only(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Message::fixed("存储空间已满。请清理磁盘后再试", "The disk is full. Make room and try again")
+        }
+        io::ErrorKind::PermissionDenied => Message::fixed(
+            "当前用户没有权限。请加上 sudo 再试一次；若仍不行，请检查这个文件的权限",
+            "This user may not do it. Try again with sudo; if that fails, too, check the file's rights",
+        ),
+        _ => Message::fixed(
+            "请运行 sudo cloud-shelfctl doctor 检查存储卡和文件权限",
+            "Run sudo cloud-shelfctl doctor, which looks at the card, and check the file's rights",
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_refusal_has_a_remedy_of_its_own() {
+        let en = |kind: io::ErrorKind| remedy(&kind.into()).en.into_owned();
+        assert!(en(io::ErrorKind::ReadOnlyFilesystem).contains("replace the card"));
+        assert!(!en(io::ErrorKind::ReadOnlyFilesystem).contains("sudo"));
+        assert!(en(io::ErrorKind::StorageFull).contains("room"));
+        assert!(en(io::ErrorKind::PermissionDenied).contains("with sudo"));
+        assert!(en(io::ErrorKind::Other).contains("doctor"));
+        let errno = io::Error::from_raw_os_error(Errno::ROFS.raw_os_error());
+        assert_eq!(remedy(&errno), read_only());
+        assert!(!is_read_only(tempfile::tempdir().unwrap().path()));
+    }
 
     #[test]
     fn free_space_is_that_of_the_directorys_disk() {

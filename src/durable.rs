@@ -15,14 +15,20 @@ use std::{
 
 /// Puts a file in the place of what is there, for its owner only. Makes the directory, too.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = write_beside(path, bytes)?;
+    let temporary = write_beside(path, bytes, true)?;
     fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))?;
     sync_dir(path)
 }
 
+/// The same for what need not outlive a power cut, only this process: nothing waits for the disk.
+pub fn replace_soon(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = write_beside(path, bytes, false)?;
+    fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))
+}
+
 /// Puts a file where none is, for its owner only; false, and nothing changed, where there is one.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let temporary = write_beside(path, bytes)?;
+    let temporary = write_beside(path, bytes, true)?;
     // Unlike a rename, a link never takes another's place
     let linked = fs::hard_link(&temporary, path);
     remove_temporary(&temporary);
@@ -50,8 +56,8 @@ pub fn set_aside(path: &Path) -> Option<PathBuf> {
         .filter(|aside| fs::rename(path, aside).is_ok())
 }
 
-/// Whole and on the disk, under a name that nobody reads and nobody else writes.
-fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+/// Whole and, where asked for, on the disk, under a name that nobody reads and nobody else writes.
+fn write_beside(path: &Path, bytes: &[u8], on_disk: bool) -> io::Result<PathBuf> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(dir(path))?;
     remove_abandoned(path);
@@ -62,7 +68,8 @@ fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
         _ => {}
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| remove_temporary(&temporary))?;
+    let written = file.write_all(bytes).and_then(|()| if on_disk { file.sync_all() } else { Ok(()) });
+    written.inspect_err(|_| remove_temporary(&temporary))?;
     Ok(temporary)
 }
 

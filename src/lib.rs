@@ -4,6 +4,7 @@
 
 #[cfg(feature = "kiosk")]
 pub mod app;
+pub mod attempt;
 pub mod binding;
 pub mod cli;
 pub mod clock;
@@ -41,6 +42,7 @@ pub mod sync;
 pub mod table;
 pub mod telemetry;
 pub mod transport;
+pub mod trap;
 #[cfg(feature = "kiosk")]
 pub mod ui;
 pub mod update;

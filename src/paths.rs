@@ -1,6 +1,9 @@
 //! The only place that knows directories and file names.
 
-use std::path::{Path, PathBuf};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+};
 
 /// Where a unit keeps its state, and where its settings are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +13,7 @@ pub struct Paths {
 }
 
 const SYSTEM_STATE: &str = "/var/lib/cloud-shelf";
+const SYSTEM_RUNTIME: &str = "/run/cloud-shelf-kiosk";
 const SYSTEM_STICKS: &str = "/run/cloud-shelf/sticks";
 const SYSTEM_UPDATES: &str = "/var/lib/cloud-shelf-update";
 const SYSTEM_SOURCE: &str = "/etc/apt/sources.list.d/cloud-shelf.sources";
@@ -57,6 +61,16 @@ impl Paths {
     /// How often in a row the GPU was tried, and nothing says that it draws well.
     pub fn gpu_tries(&self) -> PathBuf {
         self.state.join("gpu-tries")
+    }
+
+    /// What is being tried that could end the program, and what has ended it.
+    pub fn attempts(&self) -> PathBuf {
+        self.state.join("attempts.json")
+    }
+
+    /// The catalog that was last on the pages for long enough to be trusted.
+    pub fn proven_catalog(&self) -> PathBuf {
+        self.state.join("catalog-proven.json")
     }
 
     /// The key by which the operator knows this unit.
@@ -143,6 +157,19 @@ impl Paths {
     /// The kiosk's control socket.
     pub fn control_socket(&self) -> PathBuf {
         self.state.join("control.sock")
+    }
+
+    /// Where it is while the state directory takes no writes: in a directory of the kiosk's own, which
+    /// it makes where systemd has not.
+    pub fn control_socket_elsewhere(&self) -> PathBuf {
+        let dir = if self.state == Path::new(SYSTEM_STATE) {
+            SYSTEM_RUNTIME.into()
+        } else {
+            let mut name = DefaultHasher::new();
+            self.state.hash(&mut name);
+            std::env::temp_dir().join(format!("cloud-shelf-{:016x}", name.finish()))
+        };
+        dir.join("control.sock")
     }
 }
 

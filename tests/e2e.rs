@@ -1,8 +1,14 @@
 //! The main job, whole: the real programs, a real table, a real X server, real presses.
 #![cfg(feature = "kiosk")]
 
+#[path = "e2e/card.rs"]
+mod card;
 #[path = "e2e/codes.rs"]
 mod codes;
+#[path = "e2e/crash.rs"]
+mod crash;
+#[path = "e2e/deaf.rs"]
+mod deaf;
 #[path = "e2e/fault.rs"]
 mod fault;
 #[path = "support/feed_server.rs"]

@@ -13,11 +13,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("paths", &[]),
     ("durable", &[]),
-    ("disk", &[]),
+    ("disk", &["domain"]),
     ("watchdog", &[]),
     ("heap", &[]),
     ("sqlite", &["watchdog"]),
     ("program", &["watchdog"]),
+    ("trap", &[]),
+    ("attempt", &["clock", "disk", "domain", "durable", "paths", "watchdog"]),
     ("link", &["domain"]),
     ("qr", &[]),
     ("search", &["domain"]),
@@ -26,17 +28,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["domain", "hours"]),
     ("settings", &["config", "domain", "feed", "hours"]),
     ("table", &["domain", "link"]),
-    ("store", &["domain", "paths", "clock", "durable", "sqlite", "watchdog"]),
-    ("media", &["domain", "heap", "watchdog"]),
-    ("transport", &["domain", "clock", "config"]),
+    ("store", &["disk", "domain", "paths", "clock", "durable", "sqlite", "watchdog"]),
+    ("media", &["domain", "heap", "trap", "watchdog"]),
+    ("transport", &["disk", "domain", "clock", "config"]),
     ("telemetry", &["domain", "clock", "paths", "disk", "durable", "sqlite", "transport", "watchdog"]),
-    ("binding", &["domain", "paths", "durable"]),
-    ("pin", &["domain", "durable", "paths"]),
-    ("screen", &["domain", "durable"]),
+    ("binding", &["disk", "domain", "paths", "durable"]),
+    ("pin", &["disk", "domain", "durable", "paths"]),
+    ("screen", &["disk", "domain", "durable"]),
     ("enrolment", &["binding", "domain", "feed", "paths", "pin", "telemetry"]),
     ("network", &["config", "domain", "durable", "program"]),
-    ("intake", &["domain", "media", "table", "transport"]),
-    ("import", &["domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
+    ("intake", &["attempt", "domain", "media", "table", "transport"]),
+    ("import", &["attempt", "domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
     (
         "publish",
         &["domain", "clock", "durable", "feed", "hours", "intake", "media", "paths", "table", "transport"],
@@ -44,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "sync",
         &[
+            "attempt",
             "clock",
             "config",
             "disk",
@@ -60,6 +63,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "doctor",
         &[
+            "attempt",
             "binding",
             "clock",
             "config",
@@ -81,14 +85,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
     ("platform", &["domain", "screen"]),
     ("splash", &["screen"]),
-    ("control", &["domain", "paths", "settings", "sync", "telemetry"]),
+    ("control", &["disk", "domain", "paths", "settings", "sync", "telemetry"]),
     (
         "cli",
         &[
+            "attempt",
             "binding",
             "clock",
             "config",
             "control",
+            "disk",
             "doctor",
             "domain",
             "durable",
@@ -116,6 +122,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "attempt",
             "binding",
             "clock",
             "config",
@@ -138,6 +145,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "sync",
             "telemetry",
             "transport",
+            "trap",
             "ui",
             "update",
             "watchdog",
@@ -293,6 +301,24 @@ fn only_clock_reads_the_time_and_only_paths_knows_places() {
         };
         forbid("clock", &["SystemTime::now", "Timestamp::now", "Zoned::now"]);
         forbid("paths", &["/var/lib", "/etc/cloud-shelf", "shelf.db\""]);
+    }
+    report(&problems);
+}
+
+#[test]
+fn nothing_prints_by_a_macro_that_ends_the_program() {
+    let mut problems = vec![];
+    for (path, text) in files("src", "rs") {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if path.components().any(|part| part.as_os_str() == "tests") {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate() {
+            // `eprintln!` panics where stderr takes no writes, such as on a full disk
+            if line.contains("println!(") || line.contains("print!(") {
+                problems.push(format!("{}:{}: use Output, or tracing", path.display(), number + 1));
+            }
+        }
     }
     report(&problems);
 }

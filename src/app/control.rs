@@ -7,6 +7,7 @@ use crate::{
         CardPlace, Handler, KioskStatus, PageName, Reply, ReportsStatus, Request, Show, SyncStatus, Words,
         serve,
     },
+    disk,
     domain::Message,
     media,
     paths::Paths,
@@ -18,7 +19,10 @@ use crate::{
     watchdog,
 };
 use std::{
-    io::{BufWriter, Write},
+    fs,
+    io::{self, BufWriter, Write},
+    os::unix::fs::{DirBuilderExt, MetadataExt},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -36,11 +40,28 @@ pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedAct
             Ok(runtime) => runtime,
             Err(error) => return tracing::error!(%error, "no control socket"),
         };
-        let socket = desk.paths.control_socket();
-        if let Err(error) = runtime.block_on(serve(&socket, Arc::new(desk))) {
+        let (socket, elsewhere) = (desk.paths.control_socket(), desk.paths.control_socket_elsewhere());
+        let desk = Arc::new(desk);
+        let mut served = runtime.block_on(serve(&socket, desk.clone()));
+        if served.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ReadOnlyFilesystem) {
+            served = own_directory(&elsewhere).and_then(|()| runtime.block_on(serve(&elsewhere, desk)));
+        }
+        if let Err(error) = served {
             tracing::error!(%error, "no control socket");
         }
     });
+}
+
+/// Makes the directory of the socket that is elsewhere; one of somebody else is not used.
+fn own_directory(socket: &Path) -> io::Result<()> {
+    let dir = socket.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    match fs::DirBuilder::new().mode(0o700).create(dir) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let about = fs::symlink_metadata(dir)?;
+    let is_own = about.is_dir() && about.uid() == rustix::process::geteuid().as_raw();
+    if is_own { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 struct Desk {
@@ -112,10 +133,13 @@ impl Desk {
         let written = tokio::task::spawn_blocking(move || write_png(&target, &pixels)).await;
         match written.map_err(std::io::Error::other).flatten() {
             Ok(()) => Reply::Done,
-            Err(error) => refused(Message::new(
-                format!("截屏无法保存（{error}）。请检查磁盘是否已满"),
-                format!("The screenshot can't be saved ({error}). Check for a full disk"),
-            )),
+            Err(error) => {
+                let remedy = disk::remedy(&error);
+                refused(Message::new(
+                    format!("截屏无法保存（{error}）。{}", remedy.zh),
+                    format!("The screenshot can't be saved ({error}). {}", remedy.en),
+                ))
+            }
         }
     }
 }
@@ -134,7 +158,7 @@ fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> 
 }
 
 /// Written beside its place and renamed, so that nobody reads half a picture.
-fn write_png(target: &std::path::Path, pixels: &platform::Snapshot) -> std::io::Result<()> {
+fn write_png(target: &Path, pixels: &platform::Snapshot) -> std::io::Result<()> {
     let partial = target.with_extension("png.part");
     let file = BufWriter::new(std::fs::File::create(&partial)?);
     let mut encoder = png::Encoder::new(file, pixels.width(), pixels.height());

@@ -1,8 +1,15 @@
 //! The keeper: loads what the state directory and the settings file hold, and again whenever they
 //! change.
 
-use super::{notice, thread, vitals::Vitals, watch::Watch};
+use super::{
+    notice,
+    probation::{Admission, Probation},
+    thread,
+    vitals::Vitals,
+    watch::Watch,
+};
 use crate::{
+    attempt::{Attempts, Start},
     binding::BindingFile,
     config::Config,
     domain::{Binding, CatalogSnapshot, Message},
@@ -19,7 +26,7 @@ use notify::{EventKind, RecursiveMode, Watcher};
 use std::{
     sync::{
         Arc,
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel},
     },
     time::{Duration, Instant},
 };
@@ -28,8 +35,10 @@ use std::{
 const SETTLE: Duration = Duration::from_millis(100);
 /// One who does not stop writing is not waited for.
 const MAX_SETTLE: Duration = Duration::from_secs(1);
-/// What could not be read is read again after this.
+/// What could not be read, or is held back, is looked at again after this.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// Pages that have not answered by then are stuck.
+const PAGES_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What has changed on disk, as the screen takes it.
 #[derive(Debug)]
@@ -60,9 +69,15 @@ impl Update {
 
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first
 /// frame; later ones go to the screen by themselves.
-pub fn start(paths: &Paths, sync: &Handle, vitals: &Vitals) -> Receiver<Update> {
+pub fn start(
+    paths: &Paths,
+    sync: &Handle,
+    vitals: &Vitals,
+    (attempts, start): (&Attempts, Start),
+) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let keeper = Keeper::new(paths.clone(), sync.clone(), vitals.clone());
+    let probation = Probation::new(paths, attempts, start);
+    let keeper = Keeper::new(paths.clone(), sync.clone(), vitals.clone(), probation);
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -81,7 +96,12 @@ struct Keeper {
     /// Hears of another binding and of other settings
     sync: Handle,
     vitals: Vitals,
+    probation: Probation,
+    /// The catalog in the database is not the one on the pages
+    is_held: bool,
     reader: Option<Reader>,
+    /// Which is looked at before a start counts as one that works
+    has_feed: bool,
     /// The last good settings file
     config: Config,
     /// The brand is a part of the settings
@@ -104,12 +124,15 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle, vitals: Vitals) -> Self {
+    fn new(paths: Paths, sync: Handle, vitals: Vitals, probation: Probation) -> Self {
         Self {
             paths,
             sync,
             vitals,
+            probation,
+            is_held: false,
             reader: None,
+            has_feed: false,
             config: Config::default(),
             catalog: None,
             published: None,
@@ -139,10 +162,14 @@ impl Keeper {
                 tell(update);
             }
             // A card that could not be read once is read again, also where nobody writes to it
-            let wait = if self.told.notice.is_some() { LOOK_AGAIN } else { Duration::MAX };
-            let mut seen = match changes.recv_timeout(wait) {
+            let again = self.told.notice.is_some() || self.is_held;
+            let wait = if again { LOOK_AGAIN } else { Duration::MAX };
+            let mut seen = match changes.recv_timeout(wait.min(self.probation.wait())) {
                 Ok(change) => vec![change],
-                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.prove();
+                    continue;
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             let calm = Instant::now() + MAX_SETTLE;
@@ -158,6 +185,20 @@ impl Keeper {
             }
             if seen.iter().any(|change| *change != Change::Database) {
                 self.sync.look();
+            }
+        }
+    }
+
+    /// Sees what has lived for long enough.
+    fn prove(&mut self) {
+        let has_looked = !self.has_feed || self.sync.standing().rounds > 0;
+        if self.probation.look(has_looked, pages_answer) {
+            if self.probation.is_usual() && self.told.version.is_some_and(|version| version > 0) {
+                self.vitals.set_catalog_read();
+            }
+            let told = slint::invoke_from_event_loop(|| with_screen(Screen::retry_pictures));
+            if told.is_err() {
+                tracing::debug!("the screen is gone");
             }
         }
     }
@@ -227,9 +268,12 @@ impl Keeper {
             tracing::error!(%error, "the binding can't be read");
             None
         });
+        self.has_feed = binding.as_ref().is_some_and(|bound| bound.feed.is_some());
         let binding = binding.map(|bound| bound.binding);
-        let (catalog, notice) = match self.load() {
-            Ok(catalog) => (catalog, None),
+        let subject = binding.as_ref().map(|own| format!("{}/{}", own.store, own.device)).unwrap_or_default();
+        let (catalog, notice) = match self.load(&subject) {
+            Ok(Some(catalog)) => (Some(catalog), None),
+            Ok(None) => (None, (self.is_held && self.catalog.is_none()).then(notice::held_back)),
             Err(error) => {
                 self.reader = None;
                 self.told.version = None;
@@ -288,7 +332,7 @@ impl Keeper {
     }
 
     /// The catalog, if it is another than the one the screen has.
-    fn load(&mut self) -> Result<Option<Arc<CatalogSnapshot>>, StoreError> {
+    fn load(&mut self, subject: &str) -> Result<Option<Arc<CatalogSnapshot>>, StoreError> {
         let reader = match &self.reader {
             Some(reader) => reader,
             None => {
@@ -298,16 +342,47 @@ impl Keeper {
             }
         };
         self.vitals.set_database_opened();
-        if self.told.version == Some(reader.catalog_version()?) {
+        if self.told.version == Some(reader.catalog_version()?) && !self.is_held {
             return Ok(None);
         }
-        let snapshot = reader.snapshot()?;
-        if snapshot.is_some() {
+        let (snapshot, digest) = (reader.snapshot()?, reader.catalog_digest()?);
+        if snapshot.is_some() && self.probation.is_usual() {
             self.vitals.set_catalog_read();
         }
         self.told.version = Some(snapshot.as_ref().map_or(0, |snapshot| snapshot.version));
-        Ok(snapshot.map(Arc::new))
+        let Some((snapshot, digest)) = snapshot.zip(digest) else {
+            self.is_held = false;
+            return Ok(None);
+        };
+        match self.probation.admit(digest, &snapshot, subject) {
+            Admission::Show => {
+                self.is_held = false;
+                Ok(Some(Arc::new(snapshot)))
+            }
+            Admission::Instead(other) => {
+                if !self.is_held {
+                    let version = snapshot.version;
+                    tracing::error!(
+                        version,
+                        "this catalog is held back: the last runs ended at it, or early"
+                    );
+                }
+                self.is_held = true;
+                let shown = self.catalog.as_ref().map(|catalog| catalog.version);
+                Ok(other.filter(|other| Some(other.version) != shown))
+            }
+        }
     }
+}
+
+/// Whether the loop that draws the pages does anything.
+fn pages_answer() -> bool {
+    let (told, heard) = sync_channel(1);
+    let asked = slint::invoke_from_event_loop(move || {
+        // Whoever asked may have stopped waiting
+        let _ = told.send(());
+    });
+    asked.is_ok() && watchdog::waiting(|| heard.recv_timeout(PAGES_PATIENCE)).is_ok()
 }
 
 fn tell(update: Update) {

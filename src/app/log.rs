@@ -12,18 +12,23 @@ const MAX_LINE_BYTES: usize = 400;
 
 static KEPT: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 
-/// Where the log goes.
+/// Where the log goes. It never fails: a line that stderr does not take (a full disk, a failed card, a
+/// pipe whose reader is gone) is kept for the service page all the same, and must not end the program.
+/// tracing-subscriber tells of a writer that fails by `eprintln!`, which panics where stderr fails.
 #[derive(Debug, Default)]
 pub struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         keep(&String::from_utf8_lossy(bytes));
-        io::stderr().lock().write_all(bytes).map(|()| bytes.len())
+        // There is no other place to say so
+        let _ = io::stderr().lock().write_all(bytes);
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().lock().flush()
+        let _ = io::stderr().lock().flush();
+        Ok(())
     }
 }
 

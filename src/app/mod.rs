@@ -13,10 +13,12 @@ mod ending;
 mod inbox;
 mod indexer;
 mod keeper;
+mod lock;
 mod log;
 mod memory;
 mod notice;
 mod picture_maker;
+mod probation;
 mod reports;
 mod screen_setup;
 mod service;
@@ -28,6 +30,7 @@ mod watch;
 pub use log::Log;
 
 use crate::{
+    attempt::{Attempts, Role},
     clock::{SystemClock, UnitClock},
     paths::Paths,
     platform::{self, Shown},
@@ -37,7 +40,8 @@ use crate::{
     ui::{Place, Screen},
 };
 use anyhow::Context as _;
-use std::{fs, rc::Rc, sync::Arc, time::Duration};
+use lock::Lock;
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 /// What the command line says.
 #[derive(Clone, Debug)]
@@ -63,10 +67,13 @@ const LAST_WRITE: Duration = Duration::from_secs(2);
 pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
-    let lock = lock(paths)?;
+    let lock = Lock::take(paths)?;
+    let (attempts, start) = Attempts::open(paths, Role::Kiosk, Arc::new(SystemClock));
+    attempts.adopt();
+    let ending = ending::InGoodOrder(attempts.clone());
     let handle = Handle::default();
     let vitals = vitals::Vitals::new();
-    let first = keeper::start(paths, &handle, &vitals);
+    let first = keeper::start(paths, &handle, &vitals, (&attempts, start));
     let pictures = picture_maker::start(paths);
     let setup = screen_setup::load(paths);
     let trial = GpuTrial::new(paths.gpu_tries());
@@ -105,7 +112,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("there is nothing to show on the page asked for");
     }
-    let (recorder, activity) = lock.is_some().then(|| reports::start(paths, &handle)).unzip();
+    let (recorder, activity) = lock.serves.then(|| reports::start(paths, &handle)).unzip();
     if let Some(recorder) = &recorder {
         control::start(paths, &handle, &vitals, activity.unwrap_or_default());
         let desk = desk::Desk::start(paths, &handle);
@@ -126,6 +133,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
         tracing::warn!("the last events are not written");
     }
+    drop(ending);
     drop(lock);
     if desk::is_restart_wanted() {
         return Err(desk::start_anew()).context("the program can't be started anew");
@@ -143,29 +151,5 @@ fn take_panel_over(screen: &Screen) {
         })),
         Ok(None) => tracing::info!("the panel can't be switched: the closed page stays on"),
         Err(error) => tracing::warn!(%error, "the panel can't be switched"),
-    }
-}
-
-/// One kiosk for one state directory. `None` where the directory can't be written: such a unit
-/// shows what it has, and takes no commands.
-fn lock(paths: &Paths) -> anyhow::Result<Option<fs::File>> {
-    let opened = fs::create_dir_all(paths.state_dir())
-        .and_then(|()| fs::File::options().create(true).truncate(false).write(true).open(paths.kiosk_lock()));
-    let file = match opened {
-        Ok(file) => file,
-        Err(error) => {
-            tracing::warn!(%error, "the state directory can't be written: no control socket");
-            return Ok(None);
-        }
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(fs::TryLockError::WouldBlock) => {
-            anyhow::bail!("another kiosk runs on {}", paths.state_dir().display())
-        }
-        Err(fs::TryLockError::Error(error)) => {
-            tracing::warn!(%error, "this file system has no locks");
-            Ok(Some(file))
-        }
     }
 }

@@ -10,6 +10,22 @@ pub fn starting() -> Notice {
     }
 }
 
+/// Where the catalog is held back, and none has worked before.
+pub fn held_back() -> Notice {
+    Notice {
+        title: Message::fixed("商品暂时不能显示", "The items can't be shown for now"),
+        detail: Message::fixed(
+            "程序显示这些商品时多次意外退出，已暂时停用它们。",
+            "The program ended several times while it showed them, so they are held back.",
+        ),
+        remedy: Message::fixed(
+            "设备会继续同步，有新的商品数据就自动恢复；也可以导入新的表格。详情：sudo cloud-shelfctl status",
+            "The unit goes on syncing and recovers by itself once other items come; a table can be imported, too. \
+             Details: sudo cloud-shelfctl status",
+        ),
+    }
+}
+
 /// `None` for a database that is merely not there yet: the empty shelf says what to do.
 pub fn of_store(error: &StoreError) -> Option<Notice> {
     let title = match error {

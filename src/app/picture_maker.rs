@@ -2,7 +2,8 @@
 
 use super::thread;
 use crate::{
-    domain::{RenditionKind, Rgb, Sha256},
+    attempt::{self, Attempt, Refused, Thing},
+    domain::{RenditionKind, Rgb},
     media::{self, Fit, MediaError},
     paths::Paths,
     store::{Reader, Store, StoreError},
@@ -100,12 +101,26 @@ enum MakeError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Media(#[from] MediaError),
+    #[error(transparent)]
+    Refused(#[from] Refused),
     #[error("the picture is not in the store")]
     Gone,
 }
 
-/// A picture's bytes, with the turn to have them where they are many.
-type Source = (Option<media::Turn<'static>>, Vec<u8>);
+/// A picture's bytes, and what has to last until they are decoded: where they are as somebody published them,
+/// the note that they are tried, and the turn to hold them where they are many.
+struct Source {
+    bytes: Vec<u8>,
+    _attempt: Option<Attempt>,
+    _turn: Option<media::Turn<'static>>,
+}
+
+impl Source {
+    /// A size that was made here: decoding it does no harm.
+    const fn made(bytes: Vec<u8>) -> Self {
+        Self { bytes, _attempt: None, _turn: None }
+    }
+}
 
 /// The largest of the sizes that were made of a picture.
 fn largest(reader: &Reader, key: &PictureKey) -> Option<Result<Source, StoreError>> {
@@ -115,25 +130,30 @@ fn largest(reader: &Reader, key: &PictureKey) -> Option<Result<Source, StoreErro
 /// A size that was made of a picture.
 fn made(reader: &Reader, key: &PictureKey, kind: RenditionKind) -> Option<Result<Source, StoreError>> {
     let made = reader.rendition(&key.object, kind).transpose()?;
-    Some(made.map(|bytes| (None, bytes)))
+    Some(made.map(Source::made))
 }
 
-/// The picture as it came.
-fn original(reader: &Reader, object: &Sha256) -> Option<Result<Source, StoreError>> {
-    let size = match reader.object_size(object).transpose()? {
-        Ok(size) => size,
-        Err(error) => return Some(Err(error)),
+/// The picture as it came. One whose thumbnails are all made was decoded before.
+fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeError> {
+    let Some(size) = reader.object_size(&key.object)? else { return Ok(None) };
+    let is_proven = !key.mark && reader.picture(&key.object)?.is_some();
+    // Before the turn: whoever is alone with what it tries may wait for that
+    let attempt = match is_proven {
+        true => None,
+        false => Some(attempt::own().begin_drawing(Thing::picture(key.object), key.mark)?),
     };
     let turn = media::turn_for(size);
-    let bytes = reader.object(object).transpose()?;
-    Some(bytes.map(|bytes| (turn, bytes)))
+    let bytes = reader.object(&key.object)?;
+    Ok(bytes.map(|bytes| Source { bytes, _attempt: attempt, _turn: turn }))
 }
 
 /// The one size of a brand's mark; where an earlier version of this program has made none, the mark as
 /// it came.
-fn mark(reader: &Reader, object: &Sha256) -> Result<Source, MakeError> {
-    let made = reader.rendition(object, RenditionKind::Mark)?.map(|bytes| Ok((None, bytes)));
-    Ok(made.or_else(|| original(reader, object)).ok_or(MakeError::Gone)??)
+fn mark(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
+    match made(reader, key, RenditionKind::Mark) {
+        Some(made) => Ok(made?),
+        None => original(reader, key)?.ok_or(MakeError::Gone),
+    }
 }
 
 /// The smallest that is large enough; where none is, the picture as it came, which may be sharper;
@@ -143,10 +163,14 @@ fn source(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
     let kinds = &RenditionKind::ALL;
     let (small, large) = kinds.split_at(kinds.partition_point(|kind| kind.max_side() < longest));
     let stored = |kind: &RenditionKind| made(reader, key, *kind);
-    let found = large.iter().find_map(stored);
+    if let Some(found) = large.iter().find_map(stored) {
+        return Ok(found?);
+    }
     // One that a feed has just brought has no thumbnails yet, and an older store lacks some
-    let found = found.or_else(|| original(reader, &key.object));
-    let found = found.or_else(|| small.iter().rev().find_map(stored));
+    if let Some(found) = original(reader, key)? {
+        return Ok(found);
+    }
+    let found = small.iter().rev().find_map(stored);
     Ok(found.ok_or(MakeError::Gone)??)
 }
 
@@ -157,9 +181,13 @@ impl Maker {
             let work = watchdog::begin("picture");
             let made = self.make(&key);
             drop(work);
-            if let Err(error) = &made {
-                tracing::warn!(%error, object = %key.object, "a picture can't be shown");
-                self.reader = None;
+            match &made {
+                Ok(_) => {}
+                Err(MakeError::Refused(error)) => tracing::warn!(%error, "a picture is not drawn"),
+                Err(error) => {
+                    tracing::warn!(%error, object = %key.object, "a picture can't be shown");
+                    self.reader = None;
+                }
             }
             shared.finish(key, made.ok());
         }
@@ -172,23 +200,23 @@ impl Maker {
         };
         let size = (key.width, key.height);
         let mut pixels = if key.mark {
-            let (_turn, bytes) = mark(reader, &key.object)?;
-            media::show(&bytes, size, Fit::Contain(key.around), key.around)?
+            let Source { bytes, .. } = &mark(reader, key)?;
+            media::show(bytes, size, Fit::Contain(key.around), key.around)?
         } else {
-            let (turn, bytes) = source(reader, key)?;
+            let source = source(reader, key)?;
             // A picture that fills the page has the right size already, and no copy is made of it
-            if key.radius == 0 && media::probe(&bytes)? == size {
+            if key.radius == 0 && media::probe(&source.bytes)? == size {
                 let mut picture = SharedPixelBuffer::new(key.width, key.height);
-                if media::decode_into(&bytes, key.width, key.height, picture.make_mut_bytes())? {
+                if media::decode_into(&source.bytes, key.width, key.height, picture.make_mut_bytes())? {
                     return Ok(picture);
                 }
             }
-            match media::show(&bytes, size, Fit::Extend, WHITE) {
+            match media::show(&source.bytes, size, Fit::Extend, WHITE) {
                 // A large panel may want more of the original than there is memory for
                 Err(MediaError::TooCostly { .. }) => {
-                    drop((turn, bytes));
-                    let (_, bytes) = largest(reader, key).ok_or(MakeError::Gone)??;
-                    media::show(&bytes, size, Fit::Extend, WHITE)?
+                    drop(source);
+                    let source = largest(reader, key).ok_or(MakeError::Gone)??;
+                    media::show(&source.bytes, size, Fit::Extend, WHITE)?
                 }
                 shown => shown?,
             }
@@ -204,7 +232,7 @@ impl Maker {
 mod tests {
     use super::*;
     use crate::{
-        domain::Picture,
+        domain::{Picture, Sha256},
         store::{PictureDraft, RenditionDraft},
     };
 
@@ -224,7 +252,7 @@ mod tests {
         let of = |side| {
             let key =
                 PictureKey { object, width: side, height: 1, radius: 0, around: Rgb(0, 0, 0), mark: false };
-            source(&reader, &key).ok().map(|(_turn, bytes)| bytes)
+            source(&reader, &key).ok().map(|source| source.bytes)
         };
         let [tile, card] = [RenditionKind::Tile, RenditionKind::Card].map(|kind| Some(vec![kind as u8]));
         assert_eq!([of(200), of(201), of(401)], [tile.clone(), card.clone(), Some(bytes)]);

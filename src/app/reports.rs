@@ -2,6 +2,7 @@
 
 use super::thread;
 use crate::{
+    attempt::{self, Start},
     binding::BindingFile,
     clock::{Clock, SystemClock},
     config::Config,
@@ -44,6 +45,17 @@ impl ThisUnit {
     }
 }
 
+impl ThisUnit {
+    /// What the program has ended at last, and is skipped, or that this start is a careful one.
+    fn crash(&self) -> Option<LastError> {
+        let known = attempt::look(&self.paths, SystemClock.now());
+        let last = known.set_aside.iter().max_by_key(|known| known.at);
+        let last = last.map(|last| LastError { code: last.thing.kind.code().to_owned(), at: last.at });
+        let careful = (known.start != Start::Usual).then(|| known.since);
+        last.or_else(|| Some(LastError { code: "careful_start".to_owned(), at: careful? }))
+    }
+}
+
 impl Unit for ThisUnit {
     fn binding(&self) -> Option<Binding> {
         let bound = BindingFile::new(self.paths.binding()).read();
@@ -74,6 +86,7 @@ impl Unit for ThisUnit {
             let problem = done.error()?;
             Some(LastError { code: problem.code.to_owned(), at: done.at })
         });
+        let failed = failed.or_else(|| self.crash());
         let failed = failed.or_else(|| {
             let failure = Ledger::load(&self.paths.update_ledger()).ok()?.failure?;
             Some(LastError { code: failure.code, at: failure.at })

@@ -2,18 +2,24 @@
 
 use super::{thread, watch::Watch};
 use crate::{
+    attempt,
     paths::Paths,
     platform,
-    screen::{Backlight, ScreenFile, ScreenSetup},
+    screen::{Backlight, Renderer, ScreenFile, ScreenSetup},
 };
 use std::sync::mpsc::channel;
 
 /// The set-up; one that can't be read is no reason to show nothing.
 pub fn load(paths: &Paths) -> ScreenSetup {
-    ScreenFile::new(paths.screen()).load().unwrap_or_else(|error| {
+    let mut setup = ScreenFile::new(paths.screen()).load().unwrap_or_else(|error| {
         tracing::warn!(%error, "the screen's set-up is not known");
         ScreenSetup::default()
-    })
+    });
+    // A careful start leaves out whatever may have ended the last ones
+    if attempt::own().is_careful() {
+        setup.renderer = Renderer::Software;
+    }
+    setup
 }
 
 /// Follows the file from a set-up on that is in effect; the light comes with the first.

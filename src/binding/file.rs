@@ -1,6 +1,7 @@
 //! `binding.json`: the binding on this unit, apart from the database so that it outlives it.
 
 use crate::{
+    disk,
     domain::{Binding, DeviceId, Message, StoreId},
     durable,
 };
@@ -47,26 +48,20 @@ impl BindingFileError {
     /// What happened and what to do.
     pub fn message(&self) -> Message {
         match self {
-            Self::Read { path, source } => Message::new(
-                format!(
-                    "读不到绑定文件 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
-                    path.display()
-                ),
-                format!(
-                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
-                    path.display()
-                ),
-            ),
-            Self::Write { path, source } => Message::new(
-                format!(
-                    "写不了绑定文件 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
-                    path.display()
-                ),
-                format!(
-                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
-                    path.display()
-                ),
-            ),
+            Self::Read { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("读不到绑定文件 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                )
+            }
+            Self::Write { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("写不了绑定文件 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                )
+            }
             Self::Damaged { path, aside, .. } => {
                 let kept = aside.as_ref().unwrap_or(path).display();
                 Message::new(

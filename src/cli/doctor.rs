@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 
 /// This unit, with what its kiosk says of itself.
 pub(super) fn patient(context: &Context) -> Patient {
-    let kiosk = match control::request(&context.paths.control_socket(), &Request::Status) {
+    let kiosk = match control::ask(&context.paths, &Request::Status) {
         Ok(Reply::Status(status)) => Some(status.version),
         _ => None,
     };

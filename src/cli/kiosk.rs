@@ -8,7 +8,7 @@ use crate::{
 
 /// The kiosk's answer; anything else has been told to the person.
 pub(super) fn ask(request: &Request, context: &Context, output: &Output) -> Result<Reply, Exit> {
-    match control::request(&context.paths.control_socket(), request) {
+    match control::ask(&context.paths, request) {
         Ok(Reply::Refused { zh, en }) => {
             output.tell(&Message::new(zh, en));
             Err(Exit::Failed)

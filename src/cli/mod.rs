@@ -3,6 +3,7 @@
 //! One file per verb. A verb is given its own arguments and the [`Context`], writes its result to
 //! the [`Output`] and gives back an [`Exit`]; it never ends the process.
 
+mod attempts;
 mod bind;
 mod bundle;
 mod check;

@@ -3,6 +3,7 @@
 use super::{Context, Exit, Output, json, kiosk};
 use crate::{
     control::{Request, Show},
+    disk,
     domain::Message,
     screen::{
         Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenFileError, ScreenSetup, connectors,
@@ -91,9 +92,10 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     if args.renderer.is_some()
         && let Err(error) = GpuTrial::new(context.paths.gpu_tries()).pass()
     {
+        let remedy = disk::remedy(&error);
         output.tell(&Message::new(
-            format!("之前用 GPU 失败的记录没有清除（{error}）。请用 sudo 再试一次"),
-            format!("What is noted of the GPU's failures stays ({error}). Try again with sudo"),
+            format!("之前用 GPU 失败的记录没有清除（{error}）。{}", remedy.zh),
+            format!("What is noted of the GPU's failures stays ({error}). {}", remedy.en),
         ));
         return Exit::Failed;
     }

@@ -2,6 +2,7 @@
 
 use super::{Context, Exit, Output, json, report::Columns, reports::Reports, update};
 use crate::{
+    attempt::{self, SetAside, Start},
     binding::BindingFile,
     clock::{Clock, SystemClock},
     config::Config,
@@ -32,6 +33,10 @@ pub(super) struct Report {
     reports: Reports,
     /// Whether the service page has a PIN; `None` where that can't be read
     pin_set: Option<bool>,
+    /// How the kiosk that runs, or ran last, has started: `usual`, `safe` or `bare`
+    start: Start,
+    /// What is skipped for a time, because the program ended at it
+    crashes: Vec<Crash>,
     /// `None` where nothing of it can be read
     update: Option<update::Standing>,
     kiosk: Kiosk,
@@ -63,10 +68,43 @@ struct MissingRow {
     remedy_en: String,
 }
 
+/// Something that is skipped, because the program ended at it.
+#[derive(Serialize)]
+struct Crash {
+    /// A short name
+    problem: &'static str,
+    /// The SHA-256 that names it
+    object: String,
+    ends: u32,
+    /// RFC 3339: when it last happened, and from when on it is tried again
+    at: String,
+    until: String,
+    remedy: String,
+    remedy_en: String,
+}
+
+impl Crash {
+    fn of(known: SetAside) -> Self {
+        let time = |at| jiff::Timestamp::from_second(at).unwrap_or_default().to_string();
+        let words = known.message();
+        Self {
+            problem: known.thing.kind.code(),
+            object: known.thing.id.to_string(),
+            ends: known.ends,
+            at: time(known.at),
+            until: time(known.until),
+            remedy: words.zh.into_owned(),
+            remedy_en: words.en.into_owned(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Data {
     ok: bool,
     read_only: bool,
+    /// The file system takes no writes from anybody
+    card_read_only: bool,
     /// Damaged files that were set aside
     set_aside: Vec<String>,
     message: String,
@@ -116,7 +154,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
     };
     let health = store::health(&context.paths);
     let message = health.message();
-    let mut kiosk = match control::request(&context.paths.control_socket(), &Request::Status) {
+    let mut kiosk = match control::ask(&context.paths, &Request::Status) {
         Ok(Reply::Status(status)) => Kiosk::Running(status),
         Ok(_) | Err(ControlError::NotRunning) => not_running(),
         Err(error) => {
@@ -143,6 +181,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
             (settings::Report::at(&settings, SystemClock.now()), problem)
         }
     };
+    let known = attempt::look(&context.paths, SystemClock.now());
     Report {
         schema: json::SCHEMA,
         bound: bound.is_some(),
@@ -155,6 +194,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
             ok: health.is_ok()
                 || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
             read_only: health.read_only,
+            card_read_only: health.card_read_only,
             set_aside: health.set_aside.iter().map(|path| path.display().to_string()).collect(),
             message: message.zh.clone().into_owned(),
             message_en: message.en.clone().into_owned(),
@@ -163,6 +203,8 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
         config_problem,
         reports: Reports::look(context),
         pin_set: PinFile::new(&context.paths).is_set().ok(),
+        start: known.start,
+        crashes: known.set_aside.into_iter().map(Crash::of).collect(),
         update: update::Standing::look(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
@@ -278,6 +320,13 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     }
     let data = &report.data;
     columns.row([say("数据", "Data"), if lang == Lang::Zh { &data.message } else { &data.message_en }]);
+    for crash in &report.crashes {
+        let words = if lang == Lang::Zh { &crash.remedy } else { &crash.remedy_en };
+        columns.row([say("意外退出", "Crashes"), &format!("{:.12}… {words}", crash.object)]);
+    }
+    if report.start != Start::Usual {
+        columns.row([say("启动方式", "Start"), attempt::words(report.start).get(lang)]);
+    }
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);
     }

@@ -1,6 +1,6 @@
 //! `sync`: looks at the feed now, by the running kiosk or, where none runs, by itself.
 
-use super::{Context, Exit, Output, import::progress_bar, json};
+use super::{Context, Exit, Output, attempts, import::progress_bar, json};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
@@ -121,7 +121,7 @@ fn by_kiosk(context: &Context, bar: &ProgressBar) -> Result<SyncDone, Unanswered
 }
 
 fn ask(context: &Context, request: &Request) -> Result<SyncStatus, Unanswered> {
-    match control::request(&context.paths.control_socket(), request) {
+    match control::ask(&context.paths, request) {
         Ok(Reply::Sync(status)) => Ok(*status),
         Ok(Reply::Refused { zh, en }) => Err(Unanswered::Refused(Message::new(zh, en))),
         Ok(_) => Err(Unanswered::Refused(Message::fixed(
@@ -176,6 +176,7 @@ fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar
     });
     let route = sync::route(&ProxyFile::new(context.paths.proxy()).fill_in(config.network.clone()));
     let mut watch = Bar { end: Some(Instant::now() + PATIENCE), ..Bar::new(bar) };
+    attempts::note(context);
     let round = Follower::new(&context.paths, feed, &route, Arc::new(SystemClock))
         .and_then(|mut follower| follower.round(true, &mut watch));
     SyncDone::from(&Done::of_round(round, SystemClock.now()))

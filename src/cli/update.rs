@@ -157,8 +157,7 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
     let catalog = Store::open_read_only(paths)
         .and_then(|reader| reader.catalog_version())
         .is_ok_and(|version| version > 0);
-    let socket = paths.control_socket();
-    let mut kiosk = || vital(&socket);
+    let mut kiosk = || vital(paths);
     let mut screen = || has_screen(Path::new("/"));
     let patience = Duration::from_secs(args.patience);
     let way = way(config.network.clone(), paths);
@@ -206,7 +205,7 @@ fn is_time(
         window: config.update.window,
         looked_at: ledger.looked_at,
         waiting_since: ledger.waiting_since,
-        is_free: is_free(control::request(&context.paths.control_socket(), &Request::Status)),
+        is_free: is_free(control::ask(&context.paths, &Request::Status)),
     }))
 }
 
@@ -235,8 +234,8 @@ fn way(network: Network, paths: &Paths) -> Way {
     }
 }
 
-fn vital(socket: &Path) -> Option<Vital> {
-    match control::request(socket, &Request::Status) {
+fn vital(paths: &Paths) -> Option<Vital> {
+    match control::ask(paths, &Request::Status) {
         Ok(Reply::Status(status)) => Some(Vital {
             version: status.version,
             started_at: status.started_at,

@@ -1,10 +1,13 @@
 //! The command's end of the control socket.
 
 use super::{MAX_LINE, Reply, Request};
-use crate::domain::Message;
+use crate::{disk, domain::Message, paths::Paths};
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    os::{fd::AsRawFd, unix::net::UnixStream},
+    os::{
+        fd::AsRawFd,
+        unix::{fs::MetadataExt, net::UnixStream},
+    },
     path::Path,
     time::Duration,
 };
@@ -48,6 +51,25 @@ pub const fn not_allowed() -> Message {
         "当前用户没有权限查看这台设备。请加上 sudo 再运行一次",
         "This user may not look into this unit. Run it again with sudo",
     )
+}
+
+/// Asks the kiosk of a state directory, also where that takes no writes and the socket is elsewhere.
+pub fn ask(paths: &Paths, what: &Request) -> Result<Reply, ControlError> {
+    let answer = request(&paths.control_socket(), what);
+    let elsewhere = paths.control_socket_elsewhere();
+    let is_gone = matches!(answer, Err(ControlError::NotRunning));
+    if is_gone && disk::is_read_only(paths.state_dir()) && is_owners(&elsewhere, paths.state_dir()) {
+        return request(&elsewhere, what);
+    }
+    answer
+}
+
+/// Whether a socket lies in a directory that only the state's owner, or root, can have made.
+fn is_owners(socket: &Path, state: &Path) -> bool {
+    let owner = std::fs::metadata(state).map(|state| state.uid());
+    let dir = socket.parent().map(std::fs::symlink_metadata);
+    let (Ok(owner), Some(Ok(dir))) = (owner, dir) else { return false };
+    dir.is_dir() && (dir.uid() == owner || dir.uid() == 0) && dir.mode() & 0o022 == 0
 }
 
 /// Asks the kiosk one thing and waits for its answer.

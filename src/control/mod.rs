@@ -9,7 +9,7 @@ mod reports;
 mod server;
 mod sync;
 
-pub use client::{ControlError, not_allowed, request};
+pub use client::{ControlError, ask, not_allowed, request};
 pub use message::{CardPlace, KioskStatus, PageName, Reply, Request, Show, Words};
 pub use reports::{ReportFailure, ReportsStatus};
 pub use server::{Handler, serve};

@@ -193,6 +193,10 @@ fn fsync(probed: &io::Result<Duration>) -> Check {
             "当前用户不能写入状态目录，请用 sudo 再运行一次",
             "This user may not write the state directory; run it again with sudo",
         )),
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => FSYNC.failed(
+            Message::fixed("存储卡是只读的，写不进去", "The card is read-only: nothing can be written"),
+            disk::read_only(),
+        ),
         Err(error) if error.kind() == io::ErrorKind::StorageFull => FSYNC.failed(
             Message::fixed("存储空间已满，写不进去", "The disk is full: nothing can be written"),
             make_room(),

@@ -57,7 +57,7 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
         found(&checks);
         all.append(&mut checks);
     };
-    part(&mut |checks| shelf::look(paths, &bound, &config, checks));
+    part(&mut |checks| shelf::look(paths, &bound, &config, clock.now(), checks));
     part(&mut |checks| service::look(&tree, patient.kiosk.as_deref(), checks));
     part(&mut |checks| panel::look(&tree, checks));
     part(&mut |checks| power::look(&Machine::new(tree.root()), checks));

@@ -28,7 +28,8 @@ fn parse(line: &str) -> Option<Mount> {
     let mut system = system.split(' ');
     let kind = system.next()?.to_owned();
     let super_options = system.nth(1).unwrap_or_default();
-    let is_ro = |options: &str| options.split(',').any(|option| option == "ro");
+    // Since Linux 6.15 an ext4 that has met an error keeps its "rw" and says so in a word of its own
+    let is_ro = |options: &str| options.split(',').any(|option| ["ro", "emergency_ro"].contains(&option));
     Some(Mount {
         device: (*own.get(2)?).to_owned(),
         at: PathBuf::from(unescape(own.get(4)?)),
@@ -69,7 +70,7 @@ mod tests {
 22 21 0:20 / /run rw - tmpfs tmpfs rw
 30 21 8:1 / /media/USB\\040stick ro,relatime - vfat /dev/sda1 rw
 40 21 179:3 / /var ro - ext4 /dev/mmcblk0p3 rw
-41 21 179:4 / /var/lib/cloud-shelf rw - ext4 /dev/mmcblk0p4 ro,emergency_ro
+41 21 179:4 / /var/lib/cloud-shelf rw - ext4 /dev/mmcblk0p4 rw,errors=remount-ro,emergency_ro
 a line that is none";
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::check::{Check, Topic};
 use crate::{
+    attempt::{self, Known, Start},
     binding::{BindingFileError, Bound},
     config::{Config, ConfigError},
     domain::Message,
@@ -14,17 +15,20 @@ const BINDING: Topic = Topic::new("binding", "绑定", "Binding");
 const SETTINGS: Topic = Topic::new("settings", "设置文件", "Settings file");
 const CATALOG: Topic = Topic::new("catalog", "商品", "Catalog");
 const OUTBOX: Topic = Topic::new("outbox", "上报", "Reports");
+const CRASHES: Topic = Topic::new("crashes", "意外退出", "Crashes");
 const PIN: Topic = Topic::new("pin", "服务页 PIN", "Service PIN");
 
 pub(super) fn look(
     paths: &Paths,
     bound: &Result<Option<Bound>, BindingFileError>,
     config: &Result<Config, ConfigError>,
+    now: i64,
     checks: &mut Vec<Check>,
 ) {
     checks.push(binding(bound));
     checks.push(settings(config));
     checks.push(catalog(&store::health(paths)));
+    checks.push(crashes(&attempt::look(paths, now)));
     checks.push(outbox(&Outbox::look(paths)));
     checks.push(pin(paths.pin().exists()));
 }
@@ -78,6 +82,30 @@ fn catalog(health: &Health) -> Check {
     }
 }
 
+fn crashes(known: &Known) -> Check {
+    let Known { set_aside, start, .. } = known;
+    match (set_aside.iter().max_by_key(|known| known.at), start) {
+        (None, Start::Usual) => CRASHES.good(Message::fixed(
+            "没有因意外退出而跳过的内容",
+            "Nothing is skipped for having ended the program",
+        )),
+        (None, start) => CRASHES.failed(
+            attempt::words(*start),
+            Message::fixed(
+                "如果没有自行恢复，请把 sudo cloud-shelfctl bundle 生成的文件发给运营方",
+                "If it does not recover by itself, send the operator what sudo cloud-shelfctl bundle makes",
+            ),
+        ),
+        (Some(last), _) => CRASHES.failed(
+            Message::new(
+                format!("因意外退出跳过了 {} 项内容", set_aside.len()),
+                format!("{} things are skipped, because the program ended at them", set_aside.len()),
+            ),
+            last.message(),
+        ),
+    }
+}
+
 fn outbox(standing: &Result<Standing, OutboxError>) -> Check {
     let standing = match standing {
         Ok(standing) => standing,
@@ -124,7 +152,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(dir.path().into()), Some(dir.path().join("none.toml")), None);
         let mut checks = Vec::new();
-        look(&paths, &Ok(None), &Config::load(paths.config()), &mut checks);
+        look(&paths, &Ok(None), &Config::load(paths.config()), 1_800_000_000, &mut checks);
         let found: Vec<_> = checks.iter().map(|check| (check.topic.name, check.verdict)).collect();
         assert_eq!(
             found,
@@ -132,6 +160,7 @@ mod tests {
                 ("binding", Verdict::Failed),
                 ("settings", Verdict::Good),
                 ("catalog", Verdict::Failed),
+                ("crashes", Verdict::Good),
                 ("outbox", Verdict::Good),
                 ("pin", Verdict::Notice),
             ]

@@ -17,8 +17,9 @@ pub use error::ImportError;
 pub use report::ImportReport;
 
 use crate::{
+    attempt::{self, Refused, Step, Thing},
     clock::{Clock, SystemClock},
-    domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Source},
+    domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Sha256, Source},
     intake::{self, Sources, arrange, picture_problem},
     media,
     store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store},
@@ -154,6 +155,11 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
     brand.accent = change.accent.unwrap_or(brand.accent);
     if let Some(path) = &change.logo {
         let taken = intake::read_file(path).and_then(|bytes| {
+            let thing = Thing::picture(Sha256::of(&bytes));
+            let attempt = attempt::own().begin(&[thing], Step::Prepare);
+            if let Err(Refused::SetAside(_)) = attempt {
+                return Err(PictureFault::Media(media::MediaError::Crashes));
+            }
             let prepared = media::prepare(&bytes).map_err(PictureFault::Media)?;
             let mark = media::mark(&bytes).map_err(PictureFault::Media)?;
             Ok((bytes, prepared, mark))
@@ -170,7 +176,7 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
 /// Stores a picture with what was made of it.
 fn put(store: &mut Store, bytes: &[u8], prepared: media::Prepared) -> Result<Picture, ImportError> {
     let media::Prepared { width, height, color, renditions, .. } = prepared;
-    let picture = Picture { object: crate::domain::Sha256::of(bytes), width, height, color };
+    let picture = Picture { object: Sha256::of(bytes), width, height, color };
     let renditions = renditions
         .into_iter()
         .map(|made| RenditionDraft {

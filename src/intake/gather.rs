@@ -4,6 +4,7 @@
 
 use super::{PictureFault, picture_dir::PictureDir};
 use crate::{
+    attempt::{self, Refused, Step, Thing},
     domain::Sha256,
     media::{self, MediaError},
     table::PictureSource,
@@ -157,6 +158,11 @@ fn take<'a, T: Copy, M>(
     if let Some(kept) = locked(known).get(&hash) {
         return Ok(Ready::Known(*kept));
     }
+    let _attempt = match attempt::own().begin(&[Thing::picture(hash)], Step::Prepare) {
+        Err(Refused::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
+        // Where nothing can be noted, the store says so
+        attempt => attempt.ok(),
+    };
     let made = make(&bytes).map_err(PictureFault::Media)?;
     Ok(Ready::New(hash, bytes, made))
 }

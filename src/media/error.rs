@@ -23,6 +23,8 @@ pub enum MediaError {
     Truncated,
     #[error("the picture is damaged: {detail}")]
     Broken { detail: String },
+    #[error("the program ended while it was decoded, more than once")]
+    Crashes,
 }
 
 impl MediaError {
@@ -37,6 +39,7 @@ impl MediaError {
             Self::NotAPicture => "not_a_picture",
             Self::Truncated => "picture_truncated",
             Self::Broken { .. } => "picture_broken",
+            Self::Crashes => "picture_crashes",
         }
     }
 
@@ -99,6 +102,11 @@ impl MediaError {
             Self::Broken { .. } => Message::fixed(
                 "图片已损坏，无法打开，请重新导出为 JPG。",
                 "The picture is damaged and cannot be opened. Export it again as JPG.",
+            ),
+            Self::Crashes => Message::fixed(
+                "处理这张图片时程序意外退出过两次，已暂时跳过，之后会自动再试。请换一张图片。",
+                "The program ended twice while it worked on this picture; it is skipped for now and tried again \
+                 later. Use another picture.",
             ),
         }
     }

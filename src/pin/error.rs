@@ -1,6 +1,6 @@
 //! Why the PIN cannot be read or kept.
 
-use crate::domain::Message;
+use crate::{disk, domain::Message};
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -19,26 +19,20 @@ impl PinFileError {
     /// What happened and what to do.
     pub fn message(&self) -> Message {
         match self {
-            Self::Read { path, source } => Message::new(
-                format!(
-                    "读不到 PIN 文件 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
-                    path.display()
-                ),
-                format!(
-                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
-                    path.display()
-                ),
-            ),
-            Self::Write { path, source } => Message::new(
-                format!(
-                    "写不了 PIN 文件 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
-                    path.display()
-                ),
-                format!(
-                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
-                    path.display()
-                ),
-            ),
+            Self::Read { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("读不到 PIN 文件 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                )
+            }
+            Self::Write { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("写不了 PIN 文件 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                )
+            }
             Self::Damaged { path } => Message::new(
                 format!("PIN 文件 {} 已损坏。请在设备上重新设置：sudo cloud-shelfctl pin", path.display()),
                 format!(

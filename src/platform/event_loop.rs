@@ -52,6 +52,11 @@ impl Platform for EventLoop {
         Ok(())
     }
 
+    /// Slint's own way is `eprintln!`, which ends the program where stderr takes no writes.
+    fn debug_log(&self, arguments: std::fmt::Arguments<'_>) {
+        tracing::info!("{arguments}");
+    }
+
     fn new_event_loop_proxy(&self) -> Option<Box<dyn EventLoopProxy>> {
         Some(Box::new(self.queue.clone()))
     }

@@ -1,7 +1,7 @@
 //! `screen.json`: the set-up of this unit's screen.
 
 use super::{Mode, Renderer, Rotation, ScreenSetup};
-use crate::{domain::Message, durable};
+use crate::{disk, domain::Message, durable};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::File,
@@ -30,20 +30,20 @@ impl ScreenFileError {
     /// What happened and what to do.
     pub fn message(&self) -> Message {
         match self {
-            Self::Read { path, source } => Message::new(
-                format!("读不到屏幕设置 {}（{source}）。请用 sudo 再试一次", path.display()),
-                format!("Cannot read {} ({source}). Try again with sudo", path.display()),
-            ),
-            Self::Write { path, source } => Message::new(
-                format!(
-                    "写不了屏幕设置 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
-                    path.display()
-                ),
-                format!(
-                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
-                    path.display()
-                ),
-            ),
+            Self::Read { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("读不到屏幕设置 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                )
+            }
+            Self::Write { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("写不了屏幕设置 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                )
+            }
             Self::Damaged { path, what } => Message::new(
                 format!(
                     "屏幕设置 {} 已损坏（{what}），暂按默认显示。请重新设置：sudo cloud-shelfctl screen --rotation 90",

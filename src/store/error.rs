@@ -1,6 +1,7 @@
 //! Why the store could not do what it was asked.
 
 use crate::{
+    disk,
     domain::Message,
     sqlite::{BUSY_WAIT, Fault},
 };
@@ -56,20 +57,20 @@ impl StoreError {
                 "商品数据来自旧版本程序，尚未升级。请运行一次同步或导入。",
                 "The items were written by an earlier program. Run a sync or an import once.",
             ),
-            Self::Unreadable(cause) => Message::new(
-                format!("无法读取商品数据（{cause}）。请检查状态目录的权限和存储卡。"),
-                format!(
-                    "The items cannot be read ({cause}). Check the state directory's permissions and the card."
-                ),
-            ),
-            Self::Unwritable(cause) => Message::new(
-                format!(
-                    "无法写入状态目录（{cause}）。请用 sudo 再试一次；仍不行，请检查存储卡是否已变为只读。"
-                ),
-                format!(
-                    "The state directory cannot be written ({cause}). Try again with sudo; if that fails too, see whether the card has become read-only."
-                ),
-            ),
+            Self::Unreadable(cause) => {
+                let remedy = disk::remedy(cause);
+                Message::new(
+                    format!("无法读取商品数据（{cause}）。{}。", remedy.zh),
+                    format!("The items cannot be read ({cause}). {}.", remedy.en),
+                )
+            }
+            Self::Unwritable(cause) => {
+                let remedy = disk::remedy(cause);
+                Message::new(
+                    format!("无法写入状态目录（{cause}）。{}。", remedy.zh),
+                    format!("The state directory cannot be written ({cause}). {}.", remedy.en),
+                )
+            }
             Self::Full => Message::fixed(
                 "存储空间已满。请清理磁盘后再试；屏幕继续显示原有商品。",
                 "The disk is full. Make room and try again; the screen goes on with the items it has.",

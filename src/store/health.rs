@@ -1,7 +1,7 @@
 //! How the database is, for `status` and `doctor`.
 
 use super::{Reader, StoreError};
-use crate::{domain::Message, paths::Paths, sqlite};
+use crate::{disk, domain::Message, paths::Paths, sqlite};
 use std::{fs, path::PathBuf};
 
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub struct Health {
     pub state: HealthState,
     /// Nobody but another user, or after a remount, can write the database
     pub read_only: bool,
+    /// The file system takes no writes from anybody
+    pub card_read_only: bool,
     /// Damaged files that were set aside, oldest first
     pub set_aside: Vec<PathBuf>,
 }
@@ -30,7 +32,8 @@ pub fn health(paths: &Paths) -> Health {
     let database = paths.database();
     // Opened, not written: only the system knows what this user may do here.
     let read_only = database.is_file() && fs::File::options().write(true).open(&database).is_err();
-    Health { state, read_only, set_aside: sqlite::found_aside(&database) }
+    let card_read_only = disk::is_read_only(paths.state_dir());
+    Health { state, read_only, card_read_only, set_aside: sqlite::found_aside(&database) }
 }
 
 impl Health {
@@ -43,6 +46,13 @@ impl Health {
         match &self.state {
             HealthState::Failed(error) => error.message(),
             HealthState::Ok { version: 0 } => StoreError::Missing.message(),
+            HealthState::Ok { .. } if self.card_read_only => {
+                let words = disk::read_only();
+                Message::new(
+                    format!("商品数据完好，照常显示，但不能更新。{}。", words.zh),
+                    format!("The items' database is sound and shown, but can't be renewed. {}.", words.en),
+                )
+            }
             HealthState::Ok { .. } if self.read_only => Message::fixed(
                 "商品数据完好，但当前用户不能写入。导入和同步请用 sudo 运行。",
                 "The items' database is sound, but this user cannot write it. Run imports and syncs with sudo.",

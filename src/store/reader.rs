@@ -42,6 +42,11 @@ impl Reader {
         self.read(rows::catalog_version)
     }
 
+    /// What names the content of the current catalog, whatever its version.
+    pub fn catalog_digest(&self) -> Result<Option<Sha256>, StoreError> {
+        self.read(rows::catalog_digest)
+    }
+
     /// The current catalog; `None` while nothing was taken in.
     pub fn snapshot(&self) -> Result<Option<CatalogSnapshot>, StoreError> {
         let Some(Loaded { snapshot, dropped }) = self.load()? else { return Ok(None) };

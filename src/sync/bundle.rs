@@ -8,6 +8,7 @@ use super::{
     waiting,
 };
 use crate::{
+    attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{Sha256, Source},
     feed::{ObjectRef, Subject, limits, verify_pointer},
@@ -21,6 +22,8 @@ use std::{
 };
 use tar::Archive;
 
+/// By so many of its first bytes, and its length, a bundle is known again.
+const KNOWN_BY: u64 = 64 << 10;
 /// Members that are looked at: more than the largest catalog has pictures.
 const MAX_MEMBERS: usize = 200_000;
 
@@ -46,6 +49,7 @@ pub fn take_bundle(
 ) -> Result<Round, SyncError> {
     watch.progress(Progress::default());
     let mut members = Members { file };
+    let attempt = attempt::own().begin(&[members.thing()?], Trying::Read)?;
     let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
     let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
     let kept = follower::publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
@@ -65,7 +69,7 @@ pub fn take_bundle(
     let mut stage = Stage::new(paths, open(paths)?, signed, catalog)?;
     let plan = stage.plan();
     if is_known && plan.is_empty() {
-        drop(stage);
+        drop((stage, attempt));
         // The power may have failed while they were made
         prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
         return Ok(Round::Unchanged);
@@ -85,7 +89,7 @@ pub fn take_bundle(
     }
     let swap = stage.swap(Source::Bundle, clock.now())?;
     waiting::over(&paths.feed_waiting());
-    drop(stage);
+    drop((stage, attempt));
     prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
     Ok(Round::Taken { changed: swap.changed, objects })
 }
@@ -95,6 +99,15 @@ struct Members<F> {
 }
 
 impl<F: Read + Seek> Members<F> {
+    /// What it is known by, should the program end while it is read.
+    fn thing(&mut self) -> Result<Thing, SyncError> {
+        let length = self.file.seek(SeekFrom::End(0)).map_err(cut)?;
+        self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
+        let mut head = length.to_be_bytes().to_vec();
+        (&mut self.file).take(KNOWN_BY).read_to_end(&mut head).map_err(cut)?;
+        Ok(Thing::bundle(Sha256::of(&head)))
+    }
+
     /// Has each regular file looked at, by its path and size, until one is taken.
     fn each<T>(
         &mut self,

@@ -2,6 +2,8 @@
 
 use super::Interruption;
 use crate::{
+    attempt::Refused,
+    disk,
     domain::{Message, Sha256},
     feed::FeedError,
     store::StoreError,
@@ -53,6 +55,8 @@ pub enum SyncError {
     BundleCut(#[source] Arc<io::Error>),
     #[error("the bundle lacks {lacking} of its files")]
     BundleIncomplete { lacking: usize },
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 /// Where the cause of a failure is.
@@ -90,6 +94,8 @@ impl SyncError {
             Self::OtherBundle { .. } => "bundle_of_others",
             Self::BundleCut(_) => "bundle_cut",
             Self::BundleIncomplete { .. } => "bundle_incomplete",
+            Self::Refused(Refused::SetAside(known)) => known.thing.kind.code(),
+            Self::Refused(_) => "disk",
         }
     }
 
@@ -113,8 +119,9 @@ impl SyncError {
             | Self::NotABundle { .. }
             | Self::OtherBundle { .. }
             | Self::BundleCut(_)
-            | Self::BundleIncomplete { .. } => Blame::Content,
-            Self::Store(_) | Self::NoRoom { .. } | Self::Unwritable { .. } => Blame::Unit,
+            | Self::BundleIncomplete { .. }
+            | Self::Refused(Refused::SetAside(_)) => Blame::Content,
+            Self::Refused(_) | Self::Store(_) | Self::NoRoom { .. } | Self::Unwritable { .. } => Blame::Unit,
         }
     }
 
@@ -132,6 +139,7 @@ impl SyncError {
             Self::Transfer(error) => error.message(),
             Self::Feed(error) => error.message(),
             Self::Store(error) => error.message(),
+            Self::Refused(refused) => refused.message(),
             Self::NoRoom { needed, free } => {
                 let (needed, free) = (needed.div_ceil(1 << 20), free >> 20);
                 Message::new(
@@ -144,13 +152,13 @@ impl SyncError {
                     ),
                 )
             }
-            Self::Unwritable { path, cause } => Message::new(
-                format!("写不了 {}（{cause}）。请检查状态目录的权限和存储卡。", path.display()),
-                format!(
-                    "Cannot write {} ({cause}). Check the directory's permissions and the card.",
-                    path.display()
-                ),
-            ),
+            Self::Unwritable { path, cause } => {
+                let (path, remedy) = (path.display(), disk::remedy(cause));
+                Message::new(
+                    format!("写不了 {path}（{cause}）。{}。", remedy.zh),
+                    format!("Cannot write {path} ({cause}). {}.", remedy.en),
+                )
+            }
             Self::NoFeed => Message::fixed(
                 "本机没有绑定商品数据的网址。请用运营方给的网址绑定：sudo cloud-shelfctl bind … --feed 网址",
                 "This unit is bound to no feed. Bind it with the address that the operator gave: sudo cloud-shelfctl bind … \

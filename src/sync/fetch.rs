@@ -6,6 +6,7 @@ use super::{
     line::Line,
 };
 use crate::{
+    domain::Sha256,
     feed::{Address, FeedError, ObjectRef},
     transport::{Body, Came, FeedClient, Manner, TransferError},
     watchdog,

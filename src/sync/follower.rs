@@ -12,8 +12,9 @@ use super::{
     waiting,
 };
 use crate::{
+    attempt::{self, Step as Trying, Thing},
     clock::Clock,
-    domain::{CatalogSnapshot, Source},
+    domain::{CatalogSnapshot, Sha256, Source},
     feed::{Address, FeedError, ObjectRef, Pointer, limits, verify_pointer},
     media,
     paths::Paths,
@@ -156,6 +157,8 @@ impl Follower {
             return Ok(None);
         }
         let Trust { keys, floor, .. } = &self.trust;
+        let thing = Thing::pointer(Sha256::of(&bytes));
+        let _attempt = attempt::own().begin(&[thing], Trying::Read)?;
         let pointer = verify_pointer(&bytes, keys, &self.feed.subject, self.clock.now(), *floor)?;
         Ok(Some(Signed { bytes, etag, keys: keys.to_string(), pointer }))
     }
@@ -331,6 +334,12 @@ impl Follower {
         let reader = Store::open_read_only(&self.paths)?;
         let due = self.looked_for_lost.is_none_or(|at| at.elapsed() >= LOOK_FOR_LOST);
         let mut round = Round::Unchanged;
+        if Stage::is_due_for_crashes(&reader)?
+            && let Some(stage) = Stage::of_kept(&self.paths, open(&self.paths)?, &self.feed.subject)?
+        {
+            let plan = stage.plan();
+            round = self.complete(stage, plan, may_fetch, false, watch)?;
+        }
         if due && may_fetch && reader.missing()?.count > 0 {
             let now = Instant::now();
             self.looked_for_lost = Some(now);

@@ -6,6 +6,7 @@ use super::{
     stage::{Stage, open, rotten},
 };
 use crate::{
+    attempt::{self, Attempts, Refused, Step as Trying, Thing, Verdict},
     domain::{Picture, Sha256, Source},
     feed::Subject,
     media::{self, MediaError, Prepared},
@@ -32,7 +33,7 @@ pub(super) fn prepare(
     }
     let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
     let mut bad: Vec<(Sha256, Fault)> = Vec::new();
-    for together in waiting.chunks(TOGETHER) {
+    for together in groups(waiting, attempt::own()) {
         if !watch.is_wanted() {
             return Ok(());
         }
@@ -40,7 +41,17 @@ pub(super) fn prepare(
             return Err(SyncError::Interrupted(why));
         }
         let mut made = Vec::with_capacity(together.len());
-        for object in together {
+        let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
+        // The note of all of them waits for the card once
+        let attempt = match attempt::own().begin(&things, Trying::Prepare) {
+            Err(Refused::SetAside(known)) => {
+                progress.files_done += together.len();
+                bad.push((known.thing.id, Fault::Crashes));
+                continue;
+            }
+            attempt => attempt?,
+        };
+        for object in &together {
             watch.progress(progress);
             let _turn = reader.object_size(object)?.and_then(media::turn_for);
             match reader.object(object)? {
@@ -52,6 +63,7 @@ pub(super) fn prepare(
             }
             progress.files_done += 1;
         }
+        drop(attempt);
         let mut store = open(paths)?;
         for (picture, renditions) in made {
             // A card at its slowest takes seconds for each
@@ -69,6 +81,8 @@ pub(super) fn prepare(
         tracing::warn!(%object, ?fault, "a picture can't be shown");
         match fault {
             Fault::Media(error) => stage.refuse(object, error.code(), error.message()),
+            // The stage knows it by itself, for as long as it is so
+            Fault::Crashes => {}
             Fault::Rotten => {
                 stage.forget(&object)?;
                 stage.lose(object, "rotten", rotten());
@@ -84,6 +98,17 @@ enum Fault {
     Media(MediaError),
     /// The bytes are no longer what their name says
     Rotten,
+    /// The program ended while it was tried
+    Crashes,
+}
+
+/// Pictures that are made together, and each by itself that may be the one that ends the program.
+fn groups(waiting: Vec<Sha256>, attempts: &Attempts) -> Vec<Vec<Sha256>> {
+    let is_fresh = |object: &Sha256| attempts.verdict(&Thing::picture(*object)) == Verdict::Fresh;
+    let (fresh, alone): (Vec<_>, Vec<_>) =
+        waiting.into_iter().partition(|object| !attempts.is_careful() && is_fresh(object));
+    let together = fresh.chunks(TOGETHER).map(<[Sha256]>::to_vec);
+    together.chain(alone.into_iter().map(|object| vec![object])).collect()
 }
 
 fn drafts(object: Sha256, prepared: Prepared) -> (Picture, Vec<RenditionDraft>) {

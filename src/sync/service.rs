@@ -8,7 +8,7 @@ use super::{
     standing::{Done, Standing},
     take_bundle,
 };
-use crate::{clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store, watchdog};
+use crate::{attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store, watchdog};
 use jiff::tz::TimeZone;
 use std::{
     fs::File,
@@ -135,7 +135,9 @@ impl<U: Unit> Service<U> {
     /// For a thread of its own; comes back when it is told to end.
     pub fn run(mut self) {
         let is_empty = Store::open_read_only(&self.paths).and_then(|r| r.catalog_version()).unwrap_or(0) == 0;
-        let first = self.schedule.first(is_empty);
+        // After a careful start nothing is shown that is new before the feed was looked at
+        let at_once = is_empty || attempt::own().is_careful();
+        let first = self.schedule.first(at_once);
         let mut next = self.is_bound().then(|| Instant::now() + first);
         self.tell_next(next);
         // What was asked for stays so until a round for it has come to its end

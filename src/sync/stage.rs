@@ -2,14 +2,15 @@
 
 use super::{Plan, SyncError, Want, decency::Shown, trust::accepted};
 use crate::{
+    attempt::{self, Kind, Refused, Step as Trying, Thing},
     disk::free_bytes,
     domain::{Item, Message, Picture, RenditionKind, Rgb, Sha256, Source},
     feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
     media::{self, Mark},
     paths::Paths,
     store::{
-        CatalogDraft, MissingPicture, OpenOptions, Publication, RenditionDraft, STAGING_LOG_BYTES, Store,
-        StoreError, Swap, Unusable,
+        CatalogDraft, MissingPicture, OpenOptions, Publication, Reader, RenditionDraft, STAGING_LOG_BYTES,
+        Store, StoreError, Swap, Unusable,
     },
 };
 use std::{
@@ -21,6 +22,9 @@ use std::{
 const UNMEASURED: Rgb = Rgb(0xEE, 0xEE, 0xEE);
 /// What a sync leaves free for everything else on the disk.
 const RESERVE: u64 = 32 << 20;
+
+/// What is noted of a picture that ended the program.
+const CRASHES: &str = Kind::Picture.code();
 
 /// Why a picture can't be shown.
 pub(super) type Lost = HashMap<Sha256, Unusable>;
@@ -66,7 +70,7 @@ impl Stage {
         let stored = store.object(&object.sha256)?.filter(|bytes| object.check(bytes).is_ok());
         let is_stored = stored.is_some();
         let text = stored.map_or_else(|| catalog(&object), Ok)?;
-        let document = read_catalog(&text, &object)?;
+        let document = read(&text, &object)?;
         if !is_stored {
             store.put_object(&object.sha256, &text)?;
         }
@@ -89,7 +93,7 @@ impl Stage {
         let Some(kept) = store.publication()? else { return Ok(None) };
         let Some(pointer) = accepted(&kept, subject) else { return Ok(None) };
         let Some(text) = store.object(&kept.document)? else { return Ok(None) };
-        let document = read_catalog(&text, &pointer.catalog)?;
+        let document = read(&text, &pointer.catalog)?;
         let has = store.objects()?;
         let lost = Lost::new();
         Ok(Some(Self { paths: paths.clone(), store, pointer, document, publication: kept, has, lost }))
@@ -237,6 +241,8 @@ impl Stage {
         self.publication.unusable.retain(|object, _| named.contains(object));
         let (draft, missing) = self.draft(source, now)?;
         self.store.note_missing(&draft, &missing)?;
+        let thing = Thing::catalog(self.pointer.catalog.sha256);
+        let _attempt = attempt::own().begin(&[thing], Trying::Store)?;
         let swap = self.store.swap_published(&draft, &self.publication);
         let ended = self.store.end_staging();
         let swap = swap?;
@@ -257,6 +263,14 @@ impl Stage {
         {
             return Ok(());
         }
+        let _attempt = match attempt::own().begin(&[Thing::picture(logo)], Trying::Prepare) {
+            // The pages do without it until it is tried again
+            Err(Refused::SetAside(known)) => {
+                tracing::warn!(object = %logo, ends = known.ends, "the brand's mark is skipped");
+                return Ok(());
+            }
+            attempt => attempt?,
+        };
         let _turn = media::turn_for(size);
         let Some(bytes) = self.store.object(&logo)? else {
             self.forget(&logo)?;
@@ -278,12 +292,14 @@ impl Stage {
 
     fn draft(&self, source: Source, now: i64) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
         let noted = self.noted()?;
+        let crashes = crashes();
         let mut missing = Vec::new();
         let mut items = Vec::with_capacity(self.document.items().len());
         for item in self.document.items() {
             let mut pictures = Vec::with_capacity(item.pictures.len());
             for picture in &item.pictures {
-                match self.fault(&picture.object.sha256, &noted) {
+                let object = &picture.object.sha256;
+                match crashes.get(object).cloned().or_else(|| self.fault(object, &noted)) {
                     None => pictures.push(shown(picture)),
                     Some(fault) => missing.push(missing_picture(item, picture, fault)),
                 }
@@ -299,6 +315,26 @@ impl Stage {
         }
         let categories = self.document.categories().to_vec();
         Ok((CatalogDraft { source, taken_at: now, brand, categories, items }, missing))
+    }
+
+    /// Whether the catalog in force shows a picture that has ended the program, or lacks one that is
+    /// to be tried again.
+    pub fn is_due_for_crashes(reader: &Reader) -> Result<bool, SyncError> {
+        let crashes = crashes();
+        let missing = reader.missing().map_or_else(|_| Vec::new(), |missing| missing.pictures);
+        let came_back = |missing: &MissingPicture| {
+            let object = missing.picture.parse().ok();
+            missing.problem == CRASHES && object.is_none_or(|object| !crashes.contains_key(&object))
+        };
+        if missing.iter().any(came_back) {
+            return Ok(true);
+        }
+        if crashes.is_empty() {
+            return Ok(false);
+        }
+        let items = reader.snapshot()?.map(|shown| shown.items).unwrap_or_default();
+        let mut pictures = items.iter().flat_map(|item| &item.pictures);
+        Ok(pictures.any(|picture| crashes.contains_key(&picture.object)))
     }
 
     /// Why a picture can't be shown; `None` where it can.
@@ -338,6 +374,21 @@ pub(super) const fn rotten() -> Message {
         "存储的图片已损坏，会自动重新下载；若反复出现，请更换存储卡。",
         "The stored picture is damaged. It is fetched again by itself; if it happens again, replace the card.",
     )
+}
+
+/// Reads a catalog that is what was signed. One that ended the program before is not read.
+fn read(text: &[u8], object: &ObjectRef) -> Result<CatalogDocument, SyncError> {
+    let _attempt = attempt::own().begin(&[Thing::catalog(object.sha256)], Trying::Read)?;
+    Ok(read_catalog(text, object)?)
+}
+
+/// Pictures that are left out for a time, since the program ended while it worked on them. A logo is
+/// not among them: the pages do without it by themselves.
+fn crashes() -> HashMap<Sha256, Unusable> {
+    let known = attempt::own().set_aside().into_iter().filter(|known| known.thing.kind == Kind::Picture);
+    known
+        .map(|known| (known.thing.id, Unusable { problem: CRASHES.into(), remedy: known.message() }))
+        .collect()
 }
 
 fn shown(picture: &PictureRef) -> Picture {

@@ -3,7 +3,7 @@
 //! The file is a private JWK (RFC 8037), for its owner only. Whoever has it can report in this
 //! unit's name, and nothing else: no catalog is signed with it and nothing is encrypted to it.
 
-use crate::{domain::Message, durable};
+use crate::{disk, domain::Message, durable};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -34,26 +34,20 @@ impl DeviceKeyError {
     /// What happened and what to do.
     pub fn message(&self) -> Message {
         match self {
-            Self::Read { path, source } => Message::new(
-                format!(
-                    "读不到设备密钥 {}（{source}）。请用 sudo 再试一次，或检查这个文件的权限",
-                    path.display()
-                ),
-                format!(
-                    "Cannot read {} ({source}). Try again with sudo, or check the file's rights",
-                    path.display()
-                ),
-            ),
-            Self::Write { path, source } => Message::new(
-                format!(
-                    "写不了设备密钥 {}（{source}）。请用 sudo 再试一次，或检查磁盘是否已满",
-                    path.display()
-                ),
-                format!(
-                    "Cannot write {} ({source}). Try again with sudo, or check for a full disk",
-                    path.display()
-                ),
-            ),
+            Self::Read { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("读不到设备密钥 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                )
+            }
+            Self::Write { path, source } => {
+                let (path, remedy) = (path.display(), disk::remedy(source));
+                Message::new(
+                    format!("写不了设备密钥 {path}（{source}）。{}", remedy.zh),
+                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                )
+            }
             Self::Damaged { path } => Message::new(
                 format!(
                     "设备密钥 {} 已损坏，将自动另存并生成新的密钥，之后须请运营方重新激活",

@@ -1,6 +1,6 @@
 //! Why the feed could not be asked, or an object not be fetched.
 
-use crate::domain::Message;
+use crate::{disk, domain::Message};
 use reqwest::StatusCode;
 use std::{error::Error, io, sync::Arc, time::Duration};
 
@@ -244,12 +244,13 @@ impl TransferError {
                 "存储空间已满，屏幕继续显示原有商品。请清理磁盘。",
                 "The disk is full; the screen goes on with the items it has. Make room.",
             ),
-            Self::Disk(cause) => Message::new(
-                format!("下载的文件无法保存（{cause}）。请检查状态目录的权限和存储卡。"),
-                format!(
-                    "What was fetched can't be kept ({cause}). Check the state directory's permissions and the card."
-                ),
-            ),
+            Self::Disk(cause) => {
+                let remedy = disk::remedy(cause);
+                Message::new(
+                    format!("下载的文件无法保存（{cause}）。{}。", remedy.zh),
+                    format!("What was fetched can't be kept ({cause}). {}.", remedy.en),
+                )
+            }
         }
     }
 

@@ -307,6 +307,12 @@ impl Screen {
         self.refill();
     }
 
+    /// Pictures that could not be made may be made now.
+    pub fn retry_pictures(&self) {
+        self.pictures.borrow_mut().forget_broken();
+        self.refill();
+    }
+
     /// Puts the pictures that are there where they are due, and asks for the others.
     pub(super) fn refill(&self) {
         let catalog = self.catalog.borrow().clone();

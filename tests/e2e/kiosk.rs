@@ -276,7 +276,7 @@ pub fn program(shelf: &Shelf, shape: Shape, settings: &str, display: &str) -> Ch
 }
 
 /// The program, which fills the screen where it is not given a size.
-fn command(shelf: &Shelf, settings: &str, display: &str) -> Command {
+pub fn command(shelf: &Shelf, settings: &str, display: &str) -> Command {
     let config = shelf.folder().join("settings.toml");
     fs::write(&config, settings).unwrap();
     let log = File::options().create(true).append(true).open(shelf.folder().join("kiosk.log")).unwrap();

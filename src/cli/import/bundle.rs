@@ -2,7 +2,10 @@
 
 use super::{Context, Exit, Output, progress_bar};
 use crate::{
-    cli::sync::{Bar, bound_feed, report},
+    cli::{
+        attempts,
+        sync::{Bar, bound_feed, report},
+    },
     clock::{Clock, SystemClock},
     control::SyncDone,
     sync::{self, Done, SyncError, take_bundle},
@@ -22,6 +25,7 @@ pub(super) fn run(path: &Path, context: &Context, output: &mut Output) -> Exit {
         Ok(feed) => feed,
         Err(exit) => return exit,
     };
+    attempts::note(context);
     let bar = progress_bar(context);
     let taken = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into())).and_then(|file| {
         take_bundle(&context.paths, &feed, file, Arc::new(SystemClock), &mut Bar::new(&bar))

@@ -8,7 +8,7 @@ mod tests;
 
 pub use args::ImportArgs;
 
-use super::{Context, Exit, Output, input};
+use super::{Context, Exit, Output, attempts, input};
 use crate::{
     config::{self, Config},
     domain::Message,
@@ -72,6 +72,7 @@ fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportR
         ));
     }
     let mut store = opened.store;
+    attempts::note(context);
     let options = ImportOptions {
         brand: args.brand_change(),
         fetch: transport::Options {

@@ -21,7 +21,7 @@ use super::{
     budget::{BUDGET, Lease, TooMuch},
     limits,
 };
-use crate::watchdog;
+use crate::{trap, watchdog};
 use image::{ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 use std::io::Cursor;
 
@@ -67,6 +67,7 @@ pub(super) enum Coding {
 
 impl<'a> Header<'a> {
     pub fn of(bytes: &'a [u8]) -> Result<Self, MediaError> {
+        trap::spring(bytes);
         limits::check_file(bytes.len())?;
         let format = Format::of(bytes)?;
         let header = match format {

@@ -1,6 +1,6 @@
 //! Why the outbox could not do what it was asked.
 
-use crate::{domain::Message, sqlite::Fault};
+use crate::{disk, domain::Message, sqlite::Fault};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the outbox: {0}")]
@@ -35,12 +35,13 @@ impl OutboxError {
                 "统计数据来自旧版本程序，屏幕程序启动一次后会自动升级。",
                 "The events were written by an earlier program; the kiosk brings them up to date when it starts.",
             ),
-            Fault::Unreadable(cause) | Fault::Unwritable(cause) => Message::new(
-                format!("无法读写统计数据（{cause}）。请检查状态目录的权限和存储卡，或用 sudo 运行。"),
-                format!(
-                    "The events can't be read or written ({cause}). Check the state directory's permissions and the card, or run with sudo."
-                ),
-            ),
+            Fault::Unreadable(cause) | Fault::Unwritable(cause) => {
+                let remedy = disk::remedy(cause);
+                Message::new(
+                    format!("无法读写统计数据（{cause}）。{}。", remedy.zh),
+                    format!("The events can't be read or written ({cause}). {}.", remedy.en),
+                )
+            }
             Fault::Full => Message::fixed(
                 "存储空间已满，暂时无法保存统计数据。请清理磁盘。",
                 "The disk is full; events can't be kept for now. Make room.",

@@ -1,0 +1,44 @@
+//! One kiosk for one state directory.
+
+use crate::paths::Paths;
+use std::{fs, io};
+
+/// Held for as long as the kiosk runs.
+pub(super) struct Lock {
+    _file: Option<fs::File>,
+    /// False where somebody else's state is only shown: such a kiosk takes no commands
+    pub serves: bool,
+}
+
+impl Lock {
+    /// Takes the lock; an error where another kiosk has it. A card that has become read-only is no
+    /// reason to be deaf: whoever asks has to hear what is wrong.
+    pub fn take(paths: &Paths) -> anyhow::Result<Self> {
+        let path = paths.kiosk_lock();
+        let opened = fs::create_dir_all(paths.state_dir())
+            .and_then(|()| fs::File::options().create(true).truncate(false).write(true).open(&path));
+        let file = match opened {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
+                tracing::error!(%error, "the card has become read-only: nothing new can be taken in");
+                match fs::File::open(&path) {
+                    Ok(file) => file,
+                    // No kiosk has run here before
+                    Err(_) => return Ok(Self { _file: None, serves: true }),
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the state directory can't be written: no control socket");
+                return Ok(Self { _file: None, serves: false });
+            }
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                anyhow::bail!("another kiosk runs on {}", paths.state_dir().display())
+            }
+            Err(fs::TryLockError::Error(error)) => tracing::warn!(%error, "this file system has no locks"),
+        }
+        Ok(Self { _file: Some(file), serves: true })
+    }
+}

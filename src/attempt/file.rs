@@ -1,0 +1,76 @@
+//! `attempts.json`, and one writer of it at a time.
+
+use super::record::{Record, SCHEMA};
+use crate::durable;
+use rustix::fs::OFlags;
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// A full one has some 100 KiB.
+const MAX_BYTES: u64 = 1 << 20;
+
+#[derive(Clone, Debug)]
+pub(super) struct RecordFile {
+    path: PathBuf,
+}
+
+/// How soon a change has to be on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// Before anything else is done: the machine may stop with the program
+    Now,
+    /// It outlives this process at once, and the machine in a few seconds
+    Soon,
+}
+
+impl RecordFile {
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// What is remembered; nothing where that can't be read.
+    pub fn read(&self) -> Record {
+        match read(&self.path) {
+            Ok(record) => record,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Record::default(),
+            Err(error) => {
+                tracing::warn!(%error, "what was tried before is not known");
+                Record::default()
+            }
+        }
+    }
+
+    /// Changes what is remembered, unless `change` says that nothing is to be written.
+    pub fn change<T>(&self, haste: Haste, change: impl FnOnce(&mut Record) -> (T, bool)) -> io::Result<T> {
+        let dir = self.path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(dir)?;
+        // The kiosk and a command may both write. A file system without locks does without
+        let dir = File::open(dir)?;
+        let _ = dir.lock();
+        let mut record = self.read();
+        let (value, changed) = change(&mut record);
+        if changed {
+            record.schema = SCHEMA;
+            let bytes = serde_json::to_vec(&record)?;
+            match haste {
+                Haste::Now => durable::replace(&self.path, &bytes)?,
+                Haste::Soon => durable::replace_soon(&self.path, &bytes)?,
+            }
+        }
+        Ok(value)
+    }
+}
+
+fn read(path: &Path) -> io::Result<Record> {
+    // The directory is the kiosk's, and root reads here, too: not what a link leads to
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    let record: Record = serde_json::from_slice(&bytes)?;
+    if record.schema == SCHEMA { Ok(record) } else { Err(io::Error::other("no such schema")) }
+}
