@@ -4,7 +4,7 @@
 
 use cloud_shelf::{
     domain::{ItemLink, Price},
-    import::{ImportOptions, import},
+    import::{ImportOptions, PictureDir, import},
     paths::Paths,
     store::Store,
     table::{Table, TableItem},
@@ -42,7 +42,13 @@ fn main() {
         let table = table(mark);
         let start = Instant::now();
         let mut store = Store::open(&paths).expect("a store").store;
-        let report = import(table, Path::new("."), &mut store, &ImportOptions::default(), &mut |_| {});
+        let report = import(
+            table,
+            &PictureDir::new(Path::new(".")),
+            &mut store,
+            &ImportOptions::default(),
+            &mut |_| {},
+        );
         let changed = report.expect("a report").changed;
         println!("{what:<40} {:8.2} ms   changed: {changed}", start.elapsed().as_secs_f64() * 1000.0);
     };

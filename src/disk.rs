@@ -1,6 +1,6 @@
 //! The disk that holds a directory: its room, and what a refusal of it means.
 
-use crate::domain::Message;
+use crate::{domain::Message, plain_file};
 use rustix::{
     fs::{Mode, OFlags, StatVfsMountFlags},
     io::Errno,
@@ -34,6 +34,12 @@ pub const fn read_only() -> Message {
 
 /// What a person can do about a file that could not be read or written, in one sentence.
 pub fn remedy(error: &io::Error) -> Message {
+    if plain_file::not_plain(error).is_some() {
+        return Message::fixed(
+            "删除后再试；若不清楚它从哪里来，请联系技术支持",
+            "Then try again; if nobody knows where it came from, tell support",
+        );
+    }
     match error.kind() {
         io::ErrorKind::ReadOnlyFilesystem => read_only(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

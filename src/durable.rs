@@ -13,22 +13,32 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-/// Puts a file in the place of what is there, for its owner only. Makes the directory, too.
+/// Puts a file in the place of what is there, for its owner only. Makes the directory, too. A link in its
+/// place is replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = write_beside(path, bytes, true)?;
+    put(path, bytes, 0o600)
+}
+
+/// The same, for everybody whom the process's mask allows.
+pub fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(path, bytes, 0o666)
+}
+
+fn put(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let temporary = write_beside(path, bytes, mode, true)?;
     fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))?;
     sync_dir(path)
 }
 
 /// The same for what need not outlive a power cut, only this process: nothing waits for the disk.
 pub fn replace_soon(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = write_beside(path, bytes, false)?;
+    let temporary = write_beside(path, bytes, 0o600, false)?;
     fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))
 }
 
 /// Puts a file where none is, for its owner only; false, and nothing changed, where there is one.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let temporary = write_beside(path, bytes, true)?;
+    let temporary = write_beside(path, bytes, 0o600, true)?;
     // Unlike a rename, a link never takes another's place
     let linked = fs::hard_link(&temporary, path);
     remove_temporary(&temporary);
@@ -52,12 +62,12 @@ pub fn remove(path: &Path) -> io::Result<bool> {
 pub fn set_aside(path: &Path) -> Option<PathBuf> {
     (1..100)
         .map(|n| beside(path, &format!("damaged-{n}")))
-        .find(|aside| !aside.exists())
+        .find(|aside| aside.symlink_metadata().is_err())
         .filter(|aside| fs::rename(path, aside).is_ok())
 }
 
 /// Whole and, where asked for, on the disk, under a name that nobody reads and nobody else writes.
-fn write_beside(path: &Path, bytes: &[u8], on_disk: bool) -> io::Result<PathBuf> {
+fn write_beside(path: &Path, bytes: &[u8], mode: u32, on_disk: bool) -> io::Result<PathBuf> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(dir(path))?;
     remove_abandoned(path);
@@ -67,7 +77,7 @@ fn write_beside(path: &Path, bytes: &[u8], on_disk: bool) -> io::Result<PathBuf>
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
     let written = file.write_all(bytes).and_then(|()| if on_disk { file.sync_all() } else { Ok(()) });
     written.inspect_err(|_| remove_temporary(&temporary))?;
     Ok(temporary)

@@ -19,12 +19,14 @@ pub mod feed;
 pub mod heap;
 pub mod hours;
 pub mod import;
+pub mod inbox;
 pub mod intake;
 pub mod link;
 pub mod media;
 pub mod network;
 pub mod paths;
 pub mod pin;
+pub mod plain_file;
 #[cfg(feature = "kiosk")]
 pub mod platform;
 pub mod program;

@@ -2,12 +2,16 @@
 
 #[path = "support/pictures.rs"]
 mod pictures;
+#[path = "support/stick.rs"]
+mod stick_script;
 
 use cloud_shelf::{
     binding,
     clock::FixedClock,
+    control::{Reply, Request},
     domain::Rgb,
     domain::{DeviceId, StoreId},
+    enrolment::BindFile,
     feed::{
         Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog,
         verify_pointer,
@@ -136,6 +140,40 @@ fn picture() {
         let _ = media::mark(&bytes);
     }
     assert!(shown > 0, "a corpus in which nothing is a picture leads no fuzzer inside");
+}
+
+#[test]
+fn control() {
+    let (mut requests, mut replies) = (0, 0);
+    for (name, line) in corpus("control") {
+        if let Ok(request) = Request::read(&line) {
+            assert_eq!(Request::read(&request.line().unwrap()).unwrap(), request, "{name}");
+            requests += 1;
+        }
+        if let Ok(reply) = Reply::read(&line) {
+            assert_eq!(Reply::read(&reply.line().unwrap()).unwrap(), reply, "{name}");
+            replies += 1;
+        }
+    }
+    assert!(requests > 0 && replies > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+}
+
+#[test]
+fn bind_toml() {
+    let mut sound = 0;
+    for (name, bytes) in corpus("bind_toml") {
+        match BindFile::parse(&bytes) {
+            Ok(_) => sound += 1,
+            Err(problem) => assert!(!problem.0.zh.is_empty() && !problem.0.en.is_empty(), "{name}"),
+        }
+    }
+    assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+}
+
+#[test]
+fn stick() {
+    let taken: usize = corpus("stick").iter().map(|(_, script)| stick_script::play(script)).sum();
+    assert!(taken > 20, "a corpus in which nothing is taken leads no fuzzer inside: {taken}");
 }
 
 struct Nobody;

@@ -12,14 +12,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
     ("paths", &[]),
+    ("plain_file", &["domain"]),
     ("durable", &[]),
-    ("disk", &["domain"]),
+    ("disk", &["domain", "plain_file"]),
     ("watchdog", &[]),
     ("heap", &[]),
-    ("sqlite", &["watchdog"]),
+    ("sqlite", &["plain_file", "watchdog"]),
     ("program", &["watchdog"]),
     ("trap", &[]),
-    ("attempt", &["clock", "disk", "domain", "durable", "paths", "watchdog"]),
+    ("attempt", &["clock", "disk", "domain", "durable", "paths", "plain_file", "watchdog"]),
     ("link", &["domain"]),
     ("qr", &[]),
     ("search", &["domain"]),
@@ -28,16 +29,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["domain", "hours"]),
     ("settings", &["config", "domain", "feed", "hours"]),
     ("table", &["domain", "link"]),
-    ("store", &["disk", "domain", "paths", "clock", "durable", "sqlite", "watchdog"]),
+    ("store", &["disk", "domain", "paths", "clock", "durable", "plain_file", "sqlite", "watchdog"]),
     ("media", &["domain", "heap", "trap", "watchdog"]),
-    ("transport", &["disk", "domain", "clock", "config"]),
-    ("telemetry", &["domain", "clock", "paths", "disk", "durable", "sqlite", "transport", "watchdog"]),
-    ("binding", &["disk", "domain", "paths", "durable"]),
-    ("pin", &["disk", "domain", "durable", "paths"]),
-    ("screen", &["disk", "domain", "durable"]),
+    ("transport", &["disk", "domain", "clock", "config", "plain_file"]),
+    (
+        "telemetry",
+        &["domain", "clock", "paths", "plain_file", "disk", "durable", "sqlite", "transport", "watchdog"],
+    ),
+    ("binding", &["disk", "domain", "paths", "durable", "plain_file"]),
+    ("pin", &["disk", "domain", "durable", "paths", "plain_file"]),
+    ("screen", &["disk", "domain", "durable", "plain_file"]),
     ("enrolment", &["binding", "domain", "feed", "paths", "pin", "telemetry"]),
-    ("network", &["config", "domain", "durable", "program"]),
-    ("intake", &["attempt", "domain", "media", "table", "transport"]),
+    ("network", &["config", "domain", "durable", "plain_file", "program"]),
+    ("intake", &["attempt", "domain", "media", "plain_file", "table", "transport"]),
     ("import", &["attempt", "domain", "clock", "paths", "intake", "table", "store", "media", "transport"]),
     (
         "publish",
@@ -55,11 +59,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "feed",
             "media",
             "paths",
+            "plain_file",
             "store",
             "transport",
             "watchdog",
         ],
     ),
+    ("inbox", &["domain", "enrolment", "feed", "paths", "plain_file", "sync"]),
     (
         "doctor",
         &[
@@ -72,6 +78,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "feed",
             "network",
             "paths",
+            "plain_file",
             "program",
             "screen",
             "store",
@@ -80,12 +87,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
-    ("support", &["paths", "program"]),
-    ("update", &["clock", "config", "disk", "domain", "durable", "hours", "paths", "program"]),
+    ("support", &["paths", "plain_file", "program"]),
+    ("update", &["clock", "config", "disk", "domain", "durable", "hours", "paths", "plain_file", "program"]),
     ("ui", &["domain", "clock", "hours", "media", "qr", "search", "settings"]),
     ("platform", &["domain", "screen"]),
     ("splash", &["screen"]),
-    ("control", &["disk", "domain", "paths", "settings", "sync", "telemetry"]),
+    ("control", &["disk", "domain", "paths", "plain_file", "settings", "sync", "telemetry"]),
     (
         "cli",
         &[
@@ -100,6 +107,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "durable",
             "enrolment",
             "feed",
+            "hours",
             "import",
             "intake",
             "link",
@@ -107,6 +115,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "network",
             "paths",
             "pin",
+            "plain_file",
+            "program",
             "publish",
             "screen",
             "settings",
@@ -129,13 +139,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "control",
             "disk",
             "domain",
+            "durable",
             "enrolment",
             "feed",
             "hours",
+            "inbox",
             "media",
             "network",
             "paths",
             "pin",
+            "plain_file",
             "platform",
             "program",
             "screen",
@@ -303,6 +316,77 @@ fn only_clock_reads_the_time_and_only_paths_knows_places() {
         forbid("paths", &["/var/lib", "/etc/cloud-shelf", "shelf.db\""]);
     }
     report(&problems);
+}
+
+/// Who opens files by the standard library, which follows links, and whose the files are. The unit's state,
+/// its sticks and its inbox belong to users whom root must not trust: they are opened by `plain_file`, and
+/// replaced by `durable`.
+const OPENERS: &[(&str, &str)] = &[
+    ("src/plain_file.rs", "opens the state's files"),
+    ("src/durable.rs", "replaces the state's files"),
+    ("src/app/inbox.rs", "the kernel's list of mounts"),
+    ("src/attempt/file.rs", "the state directory itself"),
+    ("src/cli/feed", "the operator's own folder"),
+    ("src/cli/import/inputs.rs", "what the caller names, by the caller's rights"),
+    ("src/cli/input.rs", "what the caller names, by the caller's rights"),
+    ("src/cli/result_file.rs", "where the caller wants it, by the caller's rights"),
+    ("src/clock.rs", "the kernel's and systemd's"),
+    ("src/config", "an administrator's settings"),
+    ("src/control/server.rs", "the state directory itself"),
+    ("src/doctor/card.rs", "a new file of its own"),
+    ("src/doctor/tree.rs", "the kernel's"),
+    ("src/intake/picture_dir.rs", "what the caller names, by the caller's rights"),
+    ("src/network/link.rs", "the kernel's"),
+    ("src/platform", "the kernel's"),
+    ("src/publish", "the operator's own folder"),
+    ("src/screen/backlight.rs", "the kernel's"),
+    ("src/screen/connector.rs", "the kernel's"),
+    ("src/splash.rs", "the kernel's"),
+    ("src/table/compound.rs", "a compound file, which is in memory"),
+    ("src/sqlite/kept.rs", "the state directory itself"),
+    ("src/support/secrets.rs", "an administrator's settings"),
+    ("src/support/settings.rs", "an administrator's settings"),
+    ("src/transport/replay.rs", "a folder of a test's own"),
+    ("src/telemetry/machine.rs", "the kernel's"),
+    ("src/update", "root's own folder, and packages"),
+    ("src/watchdog.rs", "the kernel's"),
+];
+
+#[test]
+fn the_state_is_opened_by_one_module() {
+    const WORDS: [&str; 10] = [
+        "File::open(",
+        "File::create(",
+        "File::create_new(",
+        "File::options(",
+        "OpenOptions::new(",
+        "fs::read(",
+        "fs::read_to_string(",
+        "fs::write(",
+        "fs::copy(",
+        "Connection::open(",
+    ];
+    let mut problems = vec![];
+    let mut used = BTreeSet::new();
+    for (path, text) in files("src", "rs") {
+        let is_test = path.components().any(|part| part.as_os_str() == "tests")
+            || path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
+        // Tests below the product's code may do as they like
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let may = OPENERS.iter().find(|(opener, _)| path.starts_with(opener));
+        for (number, line) in text.lines().enumerate() {
+            let opens = WORDS.iter().any(|word| line.contains(word)) && !line.contains("plain_file::");
+            if opens && !is_test {
+                match may {
+                    Some((opener, _)) => drop(used.insert(*opener)),
+                    None => problems.push(format!("{}:{}: {}", path.display(), number + 1, line.trim())),
+                }
+            }
+        }
+    }
+    report(&problems);
+    let unused: Vec<_> = OPENERS.iter().filter(|(opener, _)| !used.contains(opener)).collect();
+    assert!(unused.is_empty(), "these open nothing any more: {unused:?}");
 }
 
 #[test]

@@ -4,11 +4,13 @@ use super::{thread, vitals::Vitals};
 use crate::{
     clock::{Clock, SystemClock},
     control::{
-        CardPlace, Handler, KioskStatus, PageName, Reply, ReportsStatus, Request, Show, SyncStatus, Words,
-        serve,
+        CardPlace, Handler, KioskStatus, LeftFile, PageName, Reply, ReportsStatus, Request, Show, SyncStatus,
+        Words, serve,
     },
     disk,
     domain::Message,
+    durable,
+    inbox::Ledger,
     media,
     paths::Paths,
     platform::{self, Rendering},
@@ -20,7 +22,7 @@ use crate::{
 };
 use std::{
     fs,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::Path,
     sync::Arc,
@@ -31,10 +33,13 @@ use tokio::sync::{Mutex, oneshot};
 /// A screen that has not answered by now is stuck.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Files that were left alone of which an answer tells.
+const MAX_LEFT: usize = 20;
+
 /// Serves the control socket for as long as the program lives.
-pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedActivity) {
-    let (paths, handle, vitals) = (paths.clone(), handle.clone(), vitals.clone());
-    let desk = Desk { paths, handle, vitals, reports, camera: Mutex::new(()) };
+pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedActivity, ledger: &Ledger) {
+    let (paths, handle, vitals, ledger) = (paths.clone(), handle.clone(), vitals.clone(), ledger.clone());
+    let desk = Desk { paths, handle, vitals, reports, ledger, camera: Mutex::new(()) };
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -69,6 +74,7 @@ struct Desk {
     handle: Handle,
     vitals: Vitals,
     reports: SharedActivity,
+    ledger: Ledger,
     /// Held while a screenshot is made: there is one file for all
     camera: Mutex<()>,
 }
@@ -82,7 +88,12 @@ impl Handler for Desk {
                 let sync = SyncStatus::from(&self.handle.standing());
                 let vitals = self.vitals.clone();
                 let reports = ReportsStatus::from(&self.reports.now());
-                ask(move |screen| Reply::Status(Box::new(status(screen, sync, reports, &vitals)))).await
+                let (left_alone, left_alone_count) = left_alone(&self.ledger);
+                ask(move |screen| {
+                    let status = status(screen, sync, reports, &vitals);
+                    Reply::Status(Box::new(KioskStatus { left_alone, left_alone_count, ..status }))
+                })
+                .await
             }
             Request::Sync => {
                 let before = self.handle.standing();
@@ -157,18 +168,17 @@ fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> 
     Ok(picture)
 }
 
-/// Written beside its place and renamed, so that nobody reads half a picture.
-fn write_png(target: &Path, pixels: &platform::Snapshot) -> std::io::Result<()> {
-    let partial = target.with_extension("png.part");
-    let file = BufWriter::new(std::fs::File::create(&partial)?);
-    let mut encoder = png::Encoder::new(file, pixels.width(), pixels.height());
+/// Nobody reads half a picture, and a link in its place is replaced, not followed.
+fn write_png(target: &Path, pixels: &platform::Snapshot) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     // Row by row: a whole picture's bytes are not kept a second time
     let mut writer = encoder.write_header()?.into_stream_writer()?;
     writer.write_all(pixels.as_bytes())?;
     writer.finish()?;
-    std::fs::rename(&partial, target)
+    durable::replace(target, &bytes)
 }
 
 /// Has the UI thread answer.
@@ -235,8 +245,20 @@ fn status(screen: &Screen, sync: SyncStatus, reports: ReportsStatus, vitals: &Vi
         offline: screen.freshness().offline,
         display: platform::description(),
         renderer: rendering.as_ref().map(Rendering::name),
+        left_alone: Vec::new(),
+        left_alone_count: 0,
         renderer_reason: rendering.as_ref().and_then(Rendering::reason).map(Words::from),
     }
+}
+
+/// The first of the files that were left alone, and how many there are: an answer is one line of 64 KiB.
+fn left_alone(ledger: &Ledger) -> (Vec<LeftFile>, usize) {
+    let (left, count) = ledger.left();
+    let file = |left: &crate::inbox::LeftAlone| {
+        let words = left.message().into();
+        LeftFile { file: left.name(), problem: left.code().to_owned(), words }
+    };
+    (left.iter().take(MAX_LEFT).map(file).collect(), count)
 }
 
 pub fn page_name(screen: &Screen) -> PageName {

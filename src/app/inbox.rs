@@ -1,120 +1,195 @@
-//! Where bundles come from: files dropped into the inbox, and USB sticks. Sticks are only read, and
-//! only their top folder is looked at.
+//! The threads that see bundles come: files dropped into the inbox, and USB sticks. What is done with them is
+//! in [`crate::inbox`].
 
 use super::{desk::Desk, thread};
 use crate::{
     binding::BindingFile,
-    enrolment,
+    domain::Message,
+    inbox::{Inbox, Ledger, LeftAlone, Why},
     paths::Paths,
-    sync::{Done, Feed, Handle, bundle_holds, is_bundle},
+    plain_file,
+    sync::{Feed, Handle},
 };
 use notify::{
     Event, EventKind, RecursiveMode, Watcher,
-    event::{AccessKind, AccessMode, ModifyKind, RemoveKind},
+    event::{AccessKind, AccessMode, CreateKind, ModifyKind},
 };
 use rustix::event::{PollFd, PollFlags, poll};
 use std::{
-    collections::HashSet,
-    fs::{self, File},
-    io::{Read, Seek, SeekFrom},
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
-    sync::mpsc::{Receiver, Sender, channel},
-    time::Duration,
+    collections::HashMap,
+    fs::File,
+    path::PathBuf,
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    time::{Duration, Instant},
 };
 
-/// Files of a stick's top folder that are looked at.
-const MAX_FILES: usize = 1000;
-const BIND_FILE: &str = "bind.toml";
 /// A mount and its first reads come in a burst
 const SETTLE: Duration = Duration::from_millis(200);
+/// A file that nobody has written to for so long is whole, though nobody has said so: it came as a second name
+/// of another, or its writer has gone.
+const QUIET: Duration = Duration::from_secs(10);
 
-/// A file as it was when it was handed over: device, inode, bytes, time.
-type Seen = (u64, u64, u64, i64);
-
-/// Starts watching. The folders are made, where they can be.
-pub fn start(paths: &Paths, handle: &Handle, desk: &Desk) {
-    let (changed, changes) = channel();
-    let inbox =
-        Inbox { paths: paths.clone(), handle: handle.clone(), desk: desk.clone(), seen: HashSet::new() };
-    watch_mounts(changed.clone());
-    thread::spawn("inbox", move || inbox.watch(changed, &changes));
+/// What the watching threads have to tell.
+enum News {
+    Event(Event),
+    /// Something else has changed: a mount, or a bundle is done with
+    Look,
 }
 
-/// A bundle from the inbox that was taken in is removed; one that was not stays for its owner.
-pub fn settle(paths: &Paths, path: &Path, done: &Done) {
-    if done.result.is_ok()
-        && path.parent() == Some(&paths.inbox())
-        && let Err(error) = fs::remove_file(path)
-    {
-        tracing::warn!(%error, path = %path.display(), "the bundle is still in the inbox");
+/// Has the inbox looked at again.
+#[derive(Clone)]
+pub struct Bell(Sender<News>);
+
+impl Bell {
+    pub fn ring(&self) {
+        // The program ends where nobody hears
+        let _ = self.0.send(News::Look);
     }
 }
 
-struct Inbox {
+/// Starts watching. The folders are made, where they can be.
+pub fn start(
+    paths: &Paths,
+    handle: &Handle,
+    desk: &Desk,
+    ledger: &Ledger,
+    tell: impl Fn(&LeftAlone) + Send + 'static,
+) -> Bell {
+    let (sender, news) = channel();
+    let watch = Watch {
+        paths: paths.clone(),
+        handle: handle.clone(),
+        desk: desk.clone(),
+        inbox: Inbox::new(paths, ledger),
+        ledger: ledger.clone(),
+        written: HashMap::new(),
+        told: None,
+        tell: Box::new(tell),
+    };
+    let bell = Bell(sender.clone());
+    watch_mounts(bell.clone());
+    thread::spawn("inbox", move || watch.run(sender, &news));
+    bell
+}
+
+struct Watch {
     paths: Paths,
     handle: Handle,
     /// Binds by what a stick says
     desk: Desk,
-    seen: HashSet<Seen>,
+    inbox: Inbox,
+    ledger: Ledger,
+    /// Files that somebody is writing, and when they were last written to
+    written: HashMap<PathBuf, Instant>,
+    /// What was left alone and has been told; `None` before the first look, which finds what was there
+    told: Option<Vec<LeftAlone>>,
+    tell: Box<dyn Fn(&LeftAlone) + Send>,
 }
 
-impl Inbox {
-    fn watch(mut self, changed: Sender<()>, changes: &Receiver<()>) {
-        let folders = [self.paths.inbox(), self.paths.sticks()];
+impl Watch {
+    fn run(mut self, sender: Sender<News>, news: &Receiver<News>) {
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if event.is_ok_and(|event| is_whole(event.kind)) {
+            if let Ok(event) = event {
                 // The program ends where nobody hears
-                let _ = changed.send(());
+                let _ = sender.send(News::Event(event));
             }
         });
         let mut watcher = match watcher {
             Ok(watcher) => watcher,
             Err(error) => return tracing::error!(%error, "bundles are not seen"),
         };
-        for folder in &folders {
-            let made = fs::create_dir_all(folder).map_err(notify::Error::io);
+        for folder in [self.paths.inbox(), self.paths.sticks()] {
+            let made = plain_file::folder(&folder).map_err(notify::Error::io);
             // Not what lies deeper: a stick's folders and links could lead anywhere, and its mount is told of
-            if let Err(error) = made.and_then(|()| watcher.watch(folder, RecursiveMode::NonRecursive)) {
+            if let Err(error) = made.and_then(|()| watcher.watch(&folder, RecursiveMode::NonRecursive)) {
                 tracing::warn!(%error, folder = %folder.display(), "bundles here are not seen by themselves");
             }
         }
         loop {
             self.look();
-            if changes.recv().is_err() {
+            if !self.wait(news) {
                 return;
             }
-            while changes.recv_timeout(SETTLE).is_ok() {}
+        }
+    }
+
+    /// Waits for something to look at, until it has come to an end; false where there will be nothing.
+    fn wait(&mut self, news: &Receiver<News>) -> bool {
+        let mut due: Option<Instant> = None;
+        loop {
+            let quiet = self.written.values().min().map(|last| *last + QUIET);
+            let heard = match due.into_iter().chain(quiet).min() {
+                None => news.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(end) => news.recv_timeout(end.saturating_duration_since(Instant::now())),
+            };
+            match heard {
+                Ok(news) => {
+                    if self.hear(news) {
+                        // What follows within the burst is looked at together
+                        due = due.or(Some(Instant::now() + SETTLE));
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.written.retain(|_, last| last.elapsed() < QUIET);
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// Whether there is something to look at.
+    fn hear(&mut self, news: News) -> bool {
+        let News::Event(event) = news else { return true };
+        if event.need_rescan() {
+            self.inbox.forget_all();
+            self.written.clear();
+            return true;
+        }
+        let paths = event.paths;
+        match event.kind {
+            EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => {
+                self.written.extend(paths.into_iter().map(|path| (path, Instant::now())));
+                false
+            }
+            EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(_))
+            | EventKind::Remove(_) => {
+                for path in &paths {
+                    self.written.remove(path);
+                    self.inbox.forget(path);
+                }
+                true
+            }
+            EventKind::Create(_) => true,
+            _ => false,
         }
     }
 
     /// Hands over what is new.
     fn look(&mut self) {
         let feed = self.feed();
-        let mut found = files(&self.paths.inbox());
-        let sticks = fs::read_dir(self.paths.sticks()).into_iter().flatten().flatten();
-        let sticks: Vec<PathBuf> = sticks.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-        let mut bind_files = vec![];
-        for stick in sticks {
-            bind_files.extend(bind_file(&stick));
-            found.extend(ours(files(&stick), feed.as_ref()));
-        }
-        // One that was pulled and plugged in again is taken again
-        self.seen.retain(|seen| found.iter().chain(&bind_files).any(|(_, now)| now == seen));
-        for (path, seen) in bind_files {
-            if self.seen.insert(seen) {
-                match read_bind_file(&path) {
-                    Ok(bytes) => self.desk.take_bind_file(bytes),
-                    Err(error) => tracing::warn!(%error, path = %path.display(), "not read"),
-                }
+        loop {
+            let found = self.inbox.look(feed.as_ref(), |path| self.written.contains_key(path));
+            for (path, bytes) in found.bind_files {
+                tracing::info!(path = %path.display(), "a file that binds");
+                self.desk.take_bind_file(bytes);
             }
-        }
-        for (path, seen) in found {
-            if self.seen.insert(seen) {
+            for path in found.bundles {
                 tracing::info!(path = %path.display(), "a bundle");
                 self.handle.take_bundle(path);
             }
+            if !found.is_more {
+                break;
+            }
         }
+        let left = self.ledger.left().0;
+        if let Some(told) = &self.told {
+            // What was refused has been told when it was
+            let is_new = |left: &&LeftAlone| !told.contains(left) && !matches!(left.why, Why::Refused(_));
+            left.iter().find(is_new).into_iter().for_each(|left| (self.tell)(left));
+        }
+        self.told = Some(left);
     }
 
     fn feed(&self) -> Option<Feed> {
@@ -123,62 +198,14 @@ impl Inbox {
     }
 }
 
-/// What binds a unit, where a stick has it.
-fn bind_file(stick: &Path) -> Option<(PathBuf, Seen)> {
-    let path = stick.join(BIND_FILE);
-    // Not what a link leads to
-    let file = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
-    Some((path, (file.dev(), file.ino(), file.len(), file.mtime())))
-}
-
-/// No more than shows that it is too large.
-fn read_bind_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![];
-    File::open(path)?.take(enrolment::MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Whether a file may be whole, or gone, now.
-const fn is_whole(kind: EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::Access(AccessKind::Close(AccessMode::Write))
-            | EventKind::Modify(ModifyKind::Name(_))
-            | EventKind::Create(notify::event::CreateKind::Folder)
-            | EventKind::Remove(RemoveKind::File | RemoveKind::Folder | RemoveKind::Any)
-    )
-}
-
-/// The bundles of a folder, by name.
-fn files(folder: &Path) -> Vec<(PathBuf, Seen)> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(MAX_FILES);
-    let mut found: Vec<(PathBuf, Seen)> = entries
-        .filter_map(|entry| {
-            let path = entry.path();
-            // Not what a link leads to: a stick's could lead anywhere
-            let file = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
-            let mut head = [0; 262];
-            File::open(&path).ok()?.read_exact(&mut head).ok()?;
-            is_bundle(&head).then(|| (path, (file.dev(), file.ino(), file.len(), file.mtime())))
-        })
-        .collect();
-    found.sort();
-    found
-}
-
-/// Of a stick for many shelves, those that hold this one; where none does, the first says so.
-fn ours(bundles: Vec<(PathBuf, Seen)>, feed: Option<&Feed>) -> Vec<(PathBuf, Seen)> {
-    let Some(feed) = feed else { return bundles.into_iter().take(1).collect() };
-    let holds = |path: &Path| {
-        File::open(path)
-            .is_ok_and(|mut file| file.seek(SeekFrom::Start(0)).is_ok() && bundle_holds(file, &feed.subject))
-    };
-    let ours: Vec<_> = bundles.iter().filter(|(path, _)| holds(path)).cloned().collect();
-    if ours.is_empty() { bundles.into_iter().take(1).collect() } else { ours }
+/// What the screen says of a file that was left alone.
+pub fn headline(left: &LeftAlone) -> Message {
+    let name = left.name();
+    Message::new(format!("没有采用文件“{name}”"), format!("The file “{name}” was left alone"))
 }
 
 /// The kernel tells of a mount in this way, and in no other: an inotify watch does not see it.
-fn watch_mounts(changed: Sender<()>) {
+fn watch_mounts(bell: Bell) {
     let mounts = match File::open("/proc/self/mountinfo") {
         Ok(mounts) => mounts,
         Err(error) => return tracing::warn!(%error, "sticks are not seen by themselves"),
@@ -187,12 +214,9 @@ fn watch_mounts(changed: Sender<()>) {
         loop {
             let mut waited = [PollFd::new(&mounts, PollFlags::PRI | PollFlags::ERR)];
             match poll(&mut waited, None) {
-                Ok(_) => {}
-                Err(rustix::io::Errno::INTR) => continue,
+                Ok(_) => bell.ring(),
+                Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return tracing::warn!(%error, "sticks are not seen by themselves"),
-            }
-            if changed.send(()).is_err() {
-                return;
             }
         }
     });

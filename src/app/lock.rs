@@ -1,6 +1,6 @@
 //! One kiosk for one state directory.
 
-use crate::paths::Paths;
+use crate::{paths::Paths, plain_file};
 use std::{fs, io};
 
 /// Held for as long as the kiosk runs.
@@ -15,13 +15,13 @@ impl Lock {
     /// reason to be deaf: whoever asks has to hear what is wrong.
     pub fn take(paths: &Paths) -> anyhow::Result<Self> {
         let path = paths.kiosk_lock();
-        let opened = fs::create_dir_all(paths.state_dir())
-            .and_then(|()| fs::File::options().create(true).truncate(false).write(true).open(&path));
+        let opened =
+            fs::create_dir_all(paths.state_dir()).and_then(|()| plain_file::open_to_write(&path));
         let file = match opened {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
                 tracing::error!(%error, "the card has become read-only: nothing new can be taken in");
-                match fs::File::open(&path) {
+                match plain_file::open(&path) {
                     Ok(file) => file,
                     // No kiosk has run here before
                     Err(_) => return Ok(Self { _file: None, serves: true }),

@@ -32,7 +32,9 @@ pub use log::Log;
 use crate::{
     attempt::{Attempts, Role},
     clock::{SystemClock, UnitClock},
+    inbox::Ledger,
     paths::Paths,
+    plain_file,
     platform::{self, Shown},
     screen::GpuTrial,
     settings::Settings,
@@ -114,9 +116,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     let (recorder, activity) = lock.serves.then(|| reports::start(paths, &handle)).unzip();
     if let Some(recorder) = &recorder {
-        control::start(paths, &handle, &vitals, activity.unwrap_or_default());
+        let ledger = Ledger::default();
+        control::start(paths, &handle, &vitals, activity.unwrap_or_default(), &ledger);
         let desk = desk::Desk::start(paths, &handle);
-        sync::start(paths, &handle, &desk);
+        sync::start(paths, &handle, &desk, &ledger);
         screen.set_desk(Rc::new(desk));
         screen.set_observer(Rc::new(recorder.clone()));
     }

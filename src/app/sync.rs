@@ -1,12 +1,17 @@
 //! The sync's thread: what its service asks of this unit, and what of it is seen on the screen.
 
-use super::{desk::Desk, inbox, thread};
+use super::{
+    desk::Desk,
+    inbox::{self, Bell},
+    thread,
+};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
     config::{Config, Network},
     domain::Message,
     hours::{Hours, china},
+    inbox::{Ledger, LeftAlone, Settled},
     network::ProxyFile,
     paths::Paths,
     store::Store,
@@ -30,9 +35,12 @@ const BAD_NEWS: Duration = Duration::from_secs(120);
 const OLD_S: i64 = 3 * 86_400;
 
 /// Starts the service, and the watch for bundles. Both last until the program ends.
-pub fn start(paths: &Paths, handle: &Handle, desk: &Desk) {
+pub fn start(paths: &Paths, handle: &Handle, desk: &Desk, ledger: &Ledger) {
+    let bell = inbox::start(paths, handle, desk, ledger, tell_left_alone);
     let unit = ThisUnit {
         paths: paths.clone(),
+        ledger: ledger.clone(),
+        bell,
         network: RefCell::default(),
         shown: Cell::default(),
         freshness: RefCell::default(),
@@ -42,11 +50,13 @@ pub fn start(paths: &Paths, handle: &Handle, desk: &Desk) {
         thread::yield_to_pages(NICE);
         Service::new(unit, service_paths, Arc::new(SystemClock), service_handle).run();
     });
-    inbox::start(paths, handle, desk);
 }
 
 struct ThisUnit {
     paths: Paths,
+    /// What becomes of bundles is noted here, and the inbox looked at again
+    ledger: Ledger,
+    bell: Bell,
     /// The last good ones
     network: RefCell<Network>,
     /// Per cent of a bundle on the screen
@@ -80,8 +90,14 @@ impl Unit for ThisUnit {
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {
-        inbox::settle(&self.paths, path, done);
+        let refused = done.error().map(|problem| &problem.message);
+        let settled = self.ledger.settle(&self.paths, path, refused);
+        self.bell.ring();
         self.shown.set(None);
+        if settled == Settled::Gone {
+            // Under another name it is found again
+            return to_screen(|screen| screen.set_banner(None, None));
+        }
         let (banner, time) = match &done.result {
             Ok(Round::Unchanged) => {
                 (good("数据包与屏幕内容一致", "The bundle holds what is on the screen"), GOOD_NEWS)
@@ -146,6 +162,10 @@ impl ThisUnit {
         );
         tell(Banner { title, detail: None, done: Some(percent as f32 / 100.0) }, None);
     }
+}
+
+fn tell_left_alone(left: &LeftAlone) {
+    tell(Banner { title: inbox::headline(left), detail: Some(left.message()), done: None }, Some(BAD_NEWS));
 }
 
 const fn good(zh: &'static str, en: &'static str) -> Banner {

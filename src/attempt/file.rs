@@ -1,12 +1,10 @@
 //! `attempts.json`, and one writer of it at a time.
 
 use super::record::{Record, SCHEMA};
-use crate::durable;
-use rustix::fs::OFlags;
+use crate::{durable, plain_file};
 use std::{
     fs::{self, File},
-    io::{self, Read},
-    os::unix::fs::OpenOptionsExt,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -66,11 +64,6 @@ impl RecordFile {
 }
 
 fn read(path: &Path) -> io::Result<Record> {
-    // The directory is the kiosk's, and root reads here, too: not what a link leads to
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = File::options().read(true).custom_flags(flags).open(path)?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    let record: Record = serde_json::from_slice(&bytes)?;
+    let record: Record = serde_json::from_slice(&plain_file::read(path, MAX_BYTES)?)?;
     if record.schema == SCHEMA { Ok(record) } else { Err(io::Error::other("no such schema")) }
 }

@@ -3,12 +3,11 @@
 use crate::{
     disk,
     domain::{Binding, DeviceId, Message, StoreId},
-    durable,
+    durable, plain_file,
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -49,17 +48,17 @@ impl BindingFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("读不到绑定文件 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                    format!("读不到绑定文件 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("写不了绑定文件 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                    format!("写不了绑定文件 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot write {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Damaged { path, aside, .. } => {
@@ -115,12 +114,8 @@ impl BindingFile {
     /// The binding, `None` where the unit has none. A damaged file is set aside, never deleted.
     pub fn read(&self) -> Result<Option<Bound>, BindingFileError> {
         let failed = |source| BindingFileError::Read { path: self.path.clone(), source };
-        let mut bytes = Vec::new();
-        match File::open(&self.path) {
-            Ok(file) => file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error)),
-        };
+        let read = plain_file::read_if_there(&self.path, MAX_BYTES + 1);
+        let Some(bytes) = read.map_err(failed)? else { return Ok(None) };
         match decode(&bytes) {
             Ok(bound) => Ok(Some(bound)),
             Err(Refused::Newer(schema)) => Err(BindingFileError::Newer { path: self.path.clone(), schema }),

@@ -1,18 +1,16 @@
 //! `bundle`: one file for whoever helps with this unit.
 
-use super::{Context, Exit, Output, doctor, status};
+use super::{Context, Exit, Output, doctor, privilege, result_file, status};
 use crate::{
     binding::BindingFile,
     clock::{Clock, SystemClock},
     doctor::examine,
     domain::Message,
-    durable,
     support::{self, Part, Redactor},
 };
 use serde::Serialize;
 use serde_json::Value;
 use std::{
-    fs,
     io::{self, IsTerminal},
     path::{Path, PathBuf},
 };
@@ -23,6 +21,9 @@ pub(super) struct Args {
     #[arg(value_name = "OUT")]
     out: PathBuf,
 }
+
+/// More than a bundle has, of which each part has its ceiling.
+const MOST: u64 = 2 * support::MAX_BYTES as u64;
 
 /// What of `status` may leave the unit.
 const STATUS: &[&str] = &[
@@ -64,6 +65,8 @@ const STATUS: &[&str] = &[
     "kiosk.cards_waiting",
     "kiosk.sync",
     "kiosk.offline",
+    "kiosk.left_alone",
+    "kiosk.left_alone_count",
     "update",
     "version",
 ];
@@ -89,22 +92,26 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         ));
         return Exit::Usage;
     }
-    output.tell(&Message::fixed(
-        "正在检查设备、收集日志，约需一分钟……",
-        "Looking at the unit and its logs; this takes up to a minute…",
-    ));
-    let now = SystemClock.now();
-    let folder = folder(context, now);
-    let bytes = match support::pack(&folder, &parts(context, output), now) {
+    let made = if to_stdout || !privilege::is_split(context.paths.state_dir()) {
+        make(args, context, output)
+    } else {
+        // What it tells of the state is read as the state's owner, the file that it goes to is the caller's
+        privilege::said_by_owner(context, &["bundle", "-"], MOST, output)
+    };
+    let bytes = match made {
         Ok(bytes) => bytes,
-        Err(error) => return failed(&args.out, &error, output),
+        Err(exit) => return exit,
     };
     if to_stdout {
         output.bytes(&bytes);
         return Exit::Ok;
     }
-    let path = if args.out.is_dir() { args.out.join(format!("{folder}.tar.gz")) } else { args.out.clone() };
-    if let Err(error) = save(&path, &bytes) {
+    let path = if args.out.is_dir() {
+        args.out.join(format!("{}.tar.gz", support::folder(&bytes)))
+    } else {
+        args.out.clone()
+    };
+    if let Err(error) = result_file::save_private(&path, &bytes) {
         return failed(&path, &error, output);
     }
     if context.json {
@@ -123,16 +130,28 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// What is no file, such as a device, is written to and not replaced.
-fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return fs::write(path, bytes);
+/// The archive's bytes; anything else has been told to the person.
+fn make(args: &Args, context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
+    output.tell(&Message::fixed(
+        "正在检查设备、收集日志，约需一分钟……",
+        "Looking at the unit and its logs; this takes up to a minute…",
+    ));
+    // The system's logs are for root, and nothing else is
+    let system = System { packages: support::packages(), logs: support::logs(), kernel: support::kernel() };
+    if let Err(error) = privilege::become_owner(context.paths.state_dir()) {
+        output.tell(&error.message());
+        return Err(Exit::Failed);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if folder.is_some_and(|folder| !folder.is_dir()) {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    durable::replace(path, bytes)
+    let now = SystemClock.now();
+    support::pack(&folder(context, now), &parts(system, context, output), now)
+        .map_err(|error| failed(&args.out, &error, output))
+}
+
+/// What programs of the system say.
+struct System {
+    packages: String,
+    logs: String,
+    kernel: String,
 }
 
 fn failed(path: &Path, error: &io::Error, output: &Output) -> Exit {
@@ -153,7 +172,7 @@ fn folder(context: &Context, now: i64) -> String {
     format!("cloud-shelf-{safe}-{time}")
 }
 
-fn parts(context: &Context, output: &Output) -> Vec<Part> {
+fn parts(system: System, context: &Context, output: &Output) -> Vec<Part> {
     let redactor = Redactor::new(support::secrets(&context.paths));
     let status = value(&status::look(context, output));
     let checks = examine(&doctor::patient(context), &SystemClock, &mut |_| {});
@@ -167,9 +186,9 @@ fn parts(context: &Context, output: &Output) -> Vec<Part> {
         json("doctor.json", value(&doctor::Report::of(&checks))),
         json("status.json", support::pick(&status, STATUS)),
         json("settings.json", support::settings(context.paths.config())),
-        part("versions.txt", support::packages()),
-        part("logs.txt", support::logs()),
-        part("kernel.txt", support::kernel()),
+        part("versions.txt", system.packages),
+        part("logs.txt", system.logs),
+        part("kernel.txt", system.kernel),
     ]
 }
 

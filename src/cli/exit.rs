@@ -18,6 +18,15 @@ pub enum Exit {
     Partial = 7,
 }
 
+impl From<u8> for Exit {
+    /// The code of this program in another process; one that has no meaning is a failure.
+    fn from(code: u8) -> Self {
+        let known = [Self::Ok, Self::Usage, Self::NotBound, Self::Unavailable];
+        let known = known.into_iter().chain([Self::Refused, Self::KioskNotRunning, Self::Partial]);
+        known.into_iter().find(|exit| *exit as u8 == code).unwrap_or(Self::Failed)
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

@@ -10,6 +10,7 @@ mod check;
 mod context;
 mod doctor;
 mod exit;
+mod facts;
 mod feed;
 mod import;
 mod input;
@@ -21,6 +22,7 @@ mod pin;
 mod privilege;
 mod report;
 mod reports;
+mod result_file;
 mod screen;
 mod screenshot;
 mod show;
@@ -102,15 +104,26 @@ enum Verb {
     Screen(screen::Args),
     /// 截取屏幕 / what is on the screen
     Screenshot(screenshot::Args),
+    /// What `update` has to know of the state
+    #[command(hide = true)]
+    Facts,
+    /// Reads pictures for `import`
+    #[command(hide = true)]
+    ServePictures(import::pictures::Args),
 }
 
 impl Verb {
-    /// Whether it writes to the unit's state, which is the kiosk's.
-    const fn changes_state(&self) -> bool {
-        matches!(
-            self,
-            Self::Import(_) | Self::Bind(_) | Self::Unbind | Self::Sync | Self::Pin(_) | Self::Screen(_)
-        )
+    /// Whether it has to do with the unit's state from its beginning to its end. Of the others `import` and
+    /// `bundle` first do what takes their caller's rights, and what `update` and files to write need of the
+    /// state another process finds out.
+    fn is_of_state(&self) -> bool {
+        match self {
+            Self::Bind(_) | Self::Unbind | Self::Status | Self::Sync | Self::Doctor(_) => true,
+            Self::Show(_) | Self::Pin(_) | Self::Screen(_) | Self::Facts => true,
+            Self::Screenshot(args) => args.is_to_stdout(),
+            Self::Template(_) | Self::Check(_) | Self::Feed(_) => false,
+            Self::Import(_) | Self::Bundle(_) | Self::Update(_) | Self::ServePictures(_) => false,
+        }
     }
 }
 
@@ -150,15 +163,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
     let context =
         Context { paths: Paths::new(cli.state, cli.config, surroundings.home.clone()), json: cli.json, lang };
     let mut output = Output::new(lang);
-    if cli.verb.changes_state()
+    if cli.verb.is_of_state()
         && let Err(error) = privilege::become_owner(context.paths.state_dir())
     {
-        output.tell(&Message::new(
-            format!("不能以货架程序的身份运行（{error}），写下的文件它可能读不到"),
-            format!(
-                "Cannot act as the kiosk's own user ({error}); it may not be able to read what is written"
-            ),
-        ));
+        output.tell(&error.message());
+        return Exit::Failed;
     }
     let exit = match cli.verb {
         Verb::Template(args) => template::run(&args, &context, &mut output),
@@ -176,6 +185,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
         Verb::Pin(args) => pin::run(&args, &context, &mut output),
         Verb::Screen(args) => screen::run(&args, &context, &mut output),
         Verb::Screenshot(args) => screenshot::run(&args, &context, &mut output),
+        Verb::Facts => facts::run(&context, &mut output),
+        Verb::ServePictures(args) => import::pictures::serve(&args),
     };
     match output.finish() {
         Ok(()) => exit,

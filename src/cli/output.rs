@@ -42,10 +42,12 @@ impl Output {
         }
     }
 
-    /// A sentence for the person, beside the result.
+    /// A sentence for the person, beside the result. What others have a say in, such as a kiosk's answer,
+    /// must not move the terminal's cursor.
     pub fn tell(&self, message: &Message) {
+        let plain = message.get(self.lang).replace(|c: char| c.is_control() && c != '\n', " ");
         // Without a stderr there is nobody to tell
-        let _ = writeln!(io::stderr().lock(), "{}", message.get(self.lang));
+        let _ = writeln!(io::stderr().lock(), "{plain}");
     }
 
     /// Writes out what is left.

@@ -1,9 +1,9 @@
 //! `screenshot`: what the running kiosk has on its screen, as a PNG.
 
-use super::{Context, Exit, Output, kiosk};
-use crate::{control::Request, domain::Message};
+use super::{Context, Exit, Output, kiosk, privilege, result_file};
+use crate::{control::Request, domain::Message, durable, plain_file};
 use std::{
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -19,28 +19,28 @@ pub(super) struct Args {
     out: PathBuf,
 }
 
+impl Args {
+    pub fn is_to_stdout(&self) -> bool {
+        self.out == Path::new("-")
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
-    let mut tries = 0;
-    let fetched = loop {
-        if let Err(exit) = kiosk::ask(&Request::Screenshot, context, output) {
-            return exit;
-        }
-        tries += 1;
-        match fetch(&context.paths.screenshot()) {
-            // Somebody else who asked at the same time has taken it away
-            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
-            fetched => break fetched,
-        }
+    let bytes = if args.is_to_stdout() || !privilege::is_split(context.paths.state_dir()) {
+        fetch(context, output)
+    } else {
+        // The picture is the kiosk's, the file that it goes to the caller's
+        privilege::said_by_owner(context, &["screenshot", "-"], MAX_BYTES, output)
     };
-    let saved = fetched.and_then(|bytes| {
-        if args.out == Path::new("-") {
-            output.bytes(&bytes);
-            Ok(())
-        } else {
-            std::fs::write(&args.out, bytes)
-        }
-    });
-    match saved {
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(exit) => return exit,
+    };
+    if args.is_to_stdout() {
+        output.bytes(&bytes);
+        return Exit::Ok;
+    }
+    match result_file::save(&args.out, &bytes) {
         Ok(()) => Exit::Ok,
         Err(error) => {
             output.tell(&Message::new(
@@ -52,11 +52,32 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
+/// What the kiosk shows; anything else has been told to the person.
+fn fetch(context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
+    let mut tries = 0;
+    loop {
+        kiosk::ask(&Request::Screenshot, context, output)?;
+        tries += 1;
+        match take_away(&context.paths.screenshot()) {
+            Ok(bytes) => return Ok(bytes),
+            // Somebody else who asked at the same time has taken it away
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
+            Err(error) => {
+                let Message { zh, en } = plain_file::words(&error);
+                output.tell(&Message::new(
+                    format!("读不到屏幕程序留下的截屏（{zh}）。请再试一次"),
+                    format!("The picture that the kiosk has left can't be read ({en}). Try again"),
+                ));
+                return Err(Exit::Failed);
+            }
+        }
+    }
+}
+
 /// Takes the kiosk's file away: it may show what a shopper looked at.
-fn fetch(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    match std::fs::remove_file(path) {
+fn take_away(path: &Path) -> io::Result<Vec<u8>> {
+    let bytes = plain_file::read(path, MAX_BYTES)?;
+    match durable::remove(path) {
         Err(error) if error.kind() != io::ErrorKind::PermissionDenied => return Err(error),
         _ => {}
     }

@@ -318,6 +318,21 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     {
         sync_rows(sync, &mut columns, lang);
     }
+    if let Kiosk::Running(status) = &report.kiosk {
+        for left in &status.left_alone {
+            let words = if lang == Lang::Zh { &left.words.zh } else { &left.words.en };
+            columns.row([say("未采用的文件", "Left alone"), &format!("{}: {words}", left.file)]);
+        }
+        let more = status.left_alone_count.saturating_sub(status.left_alone.len());
+        if more > 0 {
+            let text = if lang == Lang::Zh {
+                format!("……还有 {more} 个")
+            } else {
+                format!("… and {more} more")
+            };
+            columns.row([say("未采用的文件", "Left alone"), &text]);
+        }
+    }
     let data = &report.data;
     columns.row([say("数据", "Data"), if lang == Lang::Zh { &data.message } else { &data.message_en }]);
     for crash in &report.crashes {

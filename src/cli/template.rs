@@ -1,12 +1,9 @@
 //! `template OUT.xlsx`: the empty product table.
 
-use super::{Context, Exit, Output, json};
+use super::{Context, Exit, Output, json, result_file};
 use crate::{domain::Message, table::template};
 use serde::Serialize;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -46,7 +43,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         ));
         return Exit::Failed;
     }
-    if let Err(error) = fs::write(&args.out, &bytes) {
+    if let Err(error) = result_file::save(&args.out, &bytes) {
         output.tell(&Message::new(
             format!("写不了 {path}：{error}。请检查文件夹是否存在、磁盘是否已满"),
             format!("Cannot write {path}: {error}. Check that the folder exists and the disk is not full"),

@@ -1,17 +1,12 @@
 //! `update`: the next version of the software, from the operator's repository.
 
-use super::{Context, Exit, Output, json, status};
+use super::{Context, Exit, Output, facts::Facts, json};
 use crate::{
-    binding::BindingFile,
     clock::{BUILT, Clock, SystemClock},
     config::{Config, Network},
-    control::{self, ControlError, PageName, Reply, Request},
+    control::{self, Reply, Request},
     doctor::has_screen,
     domain::Message,
-    network::ProxyFile,
-    paths::Paths,
-    settings::Settings,
-    store::Store,
     sync::{ClockStanding, Known},
     telemetry::Machine,
     update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
@@ -154,14 +149,12 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
         output.tell(&error.message());
         Config::default()
     });
-    let catalog = Store::open_read_only(paths)
-        .and_then(|reader| reader.catalog_version())
-        .is_ok_and(|version| version > 0);
+    let facts = Facts::ask(context);
     let mut kiosk = || vital(paths);
     let mut screen = || has_screen(Path::new("/"));
     let patience = Duration::from_secs(args.patience);
-    let way = way(config.network.clone(), paths);
-    let mut debian = Debian::new(paths, way, patience, catalog, &mut kiosk, &mut screen)?;
+    let way = way(config.network.clone(), facts.proxy());
+    let mut debian = Debian::new(paths, way, patience, facts.has_catalog, &mut kiosk, &mut screen)?;
     match Gate::of_process() {
         Ok(gate) => debian.gate = gate,
         Err(error) => tracing::warn!(%error, "the end can't be held back while dpkg is at work"),
@@ -178,20 +171,17 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
     }
     // What was begun is gone on with also where nothing new can come
     let begin = !args.scheduled
-        || paths.update_source().exists() && is_time(&config, context, &mut ledger, &mut debian)?;
+        || paths.update_source().exists() && is_time(&config, &facts, &mut ledger, &mut debian)?;
     update::round(&mut ledger, &mut debian, begin)
 }
 
 /// Whether a scheduled update may begin now.
 fn is_time(
     config: &Config,
-    context: &Context,
+    facts: &Facts,
     ledger: &mut Ledger,
     hands: &mut dyn Hands,
 ) -> Result<bool, UpdateError> {
-    let bound = BindingFile::new(context.paths.binding()).read().ok().flatten();
-    let settings: Settings =
-        status::own_settings(config, context, bound.as_ref().map(|bound| &bound.binding));
     let now = SystemClock.now();
     let is_credible = Known { built: BUILT, newest: 0 }.standing(now) == ClockStanding::Plausible;
     if is_credible && ledger.begin_waiting(now) {
@@ -201,31 +191,18 @@ fn is_time(
         now,
         is_credible,
         up_s: Machine::new("/").uptime().map(|up| up.as_secs()),
-        hours: settings.hours.value.as_ref(),
+        hours: facts.hours().as_ref(),
         window: config.update.window,
         looked_at: ledger.looked_at,
         waiting_since: ledger.waiting_since,
-        is_free: is_free(control::ask(&context.paths, &Request::Status)),
+        is_free: facts.is_free,
     }))
 }
 
-/// Whether nobody is at the screen. Nobody shops at a fault card, either, and an update may be what
-/// it waits for.
-fn is_free(answer: Result<Reply, ControlError>) -> bool {
-    match answer {
-        Ok(Reply::Status(status)) => {
-            matches!(status.page, PageName::Attract | PageName::Closed | PageName::Fault)
-        }
-        Err(ControlError::NotRunning) => true,
-        _ => false,
-    }
-}
-
-/// The way that the feed is reached by, too.
-fn way(network: Network, paths: &Paths) -> Way {
-    let network = ProxyFile::new(paths.proxy()).fill_in(network);
+/// The way that the feed is reached by, too: `proxy` is the one that was set on the screen.
+fn way(network: Network, proxy: Option<&str>) -> Way {
     Way {
-        proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
+        proxy: network.proxy.as_deref().or(proxy).and_then(|proxy| proxy.parse().ok()),
         ca_pem: network.ca_pem().unwrap_or_else(|error| {
             tracing::warn!(%error, "the repository is asked without these authorities");
             Vec::new()
@@ -290,41 +267,13 @@ mod tests {
 
     #[test]
     fn a_proxy_that_was_set_on_the_screen_is_used() {
-        let dir = tempfile::tempdir().unwrap();
-        let paths = Paths::new(Some(dir.path().into()), None, None);
-        let proxy = |network: Network| way(network, &paths).proxy.map(|proxy| proxy.to_string());
-        assert_eq!(proxy(Network::default()), None);
-        ProxyFile::new(paths.proxy()).write("http://10.0.0.1:3128").unwrap();
+        assert_eq!(way(Network::default(), None).proxy, None);
+        let proxy = |network: Network| {
+            way(network, Some("http://10.0.0.1:3128")).proxy.map(|proxy| proxy.to_string())
+        };
         assert_eq!(proxy(Network::default()).as_deref(), Some("http://10.0.0.1:3128/"));
         // The settings file's own goes before it
         let own = Network { proxy: Some("http://10.0.0.2:8080".into()), ..Network::default() };
         assert_eq!(proxy(own).as_deref(), Some("http://10.0.0.2:8080/"));
-    }
-
-    #[test]
-    fn a_screen_is_free_where_nobody_is_at_it() {
-        let on = |page: &str| {
-            let text = format!(
-                r#"{{"reply":"status","running":true,"page":"{page}","item_id":null,"frames":1,"version":"1",
-                "catalog_version":1,"language":"zh","width":1,"height":1,"scroll_px":0,"countdown":0,
-                "picture_bytes":0,"picture_bytes_max":0,"cards_waiting":0,"cards":[]}}"#
-            );
-            is_free(Ok(serde_json::from_str(&text).unwrap()))
-        };
-        for (page, free) in [
-            ("attract", true),
-            ("closed", true),
-            ("fault", true),
-            ("shelf", false),
-            ("item", false),
-            ("search", false),
-            ("setup", false),
-            ("service", false),
-        ] {
-            assert_eq!(on(page), free, "{page}");
-        }
-        assert!(is_free(Err(ControlError::NotRunning)));
-        // One that does not answer may still be looked at
-        assert!(!is_free(Err(ControlError::Io(std::io::ErrorKind::TimedOut.into()))));
     }
 }

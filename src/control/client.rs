@@ -1,7 +1,7 @@
 //! The command's end of the control socket.
 
 use super::{MAX_LINE, Reply, Request};
-use crate::{disk, domain::Message, paths::Paths};
+use crate::{disk, domain::Message, paths::Paths, plain_file};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     os::{
@@ -37,12 +37,17 @@ impl ControlError {
                 "No kiosk is running here. Start cloud-shelf first.",
             ),
             Self::NotAllowed => not_allowed(),
-            error => Message::new(
-                format!("屏幕程序没有回应（{error}）。请稍后再试，或重启设备。"),
-                format!("The kiosk does not answer ({error}). Try again, or restart the unit."),
-            ),
+            Self::Io(error) => no_answer(plain_file::words(error)),
+            Self::Protocol(error) => no_answer(Message::new(error.to_string(), error.to_string())),
         }
     }
+}
+
+fn no_answer(Message { zh, en }: Message) -> Message {
+    Message::new(
+        format!("屏幕程序没有回应（{zh}）。请稍后再试，或重启设备。"),
+        format!("The kiosk does not answer ({en}). Try again, or restart the unit."),
+    )
 }
 
 /// What a user hears who may not look into the state directory.
@@ -77,26 +82,21 @@ pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> 
     let mut stream = connect(socket)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut line = serde_json::to_vec(request)?;
-    line.push(b'\n');
-    stream.write_all(&line)?;
-    let mut answer = String::new();
-    BufReader::new(stream.take(MAX_LINE as u64)).read_line(&mut answer)?;
-    Ok(serde_json::from_str(&answer)?)
+    stream.write_all(&request.line()?)?;
+    let mut answer = Vec::new();
+    BufReader::new(stream.take(MAX_LINE as u64)).read_until(b'\n', &mut answer)?;
+    Reply::read(&answer)
 }
 
-/// A socket's path has 108 bytes at most, a state directory's may have more: so it is reached
-/// through the directory's descriptor.
+/// The socket itself, and not what a link in its place leads to. By its handle, since a socket's path has
+/// 108 bytes at most, and a state directory's may have more.
 fn connect(socket: &Path) -> Result<UnixStream, ControlError> {
     let gone = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
         std::io::ErrorKind::PermissionDenied => ControlError::NotAllowed,
         _ => ControlError::Io(error),
     };
-    let (Some(parent), Some(name)) = (socket.parent(), socket.file_name()) else {
-        return Err(ControlError::NotRunning);
-    };
-    let directory = std::fs::File::open(parent).map_err(gone)?;
-    let short = Path::new("/proc/self/fd").join(directory.as_raw_fd().to_string()).join(name);
+    let handle = plain_file::socket(socket).map_err(gone)?;
+    let short = Path::new("/proc/self/fd").join(handle.as_raw_fd().to_string());
     UnixStream::connect(short).map_err(gone)
 }

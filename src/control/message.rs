@@ -1,6 +1,6 @@
 //! What is said over the control socket.
 
-use super::{ReportsStatus, SyncStatus};
+use super::{ControlError, ReportsStatus, SyncStatus};
 use crate::{domain::Message, settings::Report};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,39 @@ pub enum Request {
     Sync,
     /// How it stands with the feed
     SyncStatus,
+}
+
+impl Request {
+    /// As it is sent.
+    pub fn line(&self) -> serde_json::Result<Vec<u8>> {
+        line(self)
+    }
+
+    /// A line of the socket; one that is not understood has its answer.
+    pub fn read(line: &[u8]) -> Result<Self, Reply> {
+        serde_json::from_slice(line).map_err(|error| Reply::Refused {
+            zh: format!("看不懂这个请求：{error}"),
+            en: format!("This request is not understood: {error}"),
+        })
+    }
+}
+
+fn line(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+impl Reply {
+    /// As it is sent.
+    pub fn line(&self) -> serde_json::Result<Vec<u8>> {
+        line(self)
+    }
+
+    /// A line of the socket.
+    pub fn read(line: &[u8]) -> Result<Self, ControlError> {
+        Ok(serde_json::from_slice(line)?)
+    }
 }
 
 /// A page that can be asked for.
@@ -126,6 +159,23 @@ pub struct KioskStatus {
     /// Why the GPU does not
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renderer_reason: Option<Words>,
+    /// Files of the inbox and of sticks that are not taken, the first of them, and how many there are
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_alone: Vec<LeftFile>,
+    #[serde(default)]
+    pub left_alone_count: usize,
+}
+
+/// A file that was left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftFile {
+    /// Its name
+    pub file: String,
+    /// A short name
+    pub problem: String,
+    /// Why, and what to do
+    #[serde(flatten)]
+    pub words: Words,
 }
 
 /// A sentence in both languages.

@@ -1,19 +1,31 @@
 //! The kiosk's end of the control socket.
 
-use super::{MAX_LINE, Reply, Request};
-use std::{future::Future, os::fd::AsRawFd, path::Path, sync::Arc};
+use super::{
+    MAX_LINE, Reply, Request,
+    seats::{Admission, Seat, Seats},
+};
+use crate::plain_file;
+use std::{
+    collections::HashMap,
+    fs::{self, Permissions},
+    future::Future,
+    io,
+    os::{fd::AsRawFd, unix::fs::PermissionsExt},
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
-    sync::Semaphore,
+    task::AbortHandle,
     time::{Duration, sleep, timeout},
 };
 
-/// Conversations at a time; more wait.
-const MAX_CLIENTS: usize = 8;
-/// A client that says nothing for this long is let go.
+/// A client that says nothing for this long, or does not read its answer, is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
-
+/// However much it says, it is let go after this. A command asks one thing and leaves.
+const LONGEST: Duration = Duration::from_secs(60);
 /// After a client could not be let in.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -24,9 +36,9 @@ pub trait Handler: Send + Sync + 'static {
 
 /// Listens on the socket for as long as the future is polled. A socket left behind by a process
 /// that is gone is replaced: the caller holds the lock that makes this the only kiosk.
-pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> std::io::Result<()> {
+pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()> {
     let listener = bind(socket)?;
-    let places = Arc::new(Semaphore::new(MAX_CLIENTS));
+    let room = Room::new();
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -37,35 +49,117 @@ pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> std::io::Resul
                 continue;
             }
         };
-        let Ok(place) = places.clone().acquire_owned().await else { return Ok(()) };
-        let handler = handler.clone();
-        tokio::spawn(async move {
-            let _place = place;
-            if let Err(error) = converse(stream, &*handler).await {
-                tracing::debug!(%error, "a control client went away");
-            }
-        });
+        room.receive(stream, handler.clone());
     }
 }
 
-fn bind(socket: &Path) -> std::io::Result<UnixListener> {
-    use std::os::unix::fs::PermissionsExt;
-    let missing = || std::io::Error::other("the control socket has no directory");
+/// Those who converse. Nobody waits at the door: who comes is let in, in the place of somebody idle if need
+/// be, or sent away.
+#[derive(Clone)]
+struct Room(Arc<Mutex<Table>>);
+
+struct Table {
+    seats: Seats,
+    conversations: HashMap<Seat, AbortHandle>,
+}
+
+impl Room {
+    fn new() -> Self {
+        let seats = Seats::new(rustix::process::geteuid().as_raw());
+        Self(Arc::new(Mutex::new(Table { seats, conversations: HashMap::new() })))
+    }
+
+    fn receive<H: Handler>(&self, stream: UnixStream, handler: Arc<H>) {
+        let uid = match stream.peer_cred() {
+            Ok(peer) => peer.uid(),
+            // It is gone
+            Err(error) => return tracing::debug!(%error, "a control client is nobody"),
+        };
+        let mut table = self.table();
+        let seat = match table.seats.admit(uid, Instant::now()) {
+            Admission::Free(seat) => seat,
+            Admission::InPlaceOf { seat, gone } => {
+                if let Some(conversation) = table.conversations.remove(&gone) {
+                    conversation.abort();
+                }
+                seat
+            }
+            Admission::Full => {
+                tracing::warn!(uid, "a user has too many control clients at work; one was sent away");
+                return send_away(&stream);
+            }
+        };
+        let chair = Chair { room: self.clone(), seat };
+        let conversation = tokio::spawn(async move {
+            match timeout(LONGEST, converse(stream, &*handler, &chair)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "a control client went away"),
+                Err(_) => tracing::debug!(uid, "a control client stayed too long"),
+            }
+        });
+        table.conversations.insert(seat, conversation.abort_handle());
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What can be said at once to somebody for whom there is no place.
+fn send_away(stream: &UnixStream) {
+    let reply = Reply::Refused {
+        zh: "同一用户的控制连接太多，请稍后再试。".into(),
+        en: "This user has too many connections to the kiosk. Try again in a moment.".into(),
+    };
+    // One who can't take it hears nothing
+    let _ = reply.line().map(|line| stream.try_write(&line));
+}
+
+/// A place in the room, left when the conversation ends, however it does.
+struct Chair {
+    room: Room,
+    seat: Seat,
+}
+
+impl Chair {
+    /// While the client is waited for, another may have this place.
+    fn idle(&self) {
+        self.room.table().seats.set_idle(self.seat, Some(Instant::now()));
+    }
+
+    fn busy(&self) {
+        self.room.table().seats.set_idle(self.seat, None);
+    }
+}
+
+impl Drop for Chair {
+    fn drop(&mut self) {
+        let mut table = self.room.table();
+        table.seats.leave(self.seat);
+        table.conversations.remove(&self.seat);
+    }
+}
+
+fn bind(socket: &Path) -> io::Result<UnixListener> {
+    let missing = || io::Error::other("the control socket has no directory");
     let parent = socket.parent().ok_or_else(missing)?;
     let name = socket.file_name().ok_or_else(missing)?;
-    let directory = std::fs::File::open(parent)?;
+    let directory = fs::File::open(parent)?;
     // By the descriptor, since a socket's path has 108 bytes at most
     let short = Path::new("/proc/self/fd").join(directory.as_raw_fd().to_string()).join(name);
-    match std::fs::remove_file(&short) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+    match fs::remove_file(&short) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let listener = UnixListener::bind(&short)?;
-    std::fs::set_permissions(&short, std::fs::Permissions::from_mode(0o660))?;
+    // The one that was just made, and no link in its place
+    let handle = plain_file::socket(socket)?;
+    let own = Path::new("/proc/self/fd").join(handle.as_raw_fd().to_string());
+    fs::set_permissions(own, Permissions::from_mode(0o660))?;
     Ok(listener)
 }
 
-async fn converse<H: Handler>(stream: UnixStream, handler: &H) -> std::io::Result<()> {
+async fn converse<H: Handler>(stream: UnixStream, handler: &H, chair: &Chair) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read);
     loop {
@@ -77,16 +171,13 @@ async fn converse<H: Handler>(stream: UnixStream, handler: &H) -> std::io::Resul
             _ => return Ok(()),
         }
         let whole = line.last() == Some(&b'\n');
-        let reply = match serde_json::from_slice::<Request>(&line) {
+        chair.busy();
+        let reply = match Request::read(&line) {
             Ok(request) => handler.handle(request).await,
-            Err(error) => Reply::Refused {
-                zh: format!("看不懂这个请求：{error}"),
-                en: format!("This request is not understood: {error}"),
-            },
+            Err(refusal) => refusal,
         };
-        let mut answer = serde_json::to_vec(&reply).map_err(std::io::Error::other)?;
-        answer.push(b'\n');
-        // One who does not read is let go, too
+        chair.idle();
+        let answer = reply.line().map_err(io::Error::other)?;
         timeout(PATIENCE, write.write_all(&answer)).await??;
         if !whole {
             return Ok(());
@@ -150,6 +241,38 @@ mod tests {
             let item = Request::Show { page: Show::Item { item_id: "5678".into() } };
             assert!(matches!(request(socket, &item).unwrap(), Reply::Refused { zh, .. } if zh == "5678"));
         });
+    }
+
+    fn connect(socket: &Path) -> std::os::unix::net::UnixStream {
+        let directory = std::fs::File::open(socket.parent().unwrap()).unwrap();
+        let path = format!("/proc/self/fd/{}/control.sock", directory.as_raw_fd());
+        std::os::unix::net::UnixStream::connect(path).unwrap()
+    }
+
+    #[test]
+    fn who_says_nothing_makes_room_for_who_asks() {
+        with_server(|socket| {
+            let idle: Vec<_> = (0..400).map(|_| connect(socket)).collect();
+            assert_eq!(request(socket, &Request::Status).unwrap(), Reply::Done);
+            let mut byte = [0];
+            use std::io::Read;
+            assert_eq!((&idle[0]).read(&mut byte).unwrap(), 0, "the first one has gone");
+        });
+    }
+
+    #[test]
+    fn a_link_in_the_sockets_place_is_replaced_and_never_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let (target, socket) = (root.path().join("target"), root.path().join("control.sock"));
+        let _other = std::os::unix::net::UnixListener::bind(&target).unwrap();
+        std::os::unix::fs::symlink(&target, &socket).unwrap();
+        let error = request(&socket, &Request::Status).unwrap_err();
+        assert!(error.message().en.contains("control.sock is a symbolic link"), "{error}");
+        let mode = |path: &Path| fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777;
+        let before = mode(&target);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { bind(&socket) }).unwrap();
+        assert_eq!((mode(&socket), mode(&target)), (0o660, before));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     mount::{Mount, holding},
     tree::Tree,
 };
-use crate::{disk, domain::Message, paths::Paths};
+use crate::{disk, domain::Message, paths::Paths, plain_file};
 use std::{
     fs, io,
     io::Write,
@@ -168,7 +168,7 @@ fn probe(dir: &Path) -> io::Result<Duration> {
             .create_new(true)
             .open(&path)
             .and_then(|mut file| file.write_all(&page).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::read(&path))
+            .and_then(|()| plain_file::read(&path, page.len() as u64 + 1))
             .and_then(|read| {
                 if read == page { Ok(begun.elapsed()) } else { Err(io::ErrorKind::InvalidData.into()) }
             });

@@ -7,6 +7,7 @@ use crate::{
     config::{Config, ConfigError},
     domain::Message,
     paths::Paths,
+    plain_file::Place,
     store::{self, Health, HealthState, StoreError},
     telemetry::{Activation, Outbox, OutboxError, Standing},
 };
@@ -30,7 +31,7 @@ pub(super) fn look(
     checks.push(catalog(&store::health(paths)));
     checks.push(crashes(&attempt::look(paths, now)));
     checks.push(outbox(&Outbox::look(paths)));
-    checks.push(pin(paths.pin().exists()));
+    checks.push(pin(Place::of(&paths.pin()).length().is_ok()));
 }
 
 fn binding(bound: &Result<Option<Bound>, BindingFileError>) -> Check {

@@ -12,7 +12,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use crate::intake::{PictureFault, Progress};
+pub use crate::intake::{PictureDir, PictureFault, Pictures, Progress};
 pub use error::ImportError;
 pub use report::ImportReport;
 
@@ -26,10 +26,7 @@ use crate::{
     table::{self, Problem, Table, TableItem},
     transport,
 };
-use std::{
-    collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
-};
+use std::collections::{HashMap, HashSet};
 
 /// Problems of the table that cost an item a picture.
 const NO_PICTURE: [&str; 2] = [table::BAD_PICTURE, table::LOST_PICTURE];
@@ -40,8 +37,8 @@ pub struct BrandChange {
     pub name: Option<String>,
     pub primary: Option<Rgb>,
     pub accent: Option<Rgb>,
-    /// A picture's file
-    pub logo: Option<PathBuf>,
+    /// A picture's bytes
+    pub logo: Option<Vec<u8>>,
 }
 
 /// How to import.
@@ -62,7 +59,7 @@ impl Default for ImportOptions<'_> {
 /// catalog. `progress` hears of each picture.
 pub fn import(
     table: Table,
-    pictures: &Path,
+    pictures: &dyn Pictures,
     store: &mut Store,
     options: &ImportOptions<'_>,
     progress: &mut dyn FnMut(Progress),
@@ -153,24 +150,24 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
     }
     brand.primary = change.primary.unwrap_or(brand.primary);
     brand.accent = change.accent.unwrap_or(brand.accent);
-    if let Some(path) = &change.logo {
-        let taken = intake::read_file(path).and_then(|bytes| {
-            let thing = Thing::picture(Sha256::of(&bytes));
-            let attempt = attempt::own().begin(&[thing], Step::Prepare);
-            if let Err(Refused::SetAside(_)) = attempt {
-                return Err(PictureFault::Media(media::MediaError::Crashes));
-            }
-            let prepared = media::prepare(&bytes).map_err(PictureFault::Media)?;
-            let mark = media::mark(&bytes).map_err(PictureFault::Media)?;
-            Ok((bytes, prepared, mark))
-        });
-        let (bytes, prepared, mark) = taken.map_err(ImportError::Logo)?;
-        let object = put(store, &bytes, prepared)?.object;
+    if let Some(bytes) = &change.logo {
+        let taken = prepare_logo(bytes).map_err(|error| ImportError::Logo(PictureFault::Media(error)));
+        let (prepared, mark) = taken?;
+        let object = put(store, bytes, prepared)?.object;
         let media::Mark { width, height, bytes, .. } = mark;
         store.put_mark(&object, &RenditionDraft { kind: RenditionKind::Mark, width, height, bytes })?;
         brand.logo = Some(object);
     }
     Ok(brand)
+}
+
+/// What is made of a logo. One that ended the program before is not tried.
+fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::MediaError> {
+    let attempt = attempt::own().begin(&[Thing::picture(Sha256::of(bytes))], Step::Prepare);
+    if let Err(Refused::SetAside(_)) = attempt {
+        return Err(media::MediaError::Crashes);
+    }
+    Ok((media::prepare(bytes)?, media::mark(bytes)?))
 }
 
 /// Stores a picture with what was made of it.

@@ -2,7 +2,7 @@
 //!
 //! Every channel is short, so that no more than a few pictures are in memory at once.
 
-use super::{PictureFault, picture_dir::PictureDir};
+use super::{PictureFault, Pictures};
 use crate::{
     attempt::{self, Refused, Step, Thing},
     domain::Sha256,
@@ -13,9 +13,6 @@ use crate::{
 use std::{
     borrow::Cow,
     collections::HashMap,
-    fs::File,
-    io::Read,
-    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard,
         mpsc::{Receiver, SyncSender, sync_channel},
@@ -34,7 +31,7 @@ pub struct Progress {
 
 /// A picture to work on, by its index.
 enum Job<'a> {
-    File(usize, PathBuf),
+    File(usize, &'a str),
     Bytes(usize, Cow<'a, [u8]>),
     Failed(usize, PictureFault),
 }
@@ -50,31 +47,27 @@ type Worked<'a, T, M> = (usize, Result<Ready<'a, T, M>, PictureFault>);
 
 /// Takes each of the sources in; the outcomes are in their order.
 ///
-/// `known` holds, by the hash of its bytes, what was kept of a picture before. Of any other, `make`
+/// `pictures` are those that sources name. `known` holds, by the hash of its bytes, what was kept of a picture before. Of any other, `make`
 /// makes something on a worker's thread, and `keep` keeps it and says what it is from then on.
 pub fn gather<T: Copy + Send, M: Send, E>(
     sources: &[&PictureSource],
-    dir: &Path,
+    pictures: &dyn Pictures,
     fetch: &Options,
     known: HashMap<Sha256, T>,
     make: &(impl Fn(&[u8]) -> Result<M, MediaError> + Sync),
     mut keep: impl FnMut(&[u8], M) -> Result<T, E>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Result<T, PictureFault>>, E> {
-    let dir = PictureDir::new(dir);
     let total = sources.len();
     let mut outcomes: Vec<Option<Result<T, PictureFault>>> = sources.iter().map(|_| None).collect();
     if total == 0 {
         return Ok(Vec::new());
     }
-    // Names are looked up here: it is quick, and the listings are one thread's.
     let jobs: Vec<Job<'_>> = sources
         .iter()
         .enumerate()
         .filter_map(|(index, source)| match source {
-            PictureSource::File(name) => Some(
-                dir.find(name).map_or_else(|fault| Job::Failed(index, fault), |path| Job::File(index, path)),
-            ),
+            PictureSource::File(name) => Some(Job::File(index, name)),
             PictureSource::Embedded { bytes, .. } => Some(Job::Bytes(index, Cow::Borrowed(bytes))),
             PictureSource::Url(_) => None,
         })
@@ -107,7 +100,7 @@ pub fn gather<T: Copy + Send, M: Send, E>(
         for _ in 0..WORKERS {
             let (jobs, ready) = (job_receiver.clone(), ready_sender.clone());
             let known = &known;
-            scope.spawn(move || work(&jobs, &ready, known, make));
+            scope.spawn(move || work(&jobs, &ready, pictures, known, make));
         }
         drop((job_receiver, ready_sender));
         for (done, (index, result)) in ready_receiver.into_iter().enumerate() {
@@ -131,6 +124,7 @@ pub fn gather<T: Copy + Send, M: Send, E>(
 fn work<'a, T: Copy, M>(
     jobs: &Mutex<Receiver<Job<'a>>>,
     ready: &SyncSender<Worked<'a, T, M>>,
+    pictures: &dyn Pictures,
     known: &Mutex<HashMap<Sha256, T>>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
 ) {
@@ -138,7 +132,7 @@ fn work<'a, T: Copy, M>(
         // The lock is held while waiting: whoever waits for the lock waits for a job too.
         let Ok(job) = locked(jobs).recv() else { return };
         let (index, result) = match job {
-            Job::File(index, path) => (index, read_file(&path).map(Cow::Owned)),
+            Job::File(index, name) => (index, pictures.read(name).map(Cow::Owned)),
             Job::Bytes(index, bytes) => (index, Ok(bytes)),
             Job::Failed(index, fault) => (index, Err(fault)),
         };
@@ -191,30 +185,6 @@ fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<J
             }
         }
     }
-}
-
-/// The bytes of a picture's file, up to the cap.
-pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
-    let name = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let unreadable = |detail: String| PictureFault::Unreadable { name: name(), detail };
-    let metadata = match path.metadata() {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-            return Err(PictureFault::Missing { name: name() });
-        }
-        result => result.map_err(|cause| unreadable(cause.to_string()))?,
-    };
-    if !metadata.is_file() {
-        // Opening a pipe would wait for ever.
-        return Err(unreadable("not a file".into()));
-    }
-    let cap = media::MAX_FILE_BYTES;
-    if metadata.len() > cap as u64 {
-        return Err(PictureFault::Media(MediaError::FileTooLarge { bytes: metadata.len() as usize }));
-    }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    let file = File::open(path).map_err(|cause| unreadable(cause.to_string()))?;
-    file.take(cap as u64 + 1).read_to_end(&mut bytes).map_err(|cause| unreadable(cause.to_string()))?;
-    Ok(bytes)
 }
 
 /// A lock whose holder panicked guards nothing that could be half done.

@@ -9,5 +9,6 @@ mod sources;
 
 pub use arrange::{arrange, picture_problem};
 pub use fault::PictureFault;
-pub use gather::{Progress, gather, read_file};
+pub use gather::{Progress, gather};
+pub use picture_dir::{PictureDir, Pictures, read_file};
 pub use sources::Sources;

@@ -1,11 +1,16 @@
-//! The directory that a table's picture names are looked up in, and never out of.
+//! Where the pictures are that a table names: a directory, and never anything outside of it.
 
 use super::PictureFault;
+use crate::{
+    media::{self, MediaError},
+    plain_file::Place,
+};
 use std::{
-    cell::RefCell,
     collections::HashMap,
-    fs,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 /// What a name may lack, in the order in which it is tried.
@@ -14,11 +19,26 @@ const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "webp", "gif", "bmp"];
 const MAX_ENTRIES: usize = 100_000;
 const MAX_DEPTH: usize = 8;
 
+/// Pictures by the names that a table has for them.
+pub trait Pictures: Sync {
+    /// The file that a name means, up to the cap of a picture's bytes.
+    fn read(&self, name: &str) -> Result<Vec<u8>, PictureFault>;
+}
+
+/// The directory of a table's pictures.
 #[derive(Debug)]
-pub(super) struct PictureDir {
+pub struct PictureDir {
     root: PathBuf,
     /// Listings by directory, so that 10,000 names cost one reading
-    listings: RefCell<HashMap<PathBuf, Listing>>,
+    listings: Mutex<HashMap<PathBuf, Listing>>,
+}
+
+impl Pictures for PictureDir {
+    fn read(&self, name: &str) -> Result<Vec<u8>, PictureFault> {
+        let (root, below) = self.find(name)?;
+        // Opened below the root as it was found, so that no link that comes meanwhile leads out of it
+        take(&shown(name), Place::beneath(&root, &below).open())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -29,13 +49,15 @@ struct Listing {
 }
 
 impl PictureDir {
-    pub(super) fn new(root: &Path) -> Self {
-        Self { root: root.into(), listings: RefCell::default() }
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.into(), listings: Mutex::default() }
     }
 
     /// The file that a name in the table means: a name or a relative path, in any case, with or
     /// without its extension or with another; a bare name may also lie one folder deeper.
-    pub(super) fn find(&self, name: &str) -> Result<PathBuf, PictureFault> {
+    ///
+    /// Gives the directory's real path, and the file's within it, in which no name is a link.
+    fn find(&self, name: &str) -> Result<(PathBuf, PathBuf), PictureFault> {
         let outside = || PictureFault::Outside { name: shown(name) };
         let missing = || PictureFault::Missing { name: shown(name) };
         let slashed = name.trim().replace('\\', "/");
@@ -61,9 +83,10 @@ impl PictureDir {
     }
 
     /// The real path, unless a link leads out of the directory.
-    fn within(&self, path: &Path) -> Option<PathBuf> {
+    fn within(&self, path: &Path) -> Option<(PathBuf, PathBuf)> {
         let (root, real) = (self.root.canonicalize().ok()?, path.canonicalize().ok()?);
-        real.starts_with(root).then_some(real)
+        let below = real.strip_prefix(&root).ok()?.to_owned();
+        Some((root, below))
     }
 
     fn file(&self, directory: &Path, name: &str) -> Option<PathBuf> {
@@ -91,7 +114,7 @@ impl PictureDir {
     }
 
     fn listed<T>(&self, directory: &Path, with: impl FnOnce(&Listing) -> T) -> T {
-        let mut listings = self.listings.borrow_mut();
+        let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
         with(listings.entry(directory.into()).or_insert_with(|| Listing::read(directory)))
     }
 }
@@ -116,6 +139,33 @@ impl Listing {
         }
         listing
     }
+}
+
+/// The bytes of a picture's file that somebody named by its path.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let file = match path.metadata() {
+        Ok(file) if !file.is_file() => Err(io::Error::other("not a file")),
+        Ok(_) => File::open(path),
+        Err(error) => Err(error),
+    };
+    take(&name, file)
+}
+
+/// The bytes of a file, up to the cap.
+fn take(name: &str, file: io::Result<File>) -> Result<Vec<u8>, PictureFault> {
+    let fault = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => PictureFault::Missing { name: name.to_owned() },
+        _ => PictureFault::Unreadable { name: name.to_owned(), detail: error.to_string() },
+    };
+    let file = file.map_err(fault)?;
+    let (cap, length) = (media::MAX_FILE_BYTES, file.metadata().map_err(fault)?.len());
+    if length > cap as u64 {
+        return Err(PictureFault::Media(MediaError::FileTooLarge { bytes: length as usize }));
+    }
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.take(cap as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;
+    Ok(bytes)
 }
 
 /// A name as a report shows it: not longer than a line.

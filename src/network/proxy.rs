@@ -3,14 +3,10 @@
 use crate::{
     config::{Network, is_proxy},
     domain::Message,
-    durable,
+    durable, plain_file,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::PathBuf,
-};
+use std::{io, path::PathBuf};
 
 /// The file has an address in it; more is not ours.
 const MAX_BYTES: u64 = 4096;
@@ -58,8 +54,7 @@ impl ProxyFile {
 
     /// The proxy that was set; a file that can't be read sets none.
     pub fn read(&self) -> Option<String> {
-        let mut bytes = vec![];
-        File::open(&self.path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+        let bytes = plain_file::read(&self.path, MAX_BYTES).ok()?;
         let document: Document = serde_json::from_slice(&bytes).ok()?;
         Some(document.proxy).filter(|proxy| is_proxy(proxy))
     }

@@ -1,6 +1,6 @@
 //! Why the PIN cannot be read or kept.
 
-use crate::{disk, domain::Message};
+use crate::{disk, domain::Message, plain_file};
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -20,17 +20,17 @@ impl PinFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("读不到 PIN 文件 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                    format!("读不到 PIN 文件 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("写不了 PIN 文件 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                    format!("写不了 PIN 文件 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot write {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Damaged { path } => Message::new(

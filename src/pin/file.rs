@@ -1,11 +1,10 @@
 //! `pin.json`: the hash of the PIN, for its owner only.
 
 use super::{Pin, PinFileError, hash::Hash};
-use crate::{durable, paths::Paths};
+use crate::{durable, paths::Paths, plain_file};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -67,12 +66,5 @@ impl PinFile {
 
 /// A small file's bytes; `None` where there is none.
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
+    plain_file::read_if_there(path, MAX_BYTES + 1)
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{self, ItemLink, Message, Sha256},
     durable,
     feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Settings, limits, read_catalog},
-    intake::{self, PictureFault, Progress, Sources, arrange, picture_problem},
+    intake::{self, PictureDir, PictureFault, Progress, Sources, arrange, picture_problem},
     media::{self, Portable},
     paths::FeedDir,
     table::{Problem, Table, TableItem},
@@ -77,7 +77,7 @@ impl Feed {
         let shown = gather(
             &self.dir,
             &items,
-            pictures,
+            &PictureDir::new(pictures),
             &options.fetch,
             before.as_ref(),
             &mut tally,
@@ -150,7 +150,7 @@ fn brand(
 fn gather(
     dir: &FeedDir,
     items: &[TableItem],
-    pictures: &Path,
+    pictures: &PictureDir,
     fetch: &transport::Options,
     before: Option<&CatalogDocument>,
     tally: &mut Tally,

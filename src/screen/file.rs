@@ -1,11 +1,10 @@
 //! `screen.json`: the set-up of this unit's screen.
 
 use super::{Mode, Renderer, Rotation, ScreenSetup};
-use crate::{disk, domain::Message, durable};
+use crate::{disk, domain::Message, durable, plain_file};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -31,17 +30,17 @@ impl ScreenFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("读不到屏幕设置 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                    format!("读不到屏幕设置 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("写不了屏幕设置 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                    format!("写不了屏幕设置 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot write {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Damaged { path, what } => Message::new(
@@ -91,15 +90,9 @@ impl ScreenFile {
 
     /// The set-up; the default where none was made.
     pub fn load(&self) -> Result<ScreenSetup, ScreenFileError> {
-        let file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ScreenSetup::default()),
-            Err(source) => return Err(ScreenFileError::Read { path: self.path.clone(), source }),
-        };
-        let mut bytes = vec![];
-        file.take(MAX_BYTES)
-            .read_to_end(&mut bytes)
+        let read = plain_file::read_if_there(&self.path, MAX_BYTES)
             .map_err(|source| ScreenFileError::Read { path: self.path.clone(), source })?;
+        let Some(bytes) = read else { return Ok(ScreenSetup::default()) };
         parse(&bytes).map_err(|what| ScreenFileError::Damaged { path: self.path.clone(), what })
     }
 

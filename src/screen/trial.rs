@@ -2,12 +2,14 @@
 //!
 //! A driver that ends the program, or hangs until the watchdog does, would otherwise do so for ever.
 
-use crate::durable;
+use crate::{durable, plain_file};
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
+/// The file has a digit; more is not ours.
+const MAX_BYTES: u64 = 64;
 /// So many starts, among which may be some that the plug was pulled after.
 const MOST: u32 = 3;
 
@@ -38,16 +40,14 @@ impl GpuTrial {
 
 /// A file that says nothing counts as none.
 fn tries(path: &Path) -> io::Result<u32> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => Ok(0),
-        Err(error) => Err(error),
-    }
+    let bytes = plain_file::read_if_there(path, MAX_BYTES)?.unwrap_or_default();
+    Ok(str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn after_three_starts_that_say_nothing_it_is_not_tried_again() {

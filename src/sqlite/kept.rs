@@ -1,8 +1,8 @@
 //! The file as it was before a later program brought it to its own schema, so that an earlier one
 //! that comes back finds what it can read. There is one at the most.
 
-use super::{Fault, Schema};
-use crate::watchdog;
+use super::{Fault, Schema, set_aside::COMPANIONS};
+use crate::{plain_file, watchdog};
 use rusqlite::Connection;
 use std::{
     ffi::OsString,
@@ -42,7 +42,7 @@ fn copy(db: &Connection, path: &Path, target: &Path) -> io::Result<()> {
     // What is still in the log is in the copy, too
     let name = partial.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
     db.execute("VACUUM INTO ?1", [name]).map_err(io::Error::other)?;
-    let copy = File::open(&partial)?;
+    let copy = plain_file::open(&partial)?;
     // A whole database on its way to a slow card
     watchdog::waiting(|| copy.sync_all())?;
     fs::rename(&partial, target)?;
@@ -56,7 +56,7 @@ pub fn take_back(path: &Path, schema: &Schema) -> Result<bool, Fault> {
     let Some((_, kept)) = newest else { return Ok(false) };
     let put = || -> io::Result<()> {
         // A log that stayed behind would be played into the old file
-        for companion in ["-wal", "-shm"] {
+        for companion in COMPANIONS {
             match fs::remove_file(with_suffix(path, companion)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}

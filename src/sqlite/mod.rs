@@ -4,6 +4,7 @@
 mod fault;
 mod kept;
 mod open;
+mod place;
 mod schema;
 mod set_aside;
 

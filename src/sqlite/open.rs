@@ -2,23 +2,22 @@
 
 use super::{
     Fault, Schema, check, kept,
+    place::place,
     schema::{Found, harden},
 };
 use rusqlite::{Connection, OpenFlags};
-use std::{fmt::Write as _, fs, io, os::unix::ffi::OsStrExt, path::Path};
+use std::{fmt::Write as _, fs, os::unix::ffi::OsStrExt, path::Path};
+
+/// Each connection is one thread's, and no link is followed.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
 
 /// Opens a file for writing, makes it where there is none, and brings it to the known schema.
 ///
 /// `whole` has every page looked at, which takes seconds for a big file on a slow card. A later
 /// program's file is left as it is.
 pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fault> {
-    match path.symlink_metadata() {
-        Ok(file) if file.is_dir() => return Err(Fault::damaged("a directory")),
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(Fault::Unreadable(cause)),
-        _ => {}
-    }
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let path = &place(path)?;
+    let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut db = Connection::open_with_flags(path, flags)?;
     harden(&mut db)?;
     // Looked at before anything is written
@@ -48,13 +47,11 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fau
 
 /// Opens a file for reading, beside any writer. Writes nothing, makes nothing.
 pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault> {
-    match fs::metadata(path) {
-        Ok(file) if file.is_file() => {}
-        Ok(_) => return Err(Fault::damaged("not a file")),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(Fault::Missing),
-        Err(cause) => return Err(Fault::Unreadable(cause)),
+    let path = &place(path)?;
+    if !path.exists() {
+        return Err(Fault::Missing);
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY;
     let ready = |db| ready(db, schema);
     match Connection::open_with_flags(path, flags).map_err(Fault::from).and_then(ready) {
         // A log that this user may not create. Where there is none to read, the file is whole
@@ -69,7 +66,8 @@ pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault>
 
 /// Opens a damaged file for whatever may still be read in it.
 pub fn open_damaged(path: &Path) -> Result<Connection, Fault> {
-    let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let mut db = Connection::open_with_flags(place(path)?, flags)?;
     harden(&mut db)?;
     Ok(db)
 }

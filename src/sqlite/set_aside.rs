@@ -10,7 +10,7 @@ const MARK: &str = ".damaged-";
 /// More than the last few would fill the card of a unit whose card is failing.
 const KEPT: usize = 2;
 /// What SQLite keeps beside the file itself.
-const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
+pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Moves the database and its companions out of the way, and says where the database went.
 ///
@@ -54,8 +54,12 @@ pub fn found_aside(database: &Path) -> Vec<PathBuf> {
 }
 
 fn remove(path: &Path) {
-    // What cannot be removed is tried again the next time.
-    let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    // What cannot be removed is tried again the next time. A link is removed, not what it leads to
+    let _ = if path.symlink_metadata().is_ok_and(|there| there.is_dir()) {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
     for companion in COMPANIONS {
         let _ = fs::remove_file(with_suffix(path, companion));
     }

@@ -3,6 +3,7 @@
 use crate::{
     disk,
     domain::Message,
+    plain_file,
     sqlite::{BUSY_WAIT, Fault},
 };
 use std::{io, time::Duration};
@@ -58,17 +59,17 @@ impl StoreError {
                 "The items were written by an earlier program. Run a sync or an import once.",
             ),
             Self::Unreadable(cause) => {
-                let remedy = disk::remedy(cause);
+                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
                 Message::new(
-                    format!("无法读取商品数据（{cause}）。{}。", remedy.zh),
-                    format!("The items cannot be read ({cause}). {}.", remedy.en),
+                    format!("无法读取商品数据（{}）。{}。", why.zh, remedy.zh),
+                    format!("The items cannot be read ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::Unwritable(cause) => {
-                let remedy = disk::remedy(cause);
+                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
                 Message::new(
-                    format!("无法写入状态目录（{cause}）。{}。", remedy.zh),
-                    format!("The state directory cannot be written ({cause}). {}.", remedy.en),
+                    format!("无法写入状态目录（{}）。{}。", why.zh, remedy.zh),
+                    format!("The state directory cannot be written ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::Full => Message::fixed(

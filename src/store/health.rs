@@ -1,8 +1,8 @@
 //! How the database is, for `status` and `doctor`.
 
 use super::{Reader, StoreError};
-use crate::{disk, domain::Message, paths::Paths, sqlite};
-use std::{fs, path::PathBuf};
+use crate::{disk, domain::Message, paths::Paths, plain_file::Place, sqlite};
+use std::path::PathBuf;
 
 #[derive(Debug)]
 pub struct Health {
@@ -31,7 +31,8 @@ pub fn health(paths: &Paths) -> Health {
         .map_or_else(HealthState::Failed, |version| HealthState::Ok { version });
     let database = paths.database();
     // Opened, not written: only the system knows what this user may do here.
-    let read_only = database.is_file() && fs::File::options().write(true).open(&database).is_err();
+    let file = Place::of(&database);
+    let read_only = file.length().is_ok() && !file.is_writable();
     let card_read_only = disk::is_read_only(paths.state_dir());
     Health { state, read_only, card_read_only, set_aside: sqlite::found_aside(&database) }
 }

@@ -7,14 +7,10 @@
 use super::StoreError;
 use crate::{
     domain::{ItemId, Message, Sha256},
-    durable,
+    durable, plain_file,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{io, path::Path};
 
 const SCHEMA: u32 = 1;
 /// So many of a catalog are named, the rest is counted: a table without its folder of pictures
@@ -108,12 +104,7 @@ pub(super) fn noted(path: &Path, digest: Sha256) -> io::Result<Missing> {
 }
 
 fn read(path: &Path) -> io::Result<Vec<Catalog>> {
-    let file = match File::open(path) {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        result => result?,
-    };
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(Vec::new()) };
     let document: Document = serde_json::from_slice(&bytes)?;
     Ok(if document.schema == SCHEMA { document.catalogs } else { Vec::new() })
 }

@@ -6,14 +6,10 @@ use crate::{
     domain::{Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, Rgb, Sha256, Source},
     durable,
     paths::Paths,
+    plain_file,
 };
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
-use std::{
-    fs::File,
-    io::{self, Read},
-    os::unix::fs::OpenOptionsExt,
-};
+use std::io;
 
 const SCHEMA: u32 = 1;
 /// The largest catalog has some 100 MB of texts at the most; a usual one has less than one.
@@ -96,11 +92,7 @@ impl ProvenCatalog {
 }
 
 fn read(paths: &Paths) -> io::Result<Document> {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = File::options().read(true).custom_flags(flags).open(paths.proven_catalog())?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    let document: Document = serde_json::from_slice(&bytes)?;
+    let document: Document = serde_json::from_slice(&plain_file::read(&paths.proven_catalog(), MAX_BYTES)?)?;
     if document.schema == SCHEMA { Ok(document) } else { Err(io::Error::other("no such schema")) }
 }
 

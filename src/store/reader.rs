@@ -129,7 +129,7 @@ impl Open {
 }
 
 fn identity(database: &Path) -> Result<(u64, u64), StoreError> {
-    match fs::metadata(database) {
+    match fs::symlink_metadata(database) {
         Ok(file) if file.is_file() => Ok((file.dev(), file.ino())),
         Ok(_) => Err(StoreError::Damaged { detail: "not a file".into() }),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(StoreError::Missing),

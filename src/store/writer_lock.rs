@@ -1,6 +1,7 @@
 //! The lock that lets one process write at a time.
 
 use super::StoreError;
+use crate::plain_file;
 use std::{
     fs::{File, TryLockError},
     io::{Read, Seek, Write},
@@ -24,13 +25,7 @@ pub(super) struct WriterLock {
 
 impl WriterLock {
     pub(super) fn take(path: &Path, wait: Duration) -> Result<Self, StoreError> {
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(StoreError::Unwritable)?;
+        let mut file = plain_file::open_to_write(path).map_err(StoreError::Unwritable)?;
         let start = Instant::now();
         loop {
             match file.try_lock() {

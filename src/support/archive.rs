@@ -1,6 +1,6 @@
 //! The archive itself.
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use std::io;
 
 /// Bytes of a part; of a longer one the end is kept, which is the newest of a log.
@@ -38,6 +38,19 @@ pub fn pack(folder: &str, parts: &[Part], now: i64) -> io::Result<Vec<u8>> {
     archive.into_inner()?.finish()
 }
 
+/// The folder in an archive, as a file's name. The archive may be anybody's.
+pub fn folder(archive: &[u8]) -> String {
+    let first = tar::Archive::new(GzDecoder::new(archive)).entries().ok().and_then(|mut entries| {
+        let entry = entries.next()?.ok()?;
+        let path = entry.header().path().ok()?;
+        path.components().next()?.as_os_str().to_str().map(str::to_owned)
+    });
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    first
+        .filter(|name| (1..=96).contains(&name.len()) && name.chars().all(is_plain))
+        .unwrap_or_else(|| "cloud-shelf".to_owned())
+}
+
 /// The last lines of a text that have so many bytes together.
 fn end(text: &str, most: usize) -> &str {
     if text.len() <= most {
@@ -54,7 +67,6 @@ fn end(text: &str, most: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flate2::read::GzDecoder;
     use std::io::Read;
 
     #[test]
@@ -63,6 +75,14 @@ mod tests {
         let parts: Vec<_> =
             ["a", "b", "c", "d", "e"].map(|name| Part::new(name, line.repeat(200_000))).into();
         let bytes = pack("x", &parts, 7).unwrap();
+        assert_eq!(folder(&bytes), "x");
+        for (name, told) in [("cloud-shelf-8F6A77C73E-20260101T000000Z", true), ("a b", false), ("..", false)]
+        {
+            let bytes = pack(name, &[Part::new("a", "b")], 7);
+            let found = bytes.map_or_else(|_| "cloud-shelf".to_owned(), |bytes| folder(&bytes));
+            assert_eq!(found == name, told, "{name}: {found}");
+        }
+        assert_eq!(folder(b"no archive"), "cloud-shelf");
         let mut archive = tar::Archive::new(GzDecoder::new(bytes.as_slice()));
         let mut sum = 0;
         for (entry, part) in archive.entries().unwrap().zip(&parts) {

@@ -10,7 +10,7 @@ mod redactor;
 mod secrets;
 mod settings;
 
-pub use archive::{MAX_BYTES, MAX_PART_BYTES, Part, pack};
+pub use archive::{MAX_BYTES, MAX_PART_BYTES, Part, folder, pack};
 pub use journal::{kernel, logs, packages};
 pub use pick::pick;
 pub use redactor::Redactor;

@@ -1,8 +1,8 @@
 //! What this unit has to keep to itself, so that it can be found wherever it may have got to.
 
-use crate::paths::Paths;
+use crate::{paths::Paths, plain_file};
 use serde_json::Value;
-use std::{fs, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
 /// More than a key or a PIN's record has.
 const MAX_BYTES: u64 = 64 << 10;
@@ -17,8 +17,8 @@ pub fn secrets(paths: &Paths) -> Vec<String> {
             Err(_) => found.push(text.trim().to_owned()),
         }
     }
-    for path in [paths.config().to_path_buf(), paths.proxy()] {
-        let settings = read(&path).unwrap_or_default();
+    for settings in [read_settings(paths.config()), read(&paths.proxy())] {
+        let settings = settings.unwrap_or_default();
         for line in settings.lines().filter(|line| line.contains("proxy")) {
             found.extend(password(line));
         }
@@ -54,15 +54,22 @@ fn password(line: &str) -> Vec<String> {
     [Some(word.to_owned()), decoded].into_iter().flatten().collect()
 }
 
+/// A file of the state.
 fn read(path: &Path) -> Option<String> {
+    String::from_utf8(plain_file::read(path, MAX_BYTES).ok()?).ok()
+}
+
+/// The settings may lie behind a link: whoever puts one there is an administrator.
+fn read_settings(path: &Path) -> Option<String> {
     let mut text = String::new();
-    fs::File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
+    File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
     Some(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn keys_pins_and_passwords_are_known() {

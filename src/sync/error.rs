@@ -6,6 +6,7 @@ use crate::{
     disk,
     domain::{Message, Sha256},
     feed::FeedError,
+    plain_file,
     store::StoreError,
     transport::TransferError,
 };
@@ -153,10 +154,10 @@ impl SyncError {
                 )
             }
             Self::Unwritable { path, cause } => {
-                let (path, remedy) = (path.display(), disk::remedy(cause));
+                let (path, why, remedy) = (path.display(), plain_file::words(cause), disk::remedy(cause));
                 Message::new(
-                    format!("写不了 {path}（{cause}）。{}。", remedy.zh),
-                    format!("Cannot write {path} ({cause}). {}.", remedy.en),
+                    format!("写不了 {path}（{}）。{}。", why.zh, remedy.zh),
+                    format!("Cannot write {path} ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::NoFeed => Message::fixed(

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     domain::Sha256,
-    feed::{Address, FeedError, ObjectRef},
+    feed::{Address, FeedError, ObjectRef, limits},
+    plain_file::Place,
     transport::{Body, Came, FeedClient, Manner, TransferError},
     watchdog,
 };
@@ -30,6 +31,8 @@ use url::Url;
 /// At a time; what they hold in memory is bounded by the client's landing: a large object stays in its file
 /// until it is stored.
 const CONNECTIONS: usize = 4;
+/// More than any object has; one that has more bytes than it should is wrong by its hash.
+const MAX_BYTES: u64 = limits::PICTURE_BYTES;
 /// How often one who follows hears how far it is, and is asked whether to go on
 const BEAT: Duration = Duration::from_millis(250);
 
@@ -69,7 +72,7 @@ impl Whole {
         match self.body {
             Body::Memory(bytes) => Ok(bytes),
             Body::File => {
-                let bytes = fs::read(&self.place)?;
+                let bytes = Place::in_folder(&self.place).read(MAX_BYTES + 1)?;
                 fs::remove_file(&self.place)?;
                 Ok(bytes)
             }
@@ -77,7 +80,7 @@ impl Whole {
     }
 
     fn hash(&self) -> io::Result<(u64, Sha256)> {
-        let file = fs::File::open(&self.place)?;
+        let file = Place::in_folder(&self.place).open()?;
         Ok((file.metadata()?.len(), Sha256::of_read(file)?))
     }
 
@@ -292,7 +295,7 @@ pub(super) fn read(came: Came, place: &Path) -> io::Result<Vec<u8>> {
     match came.body {
         Body::Memory(bytes) => Ok(bytes),
         Body::File => {
-            let bytes = fs::read(place)?;
+            let bytes = Place::in_folder(place).read(MAX_BYTES + 1)?;
             fs::remove_file(place)?;
             Ok(bytes)
         }

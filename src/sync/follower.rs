@@ -18,6 +18,7 @@ use crate::{
     feed::{Address, FeedError, ObjectRef, Pointer, limits, verify_pointer},
     media,
     paths::Paths,
+    plain_file,
     store::{Publication, Store, StoreError},
     transport::{Answer, FeedClient, Manner, Route, TransferError},
 };
@@ -185,7 +186,7 @@ impl Follower {
         let (client, line, paths, feed) = (&self.client, &self.line, &self.paths, &self.feed);
         let catalog = |object: &ObjectRef| -> Result<Vec<u8>, SyncError> {
             let downloads = paths.downloads();
-            std::fs::create_dir_all(&downloads)
+            plain_file::folder(&downloads)
                 .map_err(|cause| SyncError::Unwritable { path: downloads.clone(), cause: cause.into() })?;
             let place = downloads.join(object.sha256.to_string());
             line.wait(&*watch, fetch_catalog(client, &feed.address, object, &place))

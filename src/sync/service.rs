@@ -8,7 +8,10 @@ use super::{
     standing::{Done, Standing},
     take_bundle,
 };
-use crate::{attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, store::Store, watchdog};
+use crate::{
+    attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, plain_file::Place, store::Store,
+    watchdog,
+};
 use jiff::tz::TimeZone;
 use std::{
     fs::File,
@@ -232,7 +235,7 @@ impl<U: Unit> Service<U> {
 
     fn bundle(&mut self, path: &Path) -> Result<Round, SyncError> {
         let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
-        let file = File::open(path).map_err(|cause| SyncError::BundleCut(cause.into()))?;
+        let file = Place::in_folder(path).open().map_err(|cause| SyncError::BundleCut(cause.into()))?;
         let (unit, handle, system) = (&self.unit, &self.handle, self.system.as_ref());
         let mut watch = Watching { unit, handle, system, feed: &feed, network: None };
         let taken = take_bundle(&self.paths, &feed, Stick(file), self.system.clone(), &mut watch);

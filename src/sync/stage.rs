@@ -8,6 +8,7 @@ use crate::{
     feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
     media::{self, Mark},
     paths::Paths,
+    plain_file::{self, Place},
     store::{
         CatalogDraft, MissingPicture, OpenOptions, Publication, Reader, RenditionDraft, STAGING_LOG_BYTES,
         Store, StoreError, Swap, Unusable,
@@ -166,14 +167,14 @@ impl Stage {
     fn begun(&self) -> HashMap<Sha256, u64> {
         let wanted: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         let mut begun = HashMap::new();
-        for entry in fs::read_dir(self.paths.downloads()).into_iter().flatten().flatten() {
+        for entry in plain_file::entries(&self.paths.downloads()).into_iter().flatten().flatten() {
             let name = entry.file_name().to_str().and_then(|name| name.parse::<Sha256>().ok());
-            match (name, entry.metadata()) {
-                (Some(name), Ok(file)) if wanted.contains(&name) && !self.has.contains(&name) => {
-                    begun.insert(name, file.len());
+            match (name, Place::in_folder(&entry.path()).length()) {
+                (Some(name), Ok(length)) if wanted.contains(&name) && !self.has.contains(&name) => {
+                    begun.insert(name, length);
                 }
                 _ => {
-                    // Looked at again the next time
+                    // A link or a pipe goes, too. What stays is looked at again the next time
                     let _ = fs::remove_file(entry.path());
                 }
             }
@@ -203,7 +204,7 @@ impl Stage {
 
     pub fn begin(&self) -> Result<(), SyncError> {
         let downloads = self.paths.downloads();
-        fs::create_dir_all(&downloads)
+        plain_file::folder(&downloads)
             .map_err(|cause| SyncError::Unwritable { path: downloads, cause: cause.into() })?;
         Ok(self.store.begin_staging()?)
     }

@@ -11,12 +11,12 @@ use crate::{
     clock::BUILT,
     durable,
     feed::{Address, KeySet, Pointer, Subject, verify_pointer},
+    plain_file,
     store::Publication,
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::File,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -118,12 +118,7 @@ pub fn accepted(kept: &Publication, subject: &Subject) -> Option<Pointer> {
 }
 
 fn read(path: &Path) -> io::Result<Option<Document>> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        result => result?,
-    };
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(None) };
     let document: Document = serde_json::from_slice(&bytes)?;
     if document.schema != SCHEMA {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "no such schema"));

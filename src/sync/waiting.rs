@@ -2,13 +2,9 @@
 //! pictures came. It lies beside the database, so that a unit that is switched off every night
 //! counts its days all the same.
 
-use crate::durable;
+use crate::{durable, plain_file};
 use serde::{Deserialize, Serialize};
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{io, path::Path};
 
 const SCHEMA: u32 = 1;
 const MAX_BYTES: u64 = 4096;
@@ -44,9 +40,7 @@ pub(super) fn over(path: &Path) {
 }
 
 fn read(path: &Path) -> Option<i64> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
-    let document: Document = serde_json::from_slice(&bytes).ok()?;
+    let document: Document = serde_json::from_slice(&plain_file::read(path, MAX_BYTES).ok()?).ok()?;
     (document.schema == SCHEMA).then_some(document.since)
 }
 

@@ -3,7 +3,7 @@
 //! The file is a private JWK (RFC 8037), for its owner only. Whoever has it can report in this
 //! unit's name, and nothing else: no catalog is signed with it and nothing is encrypted to it.
 
-use crate::{disk, domain::Message, durable};
+use crate::{disk, domain::Message, durable, plain_file};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -35,17 +35,17 @@ impl DeviceKeyError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("读不到设备密钥 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot read {path} ({source}). {}", remedy.en),
+                    format!("读不到设备密钥 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, remedy) = (path.display(), disk::remedy(source));
+                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
                 Message::new(
-                    format!("写不了设备密钥 {path}（{source}）。{}", remedy.zh),
-                    format!("Cannot write {path} ({source}). {}", remedy.en),
+                    format!("写不了设备密钥 {path}（{}）。{}", why.zh, remedy.zh),
+                    format!("Cannot write {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Damaged { path } => Message::new(
@@ -88,7 +88,7 @@ impl DeviceKey {
     /// The key in a file; `None` where there is none.
     pub fn load(path: &Path) -> Result<Option<Self>, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Read { path: path.to_owned(), source };
-        let file = match File::open(path) {
+        let file = match plain_file::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),

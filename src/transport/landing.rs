@@ -4,6 +4,7 @@
 //! does, which spares the card half of the writing.
 
 use super::Body;
+use crate::plain_file::Place;
 use std::{
     fs::File,
     io::{self, Seek, SeekFrom, Write},
@@ -36,7 +37,7 @@ impl<'a> Landing<'a> {
     }
 
     fn open(&self, there: u64) -> io::Result<File> {
-        let mut file = File::options().write(true).create(true).truncate(false).open(self.place)?;
+        let mut file = Place::in_folder(self.place).open_to_write()?;
         file.set_len(there)?;
         file.seek(SeekFrom::Start(there))?;
         Ok(file)

@@ -7,6 +7,7 @@ use super::{
     landing::Landing,
     sink::{Expected, Sink},
 };
+use crate::plain_file::Place;
 use reqwest::{
     Response,
     header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_RANGE, RANGE},
@@ -150,8 +151,8 @@ impl FeedClient {
 
 /// How much of a file is there to go on from.
 fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
-    match fs::metadata(place) {
-        Ok(file) if file.len() <= size => Ok(file.len()),
+    match Place::in_folder(place).length() {
+        Ok(there) if there <= size => Ok(there),
         Ok(_) => Ok(0),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(0),
         Err(cause) => Err(TransferError::disk(cause)),

@@ -1,6 +1,6 @@
 //! Why the feed could not be asked, or an object not be fetched.
 
-use crate::{disk, domain::Message};
+use crate::{disk, domain::Message, plain_file};
 use reqwest::StatusCode;
 use std::{error::Error, io, sync::Arc, time::Duration};
 
@@ -245,10 +245,10 @@ impl TransferError {
                 "The disk is full; the screen goes on with the items it has. Make room.",
             ),
             Self::Disk(cause) => {
-                let remedy = disk::remedy(cause);
+                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
                 Message::new(
-                    format!("下载的文件无法保存（{cause}）。{}。", remedy.zh),
-                    format!("What was fetched can't be kept ({cause}). {}.", remedy.en),
+                    format!("下载的文件无法保存（{}）。{}。", why.zh, remedy.zh),
+                    format!("What was fetched can't be kept ({}). {}.", why.en, remedy.en),
                 )
             }
         }

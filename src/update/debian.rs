@@ -20,7 +20,7 @@ use crate::{
 use std::{
     fs::{self, File, TryLockError},
     io::Read,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -67,6 +67,7 @@ impl<'a> Debian<'a> {
             std::io::ErrorKind::PermissionDenied => UpdateError::NotRoot,
             _ => UpdateError::Io { path: dir.clone(), error },
         };
+        is_roots_own(&dir)?;
         fs::create_dir_all(dir.join("kept")).map_err(failed)?;
         // apt's own user has to get in, and the kiosk reads how it went
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).map_err(failed)?;
@@ -262,6 +263,23 @@ impl Hands for Debian<'_> {
                 let _ = fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+/// Nobody but this user may have made the directory, or put a link in its place: what is in it is
+/// installed.
+fn is_roots_own(dir: &Path) -> Result<(), UpdateError> {
+    let own = rustix::process::geteuid().as_raw();
+    let wrong = || UpdateError::Place { path: dir.to_owned() };
+    let is_own =
+        |file: &fs::Metadata| file.uid() == own && (file.mode() & 0o022 == 0 || file.mode() & 0o1000 != 0);
+    let parent = dir.parent().and_then(|parent| fs::metadata(parent).ok());
+    if parent.is_some_and(|parent| !is_own(&parent)) {
+        return Err(wrong());
+    }
+    match fs::symlink_metadata(dir) {
+        Ok(there) if !there.is_dir() || !is_own(&there) => Err(wrong()),
+        _ => Ok(()),
     }
 }
 

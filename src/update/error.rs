@@ -7,6 +7,8 @@ use std::{io, path::PathBuf};
 pub enum UpdateError {
     #[error("only root may update this unit")]
     NotRoot,
+    #[error("{path} is not in root's own hands")]
+    Place { path: PathBuf },
     #[error("another update, or dpkg, is at work")]
     Busy,
     #[error("the package cloud-shelf is not installed")]
@@ -56,6 +58,7 @@ impl UpdateError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotRoot => "update_not_root",
+            Self::Place { .. } => "update_place",
             Self::Busy => "update_busy",
             Self::NotInstalled => "update_not_installed",
             Self::NoSource { .. } => "update_no_source",
@@ -118,6 +121,16 @@ impl UpdateError {
             Self::NotRoot => Message::fixed(
                 "升级需要管理员权限。请加上 sudo 再运行一次",
                 "Updating takes root's rights. Run it again with sudo",
+            ),
+            Self::Place { path } => Message::new(
+                format!(
+                    "升级记录的文件夹 {} 不完全归 root 所有，没有升级。请把它（和它的上级文件夹）改归 root，或删除这里的链接",
+                    path.display()
+                ),
+                format!(
+                    "Not only root may change {}, where updates keep their files; nothing was updated. Give it and the folder above it to root, or delete the link that is there",
+                    path.display()
+                ),
             ),
             Self::Busy => Message::fixed(
                 "另一个升级或安装正在进行。请过几分钟再试",

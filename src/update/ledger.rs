@@ -2,10 +2,10 @@
 //! before. Root writes it, everybody reads it.
 
 use super::{Release, UpdateError};
-use crate::durable;
+use crate::{durable, plain_file::Place};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Read},
     os::unix::fs::PermissionsExt,
     path::Path,
@@ -105,7 +105,7 @@ impl Ledger {
     /// afresh may install a version that was refused.
     pub fn load(path: &Path) -> Result<Self, UpdateError> {
         let failed = |error: io::Error| UpdateError::Ledger { path: path.into(), error };
-        let file = match File::open(path) {
+        let file = match Place::in_folder(path).open() {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(failed(error)),

@@ -80,7 +80,9 @@ fn to_file(
     name.push(".new");
     let temporary = out.with_file_name(name);
     let write = || {
-        let mut file = BufWriter::new(File::create(&temporary).map_err(io)?);
+        // What an earlier one has left; a new file is made in its place, whatever it was
+        let _ = fs::remove_file(&temporary);
+        let mut file = BufWriter::new(File::create_new(&temporary).map_err(io)?);
         let files = bundle(&mut file)?;
         let file = file.into_inner().map_err(|error| io(error.into_error()))?;
         file.sync_all().map_err(io)?;

@@ -29,13 +29,9 @@ pub struct ImportArgs {
 }
 
 impl ImportArgs {
-    pub(super) fn brand_change(&self) -> BrandChange {
-        BrandChange {
-            name: self.brand.clone(),
-            primary: self.primary,
-            accent: self.accent,
-            logo: self.logo.clone(),
-        }
+    /// `logo` is the bytes of the file that is named.
+    pub(super) fn brand_change(&self, logo: Option<Vec<u8>>) -> BrandChange {
+        BrandChange { name: self.brand.clone(), primary: self.primary, accent: self.accent, logo }
     }
 
     pub(super) fn picture_dir(&self) -> PathBuf {

@@ -2,30 +2,51 @@
 
 mod args;
 mod bundle;
+mod inputs;
+pub(super) mod pictures;
 pub(super) mod report;
 #[cfg(test)]
 mod tests;
 
 pub use args::ImportArgs;
 
-use super::{Context, Exit, Output, attempts, input};
+use super::{Context, Exit, Output, attempts, privilege};
 use crate::{
     config::{self, Config},
     domain::Message,
-    import::{self, ImportError, ImportOptions, ImportReport, Progress},
+    import::{self, ImportError, ImportOptions, ImportReport, Pictures, Progress},
     store::{OpenOptions, Store, StoreError},
-    table::{self, Table, TableError},
+    table::{self, TableError},
     transport,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use inputs::Inputs;
 use std::io::{self, IsTerminal};
 
 /// Runs the verb: the report on stdout, progress and errors on stderr.
 pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
-    if bundle::is_bundle(&args.path) {
-        return bundle::run(&args.path, context, output);
+    let state = context.paths.state_dir();
+    let named = [Some(&args.path), args.pictures.as_ref(), args.logo.as_ref()];
+    if named.into_iter().flatten().any(|path| privilege::is_of_state(path, state))
+        && let Err(error) = privilege::become_owner(state)
+    {
+        output.tell(&error.message());
+        return Exit::Failed;
     }
-    let result = work(args, context, output);
+    let result = match Inputs::read(args, context) {
+        // From here on nothing is done by the caller's rights, should they be root's
+        Ok(inputs) => match (privilege::become_owner(state), inputs) {
+            (Err(error), _) => {
+                output.tell(&error.message());
+                return Exit::Failed;
+            }
+            (Ok(()), Inputs::Bundle(file)) => return bundle::run(&args.path, file, context, output),
+            (Ok(()), Inputs::Table { bytes, logo, pictures }) => {
+                work(args, &bytes, logo, &*pictures, context, output)
+            }
+        },
+        Err(failure) => Err(failure),
+    };
     match &result {
         Ok(report) if context.json => output.json(&report::Done::new(report)),
         Ok(report) => report::text(report, context.lang).iter().for_each(|line| output.line(line)),
@@ -56,13 +77,23 @@ fn exit(result: &Result<ImportReport, Failure>) -> Exit {
 enum Failure {
     /// The file cannot be read
     Source(Message),
+    /// The process that reads pictures cannot be started
+    Servant(io::Error),
     Table(TableError),
     Import(ImportError),
 }
 
-fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportReport, Failure> {
+fn work(
+    args: &ImportArgs,
+    bytes: &[u8],
+    logo: Option<Vec<u8>>,
+    pictures: &dyn Pictures,
+    context: &Context,
+    output: &Output,
+) -> Result<ImportReport, Failure> {
     // The table first: a unit that has no state yet gets none for a file that is no table.
-    let table = read_table(args)?;
+    let name = args.path.file_name().unwrap_or_default().to_string_lossy();
+    let table = table::read(&name, bytes).map_err(Failure::Table)?;
     let opened = Store::open_with(&context.paths, &OpenOptions::default());
     let opened = opened.map_err(|error| Failure::Import(error.into()))?;
     if let Some(aside) = &opened.set_aside {
@@ -74,7 +105,7 @@ fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportR
     let mut store = opened.store;
     attempts::note(context);
     let options = ImportOptions {
-        brand: args.brand_change(),
+        brand: args.brand_change(logo),
         fetch: transport::Options {
             allow_private: args.allow_private_addresses || settings(context, output).allow_private_addresses,
             ..transport::Options::default()
@@ -86,15 +117,9 @@ fn work(args: &ImportArgs, context: &Context, output: &Output) -> Result<ImportR
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     };
-    let result = import::import(table, &args.picture_dir(), &mut store, &options, &mut progress);
+    let result = import::import(table, pictures, &mut store, &options, &mut progress);
     bar.finish_and_clear();
     result.map_err(Failure::Import)
-}
-
-fn read_table(args: &ImportArgs) -> Result<Table, Failure> {
-    let bytes = input::bytes(&args.path, table::MAX_FILE_BYTES).map_err(Failure::Source)?;
-    let name = args.path.file_name().unwrap_or_default().to_string_lossy();
-    table::read(&name, &bytes).map_err(Failure::Table)
 }
 
 pub(super) fn progress_bar(context: &Context) -> ProgressBar {
@@ -112,6 +137,7 @@ impl Failure {
     fn code(&self) -> &'static str {
         match self {
             Self::Source(_) => "source_unreadable",
+            Self::Servant(_) => "pictures_unreadable",
             Self::Table(error) => error.code(),
             Self::Import(ImportError::NoItems { .. }) => "no_items",
             Self::Import(ImportError::Logo(fault)) => fault.code(),
@@ -123,6 +149,12 @@ impl Failure {
     fn message(&self) -> Message {
         match self {
             Self::Source(message) => message.clone(),
+            Self::Servant(error) => Message::new(
+                format!("不能启动读取图片的进程（{error}），没有导入。请稍后再试，或重启设备"),
+                format!(
+                    "The process that reads pictures cannot be started ({error}); nothing was imported. Try again, or restart the unit"
+                ),
+            ),
             Self::Table(error) => error.message(),
             Self::Import(error) => error.message(),
         }

@@ -1,6 +1,6 @@
 //! The verb, from words to exit code and stdout.
 
-use super::{Failure, ImportArgs, exit, report, work};
+use super::{Failure, ImportArgs, exit, inputs::Inputs, report, work};
 use crate::{
     cli::{Context, Exit, Output},
     domain::{Lang, Rgb},
@@ -35,7 +35,12 @@ fn run(dir: &Path, words: &[&str]) -> Result<ImportReport, Failure> {
     let words = Words::try_parse_from([&["import"], words].concat()).unwrap();
     let context =
         Context { paths: Paths::new(Some(dir.join("state")), None, None), json: true, lang: Lang::Zh };
-    work(&words.import, &context, &Output::new(Lang::Zh))
+    match Inputs::read(&words.import, &context)? {
+        Inputs::Bundle(_) => panic!("no bundle is here"),
+        Inputs::Table { bytes, logo, pictures } => {
+            work(&words.import, &bytes, logo, &*pictures, &context, &Output::new(Lang::Zh))
+        }
+    }
 }
 
 #[test]

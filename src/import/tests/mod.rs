@@ -4,7 +4,7 @@ mod files;
 mod urls;
 mod whole;
 
-use super::{ImportError, ImportOptions, ImportReport, import};
+use super::{ImportError, ImportOptions, ImportReport, PictureDir, import};
 use crate::{
     domain::ItemLink,
     paths::Paths,
@@ -53,7 +53,7 @@ impl Shop {
         options: &ImportOptions<'_>,
     ) -> Result<ImportReport, ImportError> {
         let table = Table { items, problems: Vec::new() };
-        import(table, self.folder(), &mut self.store(), options, &mut |_| {})
+        import(table, &PictureDir::new(self.folder()), &mut self.store(), options, &mut |_| {})
     }
 }
 

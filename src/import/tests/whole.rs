@@ -3,12 +3,12 @@
 use super::{Shop, file, fixture_bytes, item};
 use crate::{
     domain::{RenditionKind, Rgb, Sha256, Source},
-    import::{BrandChange, ImportError, ImportOptions, Progress, import},
+    import::{BrandChange, ImportError, ImportOptions, PictureDir, Progress, import},
     media,
     store::Store,
     table::{PictureSource, Problem, Table},
 };
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 #[test]
 fn a_table_becomes_the_catalog_and_again_changes_nothing() {
@@ -31,8 +31,10 @@ fn a_table_becomes_the_catalog_and_again_changes_nothing() {
     let options = ImportOptions::default();
     let report = {
         let mut store = shop.store();
-        import(table.clone(), shop.folder(), &mut store, &options, &mut |progress| heard.push(progress))
-            .unwrap()
+        import(table.clone(), &PictureDir::new(shop.folder()), &mut store, &options, &mut |progress| {
+            heard.push(progress)
+        })
+        .unwrap()
     };
     assert_eq!((report.version, report.changed, report.items), (1, true, 3));
     assert_eq!((report.pictures, report.pictures_missing, report.left_out), (4, 0, 0));
@@ -57,7 +59,8 @@ fn a_table_becomes_the_catalog_and_again_changes_nothing() {
         assert_eq!(Sha256::of(&reader.object(&picture.object).unwrap().unwrap()), picture.object);
     }
 
-    let again = import(table, shop.folder(), &mut shop.store(), &options, &mut |_| {}).unwrap();
+    let again =
+        import(table, &PictureDir::new(shop.folder()), &mut shop.store(), &options, &mut |_| {}).unwrap();
     assert_eq!((again.version, again.changed, again.pictures), (1, false, 4));
 }
 
@@ -77,7 +80,7 @@ fn the_brand_stays_until_it_is_changed_part_by_part() {
     let brand = BrandChange {
         name: Some(" 启赋 ".into()),
         primary: Some(Rgb(1, 2, 3)),
-        logo: Some(shop.folder().join("logo.png")),
+        logo: Some(fs::read(shop.folder().join("logo.png")).unwrap()),
         ..BrandChange::default()
     };
     let options = ImportOptions { brand, ..ImportOptions::default() };
@@ -92,7 +95,7 @@ fn the_brand_stays_until_it_is_changed_part_by_part() {
     assert_eq!(logo, Sha256::of(&fixture_bytes("gray.png")));
     assert!(reader.rendition(&logo, RenditionKind::Card).unwrap().is_some());
 
-    let broken = BrandChange { logo: Some(shop.folder().join("none.png")), ..BrandChange::default() };
+    let broken = BrandChange { logo: Some(b"no picture".to_vec()), ..BrandChange::default() };
     let options = ImportOptions { brand: broken, ..ImportOptions::default() };
     assert!(matches!(shop.import_with(vec![item(2, vec![])], &options), Err(ImportError::Logo(_))));
 }
@@ -113,7 +116,8 @@ fn the_tables_problems_come_first_and_rows_left_out_are_counted_once() {
         problems: vec![problem(3, true), problem(3, true), problem(4, true), problem(2, false)],
     };
     let options = ImportOptions::default();
-    let report = import(table, shop.folder(), &mut shop.store(), &options, &mut |_| {}).unwrap();
+    let report =
+        import(table, &PictureDir::new(shop.folder()), &mut shop.store(), &options, &mut |_| {}).unwrap();
     assert_eq!((report.left_out, report.problems.len(), report.problems[4].kind), (2, 5, "picture_missing"));
 }
 

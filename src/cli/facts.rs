@@ -1,0 +1,121 @@
+//! What `update` has to know of the unit's state. It stays root, so another process finds this out for it,
+//! which is the state's owner.
+
+use super::{Context, Exit, Output, json, privilege, status};
+use crate::{
+    binding::BindingFile,
+    config::{Config, is_proxy},
+    control::{self, ControlError, PageName, Reply, Request},
+    hours::{Document, Hours},
+    network::ProxyFile,
+    program::{self, Said},
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Opening hours with two years of exceptions have less.
+const MAX_BYTES: usize = 1 << 20;
+/// A big database is opened, and a kiosk asked, within this.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Facts {
+    schema: u32,
+    /// Whether there is a catalog, which a new version has to read
+    pub has_catalog: bool,
+    /// Those in effect
+    hours: Option<Document>,
+    /// One that was set on the screen
+    proxy: Option<String>,
+    /// Whether nobody is at the screen
+    pub is_free: bool,
+}
+
+impl Facts {
+    /// Asks the other process. A state that makes it fail must not keep a unit from its updates: then
+    /// nothing is known.
+    pub fn ask(context: &Context) -> Self {
+        let said = program::run(privilege::again_on(context).arg("facts"), PATIENCE, MAX_BYTES);
+        let facts = match said {
+            Ok(Said { code: Some(0), out, .. }) => {
+                serde_json::from_str(&out).map_err(|error| error.to_string())
+            }
+            Ok(Said { code, err, .. }) => Err(format!("{code:?} {}", err.trim())),
+            Err(error) => Err(error.to_string()),
+        };
+        facts.unwrap_or_else(|error| {
+            tracing::warn!(error, "nothing is known of the unit's state");
+            Self::default()
+        })
+    }
+
+    pub fn hours(&self) -> Option<Hours> {
+        self.hours.as_ref().and_then(|document| Hours::try_from(document).ok())
+    }
+
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref().filter(|proxy| is_proxy(proxy))
+    }
+}
+
+pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
+    let paths = &context.paths;
+    // What is wrong with the settings the one who asks tells by itself
+    let config = Config::load(paths.config()).unwrap_or_default();
+    let bound = BindingFile::new(paths.binding()).read().ok().flatten();
+    let settings = status::own_settings(&config, context, bound.as_ref().map(|bound| &bound.binding));
+    let version = Store::open_read_only(paths).and_then(|reader| reader.catalog_version());
+    output.json(&Facts {
+        schema: json::SCHEMA,
+        has_catalog: version.is_ok_and(|version| version > 0),
+        hours: settings.hours.value.as_ref().map(Document::from),
+        proxy: ProxyFile::new(paths.proxy()).read(),
+        is_free: is_free(control::request(&paths.control_socket(), &Request::Status)),
+    });
+    Exit::Ok
+}
+
+/// Whether nobody is at the screen. Nobody shops at a fault card, either, and an update may be what
+/// it waits for.
+fn is_free(answer: Result<Reply, ControlError>) -> bool {
+    match answer {
+        Ok(Reply::Status(status)) => {
+            matches!(status.page, PageName::Attract | PageName::Closed | PageName::Fault)
+        }
+        Err(ControlError::NotRunning) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_is_free_where_nobody_is_at_it() {
+        let on = |page: &str| {
+            let text = format!(
+                r#"{{"reply":"status","running":true,"page":"{page}","item_id":null,"frames":1,"version":"1",
+                "catalog_version":1,"language":"zh","width":1,"height":1,"scroll_px":0,"countdown":0,
+                "picture_bytes":0,"picture_bytes_max":0,"cards_waiting":0,"cards":[]}}"#
+            );
+            is_free(Ok(serde_json::from_str(&text).unwrap()))
+        };
+        for (page, free) in [
+            ("attract", true),
+            ("closed", true),
+            ("fault", true),
+            ("shelf", false),
+            ("item", false),
+            ("search", false),
+            ("setup", false),
+            ("service", false),
+        ] {
+            assert_eq!(on(page), free, "{page}");
+        }
+        assert!(is_free(Err(ControlError::NotRunning)));
+        // One that does not answer may still be looked at
+        assert!(!is_free(Err(ControlError::Io(std::io::ErrorKind::TimedOut.into()))));
+    }
+}

@@ -1,0 +1,80 @@
+//! Files that a verb writes where its caller wants them, by the caller's own rights.
+
+use crate::durable;
+use rustix::process::geteuid;
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt},
+    path::Path,
+};
+
+/// Writes a result, in the place of a file that is there, for everybody whom the process's mask allows. Its
+/// folder has to be there.
+///
+/// The file is whole or not there, and a link to a file is replaced and not followed. What is no file,
+/// such as `/dev/stdout`, is written to, where it is root's or the caller's own: in a folder of somebody
+/// else it may lead anywhere.
+pub(super) fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    save_by(durable::replace_for_all, path, bytes)
+}
+
+/// The same, for its owner only.
+pub(super) fn save_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    save_by(durable::replace, path, bytes)
+}
+
+fn save_by(replace: fn(&Path, &[u8]) -> io::Result<()>, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let Ok(there) = fs::symlink_metadata(path) else { return replace(path, bytes) };
+    let is_trusted = there.uid() == 0 || there.uid() == geteuid().as_raw();
+    let leads_elsewhere = there.is_symlink() && fs::metadata(path).is_ok_and(|target| !target.is_file());
+    match there.file_type() {
+        kind if kind.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        kind if kind.is_file() || kind.is_symlink() && !(is_trusted && leads_elsewhere) => {
+            replace(path, bytes)
+        }
+        kind if is_trusted || kind.is_char_device() => write_to(path, there.is_symlink(), bytes),
+        _ => Err(io::Error::other("a pipe or device of another user")),
+    }
+}
+
+fn write_to(path: &Path, is_link: bool, bytes: &[u8]) -> io::Result<()> {
+    let mut file: File = if is_link {
+        OpenOptions::new().write(true).open(path)?
+    } else {
+        OpenOptions::new().write(true).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32).open(path)?
+    };
+    file.write_all(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn a_file_is_replaced_and_a_link_to_one_is_not_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        save(&at("new"), b"1").unwrap();
+        save(&at("new"), b"2").unwrap();
+        assert_eq!(fs::read(at("new")).unwrap(), b"2");
+        assert_ne!(fs::metadata(at("new")).unwrap().permissions().mode() & 0o400, 0);
+        fs::write(at("target"), "other").unwrap();
+        for (name, target) in [("link", "target"), ("dangling", "nowhere")] {
+            symlink(at(target), at(name)).unwrap();
+            save(&at(name), b"3").unwrap();
+            assert!(fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
+        }
+        assert_eq!(fs::read(at("target")).unwrap(), b"other");
+        save(Path::new("/dev/null"), b"4").unwrap();
+        symlink("/dev/null", at("to device")).unwrap();
+        save(&at("to device"), b"5").unwrap();
+        assert!(save(root.path(), b"6").is_err());
+        assert_eq!(save(&at("none/x"), b"7").unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,211 @@
+//! Who may converse at a time: so many of each user, those of the kiosk's own user and root apart from
+//! everybody else's. Pure.
+
+use std::time::Instant;
+
+/// Conversations of root, and as many of the kiosk's own user.
+pub(super) const OWN: usize = 8;
+/// Conversations of any other user, and of all others together.
+const OTHERS: usize = 4;
+const ALL_OTHERS: usize = 8;
+
+/// Names a conversation for as long as it lasts.
+pub(super) type Seat = u64;
+
+#[derive(Debug)]
+struct Taken {
+    seat: Seat,
+    uid: u32,
+    /// Since when it waits for its client; `None` while the kiosk works for it
+    idle: Option<Instant>,
+}
+
+/// What becomes of somebody who comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Admission {
+    Free(Seat),
+    /// An idle conversation ends for it
+    InPlaceOf {
+        seat: Seat,
+        gone: Seat,
+    },
+    /// All those of this user are at work
+    Full,
+}
+
+#[derive(Debug)]
+pub(super) struct Seats {
+    /// The kiosk's user
+    own: u32,
+    last: Seat,
+    taken: Vec<Taken>,
+}
+
+impl Seats {
+    pub fn new(own: u32) -> Self {
+        Self { own, last: 0, taken: Vec::new() }
+    }
+
+    /// Takes a seat for a user, or an idle one of their own from them: who has waited longest for
+    /// nothing goes.
+    pub fn admit(&mut self, uid: u32, now: Instant) -> Admission {
+        let is_first = self.is_first(uid);
+        let of_user = self.taken.iter().filter(|taken| taken.uid == uid).count();
+        let of_others = self.taken.iter().filter(|taken| !self.is_first(taken.uid)).count();
+        let is_users_turn = of_user >= if is_first { OWN } else { OTHERS };
+        let gone = if is_users_turn {
+            self.idlest(|taken| taken.uid == uid)
+        } else if !is_first && of_others >= ALL_OTHERS {
+            // Another user may go as well, but only one who holds more than this one does
+            let held = |user: u32| self.taken.iter().filter(|taken| taken.uid == user).count();
+            self.idlest(|taken| {
+                !self.is_first(taken.uid) && (taken.uid == uid || held(taken.uid) > of_user + 1)
+            })
+        } else {
+            return Admission::Free(self.sit(uid, now));
+        };
+        match gone {
+            Some(gone) => {
+                self.leave(gone);
+                Admission::InPlaceOf { seat: self.sit(uid, now), gone }
+            }
+            None => Admission::Full,
+        }
+    }
+
+    /// The kiosk begins to work for a conversation, or waits for its client from now on.
+    pub fn set_idle(&mut self, seat: Seat, idle: Option<Instant>) {
+        if let Some(taken) = self.taken.iter_mut().find(|taken| taken.seat == seat) {
+            taken.idle = idle;
+        }
+    }
+
+    pub fn leave(&mut self, seat: Seat) {
+        self.taken.retain(|taken| taken.seat != seat);
+    }
+
+    fn is_first(&self, uid: u32) -> bool {
+        uid == 0 || uid == self.own
+    }
+
+    fn sit(&mut self, uid: u32, now: Instant) -> Seat {
+        self.last += 1;
+        self.taken.push(Taken { seat: self.last, uid, idle: Some(now) });
+        self.last
+    }
+
+    fn idlest(&self, may_go: impl Fn(&Taken) -> bool) -> Option<Seat> {
+        let idle = self.taken.iter().filter(|taken| may_go(taken));
+        idle.filter_map(|taken| Some((taken.idle?, taken.seat))).min().map(|(_, seat)| seat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    const KIOSK: u32 = 990;
+
+    fn seats() -> (Seats, impl FnMut() -> Instant) {
+        let (start, mut second) = (Instant::now(), 0);
+        let clock = move || {
+            second += 1;
+            start + Duration::from_secs(second)
+        };
+        (Seats::new(KIOSK), clock)
+    }
+
+    fn count(seats: &Seats, uid: u32) -> usize {
+        seats.taken.iter().filter(|taken| taken.uid == uid).count()
+    }
+
+    #[test]
+    fn a_thousand_of_one_user_take_no_seat_of_another() {
+        let (mut seats, mut clock) = seats();
+        for number in 0..1000 {
+            let admission = seats.admit(4242, clock());
+            assert_eq!(matches!(admission, Admission::Free(_)), number < OTHERS, "{number}: {admission:?}");
+        }
+        assert_eq!(count(&seats, 4242), OTHERS);
+        for uid in [0, KIOSK] {
+            for _ in 0..OWN {
+                assert!(matches!(seats.admit(uid, clock()), Admission::Free(_)));
+            }
+        }
+        assert!(matches!(seats.admit(7, clock()), Admission::Free(_)), "another user has seats, too");
+        assert_eq!(count(&seats, 4242), OTHERS);
+    }
+
+    #[test]
+    fn who_has_been_idle_longest_goes_and_nobody_who_is_worked_for() {
+        let (mut seats, mut clock) = seats();
+        let mut sit = |seats: &mut Seats| match seats.admit(0, clock()) {
+            Admission::Free(seat) => seat,
+            other => panic!("{other:?}"),
+        };
+        let all: Vec<Seat> = (0..OWN).map(|_| sit(&mut seats)).collect();
+        seats.set_idle(all[0], None);
+        assert!(matches!(seats.admit(0, clock()), Admission::InPlaceOf { gone, .. } if gone == all[1]));
+        seats.set_idle(all[0], Some(clock()));
+        assert!(matches!(seats.admit(0, clock()), Admission::InPlaceOf { gone, .. } if gone == all[2]));
+        for taken in &mut seats.taken {
+            taken.idle = None;
+        }
+        assert_eq!(seats.admit(0, clock()), Admission::Full);
+        seats.leave(all[0]);
+        assert!(matches!(seats.admit(0, clock()), Admission::Free(_)));
+    }
+
+    #[test]
+    fn of_all_the_others_those_who_hold_most_make_room() {
+        let (mut seats, mut clock) = seats();
+        for uid in [1, 2] {
+            for _ in 0..OTHERS {
+                seats.admit(uid, clock());
+            }
+        }
+        let admission = seats.admit(3, clock());
+        assert!(matches!(admission, Admission::InPlaceOf { .. }), "{admission:?}");
+        for _ in 0..100 {
+            seats.admit(1, clock());
+            seats.admit(2, clock());
+        }
+        assert!(count(&seats, 3) > 0, "{seats:?}");
+        assert!(seats.taken.len() <= ALL_OTHERS);
+    }
+
+    proptest! {
+        #[test]
+        fn no_order_of_events_goes_beyond_a_ceiling(
+            events in prop::collection::vec((0u32..6, 0u8..4, any::<prop::sample::Index>()), 0..300)
+        ) {
+            let (mut seats, mut clock) = seats();
+            for (user, what, which) in events {
+                let uid = [0, KIOSK, 1, 2, 3, 4][user as usize];
+                let some = (!seats.taken.is_empty()).then(|| which.get(&seats.taken).seat);
+                let root_was = count(&seats, 0);
+                match (what, some) {
+                    (0, Some(seat)) => seats.leave(seat),
+                    (1, Some(seat)) => seats.set_idle(seat, None),
+                    (2, Some(seat)) => seats.set_idle(seat, Some(clock())),
+                    _ => {
+                        let admission = seats.admit(uid, clock());
+                        let is_first = uid == 0 || uid == KIOSK;
+                        let limit = if is_first { OWN } else { OTHERS };
+                        prop_assert!(count(&seats, uid) <= limit);
+                        if is_first && count(&seats, uid) < limit {
+                            prop_assert_ne!(admission, Admission::Full);
+                        }
+                        if uid != 0 {
+                            prop_assert_eq!(count(&seats, 0), root_was);
+                        }
+                    }
+                }
+                let others = seats.taken.iter().filter(|taken| taken.uid != 0 && taken.uid != KIOSK).count();
+                prop_assert!(others <= ALL_OTHERS);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Which bundles are on their way into the shelf, and what was left alone; shared by the threads that look,
+//! take and tell. It is never held while a file is waited for.
+
+use super::{Identity, LeftAlone, Why, file::head};
+use crate::{
+    domain::{Message, Sha256},
+    paths::Paths,
+};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    process,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// Bundles that wait to be taken at a time.
+const WAITING: usize = 64;
+/// Files that were left alone of which is told.
+const TOLD: usize = 100;
+
+/// Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger(Arc<Mutex<Book>>);
+
+#[derive(Debug, Default)]
+struct Book {
+    /// Handed over, as they were then
+    waiting: HashMap<PathBuf, (Identity, Sha256)>,
+    /// What the last look has left alone
+    left: Vec<LeftAlone>,
+    /// Bundles that were refused, or taken and not removed
+    settled: HashMap<PathBuf, Why>,
+}
+
+/// What became of a bundle's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It was taken in; one in the inbox is gone
+    Done,
+    /// It was not, and stays for its owner
+    Refused,
+    /// Somebody has taken it out of the inbox, or given it another name, by which it is found again
+    Gone,
+}
+
+impl Ledger {
+    /// Notes that a bundle is handed over; false where enough are on their way, or this one is.
+    pub(super) fn begin(&self, path: &Path, identity: Identity, head: Sha256) -> bool {
+        let mut book = self.book();
+        // One that is on its way already was another then: it is handed over again once that is settled
+        if book.waiting.len() >= WAITING || book.waiting.contains_key(path) {
+            return false;
+        }
+        book.settled.remove(path);
+        book.waiting.insert(path.into(), (identity, head));
+        true
+    }
+
+    /// What a look has left alone stands in place of what the one before has. Each is logged once.
+    pub(super) fn leave(&self, left: Vec<LeftAlone>) {
+        let mut book = self.book();
+        for left in left.iter().filter(|left| !book.left.contains(left)).take(TOLD) {
+            tracing::warn!(path = %left.path.display(), why = %left.message().en, "a file is left alone");
+        }
+        book.left = left;
+    }
+
+    /// Forgets bundles that are there no more.
+    pub(super) fn forget_but(&self, is_there: impl Fn(&Path) -> bool) {
+        self.book().settled.retain(|path, _| is_there(path));
+    }
+
+    /// A bundle was taken in, or refused in these words. One from the inbox that was taken in is removed,
+    /// if it is still the file that was handed over.
+    pub fn settle(&self, paths: &Paths, path: &Path, refused: Option<&Message>) -> Settled {
+        let handed = self.book().waiting.remove(path);
+        // Clocks of file systems are coarse: what it holds is compared, too
+        let now = fs::symlink_metadata(path).ok().map(|file| Identity::of(&file));
+        let is_it = |(identity, content): (Identity, Sha256)| {
+            now == Some(identity) && head(path).is_ok_and(|now| now == Some(content))
+        };
+        let is_in_inbox = path.parent() == Some(&paths.inbox());
+        match (refused, now) {
+            (Some(_), None) if is_in_inbox => Settled::Gone,
+            (Some(words), _) => {
+                self.book().settled.insert(path.into(), Why::Refused(words.clone()));
+                Settled::Refused
+            }
+            // Another has come to its place meanwhile: it is looked at by itself
+            (None, _) if !is_in_inbox || !handed.is_some_and(is_it) => Settled::Done,
+            (None, _) => {
+                if let Some(Err(error)) = handed.map(|(handed, _)| remove(path, handed)) {
+                    tracing::warn!(%error, path = %path.display(), "the bundle is still in the inbox");
+                    self.book().settled.insert(path.into(), Why::Stays(error.to_string()));
+                }
+                Settled::Done
+            }
+        }
+    }
+
+    /// Files that were left alone, and how many there are altogether.
+    pub fn left(&self) -> (Vec<LeftAlone>, usize) {
+        let book = self.book();
+        let settled = book.settled.iter().map(|(path, why)| LeftAlone::new(path, why.clone()));
+        let mut all: Vec<LeftAlone> = book.left.iter().cloned().chain(settled).collect();
+        all.sort_by(|one, other| one.path.cmp(&other.path));
+        let count = all.len();
+        all.truncate(TOLD);
+        (all, count)
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Removes just that file. It is moved out of the way first: what somebody moves to its name at this very
+/// moment is another one and stays.
+fn remove(path: &Path, handed: Identity) -> io::Result<()> {
+    let aside = path.with_file_name(format!(".taken-{}", process::id()));
+    match fs::rename(path, &aside) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        renamed => renamed?,
+    }
+    let is_it =
+        fs::symlink_metadata(&aside).is_ok_and(|file| Identity::without_name(&file) == handed.nameless());
+    if is_it {
+        return fs::remove_file(&aside);
+    }
+    // Where a third has come to the name, this one is found beside it
+    Ok(renameat_with(CWD, &aside, CWD, path, RenameFlags::NOREPLACE)?)
+}

@@ -1,0 +1,86 @@
+//! Files that were left alone, and why, for `status`, the log and the screen.
+
+use crate::{domain::Message, plain_file};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftAlone {
+    pub path: PathBuf,
+    pub why: Why,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It does not begin as a bundle does
+    NoBundle,
+    /// It was taken for a bundle and refused; in words
+    Refused(Message),
+    /// It was taken in, and is still there
+    Stays(String),
+    /// It is no plain file, or cannot be read; in words
+    Unreadable(Message),
+    /// A folder has more files than are listed
+    Many { listed: usize },
+}
+
+impl LeftAlone {
+    pub fn new(path: &Path, why: Why) -> Self {
+        Self { path: path.into(), why }
+    }
+
+    /// The file's name, fit to be shown.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        name.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    }
+
+    /// Why, and what to do.
+    pub fn message(&self) -> Message {
+        match &self.why {
+            Why::NoBundle => Message::fixed(
+                "不是货架数据包，没有采用。商品表格请用 sudo cloud-shelfctl import 导入；不需要的文件请删除",
+                "It is no bundle and was left alone. Import a table with sudo cloud-shelfctl import; delete what is not needed",
+            ),
+            Why::Refused(words) => Message::new(
+                format!("数据包没有导入：{}", words.zh),
+                format!("The bundle was not taken in: {}", words.en),
+            ),
+            Why::Stays(error) => Message::new(
+                format!("已导入，但文件删不掉（{error}）。请手动删除"),
+                format!("It was taken in, but cannot be removed ({error}). Delete it"),
+            ),
+            Why::Unreadable(words) => Message::new(
+                format!("读不了，没有采用：{}", words.zh),
+                format!("It cannot be read and was left alone: {}", words.en),
+            ),
+            Why::Many { listed } => Message::new(
+                format!(
+                    "文件夹里的文件太多，只查看了 {listed} 个。请把数据包单独放在一个 U 盘里，或清理收件文件夹"
+                ),
+                format!(
+                    "The folder has too many files, and {listed} were looked at. Put bundles on a stick of their own, or clear the inbox"
+                ),
+            ),
+        }
+    }
+
+    /// A short name for reports that programs read.
+    pub const fn code(&self) -> &'static str {
+        match self.why {
+            Why::NoBundle => "no_bundle",
+            Why::Refused(_) => "refused",
+            Why::Stays(_) => "not_removed",
+            Why::Unreadable(_) => "unreadable",
+            Why::Many { .. } => "too_many_files",
+        }
+    }
+}
+
+impl Why {
+    pub(super) fn of(error: &io::Error) -> Self {
+        Self::Unreadable(plain_file::words(error))
+    }
+}

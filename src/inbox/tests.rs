@@ -1,0 +1,311 @@
+use super::*;
+use crate::{
+    domain::{DeviceId, Message, StoreId},
+    feed::{Address, Signer, Subject},
+};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::fs::symlink,
+    time::{Duration, SystemTime},
+};
+
+struct Unit {
+    _dir: tempfile::TempDir,
+    paths: Paths,
+    ledger: Ledger,
+    inbox: Inbox,
+}
+
+impl Unit {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(Some(dir.path().into()), None, None);
+        fs::create_dir_all(paths.inbox()).unwrap();
+        fs::create_dir_all(paths.sticks()).unwrap();
+        let ledger = Ledger::default();
+        let inbox = Inbox::new(&paths, &ledger);
+        Self { _dir: dir, paths, ledger, inbox }
+    }
+
+    fn stick(&self, name: &str) -> PathBuf {
+        let stick = self.paths.sticks().join(name);
+        fs::create_dir_all(&stick).unwrap();
+        stick
+    }
+
+    fn look(&mut self) -> Vec<String> {
+        names(&self.inbox.look(None, |_| false))
+    }
+
+    fn taken(&self, name: &str) -> Settled {
+        self.ledger.settle(&self.paths, &self.paths.inbox().join(name), None)
+    }
+
+    fn left(&self) -> Vec<(String, &'static str)> {
+        let left = self.ledger.left().0;
+        for left in &left {
+            let Message { zh, en } = left.message();
+            assert!(!zh.is_ascii() && en.is_ascii(), "{zh} {en}");
+        }
+        left.iter().map(|left| (left.name(), left.code())).collect()
+    }
+}
+
+fn names(found: &Found) -> Vec<String> {
+    found.bundles.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+fn subject(store: &str) -> Subject {
+    Subject::new(StoreId::parse(store).unwrap(), DeviceId::parse("8F6A77C73E").unwrap()).unwrap()
+}
+
+fn feed(store: &str) -> Feed {
+    let key = Signer::from_seed(&[1; 32]).public();
+    Feed { address: Address::new("https://feed.example.com", key.into()).unwrap(), subject: subject(store) }
+}
+
+/// A bundle with a pointer for a store, whatever it is worth.
+fn bundle(store: &str, text: &str) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_ustar();
+    header.set_mode(0o644);
+    header.set_size(text.len() as u64);
+    archive.append_data(&mut header, subject(store).path(), text.as_bytes()).unwrap();
+    archive.into_inner().unwrap()
+}
+
+/// Gives a file the time of writing that another has: a whole second's, as coarse file systems have it.
+fn at_the_same_time(path: &Path) {
+    let file = fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)).unwrap();
+}
+
+#[test]
+fn of_twenty_bundles_each_is_taken_once_though_they_have_size_second_and_inode_in_common() {
+    let mut unit = Unit::new();
+    let mut taken = BTreeSet::new();
+    for number in 0..20 {
+        let name = format!("{number:02}.tar");
+        let path = unit.paths.inbox().join(&name);
+        fs::write(&path, bundle("1", &format!("{number:02}"))).unwrap();
+        at_the_same_time(&path);
+        assert_eq!(unit.look(), [name.as_str()]);
+        assert_eq!(unit.look(), [""; 0], "once is enough");
+        assert_eq!(unit.taken(&name), Settled::Done);
+        assert!(!path.exists(), "it is done with");
+        taken.insert(name);
+    }
+    assert_eq!(taken.len(), 20);
+    assert!(unit.left().is_empty());
+}
+
+#[test]
+fn one_name_again_and_again_is_another_file_each_time() {
+    let mut unit = Unit::new();
+    let path = unit.paths.inbox().join("shelf.tar");
+    for round in 0..50 {
+        fs::write(&path, bundle("1", &format!("{round:02}"))).unwrap();
+        at_the_same_time(&path);
+        unit.inbox.forget(&path);
+        assert_eq!(unit.look(), ["shelf.tar"], "round {round}");
+        unit.taken("shelf.tar");
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn one_that_is_renamed_while_it_waits_is_found_and_removed_under_its_new_name() {
+    let mut unit = Unit::new();
+    let (part, whole) = (unit.paths.inbox().join("shelf.part"), unit.paths.inbox().join("shelf.tar"));
+    fs::write(&part, bundle("1", "x")).unwrap();
+    assert_eq!(unit.look(), ["shelf.part"]);
+    fs::rename(&part, &whole).unwrap();
+    let words = Message::fixed("读不到", "no such file");
+    assert_eq!(unit.ledger.settle(&unit.paths, &part, Some(&words)), Settled::Gone);
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    unit.taken("shelf.tar");
+    assert!(!whole.exists() && unit.left().is_empty());
+}
+
+#[test]
+fn one_that_takes_anothers_place_meanwhile_is_not_removed_for_it() {
+    let mut unit = Unit::new();
+    let path = unit.paths.inbox().join("shelf.tar");
+    fs::write(&path, bundle("1", "old")).unwrap();
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    let other = unit.paths.state_dir().join("other");
+    fs::write(&other, bundle("1", "new")).unwrap();
+    fs::rename(&other, &path).unwrap();
+    assert_eq!(unit.taken("shelf.tar"), Settled::Done);
+    assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"), "the new one was never read");
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    unit.taken("shelf.tar");
+    assert!(!path.exists());
+}
+
+#[test]
+fn one_that_comes_in_the_place_of_one_that_is_just_being_taken_is_taken_after_it() {
+    let mut unit = Unit::new();
+    let path = unit.paths.inbox().join("shelf.tar");
+    fs::write(&path, bundle("1", "old")).unwrap();
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, bundle("1", "new")).unwrap();
+    unit.inbox.forget(&path);
+    assert_eq!(unit.look(), [""; 0], "one after the other");
+    unit.taken("shelf.tar");
+    assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"));
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    unit.taken("shelf.tar");
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_stick_that_is_pulled_too_early_is_told_of() {
+    let mut unit = Unit::new();
+    let stick = unit.stick("sda1");
+    fs::write(stick.join("shelf.tar"), bundle("1", "x")).unwrap();
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    fs::remove_dir_all(&stick).unwrap();
+    let words = Message::fixed("读不到", "no such file");
+    let settled = unit.ledger.settle(&unit.paths, &stick.join("shelf.tar"), Some(&words));
+    assert_eq!(settled, Settled::Refused);
+}
+
+#[test]
+fn however_many_files_are_there_none_is_hidden() {
+    let mut unit = Unit::new();
+    let stick = unit.stick("sda1");
+    for folder in [&unit.paths.inbox(), &stick] {
+        for number in 0..5_000 {
+            fs::write(folder.join(format!("{number:05}.jpg")), [number as u8; 300]).unwrap();
+        }
+        // Neither its name nor its place in the folder tells it
+        fs::write(folder.join("the shelf's own"), bundle("1", "x")).unwrap();
+    }
+    let mut found = Vec::new();
+    for _ in 0..10 {
+        let look = unit.inbox.look(None, |_| false);
+        found.extend(names(&look));
+        if !look.is_more {
+            break;
+        }
+    }
+    assert_eq!(found, ["the shelf's own"; 2]);
+    let (told, all) = unit.ledger.left();
+    assert!(told.len() == 100 && all == 5_000, "{} of {all}", told.len());
+    assert!(told.iter().all(|left| left.why == Why::NoBundle && left.path.starts_with(unit.paths.inbox())));
+}
+
+#[test]
+fn what_is_left_alone_is_told_with_the_reason() {
+    let mut unit = Unit::new();
+    let inbox = unit.paths.inbox();
+    let stick = unit.stick("sda1");
+    fs::write(inbox.join("table.xlsx"), "PK").unwrap();
+    fs::write(inbox.join("refused.tar"), bundle("1", "x")).unwrap();
+    fs::create_dir(inbox.join("folder")).unwrap();
+    fs::write(stick.join("holiday.jpg"), [0; 400]).unwrap();
+    fs::write(stick.join("cut.tar"), "not much").unwrap();
+    for folder in [&inbox, &stick] {
+        symlink("/etc/passwd", folder.join("link.tar")).unwrap();
+        mknodat(CWD, folder.join("pipe.tar"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    }
+    symlink("/etc/passwd", stick.join(BIND_FILE)).unwrap();
+    symlink(&inbox, unit.paths.sticks().join("sdb1")).unwrap();
+    assert_eq!(unit.look(), ["refused.tar"]);
+    let words = Message::fixed("版本较旧", "an older version");
+    let refused = inbox.join("refused.tar");
+    assert_eq!(unit.ledger.settle(&unit.paths, &refused, Some(&words)), Settled::Refused);
+    assert_eq!(unit.look(), [""; 0], "it is not taken again unasked");
+    let mut left = unit.left();
+    left.sort();
+    let expected = [
+        ("bind.toml", "unreadable"),
+        ("cut.tar", "no_bundle"),
+        ("folder", "unreadable"),
+        ("link.tar", "unreadable"),
+        ("link.tar", "unreadable"),
+        ("pipe.tar", "unreadable"),
+        ("pipe.tar", "unreadable"),
+        ("refused.tar", "refused"),
+        ("table.xlsx", "no_bundle"),
+    ];
+    assert_eq!(left, expected.map(|(name, code)| (name.to_owned(), code)));
+    fs::remove_file(&refused).unwrap();
+    fs::remove_file(inbox.join("table.xlsx")).unwrap();
+    unit.look();
+    assert_eq!(unit.left().len(), expected.len() - 2, "what is gone is told no more");
+}
+
+#[test]
+fn of_a_stick_for_many_shelves_this_ones_are_taken_also_after_it_is_bound_to_another() {
+    let mut unit = Unit::new();
+    let stick = unit.stick("sda1");
+    for store in ["1", "2", "3"] {
+        fs::write(stick.join(format!("{store}.tar")), bundle(store, "x")).unwrap();
+    }
+    fs::write(stick.join(BIND_FILE), "store = \"2\"").unwrap();
+    let found = unit.inbox.look(Some(&feed("2")), |_| false);
+    assert_eq!(names(&found), ["2.tar"]);
+    assert_eq!(found.bind_files, [(stick.join(BIND_FILE), b"store = \"2\"".to_vec())]);
+    let found = unit.inbox.look(Some(&feed("3")), |_| false);
+    assert_eq!((names(&found), found.bind_files), (vec!["3.tar".to_owned()], vec![]));
+    assert_eq!(names(&unit.inbox.look(Some(&feed("4")), |_| false)), ["1.tar"], "which says whose it is");
+    assert_eq!(names(&unit.inbox.look(Some(&feed("2")), |_| false)), [""; 0]);
+    // Pulled, and plugged in again
+    let away = unit.paths.state_dir().join("away");
+    fs::rename(&stick, &away).unwrap();
+    unit.look();
+    fs::rename(&away, &stick).unwrap();
+    let found = unit.inbox.look(Some(&feed("2")), |_| false);
+    assert_eq!((names(&found), found.bind_files.len()), (vec!["2.tar".to_owned()], 1));
+}
+
+#[test]
+fn a_file_that_is_written_anew_within_one_tick_of_the_clock_is_another() {
+    for _ in 0..20 {
+        let mut unit = Unit::new();
+        let path = unit.paths.inbox().join("shelf.tar");
+        fs::write(&path, bundle("1", "old")).unwrap();
+        at_the_same_time(&path);
+        assert_eq!(unit.look(), ["shelf.tar"]);
+        fs::write(&path, bundle("1", "new")).unwrap();
+        at_the_same_time(&path);
+        unit.inbox.forget(&path);
+        unit.taken("shelf.tar");
+        assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"), "it was not read yet");
+        assert_eq!(unit.look(), ["shelf.tar"]);
+        unit.taken("shelf.tar");
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn one_that_is_being_written_is_waited_for() {
+    let mut unit = Unit::new();
+    let path = unit.paths.inbox().join("shelf.tar");
+    fs::write(&path, bundle("1", "x")).unwrap();
+    assert_eq!(names(&unit.inbox.look(None, |written| written == path)), [""; 0]);
+    assert_eq!(unit.look(), ["shelf.tar"]);
+}
+
+#[test]
+fn more_than_can_wait_are_handed_over_as_the_others_are_done() {
+    let mut unit = Unit::new();
+    for number in 0..200 {
+        fs::write(unit.paths.inbox().join(format!("{number:03}.tar")), bundle("1", "x")).unwrap();
+    }
+    let mut taken = 0;
+    while let found @ [_, ..] = &unit.look()[..] {
+        assert!(found.len() <= 64);
+        for name in found {
+            unit.taken(name);
+        }
+        taken += found.len();
+    }
+    assert_eq!(taken, 200);
+    assert_eq!(fs::read_dir(unit.paths.inbox()).unwrap().count(), 0);
+}

@@ -1,0 +1,194 @@
+//! The control socket, with users who do not behave: whatever they do, root is answered. Only root can be
+//! several users; for anybody else the tests say nothing.
+
+use cloud_shelf::control::{Handler, Reply, Request, request, serve};
+use std::{
+    fs::{self, Permissions},
+    io::{Read, Write},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        net::UnixStream,
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, mpsc::channel},
+    thread,
+    time::Duration,
+};
+
+/// Members of the group that may ask the kiosk; nobody has these numbers.
+const GROUP: u32 = 4242;
+const HOSTILE: [u32; 3] = [5551, 5552, 5553];
+/// Tells the test's own program, run again, what to do.
+const PART: &str = "CLOUD_SHELF_TEST_PART";
+const CONNECTIONS: usize = 1_000;
+
+struct Kiosk;
+
+impl Handler for Kiosk {
+    async fn handle(&self, request: Request) -> Reply {
+        match request {
+            // More than a socket holds, so that one who does not read has it wait
+            Request::Screenshot => Reply::Refused { zh: "图".repeat(1 << 20), en: String::new() },
+            // As long as a screen that is stuck
+            Request::Sync => {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+                Reply::Done
+            }
+            _ => Reply::Done,
+        }
+    }
+}
+
+fn with_kiosk(test: impl FnOnce(&Path)) {
+    if !rustix::process::geteuid().is_root() {
+        return eprintln!("skipped: only root can be several users");
+    }
+    let root = tempfile::tempdir().unwrap();
+    let state = root.path().join("state");
+    fs::create_dir(&state).unwrap();
+    chown(&state, None, Some(GROUP)).unwrap();
+    fs::set_permissions(root.path(), Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(&state, Permissions::from_mode(0o2750)).unwrap();
+    let socket = state.join("control.sock");
+    let (path, (ready, wait), (stop, stopped)) =
+        (socket.clone(), channel(), tokio::sync::oneshot::channel::<()>());
+    let server = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let served = serve(&path, Arc::new(Kiosk));
+            tokio::pin!(served);
+            // The first poll makes the socket
+            let _ = tokio::time::timeout(Duration::ZERO, &mut served).await;
+            ready.send(()).unwrap();
+            tokio::select! {
+                ended = served => ended.unwrap(),
+                _ = stopped => {}
+            }
+        });
+    });
+    wait.recv().unwrap();
+    test(&socket);
+    drop(stop);
+    server.join().unwrap();
+}
+
+/// Another user, who plays a part with the socket and says when it is under way.
+struct User(Child);
+
+impl User {
+    fn start(uid: u32, part: &str, socket: &Path) -> Self {
+        let mut child = Command::new(program())
+            .args(["--exact", "another_users_part", "--nocapture"])
+            .env(PART, format!("{part} {}", socket.display()))
+            .uid(uid)
+            .gid(GROUP)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut said, mut byte) = (Vec::new(), [0]);
+        let out = child.stdout.as_mut().unwrap();
+        while !said.ends_with(b"under way\n") {
+            assert_eq!(out.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&said));
+            said.push(byte[0]);
+        }
+        Self(child)
+    }
+}
+
+impl Drop for User {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// This program where every user may run it.
+fn program() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let copy = std::env::temp_dir().join(format!("cloud-shelf-control-users-{}", std::process::id()));
+    if !copy.exists() {
+        fs::copy(own, &copy).unwrap();
+        fs::set_permissions(&copy, Permissions::from_mode(0o755)).unwrap();
+    }
+    copy
+}
+
+/// Run as another user by the tests below; by itself it does nothing.
+#[test]
+fn another_users_part() {
+    let Ok(part) = std::env::var(PART) else { return };
+    let (part, socket) = part.split_once(' ').unwrap();
+    let connect = || UnixStream::connect(socket);
+    let mut kept = Vec::new();
+    let mut out = std::io::stdout();
+    match part {
+        // Says nothing, and holds all it can get
+        "idle" => {
+            kept.extend((0..CONNECTIONS).filter_map(|_| connect().ok()));
+            assert!(kept.len() > CONNECTIONS / 2, "{}", kept.len());
+        }
+        // Asks for a lot and reads nothing
+        "deaf" => {
+            for _ in 0..CONNECTIONS {
+                if let Ok(mut stream) = connect() {
+                    let _ = stream.write_all(b"{\"request\":\"screenshot\"}\n");
+                    kept.push(stream);
+                }
+            }
+        }
+        // Has the kiosk work as long as it can
+        "busy" => {
+            for _ in 0..CONNECTIONS {
+                if let Ok(mut stream) = connect() {
+                    let _ = stream.write_all(b"{\"request\":\"sync\"}\n");
+                    kept.push(stream);
+                }
+            }
+        }
+        // Comes again and again
+        "storm" => {
+            out.write_all(b"under way\n").unwrap();
+            out.flush().unwrap();
+            loop {
+                if let Ok(stream) = connect() {
+                    kept.push(stream);
+                }
+                if kept.len() > 100 {
+                    kept.clear();
+                }
+            }
+        }
+        other => panic!("{other}"),
+    }
+    out.write_all(b"under way\n").unwrap();
+    out.flush().unwrap();
+    // Until whoever has started it is gone
+    let _ = std::io::stdin().read(&mut [0]);
+}
+
+#[test]
+fn root_is_answered_whatever_other_users_do() {
+    with_kiosk(|socket| {
+        for part in ["idle", "deaf", "busy", "storm"] {
+            let users: Vec<User> = HOSTILE.iter().map(|uid| User::start(*uid, part, socket)).collect();
+            for _ in 0..20 {
+                assert_eq!(request(socket, &Request::Status).unwrap(), Reply::Done, "{part}");
+            }
+            drop(users);
+        }
+        let _ = fs::remove_file(program());
+    });
+}
+
+#[test]
+fn whoever_may_not_look_into_the_state_is_not_heard() {
+    with_kiosk(|socket| {
+        let output = Command::new("cat").arg(socket.parent().unwrap()).uid(9999).gid(9999).output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stderr).contains("Permission denied"), "{output:?}");
+        let mode = fs::metadata(socket).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o660);
+    });
+}

@@ -1,0 +1,236 @@
+//! A unit whose state belongs to another user than root, with traps in it.
+
+use super::rig::{Rig, item};
+use cloud_shelf::paths::Paths;
+use notify::{EventKind, RecursiveMode, Watcher, event::AccessKind};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use std::{
+    fs::{self, Permissions},
+    io::Read,
+    os::unix::fs::{MetadataExt, PermissionsExt, symlink},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Nobody's number.
+pub const OWNER: u32 = 4242;
+/// One that takes longer waits for ever.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const SECRET: &str = "{\"schema\":1,\"words\":\"only root may read this\"}";
+
+pub fn is_root() -> bool {
+    let root = rustix::process::geteuid().is_root();
+    if !root {
+        eprintln!("skipped: only root can be both");
+    }
+    root
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trap {
+    Link,
+    HardLink,
+    Pipe,
+}
+
+/// A unit's state that belongs to [`OWNER`], and beside it what is root's alone.
+pub struct Unit {
+    pub rig: Rig,
+}
+
+impl Unit {
+    /// Bound to a feed, with items, a PIN and a screen's set-up, all by root's commands.
+    pub fn new() -> Self {
+        let rig = Rig::new();
+        fs::set_permissions(rig.root.path(), Permissions::from_mode(0o755)).unwrap();
+        rig.publish(vec![item(1, "一段", &[1, 2])]);
+        let unit = Self { rig };
+        fs::create_dir(unit.state()).unwrap();
+        unit.give(&unit.state());
+        fs::create_dir(unit.root_only()).unwrap();
+        fs::set_permissions(unit.root_only(), Permissions::from_mode(0o700)).unwrap();
+        fs::write(unit.path("own.toml"), "[network]\nallow_private_feed = true\n").unwrap();
+        let feed = unit.rig.feed.address.to_string();
+        unit.good(&["bind", "--store", "184454101", "--device", "0000000001", "--feed", &feed]);
+        unit.good(&["sync"]);
+        unit.good(&["screen", "--rotation", "90"]);
+        unit.good(&["pin", "--generate"]);
+        unit
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.rig.root.path().join(name)
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.path("state")
+    }
+
+    pub fn root_only(&self) -> PathBuf {
+        self.path("root")
+    }
+
+    pub fn give(&self, path: &Path) {
+        std::os::unix::fs::lchown(path, Some(OWNER), Some(OWNER)).unwrap();
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cloud-shelfctl"));
+        command
+            .args(["--lang", "en"])
+            .args(args)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("CLOUD_SHELF_STATE", self.state())
+            .env("CLOUD_SHELF_CONFIG", self.path("own.toml"))
+            .current_dir(self.root_only())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        bounded(self.command(args).spawn().unwrap(), args)
+    }
+
+    #[track_caller]
+    pub fn good(&self, args: &[&str]) -> Output {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {output:?}");
+        output
+    }
+
+    /// Every file's name that a program knows, those beside databases and in folders among them.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let paths = Paths::new(Some(self.state()), None, None);
+        let beside = |path: &Path, end: &str| PathBuf::from(format!("{}{end}", path.display()));
+        let (database, outbox) = (paths.database(), paths.outbox());
+        let mut files = vec![
+            paths.missing_pictures(),
+            paths.binding(),
+            paths.screen(),
+            paths.gpu_tries(),
+            paths.device_key(),
+            paths.pin(),
+            paths.pin_tries(),
+            paths.proxy(),
+            paths.feed_trust(),
+            paths.writer_lock(),
+            paths.kiosk_lock(),
+            paths.screenshot(),
+            paths.control_socket(),
+            paths.update_ledger(),
+        ];
+        for end in ["", "-wal", "-shm", "-journal"] {
+            files.push(beside(&database, end));
+            files.push(beside(&outbox, end));
+        }
+        let catalog = self.rig.publisher();
+        let objects = fs::read_dir(catalog.public().join("v1/objects")).unwrap();
+        files.extend(objects.map(|entry| paths.downloads().join(entry.unwrap().file_name())));
+        files
+    }
+
+    /// Puts a trap in a file's place; gives back what was there.
+    pub fn set(&self, trap: Trap, file: &Path, secret: &Path) {
+        if let Some(folder) = file.parent().filter(|folder| !folder.exists()) {
+            fs::create_dir(folder).unwrap();
+            self.give(folder);
+        }
+        let _ = fs::remove_file(file);
+        match trap {
+            Trap::Link => {
+                symlink(secret, file).unwrap();
+                self.give(file);
+            }
+            Trap::HardLink => fs::hard_link(secret, file).unwrap(),
+            Trap::Pipe => {
+                mknodat(CWD, file, FileType::Fifo, Mode::from_raw_mode(0o666), 0).unwrap();
+                self.give(file);
+            }
+        }
+    }
+}
+
+/// Ends a program that waits for ever.
+pub fn bounded(mut child: Child, args: &[&str]) -> Output {
+    let begun = Instant::now();
+    let (out, err) = (tail(child.stdout.take()), tail(child.stderr.take()));
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            let words = String::from_utf8_lossy(&err.recv().unwrap()).into_owned();
+            panic!("{args:?} waits for ever: {words}");
+        }
+        thread::sleep(Duration::from_millis(3));
+    }
+    Output { status: child.wait().unwrap(), stdout: out.recv().unwrap(), stderr: err.recv().unwrap() }
+}
+
+pub fn tail(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        let _ = sender.send(bytes);
+    });
+    receiver
+}
+
+/// Watches over what is root's alone.
+pub struct Guard {
+    pub secret: PathBuf,
+    opened: Receiver<()>,
+    _watcher: notify::RecommendedWatcher,
+}
+
+impl Guard {
+    pub fn new(unit: &Unit) -> Self {
+        let secret = unit.root_only().join("secret");
+        fs::write(&secret, SECRET).unwrap();
+        fs::set_permissions(&secret, Permissions::from_mode(0o600)).unwrap();
+        let (sender, opened) = channel();
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|event| matches!(event.kind, EventKind::Access(AccessKind::Open(_)))) {
+                let _ = sender.send(());
+            }
+        })
+        .unwrap();
+        watcher.watch(&secret, RecursiveMode::NonRecursive).unwrap();
+        Self { secret, opened, _watcher: watcher }
+    }
+
+    /// Neither opened, nor written, nor given to anybody, nor told of.
+    #[track_caller]
+    pub fn check(&self, what: &str, output: &Output) {
+        assert!(self.opened.try_recv().is_err(), "{what} has opened the file: {output:?}");
+        let said = [&output.stdout[..], &output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.contains("only root may read this"), "{what} tells of the file: {said}");
+        assert!(!said.contains("panicked"), "{what}: {said}");
+        assert!(output.status.code().is_some(), "{what}: {output:?}");
+        if !output.status.success() {
+            assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{what} says nothing");
+        }
+        let file = fs::metadata(&self.secret).unwrap();
+        assert_eq!((file.uid(), file.gid(), file.mode() & 0o7777), (0, 0, 0o600), "{what}");
+        assert_eq!(file.len(), SECRET.len() as u64, "{what}");
+    }
+
+    pub fn is_whole(&self) -> bool {
+        fs::read(&self.secret).unwrap() == SECRET.as_bytes()
+    }
+}
+
+pub fn copy(from: &Path, to: &Path) {
+    assert!(Command::new("cp").args(["-a", "-T", "--"]).args([from, to]).status().unwrap().success());
+}
+
+pub fn restore(whole: &Path, state: &Path) {
+    fs::remove_dir_all(state).unwrap();
+    copy(whole, state);
+}
