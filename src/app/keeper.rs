@@ -13,12 +13,11 @@ use crate::{
     binding::BindingFile,
     config::Config,
     domain::{Binding, CatalogSnapshot, Message},
-    feed,
     paths::Paths,
     pin::PinFile,
     settings::Settings,
     store::{Publication, Reader, Store, StoreError},
-    sync::{Handle, feed_settings},
+    sync::{FeedSettings, Handle, UnreadHours, feed_settings},
     ui::{Notice, Screen, with_screen},
     watchdog,
 };
@@ -107,7 +106,7 @@ struct Keeper {
     /// The brand is a part of the settings
     catalog: Option<Arc<CatalogSnapshot>>,
     /// What the operator has set, and the signed pointer that says so
-    published: Option<(Publication, Option<feed::Settings>)>,
+    published: Option<(Publication, Option<FeedSettings>)>,
     config_problem: Option<Message>,
     told: Told,
 }
@@ -289,8 +288,8 @@ impl Keeper {
             self.catalog = Some(catalog.clone());
         }
         let published = self.published(binding.as_ref());
-        let settings =
-            Settings::on_unit(&self.config, published.as_ref(), self.catalog.as_deref(), binding.as_ref());
+        let feed = published.as_ref().map(|published| &published.settings);
+        let settings = Settings::on_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
         let now = Told {
             version: self.told.version,
             binding,
@@ -315,7 +314,7 @@ impl Keeper {
 
     /// What the operator has set. Read anew where the pointer or the binding is another one; kept
     /// where the database can't be read, as the catalog is.
-    fn published(&mut self, binding: Option<&Binding>) -> Option<feed::Settings> {
+    fn published(&mut self, binding: Option<&Binding>) -> Option<FeedSettings> {
         let kept = match self.reader.as_ref().map(Reader::publication) {
             Some(Ok(kept)) => kept,
             _ => return self.published.as_ref().and_then(|(_, settings)| settings.clone()),
@@ -324,7 +323,10 @@ impl Keeper {
             && kept.as_ref() == self.published.as_ref().map(|(kept, _)| kept);
         if !is_same {
             self.published = kept.map(|kept| {
-                let settings = binding.and_then(|binding| feed_settings(&kept, binding));
+                let settings = binding.and_then(|binding| feed_settings(&self.paths, &kept, binding));
+                if let Some(unread) = settings.as_ref().and_then(|settings| settings.unread_hours.as_ref()) {
+                    tracing::warn!(code = UnreadHours::CODE, problem = %unread.message().en, "signed hours");
+                }
                 (kept, settings)
             });
         }

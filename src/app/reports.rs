@@ -4,14 +4,16 @@ use super::thread;
 use crate::{
     attempt::{self, Start},
     binding::BindingFile,
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, UnitClock},
     config::Config,
     domain::{Binding, ItemId, Lang},
     network::ProxyFile,
     paths::Paths,
     store::Store,
-    sync::{self, Handle, feed_settings},
-    telemetry::{Event, LastError, Options, Recorder, ReportAddress, Service, SharedActivity, Unit},
+    sync::{self, Feed, FeedSettings, Handle, InForce, UnreadHours, feed_settings},
+    telemetry::{
+        Catalog, Event, LastError, Options, Recorder, ReportAddress, Service, SharedActivity, Unit,
+    },
     transport::Route,
     ui::Observer,
     update::Ledger,
@@ -43,6 +45,12 @@ impl ThisUnit {
     fn config(&self) -> Config {
         Config::load(self.paths.config()).unwrap_or_default()
     }
+
+    /// What the operator has set, with the catalog in force.
+    fn feed_settings(&self) -> Option<FeedSettings> {
+        let kept = Store::open_read_only(&self.paths).and_then(|reader| reader.publication()).ok()??;
+        feed_settings(&self.paths, &kept, &self.binding()?)
+    }
 }
 
 impl ThisUnit {
@@ -70,15 +78,21 @@ impl Unit for ThisUnit {
         let config = self.config();
         let own = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
         own.or_else(|| {
-            let binding = self.binding()?;
-            let kept = Store::open_read_only(&self.paths).and_then(|reader| reader.publication()).ok()??;
-            let url = feed_settings(&kept, &binding)?.report_url?;
+            let url = self.feed_settings()?.settings.report_url?;
             ReportAddress::parse(url.as_str()).ok()
         })
     }
 
-    fn catalog_version(&self) -> Option<u64> {
-        Store::open_read_only(&self.paths).and_then(|reader| reader.catalog_version()).ok()
+    fn catalog(&self) -> Option<Catalog> {
+        let bound = BindingFile::new(self.paths.binding()).read().ok()??;
+        let feed = Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()?;
+        let InForce { version, signed_at, expires_at, expired } =
+            InForce::of(&self.paths, &feed, &UnitClock::new("/"))?;
+        Some(Catalog { version, signed_at, expires_at, expired })
+    }
+
+    fn in_step_at(&self) -> Option<i64> {
+        self.sync.standing().in_step_at
     }
 
     fn last_error(&self) -> Option<LastError> {
@@ -91,10 +105,10 @@ impl Unit for ThisUnit {
             let failure = Ledger::load(&self.paths.update_ledger()).ok()?.failure?;
             Some(LastError { code: failure.code, at: failure.at })
         });
-        failed.or_else(|| {
-            let is_bad = Config::load(self.paths.config()).is_err();
-            is_bad.then(|| LastError { code: "settings".to_owned(), at: SystemClock.now() })
-        })
+        let now = |code: &str| LastError { code: code.to_owned(), at: SystemClock.now() };
+        failed
+            .or_else(|| Config::load(self.paths.config()).is_err().then(|| now("settings")))
+            .or_else(|| self.feed_settings()?.unread_hours.map(|_| now(UnreadHours::CODE)))
     }
 
     /// A proxy that was set on the screen just now counts; what is set for downloads is not for reports.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     binding::BindingFile,
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, UnitClock},
     config::{Config, Network},
     domain::Message,
     hours::{Hours, china},
@@ -48,7 +48,8 @@ pub fn start(paths: &Paths, handle: &Handle, desk: &Desk, ledger: &Ledger) {
     let (service_paths, service_handle) = (paths.clone(), handle.clone());
     thread::spawn("sync", move || {
         thread::yield_to_pages(NICE);
-        Service::new(unit, service_paths, Arc::new(SystemClock), service_handle).run();
+        // What sets a unit's clock is looked for in any case: where nothing is found, it is believed less
+        Service::new(unit, service_paths, Arc::new(UnitClock::new("/")), service_handle).run();
     });
 }
 
@@ -128,8 +129,15 @@ impl Unit for ThisUnit {
 
 impl ThisUnit {
     /// What a shopper is told: one failure is nothing, and a failure of the content is no lack of a
-    /// network.
+    /// network. What the operator no longer stands by is old, however well the feed is reached.
     fn freshness(&self, standing: &Standing) -> Freshness {
+        let expired = standing.in_force.filter(|in_force| in_force.expired);
+        let old = expired.and_then(|in_force| day(in_force.signed_at));
+        let usual = self.since_in_step(standing);
+        Freshness { old: old.or(usual.old), ..usual }
+    }
+
+    fn since_in_step(&self, standing: &Standing) -> Freshness {
         let Some(problem) = standing.last.as_ref().and_then(Done::error).filter(|_| standing.failures > 1)
         else {
             return Freshness::default();

@@ -2,7 +2,7 @@
 
 use crate::{
     disk,
-    domain::{Binding, DeviceId, Message, StoreId},
+    domain::{Binding, DeviceId, Message, StoreId, text},
     durable, plain_file,
 };
 use serde::{Deserialize, Serialize};
@@ -174,7 +174,9 @@ fn decode(bytes: &[u8]) -> Result<Bound, Refused> {
     if document.schema != SCHEMA {
         return Err(damaged(&"no such schema"));
     }
-    if document.brand.len() > MAX_BRAND_BYTES || document.brand.chars().any(char::is_control) {
+    // An earlier program kept what it was given
+    let brand = text::one_line(&document.brand);
+    if document.brand.len() > MAX_BRAND_BYTES {
         return Err(damaged(&"the brand is no name"));
     }
     let feed = document.feed;
@@ -183,7 +185,7 @@ fn decode(bytes: &[u8]) -> Result<Bound, Refused> {
     }
     let store = StoreId::parse(&document.store_id).map_err(|e| damaged(&e))?;
     let device = DeviceId::parse(&document.device_id).map_err(|e| damaged(&e))?;
-    Ok(Bound { binding: Binding { brand: document.brand, store, device }, feed })
+    Ok(Bound { binding: Binding { brand, store, device }, feed })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! store) is taken over from the one before, with a warning.
 
 use super::token::{Token, tokens};
-use crate::domain::{Binding, CodeError, DeviceId, Message, StoreId};
+use crate::domain::{Binding, CodeError, DeviceId, Message, StoreId, text};
 
 /// A chat message is far shorter.
 const MAX_BYTES: usize = 256 * 1024;
@@ -67,6 +67,24 @@ pub struct Lines {
     pub problems: Vec<LineProblem>,
 }
 
+impl Lines {
+    /// Has whoever typed a text look at what was left of it.
+    fn tell_of_hidden(&mut self, typed: &str) {
+        if !text::is_worth_telling(typed) {
+            return;
+        }
+        let words = Message::fixed(
+            "这段文字里有看不见的控制字符，已经去掉，请核对品牌、门店码和设备码",
+            "The text held characters that cannot be seen; they were left out. Check the brand and both codes",
+        );
+        for line in &mut self.bindings {
+            if !line.warnings.contains(&words) {
+                line.warnings.push(words.clone());
+            }
+        }
+    }
+}
+
 /// Finds every binding of a text.
 pub fn parse(text: &str) -> Lines {
     let mut lines = Lines::default();
@@ -108,6 +126,7 @@ pub fn parse(text: &str) -> Lines {
         }
     }
     group.close(last.as_ref(), &mut lines);
+    lines.tell_of_hidden(text);
     if lines.bindings.is_empty() && lines.problems.is_empty() {
         lines.problems.push(problem(
             1,
@@ -123,14 +142,17 @@ pub fn parse(text: &str) -> Lines {
 /// Judges three values given one by one as if they had come in a line.
 pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
     let mut lines = Lines::default();
-    let brand = brand.trim().trim_end_matches("品牌").trim_end();
+    let typed = [brand, store, device];
+    let [brand, store, device] = typed.map(text::one_line);
+    let brand = brand.trim_end_matches("品牌").trim_end();
     let group = Group {
         line: Some(1),
         brand: (!brand.is_empty()).then(|| brand.to_owned()),
-        store: Some(store.to_owned()),
-        device: Some(device.to_owned()),
+        store: Some(store),
+        device: Some(device),
     };
     group.close(None, &mut lines);
+    typed.iter().for_each(|text| lines.tell_of_hidden(text));
     lines
 }
 

@@ -1,5 +1,7 @@
 //! Cuts a chat text into brand names, store codes and device codes.
 
+use crate::domain::text;
+
 /// What a text says, piece by piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -142,8 +144,7 @@ fn brand_at(text: &[char], free_from: usize, word: usize, end: usize) -> Option<
 
 /// A name without what chat programs and politeness put before it.
 fn tidy_brand(name: &[char]) -> String {
-    let name: String = name.iter().filter(|c| !c.is_control()).collect();
-    let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut name = text::one_line(&name.iter().collect::<String>());
     for opening in ["您好", "你好", "我们是", "我们的", "我是", "这是", "这里是", "以下是", "我们"]
     {
         if let Some(rest) = name.strip_prefix(opening) {
@@ -330,8 +331,9 @@ const fn is_separator(c: char) -> bool {
         )
 }
 
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+/// What parts words and lines stays.
+fn is_invisible(c: char) -> bool {
+    text::is_hidden(c) && !c.is_whitespace()
 }
 
 /// Half-width forms, so that one comma is a comma.

@@ -5,7 +5,7 @@ use crate::{
     clock::SystemClock,
     control::{self, Reply, Request},
     doctor::{self, Check, Patient, Verdict},
-    domain::{Lang, Message},
+    domain::{Lang, Message, text},
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -115,8 +115,8 @@ fn lines(check: &Check, lang: Lang) -> Vec<String> {
         Verdict::Failed => "✗",
         Verdict::Unknown => "-",
     };
-    // What a card or a file has to say must not move the terminal's cursor
-    let plain = |text: &str| text.replace(|c: char| c.is_control(), " ");
+    // What a card or a file has to say stays on its line
+    let plain = text::one_line;
     let (colon, title) = (if lang == Lang::Zh { "：" } else { ": " }, check.topic.title());
     let mut lines = vec![format!("{mark} {}{colon}{}", title.get(lang), plain(check.finding.get(lang)))];
     lines.extend(check.remedy.as_ref().map(|remedy| format!("    → {}", plain(remedy.get(lang)))));

@@ -1,6 +1,6 @@
 //! Results to stdout, everything else to stderr.
 
-use crate::domain::{Lang, Message};
+use crate::domain::{Lang, Message, text};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -16,9 +16,9 @@ impl Output {
         Self { lang, failed: None }
     }
 
-    /// A line, or lines, of the result.
+    /// A line, or lines, of the result. What others have written into it does not act on a terminal.
     pub fn line(&mut self, text: &str) {
-        self.bytes(format!("{text}\n").as_bytes());
+        self.bytes(format!("{}\n", text::for_terminal(text)).as_bytes());
     }
 
     /// A sentence of the result.
@@ -30,7 +30,7 @@ impl Output {
     /// The result as JSON.
     pub fn json(&mut self, value: &impl Serialize) {
         match serde_json::to_string_pretty(value) {
-            Ok(text) => self.line(&text),
+            Ok(text) => self.bytes(format!("{}\n", text::escaped_json(&text)).as_bytes()),
             Err(error) => self.failed = Some(error.into()),
         }
     }
@@ -45,9 +45,8 @@ impl Output {
     /// A sentence for the person, beside the result. What others have a say in, such as a kiosk's answer,
     /// must not move the terminal's cursor.
     pub fn tell(&self, message: &Message) {
-        let plain = message.get(self.lang).replace(|c: char| c.is_control() && c != '\n', " ");
         // Without a stderr there is nobody to tell
-        let _ = writeln!(io::stderr().lock(), "{plain}");
+        let _ = writeln!(io::stderr().lock(), "{}", text::for_terminal(message.get(self.lang)));
     }
 
     /// Writes out what is left.

@@ -1,5 +1,7 @@
 //! Lists in aligned columns, for people.
 
+use crate::domain::text;
+
 /// Rows of cells; the last column is not padded.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
@@ -8,9 +10,8 @@ pub(super) struct Columns {
 
 impl Columns {
     pub fn row<const N: usize>(&mut self, cells: [&str; N]) {
-        // What a cell says must not move the others or the terminal's cursor
-        let plain = |cell: &str| cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        self.rows.push(cells.into_iter().map(plain).collect());
+        // What a cell says must not move the others
+        self.rows.push(cells.into_iter().map(text::one_line).collect());
     }
 
     /// The rows as lines.

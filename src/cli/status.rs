@@ -3,15 +3,15 @@
 use super::{Context, Exit, Output, json, report::Columns, reports::Reports, update};
 use crate::{
     attempt::{self, SetAside, Start},
-    binding::BindingFile,
-    clock::{Clock, SystemClock},
+    binding::{BindingFile, Bound},
+    clock::{Clock, SystemClock, UnitClock},
     config::Config,
     control::{self, ControlError, KioskStatus, PageName, Reply, Request, SyncDone, SyncStatus, Words},
     domain::{Binding, Lang, Message},
     pin::PinFile,
     settings::{self, Settings},
     store::{self, Loaded, Missing, MissingPicture, Store},
-    sync::{Progress, Step, feed_settings},
+    sync::{Feed, FeedSettings, InForce, Progress, Step, feed_settings},
 };
 use serde::Serialize;
 
@@ -30,6 +30,8 @@ pub(super) struct Report {
     settings: settings::Report,
     /// Why the settings file as it is now is not used
     config_problem: Option<Words>,
+    /// Why the opening hours that the operator signed are not used
+    hours_problem: Option<Words>,
     reports: Reports,
     /// Whether the service page has a PIN; `None` where that can't be read
     pin_set: Option<bool>,
@@ -45,7 +47,12 @@ pub(super) struct Report {
 
 #[derive(Default, Serialize)]
 struct Catalog {
+    /// As the operator numbered it; of a table that was imported, how many catalogs this unit has had
     version: u64,
+    /// When the operator signed it and until when they stand by it, RFC 3339; `None` for a table
+    signed_at: Option<String>,
+    expires_at: Option<String>,
+    expired: Option<bool>,
     items: usize,
     pictures: usize,
     pictures_missing: usize,
@@ -189,7 +196,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
         store_id: binding.map(|binding| binding.store.to_string()),
         device_id: binding.map(|binding| binding.device.to_string()),
         feed: bound.as_ref().and_then(|bound| bound.feed.clone()),
-        catalog: catalog(context, output),
+        catalog: catalog(context, bound.as_ref(), output),
         data: Data {
             ok: health.is_ok()
                 || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
@@ -201,6 +208,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
         },
         settings,
         config_problem,
+        hours_problem: signed(context, binding).and_then(|said| Some(said.unread_hours?.message().into())),
         reports: Reports::look(context),
         pin_set: PinFile::new(&context.paths).is_set().ok(),
         start: known.start,
@@ -228,7 +236,19 @@ const fn not_running() -> Kiosk {
     Kiosk::Not { running: false, page: None, item_id: None, frames: 0 }
 }
 
-fn catalog(context: &Context, output: &Output) -> Catalog {
+/// What the operator has set, with the catalog in force.
+fn signed(context: &Context, binding: Option<&Binding>) -> Option<FeedSettings> {
+    let kept = Store::open_read_only(&context.paths).and_then(|reader| reader.publication()).ok()??;
+    feed_settings(&context.paths, &kept, binding?)
+}
+
+fn in_force(context: &Context, bound: Option<&Bound>) -> Option<InForce> {
+    let bound = bound?;
+    let feed = Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()?;
+    InForce::of(&context.paths, &feed, &UnitClock::new("/"))
+}
+
+fn catalog(context: &Context, bound: Option<&Bound>, output: &Output) -> Catalog {
     let Ok(reader) = Store::open_read_only(&context.paths) else { return Catalog::default() };
     let loaded = reader.load().and_then(|loaded| Ok((loaded, reader.not_there()?)));
     let Ok((Some(Loaded { snapshot, .. }), not_there)) = loaded else { return Catalog::default() };
@@ -254,13 +274,18 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
             });
         }
     }
+    let in_force = in_force(context, bound);
+    let written = |second: i64| jiff::Timestamp::from_second(second).ok().map(|time| time.to_string());
     Catalog {
-        version: snapshot.version,
+        version: in_force.map_or(snapshot.version, |in_force| in_force.version),
+        signed_at: in_force.and_then(|in_force| written(in_force.signed_at)),
+        expires_at: in_force.and_then(|in_force| written(in_force.expires_at)),
+        expired: in_force.map(|in_force| in_force.expired),
         items: snapshot.items.len(),
         pictures: snapshot.items.iter().map(|item| item.pictures.len()).sum(),
         pictures_missing: missing.count,
         missing: missing.pictures.into_iter().take(MAX_MISSING).map(MissingRow::new).collect(),
-        last_sync: jiff::Timestamp::from_second(snapshot.taken_at).ok().map(|time| time.to_string()),
+        last_sync: written(snapshot.taken_at),
         source: Some(snapshot.source.as_str()),
     }
 }
@@ -269,8 +294,7 @@ fn catalog(context: &Context, output: &Output) -> Catalog {
 pub(super) fn own_settings(config: &Config, context: &Context, binding: Option<&Binding>) -> Settings {
     let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
     let catalog = catalog.ok().flatten();
-    let kept = Store::open_read_only(&context.paths).and_then(|reader| reader.publication()).ok().flatten();
-    let published = kept.zip(binding).and_then(|(kept, binding)| feed_settings(&kept, binding));
+    let published = signed(context, binding).map(|said| said.settings);
     Settings::on_unit(config, published.as_ref(), catalog.as_ref(), binding)
 }
 
@@ -312,6 +336,22 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     }
     if let Some(time) = &catalog.last_sync {
         columns.row([say("更新时间", "Taken in"), time]);
+    }
+    if let (Some(signed), Some(expires), Some(expired)) =
+        (&catalog.signed_at, &catalog.expires_at, catalog.expired)
+    {
+        let words = match (lang, expired) {
+            (Lang::Zh, false) => format!("{signed}，有效期到 {expires}"),
+            (Lang::Zh, true) => {
+                format!("{signed}，已于 {expires} 过期，屏幕照常显示。请联系运营方重新发布，并检查本机时间")
+            }
+            (Lang::En, false) => format!("{signed}, valid until {expires}"),
+            (Lang::En, true) => format!(
+                "{signed}, expired at {expires}; the screen goes on with it. Ask the operator to publish again, \
+                 and check this unit's time"
+            ),
+        };
+        columns.row([say("运营方签发", "Signed"), &words]);
     }
     if let Kiosk::Running(status) = &report.kiosk
         && let Some(sync) = &status.sync
@@ -396,6 +436,10 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
             say("设置未生效", "Settings not used"),
             if lang == Lang::Zh { &problem.zh } else { &problem.en },
         ]);
+    }
+    if let Some(problem) = &report.hours_problem {
+        let words = if lang == Lang::Zh { &problem.zh } else { &problem.en };
+        columns.row([say("营业时间未生效", "Hours not used"), words]);
     }
     columns.row([say("软件版本", "Version"), report.version]);
     if let Some(words) = report.update.as_ref().and_then(update::Standing::words) {

@@ -3,7 +3,7 @@
 use super::{Context, Exit, Output, attempts, import::progress_bar, json};
 use crate::{
     binding::BindingFile,
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, UnitClock},
     config::Config,
     control::{self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus},
     domain::Message,
@@ -177,14 +177,21 @@ fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar
     let route = sync::route(&ProxyFile::new(context.paths.proxy()).fill_in(config.network.clone()));
     let mut watch = Bar { end: Some(Instant::now() + PATIENCE), ..Bar::new(bar) };
     attempts::note(context);
-    let round = Follower::new(&context.paths, feed, &route, Arc::new(SystemClock))
+    let round = Follower::new(&context.paths, feed, &route, Arc::new(UnitClock::new("/")))
         .and_then(|mut follower| follower.round(true, &mut watch));
     SyncDone::from(&Done::of_round(round, SystemClock.now()))
 }
 
+/// The version of what is on the shelf, as the operator numbered it, and how many items there are.
+fn shown(context: &Context) -> (u64, usize) {
+    let Ok(reader) = Store::open_read_only(&context.paths) else { return (0, 0) };
+    let signed = reader.publication().ok().flatten().map(|kept| kept.version);
+    let snapshot = reader.snapshot().ok().flatten();
+    snapshot.map_or((0, 0), |snapshot| (signed.unwrap_or(snapshot.version), snapshot.items.len()))
+}
+
 pub(super) fn report(ended: &SyncDone, by: &'static str, context: &Context, output: &mut Output) -> Exit {
-    let snapshot = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot()).ok().flatten();
-    let (version, items) = snapshot.map_or((0, 0), |snapshot| (snapshot.version, snapshot.items.len()));
+    let (version, items) = shown(context);
     let exit = match &ended.problem {
         None => Exit::Ok,
         Some(problem) => match problem.blame {

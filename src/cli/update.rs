@@ -7,7 +7,7 @@ use crate::{
     control::{self, Reply, Request},
     doctor::has_screen,
     domain::Message,
-    sync::{ClockStanding, Known},
+    sync::{ClockStanding, Known, Reading},
     telemetry::Machine,
     update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
 };
@@ -183,7 +183,8 @@ fn is_time(
     hands: &mut dyn Hands,
 ) -> Result<bool, UpdateError> {
     let now = SystemClock.now();
-    let is_credible = Known { built: BUILT, newest: 0 }.standing(now) == ClockStanding::Plausible;
+    let known = Known { built: BUILT, ..Known::default() };
+    let is_credible = known.standing(Reading { at: now, is_set: false }) == ClockStanding::Plausible;
     if is_credible && ledger.begin_waiting(now) {
         hands.keep_ledger(ledger)?;
     }

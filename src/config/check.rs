@@ -3,7 +3,7 @@
 
 use super::{Config, ConfigError};
 use crate::{
-    domain::{LinkMode, Message, Rgb, bounds},
+    domain::{LinkMode, Message, Rgb, bounds, text},
     hours::Hours,
 };
 use std::ops::RangeInclusive;
@@ -73,11 +73,12 @@ fn within(name: &'static str, value: Option<u32>, range: &RangeInclusive<u32>) -
 }
 
 fn words(name: &'static str, text: Option<&str>, most: usize) -> Result<(), ConfigError> {
-    let fits = |text: &str| text.chars().count() <= most && !text.chars().any(char::is_control);
+    // An empty one says nothing
+    let fits = |text: &str| text.is_empty() || text::check(text, most).is_ok();
     must(name, text.is_none_or(fits), || {
         Message::new(
-            format!("应为一行文字，最多 {most} 个字"),
-            format!("one line of at most {most} characters"),
+            format!("应为一行看得见的文字，最多 {most} 个字，不能有看不见的字符"),
+            format!("one line of at most {most} characters, all of which can be seen"),
         )
     })
 }

@@ -14,7 +14,7 @@ pub use client::{ControlError, ask, not_allowed, request};
 pub use message::{CardPlace, KioskStatus, LeftFile, PageName, Reply, Request, Show, Words};
 pub use reports::{ReportFailure, ReportsStatus};
 pub use server::{Handler, serve};
-pub use sync::{SyncDone, SyncOutcome, SyncProblem, SyncStatus};
+pub use sync::{SyncDone, SyncInForce, SyncOutcome, SyncProblem, SyncStatus};
 
 /// The longest line that either side reads, in bytes.
 const MAX_LINE: usize = 64 * 1024;

@@ -1,7 +1,7 @@
 //! How the kiosk stands with its feed, over the control socket.
 
 use super::Words;
-use crate::sync::{Blame, Done, Problem, Progress, Round, Standing};
+use crate::sync::{Blame, Done, InForce, Problem, Progress, Round, Standing};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -23,8 +23,30 @@ pub struct SyncStatus {
     pub in_step_at: Option<String>,
     /// Rounds without an answer since then
     pub failures: u32,
+    /// The signed pointer that the catalog on the shelf came from
+    #[serde(default)]
+    pub in_force: Option<SyncInForce>,
     /// Seconds until the next look; `None` where no feed is followed
     pub next_in_s: Option<u64>,
+}
+
+/// What the operator has signed of the catalog on the shelf.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncInForce {
+    /// As the operator numbered it
+    pub version: u64,
+    /// RFC 3339
+    pub signed_at: String,
+    pub expires_at: String,
+    /// Whether that time had come when the last round ended
+    pub expired: bool,
+}
+
+impl From<InForce> for SyncInForce {
+    fn from(in_force: InForce) -> Self {
+        let InForce { version, signed_at, expires_at, expired } = in_force;
+        Self { version, signed_at: time(signed_at), expires_at: time(expires_at), expired }
+    }
 }
 
 /// What came of a round or of a bundle.
@@ -77,6 +99,7 @@ impl From<&Standing> for SyncStatus {
             last: standing.last.as_ref().map(SyncDone::from),
             in_step_at: standing.in_step_at.map(time),
             failures: standing.failures,
+            in_force: standing.in_force.map(SyncInForce::from),
             next_in_s: standing.next.map(left),
         }
     }

@@ -15,6 +15,7 @@ mod power;
 mod said;
 mod service;
 mod shelf;
+mod signed;
 mod time;
 mod tree;
 
@@ -23,12 +24,12 @@ pub use panel::has_screen;
 
 use crate::{
     binding::BindingFile,
-    clock::{BUILT, Clock},
+    clock::{BUILT, Clock, UnitClock},
     config::Config,
     network::ProxyFile,
     paths::Paths,
     store::Store,
-    sync::{self, Feed, Known},
+    sync::{self, Feed, InForce, Known, Reading},
     telemetry::Machine,
     transport::Route,
 };
@@ -64,7 +65,16 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
     part(&mut |checks| card::look(&tree, paths, checks));
     let bound = bound.ok().flatten();
     let feed = bound.as_ref().and_then(|bound| Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok());
-    part(&mut |checks| time::look(&tree, known(paths, feed.as_ref()), clock.now(), checks));
+    let unit_clock = UnitClock::new(&patient.root);
+    let reading = Reading { at: clock.now(), is_set: unit_clock.is_set() };
+    part(&mut |checks| {
+        let in_force = feed.as_ref().and_then(|feed| InForce::of(paths, feed, &unit_clock));
+        let kept = Store::open_read_only(paths).and_then(|reader| reader.publication()).ok().flatten();
+        let said =
+            kept.zip(bound.as_ref()).and_then(|(kept, b)| sync::feed_settings(paths, &kept, &b.binding));
+        signed::look(in_force, said.as_ref(), checks);
+    });
+    part(&mut |checks| time::look(&tree, known(paths, feed.as_ref()), reading, checks));
     let network = ProxyFile::new(paths.proxy()).fill_in(config.unwrap_or_default().network);
     let route = Route { patience: network::patience(), ..sync::route(&network) };
     part(&mut |checks| network::look(&tree, paths, feed.as_ref(), &route, checks));
@@ -73,7 +83,6 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
 
 /// Which times have certainly passed.
 fn known(paths: &Paths, feed: Option<&Feed>) -> Known {
-    let kept = Store::open_read_only(paths).and_then(|reader| reader.publication()).ok().flatten();
-    let pointer = kept.zip(feed).and_then(|(kept, feed)| sync::accepted(&kept, &feed.subject));
-    Known { built: BUILT, newest: pointer.map_or(0, |pointer| pointer.issued_at) }
+    let nothing = Known { built: BUILT, ..Known::default() };
+    feed.map_or(nothing, |feed| sync::known_times(&paths.feed_trust(), &feed.address, &feed.subject))
 }

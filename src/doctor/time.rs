@@ -7,24 +7,25 @@ use super::{
 };
 use crate::{
     domain::Message,
-    sync::{ClockStanding, Known},
+    sync::{ClockStanding, Known, Reading},
 };
 
 const CLOCK: Topic = Topic::new("clock", "时钟", "Clock");
 const SYNC: Topic = Topic::new("time_sync", "网络对时", "Time sync");
 
-pub(super) fn look(tree: &Tree, known: Known, now: i64, checks: &mut Vec<Check>) {
-    checks.push(clock(known, now));
+pub(super) fn look(tree: &Tree, known: Known, shown: Reading, checks: &mut Vec<Check>) {
+    checks.push(clock(known, shown));
     checks.push(sync(tree, &ask("timedatectl", &["show", "--property=NTPSynchronized", "--value"])));
 }
 
-fn clock(known: Known, now: i64) -> Check {
-    let shown = jiff::Timestamp::from_second(now).map_or_else(|_| now.to_string(), |time| time.to_string());
+fn clock(known: Known, reading: Reading) -> Check {
+    let at = reading.at;
+    let shown = jiff::Timestamp::from_second(at).map_or_else(|_| at.to_string(), |time| time.to_string());
     let remedy = Message::fixed(
         "请接通网络等待自动对时，或运行 sudo timedatectl set-time '年-月-日 时:分:秒'；经常断电断网的设备可加装时钟电池（RTC）",
         "Connect the network and wait, or run sudo timedatectl set-time 'YYYY-MM-DD hh:mm:ss'; a unit that is often without both wants a clock battery (RTC)",
     );
-    match known.standing(now) {
+    match known.standing(reading) {
         ClockStanding::Plausible => {
             CLOCK.good(Message::new(format!("设备时间 {shown}"), format!("The unit has {shown}")))
         }
@@ -77,16 +78,19 @@ mod tests {
 
     #[test]
     fn a_clock_is_held_against_what_is_certain() {
-        let known = Known { built: 1_790_000_000, newest: 1_795_000_000 };
-        for (now, verdict) in [
-            (1_796_000_000, Verdict::Good),
-            (1_792_000_000, Verdict::Failed),
-            (0, Verdict::Failed),
-            (4_000_000_000, Verdict::Failed),
-            (i64::MIN, Verdict::Failed),
+        let known = Known { built: 1_790_000_000, newest: 1_795_000_000, signed: 1_795_000_000 };
+        for (at, is_set, verdict) in [
+            (1_796_000_000, false, Verdict::Good),
+            (1_792_000_000, false, Verdict::Failed),
+            // Whoever signed was ahead: the network has set this one
+            (1_792_000_000, true, Verdict::Good),
+            (0, false, Verdict::Failed),
+            (0, true, Verdict::Failed),
+            (4_000_000_000, false, Verdict::Failed),
+            (i64::MIN, false, Verdict::Failed),
         ] {
-            let check = clock(known, now);
-            assert_eq!(check.verdict, verdict, "{now}");
+            let check = clock(known, Reading { at, is_set });
+            assert_eq!(check.verdict, verdict, "{at} {is_set}");
             assert_eq!(check.remedy.is_some(), verdict == Verdict::Failed);
         }
     }

@@ -4,6 +4,10 @@ use std::ops::RangeInclusive;
 
 /// Seconds without a touch until a shopper is thought to have left; ten days is never.
 pub const IDLE_S: RangeInclusive<u32> = 1..=864_000;
+/// What a feed sets below these is taken for these: a page that closes sooner was never read. They
+/// do not bind an installer, who stands before the unit.
+pub const IDLE_LEAST_S: u32 = 10;
+pub const ITEM_LEAST_S: u32 = 20;
 /// Seconds that "still looking?" counts down; 0 does not ask.
 pub const COUNTDOWN_S: RangeInclusive<u32> = 0..=60;
 /// Seconds that the attract page shows one item.

@@ -1,6 +1,6 @@
 //! The two codes that a shelf is bound to: store code (门店码) and device code (设备码).
 
-use super::Message;
+use super::{Message, text};
 use std::fmt;
 
 /// No code seen so far is longer than 10 characters; beyond this it is not a code at all.
@@ -13,7 +13,7 @@ pub enum CodeError {
     Empty,
     #[error("the code is longer than {MAX_CHARS} characters")]
     TooLong,
-    #[error("the code holds a control character or a space")]
+    #[error("the code holds a space or a character that cannot be seen")]
     BadCharacter,
     #[error("the code is the template's own placeholder")]
     Placeholder,
@@ -92,7 +92,7 @@ fn normalise(text: &str) -> Result<String, CodeError> {
     if folded.chars().count() > MAX_CHARS {
         return Err(CodeError::TooLong);
     }
-    if folded.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    if folded.chars().any(|c| text::is_hidden(c) || c.is_whitespace()) {
         return Err(CodeError::BadCharacter);
     }
     if folded.chars().all(|c| c == 'X') {
@@ -134,6 +134,8 @@ mod tests {
             ("xxx", CodeError::Placeholder),
             ("ＸＸ", CodeError::Placeholder),
             ("12\u{7}34", CodeError::BadCharacter),
+            ("12\u{202E}34", CodeError::BadCharacter),
+            ("12\u{200B}34", CodeError::BadCharacter),
             ("12 34", CodeError::BadCharacter),
             (&"1".repeat(65), CodeError::TooLong),
         ] {

@@ -12,6 +12,7 @@ mod price;
 mod rendition_kind;
 mod rgb;
 mod sha256;
+pub mod text;
 
 pub use binding::Binding;
 pub use catalog::{Brand, CatalogSnapshot, Item, Picture, Source};

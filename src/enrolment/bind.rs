@@ -4,6 +4,7 @@ use crate::{
     binding::{BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
     domain::Message,
     paths::Paths,
+    sync,
     telemetry::DeviceKey,
 };
 
@@ -18,6 +19,7 @@ pub struct Enrolled {
 }
 
 /// Binds this unit, in the place of what it was bound to. A feed that is not given stays as it was.
+/// Which time it is, the unit learns anew; keys and versions that it has seen stay known.
 pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<Enrolled, Message> {
     let mut remarks = vec![];
     let file = BindingFile::new(paths.binding());
@@ -34,6 +36,8 @@ pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<
     let key = DeviceKey::load_or_make(&paths.device_key()).map_err(|error| error.message())?;
     let bound = Bound { binding: found.binding.clone(), feed };
     file.write(&bound).map_err(|error| error.message())?;
+    // A wrong time that a feed has signed is taken back where a person is at the unit
+    sync::forget_time(&paths.feed_trust()).map_err(|error| error.message())?;
     if let Some(before) = before.filter(|before| before.binding != bound.binding) {
         let (store, device) = (before.binding.store, before.binding.device);
         remarks.push(Message::new(

@@ -30,12 +30,12 @@ struct ItemForm {
     price_fen: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sale_price_fen: Option<u64>,
-    #[serde(default, skip_serializing_if = "List::is_empty")]
-    selling_points: List<String, { limits::POINTS }>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selling_points: Option<List<String, { limits::POINTS }>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<u16>,
-    #[serde(default, skip_serializing_if = "List::is_empty")]
-    pictures: List<Form<PictureForm>, { limits::PICTURES }>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pictures: Option<List<Form<PictureForm>, { limits::PICTURES }>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     barcode: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,9 +93,9 @@ impl ItemForm {
             title: item.title.clone(),
             price_fen: item.price.map(|price| price.fen().into()),
             sale_price_fen: item.sale_price.map(|price| price.fen().into()),
-            selling_points: List(item.selling_points.clone()),
+            selling_points: List::unless_empty(item.selling_points.clone()),
             category: item.category,
-            pictures: List(item.pictures.iter().map(picture).collect()),
+            pictures: List::unless_empty(item.pictures.iter().map(picture).collect()),
             barcode: item.barcode.clone(),
             listed_from: item.listed_from,
             listed_until: item.listed_until,
@@ -118,9 +118,10 @@ impl ItemForm {
         if price.zip(sale_price).is_some_and(|(price, sale)| sale >= price) {
             return CHECK.refuse(at("sale_price_fen"), "less than the price");
         }
-        let points = self.selling_points.0;
+        let points = self.selling_points.map_or_else(Vec::new, |points| points.0);
+        let shown = self.pictures.map_or_else(Vec::new, |pictures| pictures.0);
         CHECK.count(&at("selling_points"), points.len(), limits::POINTS)?;
-        CHECK.count(&at("pictures"), self.pictures.0.len(), limits::PICTURES)?;
+        CHECK.count(&at("pictures"), shown.len(), limits::PICTURES)?;
         for (n, point) in points.iter().enumerate() {
             CHECK.text(&at(&format!("selling_points[{n}]")), point, limits::POINT_CHARS)?;
         }
@@ -133,8 +134,8 @@ impl ItemForm {
         let time = |member, time: Option<i64>| time.map(|time| CHECK.time(&at(member), time)).transpose();
         let (listed_from, listed_until) =
             (time("listed_from", self.listed_from)?, time("listed_until", self.listed_until)?);
-        let mut pictures = Vec::with_capacity(self.pictures.0.len());
-        for (n, Form(picture)) in self.pictures.0.into_iter().enumerate() {
+        let mut pictures = Vec::with_capacity(shown.len());
+        for (n, Form(picture)) in shown.into_iter().enumerate() {
             pictures.push(picture.into_picture(&at(&format!("pictures[{n}]")), sizes)?);
         }
         Ok(Item {

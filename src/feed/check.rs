@@ -1,7 +1,10 @@
 //! Rules that members of both documents share. Each names the place that breaks it.
 
 use super::{Document, FeedError, ObjectRef, json::Form, limits};
-use crate::domain::{Price, Rgb, Sha256};
+use crate::domain::{
+    Price, Rgb, Sha256,
+    text::{self, TextFault},
+};
 use serde::{Deserialize, Serialize};
 
 /// Checks values of one document.
@@ -13,18 +16,15 @@ impl Check {
         Err(FeedError::Value { document: self.0, place: place.into(), expected })
     }
 
-    /// One line for people to read: not blank, no control characters, not longer than `most`.
+    /// One line for people to read, by the rule that all of the program has; at most so many
+    /// characters.
     pub fn text(self, place: &str, text: &str, most: usize) -> Result<(), FeedError> {
-        if text.trim().is_empty() {
-            return self.refuse(place, "not blank");
+        match text::check(text, most) {
+            Ok(()) => Ok(()),
+            Err(TextFault::Blank) => self.refuse(place, "not blank"),
+            Err(TextFault::Hidden(_)) => self.refuse(place, "no characters that cannot be seen"),
+            Err(TextFault::Long) => self.refuse(place, "too long"),
         }
-        if text.chars().any(char::is_control) {
-            return self.refuse(place, "no control characters");
-        }
-        if text.chars().count() > most {
-            return self.refuse(place, "too long");
-        }
-        Ok(())
     }
 
     /// For lists that were not read, but made; reading stops there by itself.

@@ -40,6 +40,8 @@ pub enum FeedError {
     OtherShelf { found: String, wanted: String },
     #[error("version {version} is older than {floor}")]
     Rollback { version: u64, floor: u64 },
+    #[error("version {version} says something else than before")]
+    OtherContent { version: u64 },
     #[error("the pointer has expired: exp {expires_at}, now {now}")]
     Expired { expires_at: i64, now: i64 },
     #[error("the object has {found} bytes instead of {expected}")]
@@ -71,6 +73,7 @@ impl FeedError {
             Self::Value { document: Document::Catalog, .. } => "catalog_bad_value",
             Self::OtherShelf { .. } => "other_shelf",
             Self::Rollback { .. } => "rollback",
+            Self::OtherContent { .. } => "other_content",
             Self::Expired { .. } => "expired",
             Self::WrongSize { .. } => "wrong_size",
             Self::WrongHash { .. } => "wrong_hash",
@@ -163,6 +166,14 @@ impl FeedError {
                 ),
                 format!(
                     "The data that arrived (version {version}) is older than what this shelf has taken (version {floor}) and was not taken. Ask the operator to publish a higher version"
+                ),
+            ),
+            Self::OtherContent { version } => both(
+                format!(
+                    "版本 {version} 的内容与本机采用过的同一版本不一样，没有采用。请联系运营方以更高的版本重新发布"
+                ),
+                format!(
+                    "Version {version} says something else than the same version said before, so it was not taken. Ask the operator to publish a higher version"
                 ),
             ),
             Self::Expired { .. } => Message::fixed(

@@ -6,6 +6,7 @@
 //! length: [`Form`] and [`List`] do not.
 
 use super::{Document, FeedError, SCHEMA, limits};
+use crate::domain::text;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{
@@ -36,13 +37,18 @@ fn scan(document: Document, bytes: &[u8]) -> Result<Option<u64>, FeedError> {
     let mut scan = Scan { top: true, schema: None };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let scanned = (&mut scan).deserialize(&mut reader).and_then(|()| reader.end());
-    scanned.map_err(|error| FeedError::Json { document, detail: error.to_string() })?;
+    scanned.map_err(|error| unsound(document, &error))?;
     Ok(scan.schema)
+}
+
+/// What the library says of it may quote the document.
+fn unsound(document: Document, error: &serde_json::Error) -> FeedError {
+    FeedError::Json { document, detail: text::one_line(&error.to_string()) }
 }
 
 fn parse<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
     let form = serde_json::from_slice::<Form<T>>(bytes);
-    form.map(|form| form.0).map_err(|error| FeedError::Json { document, detail: error.to_string() })
+    form.map(|form| form.0).map_err(|error| unsound(document, &error))
 }
 
 /// Goes through a whole document and keeps nothing of it but the schema's number.
@@ -101,7 +107,7 @@ impl<'de> Visitor<'de> for &mut Scan {
         let mut seen = HashSet::new();
         while let Some(name) = object.next_key::<String>()? {
             if seen.contains(&name) {
-                let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+                let shown: String = text::one_line(&name).chars().take(40).collect();
                 return Err(A::Error::custom(format_args!("the member {shown:?} stands twice")));
             }
             if seen.len() == limits::MEMBERS {
@@ -150,15 +156,10 @@ impl<T: Serialize> Serialize for Form<T> {
 /// A list of at most `MOST` elements; reading stops at the first beyond.
 pub(super) struct List<T, const MOST: usize>(pub Vec<T>);
 
-impl<T, const MOST: usize> Default for List<T, MOST> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
 impl<T, const MOST: usize> List<T, MOST> {
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// For a member that is left out where there is nothing in it.
+    pub fn unless_empty(all: Vec<T>) -> Option<Self> {
+        (!all.is_empty()).then_some(Self(all))
     }
 }
 

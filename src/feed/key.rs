@@ -11,10 +11,13 @@ use std::{fmt, str::FromStr};
 pub struct PublicKey(VerifyingKey);
 
 impl PublicKey {
-    /// Refuses what is no point of the curve, and the few points with which anything is "signed".
+    /// Refuses what is no point of the curve, the few points with which anything is "signed", and
+    /// a second way to write a point: one key has one name.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, FeedError> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| FeedError::BadKey)?;
-        if key.is_weak() || key.to_bytes() != *bytes { Err(FeedError::BadKey) } else { Ok(Self(key)) }
+        // The library keeps the bytes as they came, so the point is written anew to compare
+        let is_canonical = key.to_edwards().compress().to_bytes() == *bytes;
+        if key.is_weak() || !is_canonical { Err(FeedError::BadKey) } else { Ok(Self(key)) }
     }
 
     /// The `kid`: the key's JWK thumbprint (RFC 7638, members by RFC 8037), 43 characters.

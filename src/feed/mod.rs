@@ -15,6 +15,7 @@ mod address;
 mod catalog;
 mod catalog_form;
 mod check;
+mod content;
 mod error;
 mod json;
 mod jws;

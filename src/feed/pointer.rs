@@ -1,10 +1,10 @@
 //! A shelf's own signed document.
 
 use super::{
-    Document, FeedError, KeySet, ObjectRef, Settings, Subject, json, jws::Compact, limits,
+    Document, FeedError, KeySet, ObjectRef, Settings, Subject, content, json, jws::Compact, limits,
     pointer_form::PointerForm,
 };
-use crate::domain::{self, Rgb};
+use crate::domain::{self, Rgb, Sha256};
 use std::ops::Deref;
 
 /// What a pointer says.
@@ -12,7 +12,7 @@ use std::ops::Deref;
 pub struct Claims {
     pub subject: Subject,
     /// Only ever grows for one shelf. Two pointers of one version say the same and differ in time
-    /// only.
+    /// only: see [`Pointer::check_same`].
     pub version: u64,
     /// Unix time (seconds) of signing
     pub issued_at: i64,
@@ -52,6 +52,7 @@ impl Brand {
 pub struct Pointer {
     claims: Claims,
     kid: String,
+    content: Sha256,
 }
 
 impl Pointer {
@@ -62,6 +63,19 @@ impl Pointer {
     /// The key that has signed it.
     pub fn kid(&self) -> &str {
         &self.kid
+    }
+
+    /// All that it says but its times, as a digest.
+    pub const fn content(&self) -> Sha256 {
+        self.content
+    }
+
+    /// Refuses other content under a version whose content is known.
+    pub fn check_same(&self, version: u64, content: &Sha256) -> Result<(), FeedError> {
+        if self.version == version && self.content != *content {
+            return Err(FeedError::OtherContent { version });
+        }
+        Ok(())
     }
 }
 
@@ -101,5 +115,5 @@ pub fn verify_pointer(
     if claims.expires_at <= now {
         return Err(FeedError::Expired { expires_at: claims.expires_at, now });
     }
-    Ok(Pointer { claims, kid })
+    Ok(Pointer { claims, kid, content: content::digest(&payload) })
 }

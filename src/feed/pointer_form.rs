@@ -7,7 +7,7 @@ use super::{
     limits,
     settings::SettingsForm,
 };
-use crate::domain::{self, bounds};
+use crate::domain::{self, bounds, text};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 const CHECK: Check = Check(Document::Pointer);
@@ -81,7 +81,7 @@ impl PointerForm {
         if self.sub == wanted {
             return Ok(());
         }
-        let found = self.sub.chars().filter(|c| !c.is_control()).take(140).collect();
+        let found = text::one_line(&self.sub).chars().take(140).collect();
         Err(FeedError::OtherShelf { found, wanted })
     }
 

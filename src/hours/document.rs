@@ -1,8 +1,9 @@
 //! Opening hours as a feed and the settings file write them.
 
 use super::{Day, Hours, HoursError, Span, span::SpanError};
+use crate::domain::text;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// A day is opened and closed a few times.
@@ -19,12 +20,34 @@ const MAX_QUOTED: usize = 40;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
+    #[serde(deserialize_with = "lists")]
     week: BTreeMap<String, Vec<String>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "lists_or_null", skip_serializing_if = "BTreeMap::is_empty")]
     dates: BTreeMap<String, Vec<String>>,
     /// By its name in the IANA database
     #[serde(default, skip_serializing_if = "Option::is_none")]
     zone: Option<String>,
+}
+
+impl Hours {
+    /// Reads hours from a feed's JSON.
+    pub fn read(json: &serde_json::Value) -> Result<Self, HoursError> {
+        let form = |error: serde_json::Error| HoursError::Form { detail: quoted(&error.to_string()) };
+        Self::try_from(&Document::deserialize(json).map_err(form)?)
+    }
+}
+
+/// Lists by name; one that is null is as if its name were left out.
+type Lists = BTreeMap<String, Option<Vec<String>>>;
+
+fn lists<'de, D: Deserializer<'de>>(form: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    let lists = Lists::deserialize(form)?;
+    Ok(lists.into_iter().filter_map(|(name, texts)| Some((name, texts?))).collect())
+}
+
+fn lists_or_null<'de, D: Deserializer<'de>>(form: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    let lists = Option::<Lists>::deserialize(form)?.unwrap_or_default();
+    Ok(lists.into_iter().filter_map(|(name, texts)| Some((name, texts?))).collect())
 }
 
 impl TryFrom<&Document> for Hours {
@@ -93,5 +116,5 @@ fn spans(day: &str, next: &str, texts: &[String]) -> Result<Vec<Span>, HoursErro
 
 /// The beginning of a text from outside, fit to be shown.
 fn quoted(text: &str) -> String {
-    text.chars().take(MAX_QUOTED).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text::one_line(text).chars().take(MAX_QUOTED).collect()
 }

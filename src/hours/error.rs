@@ -7,6 +7,8 @@ use std::fmt;
 /// Why opening hours cannot be used. `Display` says it in English.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoursError {
+    /// Not an object with `week`, `dates` and `zone`
+    Form { detail: String },
     /// A key of `week` that is no weekday
     NoDay { name: String, meant: Option<Day> },
     /// A key of `dates` that is no date
@@ -29,6 +31,12 @@ impl HoursError {
     /// What happened and what to do.
     pub fn message(&self) -> Message {
         match self {
+            Self::Form { detail } => Message::new(
+                format!(r#"营业时间的写法有误（{detail}）。请写成：{{"week":{{"mon":["09:00-21:00"]}}}}"#),
+                format!(
+                    r#"The opening hours are not of their form ({detail}). Write them as {{"week":{{"mon":["09:00-21:00"]}}}}"#
+                ),
+            ),
             Self::NoDay { name, meant } => {
                 let instead = match meant {
                     Some(day) => day.as_str().to_owned(),

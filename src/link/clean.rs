@@ -1,6 +1,7 @@
 //! Takes away what copying, chat programs and spreadsheets add around a link.
 
 use super::LinkProblem;
+use crate::domain::text;
 
 /// Beyond this it is no link and no share text. A spreadsheet's own limit is 32,767.
 const MAX_BYTES: usize = 32 * 1024;
@@ -21,10 +22,10 @@ pub(super) fn clean(text: &str) -> Result<String, LinkProblem> {
     if trimmed.is_empty() { Err(LinkProblem::empty()) } else { Ok(trimmed.to_owned()) }
 }
 
-/// Characters that take no room: zero-width, direction marks, soft hyphen, byte order mark.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}')
+/// Characters that take no room: zero-width, direction marks, soft hyphen, byte order mark. Line ends
+/// and other control characters part one word from the next.
+fn is_invisible(c: char) -> bool {
+    text::is_hidden(c) && !c.is_control() && !c.is_whitespace()
 }
 
 pub(super) fn is_quote(c: char) -> bool {

@@ -20,7 +20,6 @@ mod tests;
 use crate::domain::ItemLink;
 use number::Numeral;
 
-pub use clean::is_invisible;
 pub use problem::{LinkProblem, LinkProblemKind};
 
 /// What a link cell holds.

@@ -1,6 +1,6 @@
 //! Why a text names no item, and what to put there instead.
 
-use crate::domain::Message;
+use crate::domain::{Message, text};
 
 /// The kinds of problem; reports carry their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -219,8 +219,9 @@ impl LinkProblem {
 /// The beginning of a text, to show which one is meant.
 fn excerpt(text: &str) -> String {
     const CHARS: usize = 40;
-    let mut short: String = text.chars().filter(|c| !c.is_control()).take(CHARS).collect();
-    if text.chars().nth(CHARS).is_some() {
+    let line = text::one_line(text);
+    let mut short: String = line.chars().take(CHARS).collect();
+    if line.chars().nth(CHARS).is_some() {
         short.push('…');
     }
     short

@@ -1,6 +1,6 @@
 //! The item's title in a share text: `「…」`, or `【…】` that is not the app's own name.
 
-use super::clean;
+use crate::domain::text;
 
 /// A title on the platform has 30 characters, 60 bytes of GBK; some texts cut it shorter.
 const MAX_CHARS: usize = 120;
@@ -26,8 +26,6 @@ fn after_label(text: &str) -> Option<String> {
 }
 
 fn tidy(title: &str) -> Option<String> {
-    let plain: String = title.chars().filter(|c| !c.is_control() && !clean::is_invisible(*c)).collect();
-    let plain = plain.trim();
-    (!plain.is_empty() && !plain.contains("http") && plain.chars().count() <= MAX_CHARS)
-        .then(|| plain.to_owned())
+    let plain = text::one_line(title);
+    (!plain.is_empty() && !plain.contains("http") && plain.chars().count() <= MAX_CHARS).then_some(plain)
 }

@@ -1,6 +1,6 @@
 //! What all shelves of a feed are told, whoever they are.
 
-use super::{PublishError, key, state::State};
+use super::{PublishError, key, state::State, time::LastTime};
 use crate::{
     domain::{DeviceId, Rgb, StoreId},
     durable,
@@ -94,7 +94,8 @@ impl Edition {
     }
 
     /// The next one: the last one as it is, if it says this already and lives long enough; renewed,
-    /// if it is only old; else with a version above all before.
+    /// if it is only old; else with a version above all before. One that was signed ahead of now is
+    /// never only renewed: shelves go by the later of two that say the same.
     pub fn next(
         last: Option<Self>,
         content: Content,
@@ -102,20 +103,23 @@ impl Edition {
         now: i64,
         lifetime: i64,
         at_least: u64,
-    ) -> Result<Self, PublishError> {
+    ) -> Self {
         let (issued_at, expires_at, keys) = (now, now + lifetime, Some(ring.trusted.clone()));
         let Some(last) = last else {
-            return Ok(Self { content, version: at_least.max(1), issued_at, expires_at, keys });
+            return Self { content, version: at_least.max(1), issued_at, expires_at, keys };
         };
-        if now < last.issued_at {
-            return Err(PublishError::ClockBehind);
-        }
-        let same = last.content == content && last.keys == keys && last.version >= at_least;
+        let same =
+            last.content == content && last.keys == keys && last.version >= at_least && last.issued_at <= now;
         if same && !is_old(last.issued_at, last.expires_at, now) {
-            return Ok(last);
+            return last;
         }
         let version = if same { last.version } else { at_least.max(last.version + 1) };
-        Ok(Self { content, version, issued_at, expires_at, keys })
+        Self { content, version, issued_at, expires_at, keys }
+    }
+
+    /// When it was signed, and until when it holds.
+    pub const fn time(&self) -> LastTime {
+        LastTime { issued_at: self.issued_at, expires_at: self.expires_at }
     }
 
     /// Whether a shelf that has this pointer needs no other.

@@ -29,16 +29,18 @@ pub enum PublishError {
     NoItems { problems: Vec<Problem> },
     #[error("the logo cannot be used")]
     Logo(#[source] PictureFault),
-    #[error("the opening hours are not of their form: {detail}")]
-    HoursForm { detail: String },
+    #[error("the setting {name} is less than {least} seconds")]
+    TooShort { name: &'static str, least: u32 },
     #[error(transparent)]
     Hours(#[from] HoursError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error("the tree does not pass its own checks")]
     Unsound { faults: Vec<Fault> },
-    #[error("this computer's clock is behind the last publication")]
-    ClockBehind,
+    #[error("this computer's clock ({now}) is behind the last publication ({last})")]
+    ClockBehind { now: i64, last: i64 },
+    #[error("this computer's clock ({now}) is far ahead of the last publication or the build ({last})")]
+    TimeJump { now: i64, last: i64 },
     #[error("there is no shelf {shelf} here")]
     NoShelf { shelf: String },
     #[error("a new key was announced already")]
@@ -70,10 +72,11 @@ impl PublishError {
             Self::Nothing => "nothing_published",
             Self::NoItems { .. } => "no_items",
             Self::Logo(fault) => fault.code(),
-            Self::HoursForm { .. } | Self::Hours(_) => "bad_settings",
+            Self::TooShort { .. } | Self::Hours(_) => "bad_settings",
             Self::Feed(error) => error.code(),
             Self::Unsound { .. } => "unsound",
-            Self::ClockBehind => "clock_behind",
+            Self::ClockBehind { .. } => "clock_behind",
+            Self::TimeJump { .. } => "time_jump",
             Self::NoShelf { .. } => "no_shelf",
             Self::Announced { .. } => "announced",
             Self::NotAnnounced => "not_announced",
@@ -138,12 +141,10 @@ impl PublishError {
                 let Message { zh, en } = fault.message();
                 Message::new(format!("品牌标志无法使用：{zh}"), format!("The logo cannot be used: {en}"))
             }
-            Self::HoursForm { detail } => Message::new(
+            Self::TooShort { name, least } => Message::new(
+                format!("设置 {name} 太短，顾客来不及看。请写 {least} 秒以上"),
                 format!(
-                    r#"设置文件里的营业时间写法有误（{detail}）。请写成：{{"week":{{"mon":["09:00-21:00"]}}}}"#
-                ),
-                format!(
-                    r#"The settings' opening hours are not understood ({detail}). Write them as {{"week":{{"mon":["09:00-21:00"]}}}}"#
+                    "The setting {name} closes a page before anyone has read it. Write {least} seconds or more"
                 ),
             ),
             Self::Hours(error) => error.message(),
@@ -164,10 +165,28 @@ impl PublishError {
                     ),
                 )
             }
-            Self::ClockBehind => Message::fixed(
-                "本机时间比上次发布还早，没有发布。请校准日期和时间后再试",
-                "This computer's clock is behind the last publication, so nothing was published. Set date and time, and try again",
-            ),
+            Self::ClockBehind { now, last } => {
+                let (now, last) = (day(*now), day(*last));
+                Message::new(
+                    format!(
+                        "本机日期是 {now}，上次发布记录的日期却是 {last}，没有发布。如果现在的时间不对，请先校准再试；如果是上次发布时的时间不对，请运行 cloud-shelfctl feed publish DIR --clock-was-wrong"
+                    ),
+                    format!(
+                        "This computer says that it is {now}, and the last publication is of {last}, so nothing was published. If the time is wrong now, set it and try again. If it was wrong then, run cloud-shelfctl feed publish DIR --clock-was-wrong"
+                    ),
+                )
+            }
+            Self::TimeJump { now, last } => {
+                let (now, last) = (day(*now), day(*last));
+                Message::new(
+                    format!(
+                        "本机日期是 {now}，离上一次（{last}）太远，没有发布：用错误的时间签发，货架会出问题。请核对本机时间；确实没错的，运行 cloud-shelfctl feed publish DIR --yes-time-jump"
+                    ),
+                    format!(
+                        "This computer says that it is {now}, long after the last time that is known ({last}), so nothing was published: a wrong time that is signed misleads shelves. Check the clock. If it is right, run cloud-shelfctl feed publish DIR --yes-time-jump"
+                    ),
+                )
+            }
             Self::NoShelf { shelf } => Message::new(
                 format!("这里没有货架 {shelf}。请先运行 feed add-shelf"),
                 format!("There is no shelf {shelf} here. Run feed add-shelf first"),

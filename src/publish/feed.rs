@@ -1,10 +1,11 @@
 //! A feed's directory, opened by the one process that may change it.
 
 use super::{
-    PublishError, Written,
+    ClockWord, PublishError, Written,
     content::{Content, Edition, LIFETIME_S, Ring},
     key, objects, pointers,
     state::State,
+    time,
 };
 use crate::{
     feed::{Address, KeySet, Subject, limits},
@@ -125,12 +126,23 @@ impl Feed {
         Ok(Added { new, pointers })
     }
 
+    /// Refuses a time that a person has to look at before anything is signed with it.
+    pub fn check_time(&self, now: i64, word: ClockWord) -> Result<(), PublishError> {
+        let last = Edition::last(&self.dir, &self.state)?;
+        time::check(last.map(|last| last.time()), now, word)
+    }
+
     /// Publishes what was published last: for pointers that grow old, and for what an interrupted
     /// run has left undone.
     pub fn renew(&mut self, now: i64) -> Result<Written, PublishError> {
+        self.renew_by(now, ClockWord::None)
+    }
+
+    /// The same with what a person has said of this computer's clock.
+    pub fn renew_by(&mut self, now: i64, word: ClockWord) -> Result<Written, PublishError> {
         let last = Edition::last(&self.dir, &self.state)?.ok_or(PublishError::Nothing)?;
         let lifetime = last.expires_at - last.issued_at;
-        self.publish_content(last.content, now, lifetime, 0)
+        self.publish_content(last.content, now, lifetime, 0, word)
     }
 
     /// Brings every shelf's pointer to this content.
@@ -140,10 +152,15 @@ impl Feed {
         now: i64,
         lifetime: i64,
         at_least: u64,
+        word: ClockWord,
     ) -> Result<Written, PublishError> {
+        self.check_time(now, word)?;
+        if word == ClockWord::WasWrong && self.state.take_back_after(now) {
+            self.state.save(&self.dir)?;
+        }
         let ring = Ring::load(&self.dir, &self.state)?;
         let last = Edition::last(&self.dir, &self.state)?;
-        let edition = Edition::next(last.clone(), content, &ring, now, lifetime, at_least)?;
+        let edition = Edition::next(last.clone(), content, &ring, now, lifetime, at_least);
         let changed = last.as_ref().is_none_or(|last| last.version != edition.version);
         let shelves: Vec<_> = self.state.shelves.iter().collect();
         let (pointers, needed) = pointers::release(&self.dir, &ring, &edition, last.as_ref(), &shelves, now)?;

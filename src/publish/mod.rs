@@ -16,13 +16,14 @@ mod bundle;
 mod content;
 mod error;
 mod feed;
-mod hours;
 mod key;
 mod objects;
 mod pointers;
 mod rotation;
+mod settings;
 mod state;
 mod table;
+mod time;
 mod verify;
 
 #[cfg(test)]
@@ -35,4 +36,5 @@ pub use feed::{Added, Feed};
 pub use pointers::Written;
 pub use rotation::{Rotated, SETTLING_S};
 pub use table::{Published, TableOptions};
+pub use time::ClockWord;
 pub use verify::{Checked, Fault, verify_dir, verify_url};

@@ -1,6 +1,6 @@
 //! From one key to the next, in two steps: a new key cannot introduce itself.
 
-use super::{Feed, PublishError, Written, content::Edition, key};
+use super::{ClockWord, Feed, PublishError, Written, content::Edition, key};
 
 /// How long shelves are given to learn the new key: 30 days.
 pub const SETTLING_S: i64 = 30 * 86_400;
@@ -24,6 +24,7 @@ impl Feed {
         if let Some((_, since)) = &self.state.next {
             return Err(PublishError::Announced { finish_from: since + SETTLING_S });
         }
+        self.check_time(now, ClockWord::None)?;
         let next = key::make(&self.dir)?;
         self.state.next = Some((next.kid().to_owned(), now));
         self.state.save(&self.dir)?;
@@ -39,6 +40,7 @@ impl Feed {
         if published && now < finish_from && !force {
             return Err(PublishError::TooSoon { finish_from });
         }
+        self.check_time(now, ClockWord::None)?;
         self.state.retired = Some(key::load(&self.dir, &self.state.signs)?.public());
         self.state.signs = next;
         self.state.next = None;

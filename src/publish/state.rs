@@ -80,6 +80,15 @@ impl State {
         bytes.and_then(|bytes| durable::replace(&path, &bytes)).map_err(PublishError::io(path))
     }
 
+    /// Takes back what was noted with a time that has not come; whether there was any.
+    pub fn take_back_after(&mut self, now: i64) -> bool {
+        let since = self.next.iter_mut().map(|(_, since)| since).chain(self.leaving.values_mut());
+        let ahead: Vec<_> = since.filter(|since| **since > now).collect();
+        let any = !ahead.is_empty();
+        ahead.into_iter().for_each(|since| *since = now);
+        any
+    }
+
     fn of(document: Document) -> Result<Self, String> {
         if document.schema != SCHEMA {
             return Err(format!("schema {}", document.schema));

@@ -1,9 +1,9 @@
 //! From a merchant's table to a publication.
 
 use super::{
-    BrandChange, Feed, PublishError, Written,
+    BrandChange, ClockWord, Feed, PublishError, Written,
     content::{Content, Edition},
-    hours, objects, pointers,
+    objects, pointers, settings,
 };
 use crate::{
     domain::{self, ItemLink, Message, Sha256},
@@ -34,6 +34,8 @@ pub struct TableOptions {
     pub days: Option<u16>,
     /// The version is this, at least: for a directory that came back from a backup
     pub at_least: u64,
+    /// What a person has said of this computer's clock
+    pub clock: ClockWord,
 }
 
 /// What came of publishing a table.
@@ -68,7 +70,8 @@ impl Feed {
         if items.is_empty() {
             return Err(PublishError::NoItems { problems });
         }
-        options.settings.as_ref().map_or(Ok(()), hours::check)?;
+        options.settings.as_ref().map_or(Ok(()), settings::check)?;
+        self.check_time(now, options.clock)?;
         pointers::clear(&self.dir.staging())?;
         let last = Edition::last(&self.dir, &self.state)?.map(|last| last.content);
         let before = last.as_ref().and_then(|last| catalog(&self.dir, &last.catalog));
@@ -90,7 +93,8 @@ impl Feed {
         tally.objects += usize::from(is_new);
         let settings = options.settings.clone().or(last.map(|last| last.settings)).unwrap_or_default();
         let content = Content { brand, catalog, settings };
-        let written = self.publish_content(content, now, Self::lifetime(options.days), options.at_least)?;
+        let lifetime = Self::lifetime(options.days);
+        let written = self.publish_content(content, now, lifetime, options.at_least, options.clock)?;
         let left_out: HashSet<_> = problems
             .iter()
             .filter(|problem| problem.leaves_out)

@@ -8,6 +8,7 @@ use crate::{
         Address, Claims, FeedError, KeySet, ObjectRef, PictureRef, Subject, limits, read_catalog,
         verify_pointer,
     },
+    hours::Hours,
     media,
     paths::FeedDir,
     transport::{Answer, FeedClient, Route, TransferError},
@@ -43,6 +44,8 @@ pub struct Checked {
     pub faults: Vec<Fault>,
     /// Every object that a pointer leads to
     pub needed: HashSet<Sha256>,
+    /// Pointers with opening hours that shelves cannot read
+    unread_hours: Vec<Fault>,
 }
 
 /// Why a file of a tree could not be read.
@@ -87,7 +90,7 @@ pub fn verify_dir(dir: &Path, clock: &dyn Clock) -> Result<Checked, PublishError
     let mut read = |path: &str, most: u64| {
         objects::read(&public.join(path), most).map_err(|error| Unread::of_file(&error))
     };
-    Ok(check(&mut read, &state.shelves.iter().collect::<Vec<_>>(), &keys, clock.now(), None))
+    Ok(check(&mut read, &state.shelves.iter().collect::<Vec<_>>(), &keys, clock.now(), None).strict())
 }
 
 /// One shelf's pointer and objects, over the network, with the keys of the address.
@@ -108,7 +111,7 @@ pub fn verify_url(
             Err(error) => Err(Unread::of_transfer(&error)),
         }
     };
-    let checked = check(&mut read, &[subject], address.keys(), clock.now(), None);
+    let checked = check(&mut read, &[subject], address.keys(), clock.now(), None).strict();
     // A name that is still being looked up is not waited for
     runtime.shutdown_background();
     Ok(checked)
@@ -138,6 +141,11 @@ pub(super) fn check(
             Ok(pointer) => {
                 follow(&pointer);
                 checked.pointers += 1;
+                let hours = pointer.settings.hours.as_ref();
+                if let Some(Err(error)) = hours.map(|hours| Hours::read(hours.value())) {
+                    let (code, message) = ("bad_hours", error.message());
+                    checked.unread_hours.push(Fault { path, code, message, retry_helps: false });
+                }
             }
             Err(unread) => checked.blame(path, unread),
         }
@@ -164,6 +172,13 @@ pub(super) fn check(
 }
 
 impl Checked {
+    /// With what a shelf takes, and cannot use. A renewal goes on all the same: shelves that stop
+    /// updating would be worse.
+    fn strict(mut self) -> Self {
+        self.faults.append(&mut self.unread_hours);
+        self
+    }
+
     /// A picture's bytes and, from its header, its size.
     fn picture(&mut self, read: &mut Read<'_>, object: &ObjectRef, size: Option<(u32, u32)>) {
         self.needed.insert(object.sha256);

@@ -2,9 +2,9 @@
 
 use crate::{
     config::Config,
-    domain::{Binding, Brand, Lang, LinkMode, Rgb},
+    domain::{Binding, Brand, Lang, LinkMode, Rgb, bounds},
     feed,
-    hours::{self, Hours},
+    hours::Hours,
 };
 
 /// What one of them says; `None` is nothing. See [`Settings`](super::Settings) for the units.
@@ -57,8 +57,9 @@ impl From<&Config> for Layer {
     }
 }
 
-/// What an operator sets. A language without pages, or hours of a shape that came after this
-/// program, are as if the feed said nothing of them.
+/// What an operator sets. A language without pages is as if the feed said nothing of it; so are
+/// hours that cannot be read, in whose place whoever keeps the feed puts the last that could. A page
+/// stays for as long as a shopper needs, whatever was signed.
 impl From<&feed::Settings> for Layer {
     fn from(feed: &feed::Settings) -> Self {
         let mut languages: Vec<Lang> = vec![];
@@ -67,15 +68,13 @@ impl From<&feed::Settings> for Layer {
                 languages.push(lang);
             }
         }
-        let hours = feed.hours.as_ref().map(|json| json.value().clone());
-        let hours = hours.and_then(|json| serde_json::from_value::<hours::Document>(json).ok());
         Self {
-            idle_s: feed.idle_s,
-            item_s: feed.item_s,
+            idle_s: feed.idle_s.map(|seconds| seconds.max(bounds::IDLE_LEAST_S)),
+            item_s: feed.item_s.map(|seconds| seconds.max(bounds::ITEM_LEAST_S)),
             countdown_s: feed.countdown_s,
             slide_s: feed.slide_s,
             languages: Some(languages).filter(|languages| !languages.is_empty()),
-            hours: hours.and_then(|document| Hours::try_from(&document).ok()),
+            hours: feed.hours.as_ref().and_then(|json| Hours::read(json.value()).ok()),
             support_phone: said(feed.support_phone.as_deref()),
             qr_mm: feed.qr_mm,
             link_mode: feed.link_mode,

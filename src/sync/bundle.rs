@@ -4,14 +4,14 @@
 use super::{
     Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, follower, prepare,
     stage::{Signed, Stage, open},
-    trust::Trust,
+    trust::{Trust, accepted},
     waiting,
 };
 use crate::{
     attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{Sha256, Source},
-    feed::{ObjectRef, Subject, limits, verify_pointer},
+    feed::{ObjectRef, Subject, limits},
     media,
     paths::Paths,
 };
@@ -53,16 +53,22 @@ pub fn take_bundle(
     let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
     let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
     let kept = follower::publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
-    let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
-    let clock = TrustedClock::new(system, trust.known());
-    let pointer = verify_pointer(&bytes, &trust.keys, &feed.subject, clock.now(), trust.floor)?;
-    let after = trust.after(&pointer);
+    let mut trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
+    let clock = TrustedClock::new(system, trust.known);
+    trust.known = trust.known.revised(clock.reading());
+    clock.set_known(trust.known);
+    let pointer = trust.verify(&bytes, &feed.subject, clock.now())?;
+    let after = trust.after(&pointer, clock.reading());
     if after != trust {
-        after.keep(&paths.feed_trust(), &feed.address, &feed.subject)?;
+        after.keep(&paths.feed_trust(), &feed.address)?;
     }
-    let is_known = kept.as_ref().is_some_and(|kept| kept.pointer == bytes);
-    let etag = kept.filter(|_| is_known).and_then(|kept| kept.etag);
-    let signed = Signed { bytes, etag, keys: trust.keys.to_string(), pointer };
+    // Of two that say the same the later one stays; pictures that it lacks may come all the same
+    let later = kept.filter(|kept| follower::is_later(kept, &pointer, &feed.subject));
+    let is_known = later.is_some();
+    let signed = match later.and_then(|kept| Some((accepted(&kept, &feed.subject)?, kept))) {
+        Some((pointer, kept)) => Signed { bytes: kept.pointer, etag: kept.etag, keys: kept.keys, pointer },
+        None => Signed { bytes, etag: None, keys: trust.keys.to_string(), pointer },
+    };
     let catalog = |object: &ObjectRef| {
         members.find(&object.path(), object.size)?.ok_or(SyncError::BundleIncomplete { lacking: 1 })
     };

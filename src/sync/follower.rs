@@ -8,14 +8,14 @@ use super::{
     progress::Unwatched,
     retries::Retries,
     stage::{Signed, Stage, open},
-    trust::Trust,
+    trust::{Trust, accepted},
     waiting,
 };
 use crate::{
     attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{CatalogSnapshot, Sha256, Source},
-    feed::{Address, FeedError, ObjectRef, Pointer, limits, verify_pointer},
+    feed::{Address, FeedError, ObjectRef, Pointer, Subject, limits},
     media,
     paths::Paths,
     plain_file,
@@ -64,7 +64,7 @@ impl Follower {
     pub fn new(paths: &Paths, feed: Feed, route: &Route, system: Arc<dyn Clock>) -> Result<Self, SyncError> {
         let kept = publication(paths)?;
         let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
-        let clock = Arc::new(TrustedClock::new(system, trust.known()));
+        let clock = Arc::new(TrustedClock::new(system, trust.known));
         let client = FeedClient::new(feed.address.base(), route, clock.clone())?;
         let line = Line::new().map_err(|cause| TransferError::Disk(cause.into()))?;
         Ok(Self {
@@ -94,15 +94,20 @@ impl Follower {
     pub fn round(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         watch.progress(Progress::default());
         let kept = publication(&self.paths)?.filter(|kept| kept.subject == self.feed.subject.to_string());
+        self.recall(kept.as_ref());
         let signed = match self.look(kept.as_ref(), watch) {
             Ok(Some(signed)) => signed,
             Ok(None) => return self.mend(may_fetch, watch),
             // Whatever is more urgent does not wait for thumbnails either
             Err(error @ SyncError::Interrupted(_)) => return Err(error),
             Err(error) => {
-                // What an earlier round left unmade needs no network
-                if let Some(Err(later)) = kept.map(|_| self.prepare(watch)) {
-                    tracing::warn!(error = %later, "thumbnails that were left unmade");
+                // What an earlier round left undone concerns the catalog in force, which stays
+                let mended = kept.map(|_| match &error {
+                    SyncError::Feed(_) => self.mend(may_fetch, watch).map(|_| ()),
+                    _ => self.prepare(watch),
+                });
+                if let Some(Err(later)) = mended {
+                    tracing::warn!(error = %later, "what was left undone stays so");
                 }
                 return Err(error);
             }
@@ -113,6 +118,25 @@ impl Follower {
             self.prepare(watch)?;
         }
         Ok(round)
+    }
+
+    /// What is noted now: a bundle or another binding may have changed it. By a clock that is known
+    /// to be right by now, a time that was believed before may be taken back.
+    fn recall(&mut self, kept: Option<&Publication>) {
+        let path = self.paths.feed_trust();
+        self.trust = Trust::load(&path, &self.feed.address, &self.feed.subject, kept);
+        let known = self.trust.known.revised(self.clock.reading());
+        if known != self.trust.known {
+            tracing::warn!(
+                was = self.trust.known.newest,
+                "a document was signed after the time that it is now"
+            );
+            self.trust.known = known;
+            if let Err(error) = self.trust.keep(&path, &self.feed.address) {
+                tracing::warn!(%error, "the time is set right for this run only");
+            }
+        }
+        self.clock.set_known(known);
     }
 
     fn prepare(&self, watch: &mut dyn Watch) -> Result<(), SyncError> {
@@ -126,7 +150,7 @@ impl Follower {
         signed.map(|signed| signed.pointer.version).ok_or(SyncError::Transfer(TransferError::NotAsked))
     }
 
-    /// The pointer, verified; `None` where it is the one that is in force.
+    /// The pointer, verified; `None` where it is the one that is in force, and may be.
     fn look(&mut self, kept: Option<&Publication>, watch: &dyn Watch) -> Result<Option<Signed>, SyncError> {
         let etag = kept.and_then(|kept| match &self.seen {
             Some((bytes, etag)) if *bytes == kept.pointer => Some(etag.clone()),
@@ -134,7 +158,7 @@ impl Follower {
         });
         match self.ask(etag.as_deref(), kept, false, watch) {
             // A cache in between may be behind, or keep what is none of ours
-            Err(SyncError::Feed(_)) => self.ask(etag.as_deref(), kept, true, watch),
+            Err(SyncError::Feed(_)) => self.ask(None, kept, true, watch),
             result => result,
         }
     }
@@ -149,27 +173,37 @@ impl Follower {
         let url = self.feed.address.pointer_url(&self.feed.subject);
         let asked = self.client.ask(&url, etag, limits::POINTER_BYTES as u64, afresh);
         let (bytes, etag) = match self.line.wait(watch, asked)? {
-            Answer::Same => return Ok(None),
+            Answer::Same => return self.still_holds(kept).map(|()| None),
             Answer::New { bytes, etag } => (bytes, etag),
         };
         if kept.is_some_and(|kept| kept.pointer == bytes) {
             // A server without tags, or with new ones for old content
             self.seen = etag.map(|etag| (bytes, etag));
+            return self.still_holds(kept).map(|()| None);
+        }
+        let attempt = attempt::own().begin(&[Thing::pointer(Sha256::of(&bytes))], Trying::Read)?;
+        let pointer = self.trust.verify(&bytes, &self.feed.subject, self.clock.now())?;
+        drop(attempt);
+        if kept.is_some_and(|kept| is_later(kept, &pointer, &self.feed.subject)) {
             return Ok(None);
         }
-        let Trust { keys, floor, .. } = &self.trust;
-        let thing = Thing::pointer(Sha256::of(&bytes));
-        let _attempt = attempt::own().begin(&[thing], Trying::Read)?;
-        let pointer = verify_pointer(&bytes, keys, &self.feed.subject, self.clock.now(), *floor)?;
-        Ok(Some(Signed { bytes, etag, keys: keys.to_string(), pointer }))
+        Ok(Some(Signed { bytes, etag, keys: self.trust.keys.to_string(), pointer }))
+    }
+
+    /// Whether the pointer in force would be taken now: not after it has expired, nor once a newer
+    /// one was seen, though it is served again.
+    fn still_holds(&self, kept: Option<&Publication>) -> Result<(), SyncError> {
+        let Some(kept) = kept else { return Ok(()) };
+        self.trust.verify(&kept.pointer, &self.feed.subject, self.clock.now())?;
+        Ok(())
     }
 
     /// From here on nothing older is taken, whatever becomes of this one.
     fn believe(&mut self, pointer: &Pointer) -> Result<(), SyncError> {
-        let after = self.trust.after(pointer);
+        let after = self.trust.after(pointer, self.clock.reading());
         if after != self.trust {
-            after.keep(&self.paths.feed_trust(), &self.feed.address, &self.feed.subject)?;
-            self.clock.heard(after.newest);
+            after.keep(&self.paths.feed_trust(), &self.feed.address)?;
+            self.clock.set_known(after.known);
             self.trust = after;
         }
         Ok(())
@@ -406,6 +440,15 @@ async fn fetch_catalog(
         }
         manner.afresh = true;
     }
+}
+
+/// Whether the pointer in force says the same and was signed no earlier.
+pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject) -> bool {
+    accepted(kept, subject).is_some_and(|kept| {
+        kept.version == pointer.version
+            && kept.content() == pointer.content()
+            && kept.issued_at >= pointer.issued_at
+    })
 }
 
 /// What the catalog in force came from. A shelf whose database is damaged, or of a newer program,

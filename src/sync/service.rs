@@ -2,8 +2,8 @@
 //! bundles in.
 
 use super::{
-    Backoff, Blame, Feed, Follower, Interruption, Progress, Round, Schedule, Step, SyncError, TrustedClock,
-    Watch,
+    Backoff, Blame, Feed, Follower, InForce, Interruption, Progress, Round, Schedule, Step, SyncError,
+    TrustedClock, Watch,
     feed::route,
     standing::{Done, Standing},
     take_bundle,
@@ -256,7 +256,9 @@ impl<U: Unit> Service<U> {
         if let Some(error) = done.error() {
             tracing::warn!(code = error.code, problem = %error.message.en, "the sync came to nothing");
         }
-        change(&self.unit, &self.handle, |standing| standing.end(done));
+        let feed = self.unit.feed().ok().flatten();
+        let in_force = feed.and_then(|feed| InForce::of(&self.paths, &feed, self.system.as_ref()));
+        change(&self.unit, &self.handle, |standing| standing.end(done, in_force));
     }
 
     fn tell_next(&self, next: Option<Instant>) {

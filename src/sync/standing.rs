@@ -1,7 +1,7 @@
 //! How a shelf stands with its feed, for people and programs.
 
-use super::{Blame, Progress, Round, SyncError};
-use crate::domain::Message;
+use super::{Blame, InForce, Progress, Round, SyncError};
+use crate::domain::{Message, text};
 use std::{path::Path, time::Instant};
 
 /// What is going on, and what came of it the last time.
@@ -24,6 +24,8 @@ pub struct Standing {
     pub in_step_at: Option<i64>,
     /// Rounds without an answer since then
     pub failures: u32,
+    /// What the catalog on the shelf came from, judged when the last round ended
+    pub in_force: Option<InForce>,
     /// When the next look is due
     pub next: Option<Instant>,
 }
@@ -60,7 +62,7 @@ impl Done {
     }
 
     pub fn of_bundle(path: &Path, result: Result<Round, SyncError>, at: i64) -> Self {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = text::one_line(&path.file_name().unwrap_or_default().to_string_lossy());
         Self { bundle: Some(name), ..Self::of_round(result, at) }
     }
 
@@ -85,10 +87,11 @@ impl Standing {
         self.since = None;
     }
 
-    pub(super) fn end(&mut self, mut done: Done) {
+    pub(super) fn end(&mut self, mut done: Done, in_force: Option<InForce>) {
         done.round = self.begun;
         self.rounds += 1;
         self.break_off();
+        self.in_force = in_force;
         if done.bundle.is_none() {
             match done.result {
                 Ok(Round::Held) => self.failures = 0,

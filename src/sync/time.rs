@@ -1,17 +1,22 @@
 //! Which time a shelf believes.
 //!
-//! A unit has no battery behind its clock, and a shop's network may let no time through. What is
-//! known for certain is that it is later than the program's build, and later than the newest
-//! document that the operator has signed. See `docs/FEED.md`, "Time".
+//! A unit may have no battery behind its clock, and a shop's network may let no time through. What
+//! is known for certain is that it is later than the program's build. What the operator has signed
+//! says that its time of signing has come, but an operator's clock may be wrong, too: so a document
+//! never counts for more than a clock that is known to be right, and where none is, one document
+//! moves the time by a week at most. See `docs/FEED.md`, "Time".
 
 use crate::clock::Clock;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::Relaxed},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// No unit runs for ten years without a word from its operator: a clock that is so far ahead is wrong.
 const FARTHEST_AHEAD_S: i64 = 10 * 366 * 24 * 3600;
+/// How far two clocks that are both right may be apart.
+const TOLERANCE_S: i64 = 600;
+/// By how much one document may move the time of a unit whose clock nobody has set. A new pointer
+/// lives much longer, so one whose signer was years ahead does not make the right ones after it
+/// seem expired.
+const STEP_S: i64 = 7 * 86_400;
 
 /// How the unit's clock is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,32 +28,51 @@ pub enum Standing {
     Ahead,
 }
 
-/// Times that have passed for certain, in Unix seconds.
+/// What the unit's clock shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Unix time in seconds
+    pub at: i64,
+    /// Whether it is known to be right: the network has set it since the start, or a clock chip
+    /// went on without power
+    pub is_set: bool,
+}
+
+impl Reading {
+    pub fn of(clock: &dyn Clock) -> Self {
+        Self { at: clock.now(), is_set: clock.is_set() }
+    }
+}
+
+/// Times that have passed, as far as is known, in Unix seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// When the program was built
     pub built: i64,
-    /// When the newest document that was accepted says it was signed; 0 without one
+    /// The latest time that signed documents have made believable; 0 without one
     pub newest: i64,
-}
-
-/// Whether a time of signing may be right: an operator's clock may be wrong, too.
-pub(super) const fn is_credible(built: i64, signed: i64) -> bool {
-    signed <= built.saturating_add(FARTHEST_AHEAD_S)
+    /// The latest time of signing of any document, believable or not; one that was signed no later
+    /// has nothing to add
+    pub signed: i64,
 }
 
 impl Known {
     /// The time that has certainly come.
-    pub const fn floor(self) -> i64 {
-        let newest = if is_credible(self.built, self.newest) { self.newest } else { 0 };
-        if newest > self.built { newest } else { self.built }
+    pub const fn floor(self, clock: Reading) -> i64 {
+        let farthest = self.built.saturating_add(FARTHEST_AHEAD_S);
+        if self.newest > self.built && self.newest <= farthest && !self.is_refuted_by(clock) {
+            self.newest
+        } else {
+            self.built
+        }
     }
 
-    pub const fn standing(self, system: i64) -> Standing {
-        let floor = self.floor();
-        if system < floor {
+    pub const fn standing(self, clock: Reading) -> Standing {
+        let floor = self.floor(clock);
+        let slack = if clock.is_set { TOLERANCE_S } else { 0 };
+        if clock.at < floor.saturating_sub(slack) {
             Standing::Behind
-        } else if system > floor.saturating_add(FARTHEST_AHEAD_S) {
+        } else if clock.at > floor.saturating_add(FARTHEST_AHEAD_S) {
             Standing::Ahead
         } else {
             Standing::Plausible
@@ -57,43 +81,91 @@ impl Known {
 
     /// What a shelf takes for now. One whose clock is certainly wrong takes the last time that
     /// has certainly come: then nothing that is valid seems to have run out.
-    pub const fn now(self, system: i64) -> i64 {
-        match self.standing(system) {
-            Standing::Plausible => system,
-            Standing::Behind | Standing::Ahead => self.floor(),
+    pub const fn now(self, clock: Reading) -> i64 {
+        let floor = self.floor(clock);
+        match self.standing(clock) {
+            Standing::Plausible if clock.at > floor => clock.at,
+            _ => floor,
         }
+    }
+
+    /// What is known once a document that was signed at a time has been accepted.
+    pub const fn after(self, signed: i64, clock: Reading) -> Self {
+        let most = if self.is_right(clock) {
+            clock.at.saturating_add(TOLERANCE_S)
+        } else {
+            self.floor(clock).saturating_add(STEP_S)
+        };
+        let is_news = signed > self.newest && signed > self.signed;
+        let newest = match is_news {
+            true if signed <= most => signed,
+            // Whoever signed has a wrong clock, and here is one that is right
+            true if self.is_right(clock) => self.newest,
+            true if most > self.newest => most,
+            _ => self.newest,
+        };
+        let signed = if signed > self.signed { signed } else { self.signed };
+        Self { built: self.built, newest, signed }
+    }
+
+    /// What is left of it by a clock that is known to be right: a later time was somebody's mistake.
+    pub const fn revised(self, clock: Reading) -> Self {
+        if !self.is_right(clock) {
+            return self;
+        }
+        let most = clock.at.saturating_add(TOLERANCE_S);
+        let newest = if self.newest > most { clock.at } else { self.newest };
+        let signed = if self.signed > most { clock.at } else { self.signed };
+        Self { built: self.built, newest, signed }
+    }
+
+    const fn is_refuted_by(self, clock: Reading) -> bool {
+        self.is_right(clock) && self.newest > clock.at.saturating_add(TOLERANCE_S)
+    }
+
+    /// One that is set, but to before the build or to decades after it, is not right all the same.
+    const fn is_right(self, clock: Reading) -> bool {
+        clock.is_set && clock.at >= self.built && clock.at <= self.built.saturating_add(FARTHEST_AHEAD_S)
     }
 }
 
 /// The system's clock, as far as it is believed.
 pub struct TrustedClock {
     system: Arc<dyn Clock>,
-    built: i64,
-    newest: AtomicI64,
+    known: Mutex<Known>,
 }
 
 impl TrustedClock {
     pub fn new(system: Arc<dyn Clock>, known: Known) -> Self {
-        Self { system, built: known.built, newest: AtomicI64::new(known.newest) }
+        Self { system, known: Mutex::new(known) }
     }
 
-    /// A document says that this time has come.
-    pub fn heard(&self, newest: i64) {
-        self.newest.fetch_max(newest, Relaxed);
+    /// Takes over what is known by now.
+    pub fn set_known(&self, known: Known) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
     pub fn known(&self) -> Known {
-        Known { built: self.built, newest: self.newest.load(Relaxed) }
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the system's clock shows.
+    pub fn reading(&self) -> Reading {
+        Reading::of(self.system.as_ref())
     }
 
     pub fn standing(&self) -> Standing {
-        self.known().standing(self.system.now())
+        self.known().standing(self.reading())
     }
 }
 
 impl Clock for TrustedClock {
     fn now(&self) -> i64 {
-        self.known().now(self.system.now())
+        self.known().now(self.reading())
+    }
+
+    fn is_set(&self) -> bool {
+        self.system.is_set()
     }
 }
 
@@ -106,46 +178,110 @@ mod tests {
     const YEAR: i64 = 31_556_952;
     const BUILT: i64 = 56 * YEAR;
 
+    const fn known(newest: i64) -> Known {
+        Known { built: BUILT, newest, signed: newest }
+    }
+
+    const fn unset(at: i64) -> Reading {
+        Reading { at, is_set: false }
+    }
+
+    const fn set(at: i64) -> Reading {
+        Reading { at, is_set: true }
+    }
+
     #[test]
     fn a_clock_is_believed_between_what_is_certain_and_what_is_absurd() {
-        let known = |newest| Known { built: BUILT, newest };
-        for (newest, system, now, standing) in [
-            (0, BUILT + 5, BUILT + 5, Standing::Plausible),
-            (0, BUILT + 3 * YEAR, BUILT + 3 * YEAR, Standing::Plausible),
+        for (newest, clock, now, standing) in [
+            (0, unset(BUILT + 5), BUILT + 5, Standing::Plausible),
+            (0, unset(BUILT + 3 * YEAR), BUILT + 3 * YEAR, Standing::Plausible),
             // 1970, and what a 32-bit clock may show
-            (0, 0, BUILT, Standing::Behind),
-            (0, -1, BUILT, Standing::Behind),
-            (0, i64::MIN, BUILT, Standing::Behind),
+            (0, unset(0), BUILT, Standing::Behind),
+            (0, unset(-1), BUILT, Standing::Behind),
+            (0, unset(i64::MIN), BUILT, Standing::Behind),
+            (0, set(0), BUILT, Standing::Behind),
             // Stepped back, after the feed has told a later time
-            (BUILT + YEAR, BUILT + 5, BUILT + YEAR, Standing::Behind),
-            (BUILT + YEAR, BUILT + YEAR, BUILT + YEAR, Standing::Plausible),
-            (0, 68 * YEAR, BUILT, Standing::Ahead),
-            (0, i64::MAX, BUILT, Standing::Ahead),
-            (BUILT + YEAR, 90 * YEAR, BUILT + YEAR, Standing::Ahead),
-            // An operator's own clock was wrong once
-            (130 * YEAR, BUILT + 7, BUILT + 7, Standing::Plausible),
-            (i64::MAX, 5, BUILT, Standing::Behind),
+            (BUILT + YEAR, unset(BUILT + 5), BUILT + YEAR, Standing::Behind),
+            (BUILT + YEAR, unset(BUILT + YEAR), BUILT + YEAR, Standing::Plausible),
+            (0, unset(68 * YEAR), BUILT, Standing::Ahead),
+            (0, set(68 * YEAR), BUILT, Standing::Ahead),
+            (0, unset(i64::MAX), BUILT, Standing::Ahead),
+            (BUILT + YEAR, unset(90 * YEAR), BUILT + YEAR, Standing::Ahead),
+            // Years beyond anything that can have been signed
+            (130 * YEAR, unset(BUILT + 7), BUILT + 7, Standing::Plausible),
+            (i64::MAX, unset(5), BUILT, Standing::Behind),
+            // The operator's clock was wrong, and here is one that the network has set
+            (BUILT + 3 * YEAR, set(BUILT + 7), BUILT + 7, Standing::Plausible),
+            (BUILT + 3 * YEAR, unset(BUILT + 7), BUILT + 3 * YEAR, Standing::Behind),
+            // Two right clocks are a little apart
+            (BUILT + 60, set(BUILT + 7), BUILT + 60, Standing::Plausible),
+            (BUILT + 60, unset(BUILT + 7), BUILT + 60, Standing::Behind),
         ] {
             let known = known(newest);
-            assert_eq!((known.now(system), known.standing(system)), (now, standing), "{newest} {system}");
+            assert_eq!((known.now(clock), known.standing(clock)), (now, standing), "{newest} {clock:?}");
         }
     }
 
     #[test]
-    fn what_is_heard_counts_at_once() {
-        let clock = TrustedClock::new(Arc::new(FixedClock(0)), Known { built: BUILT, newest: 0 });
+    fn a_document_counts_for_no_more_than_a_clock_that_is_right() {
+        let at = BUILT + YEAR;
+        for (signed, newest) in [
+            (at - 50, at - 50),
+            (at + TOLERANCE_S, at + TOLERANCE_S),
+            (at + TOLERANCE_S + 1, 0),
+            (at + 8 * 3600, 0),
+            (at + 3 * YEAR, 0),
+            (i64::MAX, 0),
+        ] {
+            assert_eq!(known(0).after(signed, set(at)).newest, newest, "{signed}");
+        }
+    }
+
+    #[test]
+    fn without_a_clock_one_document_counts_for_a_week_however_often_it_comes() {
+        let late = BUILT + 3 * YEAR;
+        let once = known(0).after(late, unset(0));
+        assert_eq!(once, Known { built: BUILT, newest: BUILT + STEP_S, signed: late });
+        assert_eq!(once.after(late, unset(0)), once);
+        assert_eq!(once.after(BUILT + 30 * 86_400, unset(0)), once);
+        // Days after days, as an operator publishes
+        let week = known(0).after(BUILT + 86_400, unset(0)).after(BUILT + 9 * 86_400, unset(0));
+        assert_eq!(week.newest, BUILT + 8 * 86_400);
+    }
+
+    #[test]
+    fn a_clock_that_the_network_sets_takes_a_wrong_time_back() {
+        let at = BUILT + YEAR;
+        let wrong = known(BUILT + 3 * YEAR);
+        assert_eq!(wrong.revised(unset(at)), wrong);
+        assert_eq!(wrong.revised(set(at)), known(at));
+        // A clock that is wrong itself takes nothing back
+        assert_eq!(wrong.revised(set(0)), wrong);
+        let right = known(at - 86_400);
+        assert_eq!(right.revised(set(at)), right);
+    }
+
+    #[test]
+    fn what_is_known_counts_at_once() {
+        let clock = TrustedClock::new(Arc::new(FixedClock(0)), known(0));
         assert_eq!((clock.now(), clock.standing()), (BUILT, Standing::Behind));
-        clock.heard(BUILT + 10);
-        clock.heard(BUILT + 5);
+        clock.set_known(known(BUILT + 10));
         assert_eq!(clock.now(), BUILT + 10);
     }
 
     proptest! {
         #[test]
-        fn time_never_goes_back_behind_what_is_certain(built in 0..i64::MAX, newest: i64, system: i64) {
-            let known = Known { built, newest };
-            prop_assert!(known.now(system) >= known.floor() && known.floor() >= built);
-            prop_assert!(known.now(system) <= known.floor().saturating_add(FARTHEST_AHEAD_S));
+        fn time_never_goes_back_behind_what_is_certain(
+            built in 0..i64::MAX, newest: i64, at: i64, is_set: bool, signed: i64,
+        ) {
+            let (known, clock) = (Known { built, newest, signed: newest }, Reading { at, is_set });
+            prop_assert!(known.now(clock) >= known.floor(clock) && known.floor(clock) >= built);
+            prop_assert!(known.now(clock) <= known.floor(clock).saturating_add(FARTHEST_AHEAD_S));
+            // A document moves it on, a little at a time
+            let after = known.after(signed, clock);
+            prop_assert!(after.floor(clock) >= known.floor(clock));
+            prop_assert!(after.floor(clock) <= known.floor(clock).saturating_add(STEP_S)
+                || (is_set && after.floor(clock) <= at.saturating_add(TOLERANCE_S)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One cell, whatever the file's format.
 
 use super::{PictureSource, limits, number};
-use crate::link;
+use crate::domain::text;
 use jiff::civil::DateTime;
 use std::borrow::Cow;
 
@@ -61,7 +61,7 @@ impl Cell {
 
     /// The cell as a text on one line.
     pub fn line(&self) -> String {
-        readable(&self.raw()).split_whitespace().collect::<Vec<_>>().join(" ")
+        text::one_line(&self.raw())
     }
 
     /// The cell as a text, line ends kept.
@@ -73,12 +73,4 @@ impl Cell {
             Value::Date(date) => Cow::Owned(date.strftime("%Y-%m-%d %H:%M").to_string()),
         }
     }
-}
-
-/// A text without what cannot be seen: control characters other than white space, and marks that
-/// turn what follows round. What joins the parts of an emoji stays.
-pub(super) fn readable(text: &str) -> String {
-    let joins = |c| matches!(c, '\u{200D}' | '\u{FE0F}');
-    let hidden = |c: char| (c.is_control() && !c.is_whitespace()) || (link::is_invisible(c) && !joins(c));
-    text.chars().filter(|c| !hidden(*c)).collect()
 }

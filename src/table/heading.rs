@@ -1,5 +1,6 @@
 //! Finds the row of headings, and which column is what, by the words that people use.
 
+use crate::domain::text;
 use std::collections::BTreeMap;
 
 /// What a column holds.
@@ -374,12 +375,7 @@ fn normalise(text: &str) -> Option<String> {
         match c {
             '(' | '[' | '【' | '〔' | '<' | '《' => brackets += 1,
             ')' | ']' | '】' | '〕' | '>' | '》' => brackets = brackets.saturating_sub(1),
-            _ if brackets > 0 || c.is_whitespace() || c.is_control() => {}
-            '\u{AD}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{FEFF}' => {}
+            _ if brackets > 0 || c.is_whitespace() || text::is_hidden(c) => {}
             '*' | '★' | '☆' | '●' | '※' | ':' | '_' | '-' | '"' | '\'' | '“' | '”' | '/' | '、' | '▲'
             | '▼' | '!' => {}
             _ => word.extend(c.to_lowercase()),

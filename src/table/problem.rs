@@ -11,6 +11,17 @@ pub const LOST_PICTURE: &str = "lost_picture";
 /// A formula whose result the file does not have.
 pub(super) const UNSOLVED: &str = "formula_without_result";
 
+/// A text with characters that cannot be seen and act on those that can.
+pub(super) const HIDDEN: &str = "hidden_characters";
+
+/// What is to do about it.
+pub(super) const fn hidden() -> Message {
+    Message::fixed(
+        "文字里有看不见的控制字符（例如改变文字方向的），已经去掉。请核对屏幕上的文字",
+        "The text held characters that cannot be seen, such as ones that turn it round; they were left out. Check the text on the screen",
+    )
+}
+
 /// What is to do about it.
 pub(super) const fn unsolved() -> Message {
     Message::fixed(

@@ -2,7 +2,7 @@
 
 use super::{
     Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
-    cell::{Hung, readable},
+    cell::Hung,
     date,
     filler::{is_blank, is_example, is_total, is_unsolved},
     heading::{self, Field, Headings},
@@ -10,7 +10,10 @@ use super::{
     sheet::Row,
 };
 use crate::{
-    domain::{ItemId, ItemLink, Message, Price},
+    domain::{
+        ItemId, ItemLink, Message, Price,
+        text::{self, TextFault},
+    },
     link::{self, LinkProblem, LinkProblemKind},
 };
 use std::{borrow::Cow, collections::HashMap};
@@ -117,7 +120,7 @@ impl Reader<'_> {
         if title.is_empty() {
             title = found.title.unwrap_or_default();
         }
-        if title.is_empty() {
+        if is_blank_text(&title) {
             let remedy = Message::fixed(
                 "没有填商品名称。请在“商品”列写上要给顾客看的名称",
                 "The title is missing. Write the name that shoppers are to see into the column 商品",
@@ -147,6 +150,14 @@ impl Reader<'_> {
             let columns = self.headings.columns(field);
             if columns.iter().any(|column| row.get(column).is_some_and(is_unsolved)) {
                 self.report(number, field, problem::UNSOLVED, problem::unsolved(), false);
+            }
+        }
+        for field in [Field::Title, Field::Category, Field::SellingPoint] {
+            let columns = self.headings.columns(field);
+            let is_odd =
+                |column: &u32| row.get(column).is_some_and(|cell| text::is_worth_telling(&cell.raw()));
+            if columns.iter().any(is_odd) {
+                self.report(number, field, problem::HIDDEN, problem::hidden(), false);
             }
         }
         let title = self.short(number, Field::Title, title, MAX_TITLE);
@@ -270,10 +281,10 @@ impl Reader<'_> {
         let mut points = Vec::new();
         for column in self.headings.columns(Field::SellingPoint).to_vec() {
             let Some(cell) = row.get(&column).filter(|cell| !is_blank(cell)) else { continue };
-            for point in cell.raw().split(['\n', '\r', ';', '；', '|', '｜']) {
-                let point = point.split_whitespace().collect::<Vec<_>>().join(" ");
+            for point in text::visible(&cell.raw()).split(['\n', '\r', ';', '；', '|', '｜']) {
+                let point = text::one_line(point);
                 let point = without_number(&point);
-                if !point.is_empty() && points.len() < MAX_POINTS {
+                if !is_blank_text(point) && points.len() < MAX_POINTS {
                     points.push(self.short(number, Field::SellingPoint, point.to_owned(), MAX_POINT));
                 }
             }
@@ -343,12 +354,12 @@ impl Reader<'_> {
     fn category(&self, number: u32) -> Option<String> {
         let column = *self.headings.columns(Field::Category).first()?;
         let cell = self.sheet.covering(number - 1, column)?;
-        (!is_blank(cell)).then(|| cell.line())
+        (!is_blank(cell)).then(|| cell.line()).filter(|text| !is_blank_text(text))
     }
 
     /// Cuts a text that is too long to show, and says so.
     fn short(&mut self, number: u32, field: Field, text: String, limit: usize) -> String {
-        let text = readable(&text);
+        let text = text::one_line(&text);
         let length = text.chars().count();
         if length <= limit {
             return text;
@@ -359,7 +370,8 @@ impl Reader<'_> {
             format!("This has {length} characters; only the first {limit} were kept. Make it shorter"),
         );
         self.report(number, field, "too_long", remedy, false);
-        text.chars().take(limit).collect()
+        // Cut within an emoji, a joiner would be left over
+        text::one_line(&text.chars().take(limit).collect::<String>())
     }
 
     /// Whether nothing stands in any column that counts.
@@ -439,10 +451,15 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
     Err(problem)
 }
 
+/// Whether nothing of a text can be seen.
+fn is_blank_text(text: &str) -> bool {
+    text::check(text, usize::MAX) == Err(TextFault::Blank)
+}
+
 /// What a message quotes of a cell.
 fn shown(cell: &Cell) -> String {
     let line = cell.line();
-    let mut short: String = line.chars().filter(|c| !c.is_control()).take(30).collect();
+    let mut short: String = line.chars().take(30).collect();
     if line.chars().nth(30).is_some() {
         short.push('…');
     }

@@ -33,4 +33,4 @@ pub use outbox::{Activation, Batch, BatchId, Ceiling, Outbox, OutboxError, Stand
 pub use pace::{Outcome, Pace};
 pub use recorder::{Inbox, Recorder};
 pub use report::{Answer, Heartbeat, LastError, Verdict};
-pub use service::{Options, Service, Unit};
+pub use service::{Catalog, Options, Service, Unit};

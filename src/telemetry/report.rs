@@ -1,6 +1,7 @@
 //! What is sent, and what is answered: the JSON shapes of `docs/FEED.md`, "Reports".
 
 use super::{device_key::PublicJwk, entry::Entry, outbox::Words};
+use crate::domain::text;
 use serde::{Deserialize, Serialize};
 
 /// The version of all reports and answers.
@@ -56,6 +57,11 @@ impl Body<'_> {
 pub struct Heartbeat {
     pub version: &'static str,
     pub catalog_version: Option<u64>,
+    pub catalog_signed_at: Option<i64>,
+    pub catalog_expires_at: Option<i64>,
+    pub catalog_expired: Option<bool>,
+    /// When the feed was last found to say what the screen shows; Unix time in seconds
+    pub in_step_at: Option<i64>,
     /// On the disk that holds the state
     pub free_bytes: Option<u64>,
     /// Since the machine was started
@@ -108,12 +114,9 @@ struct AnswerForm {
     schema: u32,
     id: String,
     result: Verdict,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    zh: String,
-    #[serde(default)]
-    en: String,
+    reason: Option<String>,
+    zh: Option<String>,
+    en: Option<String>,
 }
 
 impl Answer {
@@ -124,19 +127,15 @@ impl Answer {
         let plain = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_';
         (schema == SCHEMA && id == jti).then(|| Self {
             verdict: result,
-            reason: reason.chars().filter(plain).take(MAX_NAME).collect(),
-            words: Words { zh: words(&zh), en: words(&en) },
+            reason: reason.iter().flat_map(|reason| reason.chars()).filter(plain).take(MAX_NAME).collect(),
+            words: Words { zh: words(zh), en: words(en) },
         })
     }
 }
 
 /// A sentence from outside, on one line and not longer than one.
-fn words(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_WORDS)
-        .collect()
+fn words(said: Option<String>) -> String {
+    let line = text::one_line(&said.unwrap_or_default());
+    // Cut behind a joiner, the line would end with one
+    text::one_line(&line.chars().take(MAX_WORDS).collect::<String>())
 }

@@ -36,11 +36,24 @@ pub trait Unit {
     fn binding(&self) -> Option<Binding>;
     /// Where its operator wants reports; `None` records and reports nothing
     fn report_address(&self) -> Option<ReportAddress>;
-    /// Of the catalog that it shows
-    fn catalog_version(&self) -> Option<u64>;
+    /// What the operator has signed of the catalog that it shows; `None` for a table's
+    fn catalog(&self) -> Option<Catalog>;
+    /// When the feed was last found to say what it shows; Unix time in seconds
+    fn in_step_at(&self) -> Option<i64>;
     fn last_error(&self) -> Option<LastError>;
     /// By which way the operator's server is reached now
     fn route(&self) -> Route;
+}
+
+/// The signed catalog that a unit shows. Times are in Unix seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Catalog {
+    /// As the operator numbered it
+    pub version: u64,
+    pub signed_at: i64,
+    pub expires_at: i64,
+    /// Whether that time has come, as far as the unit knows the time
+    pub expired: bool,
 }
 
 /// How the service works; the defaults are a shelf's.
@@ -337,9 +350,14 @@ impl<U: Unit> Service<U> {
 
     fn heartbeat(&self, waiting: u64, lost: u64) -> Heartbeat {
         self.look_at_power();
+        let catalog = self.unit.catalog();
         Heartbeat {
             version: env!("CARGO_PKG_VERSION"),
-            catalog_version: self.unit.catalog_version(),
+            catalog_version: catalog.map(|catalog| catalog.version),
+            catalog_signed_at: catalog.map(|catalog| catalog.signed_at),
+            catalog_expires_at: catalog.map(|catalog| catalog.expires_at),
+            catalog_expired: catalog.map(|catalog| catalog.expired),
+            in_step_at: self.unit.in_step_at(),
             free_bytes: free_bytes(self.options.paths.state_dir()),
             uptime_s: self.options.machine.uptime().map(|uptime| uptime.as_secs()),
             running_s: self.started.elapsed().as_secs(),

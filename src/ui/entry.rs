@@ -4,7 +4,7 @@ use super::{
     desk::{Field, Order, PinAnswer, Secret, Verdict},
     screen::Screen,
 };
-use crate::domain::Message;
+use crate::domain::{Message, text};
 use cloud_shelf_ui::{Entry as Adapter, Keys};
 use slint::{ComponentHandle, SharedString, Timer};
 use std::{rc::Rc, time::Duration};
@@ -94,6 +94,7 @@ impl Purpose {
             Self::Device { .. } => Message::fixed("设备码（2/3）", "Device code (2 of 3)"),
             Self::Feed { .. } => Message::fixed("数据网址（3/3）", "Feed address (3 of 3)"),
             Self::PassPhrase { name, .. } => {
+                let name = text::one_line(name);
                 Message::new(format!("“{name}”的密码"), format!("Pass phrase of “{name}”"))
             }
             Self::NetworkName => Message::fixed("隐藏网络的名称", "Name of the hidden network"),

@@ -7,7 +7,7 @@ use super::{
     glyphs::drawable,
     screen::Screen,
 };
-use crate::domain::{Lang, Message};
+use crate::domain::{Lang, Message, text};
 use cloud_shelf_ui::{Network as Adapter, NetworkFact, Page, WifiView};
 use slint::{ComponentHandle, ModelRc, VecModel};
 use std::{cell::RefCell, rc::Rc};
@@ -88,7 +88,8 @@ impl Screen {
         });
         adapter.set_facts(ModelRc::new(VecModel::from_iter(rows)));
         let wifis = facts.wifis.iter().map(|wifi| WifiView {
-            name: drawable(&wifi.name).as_ref().into(),
+            // Whoever owns an access point may name it as they like
+            name: drawable(&text::one_line(&wifi.name)).as_ref().into(),
             note: note(wifi, lang).into(),
             bars: wifi.bars.into(),
             secured: wifi.secured,
@@ -116,8 +117,9 @@ fn note(wifi: &super::Wifi, lang: Lang) -> String {
 }
 
 fn forgetting(name: String) -> Question {
+    let shown = text::one_line(&name);
     Question {
-        title: Message::new(format!("忘记“{name}”？"), format!("Forget “{name}”?")),
+        title: Message::new(format!("忘记“{shown}”？"), format!("Forget “{shown}”?")),
         detail: Message::fixed(
             "密码会从这台设备删除。如果正在使用这个网络，会断开。",
             "Its pass phrase is deleted from this unit. If it is in use now, the connection ends.",

@@ -2,7 +2,7 @@
 
 use super::super::sync::to_screen;
 use crate::{
-    domain::Message,
+    domain::{Message, text},
     network::{Connectivity, Link, LinkState, Nmcli, ProxyFile, Security, Trouble, Wifi, gateway, links},
     paths::Paths,
     sync::Handle,
@@ -66,8 +66,9 @@ impl Clerk {
             }
             Order::Join { name, pass, hidden } => self.join(&name, pass, hidden),
             Order::Forget { name } => {
+                let shown = text::one_line(&name);
                 let words = match self.nmcli.forget(&name) {
-                    Ok(()) => Message::new(format!("已忘记“{name}”"), format!("“{name}” is forgotten")),
+                    Ok(()) => Message::new(format!("已忘记“{shown}”"), format!("“{shown}” is forgotten")),
                     Err(trouble) => trouble.message(),
                 };
                 tell(words);
@@ -88,8 +89,11 @@ impl Clerk {
     }
 
     fn join(&mut self, name: &str, pass: Option<Secret>, hidden: bool) {
-        self.say(Some(Message::new(format!("正在连接“{name}”……"), format!("Joining “{name}”…"))));
+        // Whoever owns an access point may name it as they like
+        let shown = text::one_line(name);
+        self.say(Some(Message::new(format!("正在连接“{shown}”……"), format!("Joining “{shown}”…"))));
         let joined = self.nmcli.join(name, pass.as_ref().map(|Secret(pass)| pass.as_str()), hidden);
+        let name = shown;
         let (title, detail) = match joined {
             Ok(()) => (Message::new(format!("已连接“{name}”"), format!("“{name}” is joined")), None),
             Err(trouble) => {

@@ -11,15 +11,18 @@ use crate::{
         input, json,
     },
     clock::{Clock, SystemClock},
-    domain::{Message, Rgb},
+    domain::{Message, Rgb, text},
     feed::Settings,
     intake::Progress,
-    publish::{BrandChange, Feed, PublishError, Published, TableOptions},
+    publish::{BrandChange, ClockWord, Feed, PublishError, Published, TableOptions},
     table::{self, Table},
     transport,
 };
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, BufRead, IsTerminal, Read as _},
+    path::{Path, PathBuf},
+};
 
 const MAX_SETTINGS_BYTES: u64 = 64 << 10;
 
@@ -55,6 +58,12 @@ pub(in crate::cli) struct Args {
     /// 版本号至少是 N（从备份恢复后用）/ the version is N at least (after a backup was brought back)
     #[arg(long, value_name = "N", requires = "table", default_value_t = 0)]
     at_least: u64,
+    /// 本机时间没错，虽然离上次发布很久 / this computer's clock is right, though the last publication is long past
+    #[arg(long, conflicts_with = "clock_was_wrong")]
+    yes_time_jump: bool,
+    /// 上次发布时本机时间不对，现在对了 / the clock was wrong at the last publication, and is right now
+    #[arg(long)]
+    clock_was_wrong: bool,
     /// 允许从内网地址下载图片 / also fetch pictures from private addresses
     #[arg(long)]
     allow_private_addresses: bool,
@@ -87,11 +96,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         Ok(read) => read,
         Err((exit, code, message)) => return ended(exit, code, &message, context, output),
     };
-    let published = match &table {
-        Some(_) => work(args, table, settings, context),
-        None => renew(&args.dir),
-    };
-    match published {
+    match Feed::open(&args.dir).and_then(|feed| publish(feed, args, table, settings, context, output)) {
         Ok(published) => {
             if context.json {
                 output.json(&report(&published, args.table.is_some()));
@@ -131,20 +136,72 @@ fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
     Ok((table, settings))
 }
 
-fn work(
+fn publish(
+    mut feed: Feed,
     args: &Args,
     table: Option<Table>,
     settings: Option<Settings>,
     context: &Context,
+    output: &Output,
 ) -> Result<Published, PublishError> {
-    let mut feed = Feed::open(&args.dir)?;
+    let now = SystemClock.now();
+    let clock = match feed.check_time(now, args.clock()) {
+        Err(jump @ PublishError::TimeJump { .. }) if is_right(&jump, context, output) => {
+            ClockWord::JumpIsRight
+        }
+        checked => checked.map(|()| args.clock())?,
+    };
+    match table {
+        Some(table) => work(&mut feed, args, table, settings, (now, clock), context, output),
+        None => {
+            let written = feed.renew_by(now, clock)?;
+            let (items, pictures, pictures_missing, objects, left_out) = (0, 0, 0, 0, 0);
+            let problems = Vec::new();
+            Ok(Published { written, items, pictures, pictures_missing, objects, problems, left_out })
+        }
+    }
+}
+
+/// Asks the person at the terminal whether the computer's clock is right; where nobody can be asked,
+/// nobody has said so.
+fn is_right(jump: &PublishError, context: &Context, output: &Output) -> bool {
+    if context.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return false;
+    }
+    output.tell(&jump.message());
+    output.tell(&Message::fixed(
+        "现在就按本机时间发布吗？[y/N]",
+        "Publish with this computer's time now? [y/N]",
+    ));
+    let mut answer = String::new();
+    io::stdin().lock().take(64).read_line(&mut answer).is_ok()
+        && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
+}
+
+impl Args {
+    const fn clock(&self) -> ClockWord {
+        if self.clock_was_wrong {
+            ClockWord::WasWrong
+        } else if self.yes_time_jump {
+            ClockWord::JumpIsRight
+        } else {
+            ClockWord::None
+        }
+    }
+}
+
+fn work(
+    feed: &mut Feed,
+    args: &Args,
+    table: Table,
+    settings: Option<Settings>,
+    (now, clock): (i64, ClockWord),
+    context: &Context,
+    output: &Output,
+) -> Result<Published, PublishError> {
+    let name = args.brand.as_deref().map(|name| typed_name(name, output));
     let options = TableOptions {
-        brand: BrandChange {
-            name: args.brand.clone(),
-            primary: args.primary,
-            accent: args.accent,
-            logo: args.logo.clone(),
-        },
+        brand: BrandChange { name, primary: args.primary, accent: args.accent, logo: args.logo.clone() },
         settings,
         fetch: transport::Options {
             allow_private: args.allow_private_addresses,
@@ -152,6 +209,7 @@ fn work(
         },
         days: args.days,
         at_least: args.at_least,
+        clock,
     };
     let beside = || args.table.as_deref().and_then(Path::parent).filter(|dir| *dir != Path::new(""));
     let pictures = args.pictures.as_deref().or_else(beside).unwrap_or(Path::new("."));
@@ -160,16 +218,20 @@ fn work(
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     };
-    let published =
-        feed.publish(table.unwrap_or_default(), pictures, &options, SystemClock.now(), &mut progress);
+    let published = feed.publish(table, pictures, &options, now, &mut progress);
     bar.finish_and_clear();
     published
 }
 
-fn renew(dir: &Path) -> Result<Published, PublishError> {
-    let written = Feed::open(dir)?.renew(SystemClock.now())?;
-    let (items, pictures, pictures_missing, objects, left_out) = (0, 0, 0, 0, 0);
-    Ok(Published { written, items, pictures, pictures_missing, objects, problems: Vec::new(), left_out })
+/// The brand's name without what cannot be seen, of which the person is told.
+fn typed_name(name: &str, output: &Output) -> String {
+    if text::is_worth_telling(name) {
+        output.tell(&Message::fixed(
+            "品牌名称里有看不见的字符，已经去掉，请核对",
+            "The brand's name held characters that cannot be seen; they were left out. Please check it",
+        ));
+    }
+    text::one_line(name)
 }
 
 fn report(published: &Published, with_table: bool) -> Report {

@@ -6,7 +6,7 @@ use crate::{
         attempts,
         sync::{Bar, bound_feed, report},
     },
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, UnitClock},
     control::SyncDone,
     sync::{Done, take_bundle},
 };
@@ -19,7 +19,8 @@ pub(super) fn run(path: &Path, file: File, context: &Context, output: &mut Outpu
     };
     attempts::note(context);
     let bar = progress_bar(context);
-    let taken = take_bundle(&context.paths, &feed, file, Arc::new(SystemClock), &mut Bar::new(&bar));
+    let clock = Arc::new(UnitClock::new("/"));
+    let taken = take_bundle(&context.paths, &feed, file, clock, &mut Bar::new(&bar));
     bar.finish_and_clear();
     let done = Done::of_bundle(path, taken, SystemClock.now());
     report(&SyncDone::from(&done), "command", context, output)

@@ -60,7 +60,7 @@ fn nothing_is_published_over_a_mistake() {
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     let before = desk.files();
     assert!(matches!(desk.publish(vec![], NOW), Err(PublishError::NoItems { .. })));
-    assert!(matches!(desk.publish(vec![item(3, &[])], NOW - 1), Err(PublishError::ClockBehind)));
+    assert!(matches!(desk.publish(vec![item(3, &[])], NOW - 1), Err(PublishError::ClockBehind { .. })));
     let mut logo = bare();
     logo.brand.logo = Some(desk.folder().join("none.png"));
     assert!(matches!(desk.publish_with(vec![item(2, &[])], &logo, NOW), Err(PublishError::Logo(_))));

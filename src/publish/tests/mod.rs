@@ -1,11 +1,12 @@
 //! Feeds in directories of their own.
 
 mod bundles;
+mod clock;
 mod faults;
 mod keys;
 mod publishing;
 
-use super::{BrandChange, Feed, PublishError, Published, TableOptions};
+use super::{BrandChange, ClockWord, Feed, PublishError, Published, TableOptions};
 use crate::{
     domain::{DeviceId, ItemLink, StoreId},
     feed::{KeySet, Pointer, Subject, verify_pointer},

@@ -3,7 +3,7 @@
 use super::{
     super::Event,
     receiver::Receiver,
-    shelf::{Shelf, UNIT},
+    shelf::{CATALOG, NOW, Shelf, UNIT},
 };
 use crate::domain::ItemId;
 use serde_json::{Value, json};
@@ -49,6 +49,14 @@ fn an_independent_library_takes_every_report_and_refuses_what_was_changed() {
         let seen = read(&python, &jwk, &last[kind]);
         assert_eq!(seen["header"], json!({"alg": "EdDSA", "kid": seen["thumbprint"]}));
         assert_eq!((&seen["claims"]["report"], &seen["claims"]["sub"]), (&json!(kind), &json!(UNIT)));
+        if kind == "heartbeat" {
+            // What an operator needs to see a shelf that is held at an old catalog
+            let claims = &seen["claims"];
+            assert_eq!(claims["catalog_version"], CATALOG.version);
+            assert_eq!(claims["catalog_signed_at"], CATALOG.signed_at);
+            assert_eq!(claims["catalog_expires_at"], CATALOG.expires_at);
+            assert_eq!((&claims["catalog_expired"], &claims["in_step_at"]), (&json!(true), &json!(NOW - 60)));
+        }
         if kind == "events" {
             assert_eq!(seen["claims"]["events"][0]["item_id"], "567812345678");
         }

@@ -39,7 +39,7 @@ fn a_unit_is_presented_approved_and_heard_of() {
     assert_eq!(activation["brand"], "启赋");
     assert_eq!(activation["iat"], NOW);
     let heartbeat = ledger.heartbeats.last().unwrap();
-    assert_eq!((&heartbeat["catalog_version"], &heartbeat["waiting"]), (&json!(7), &json!(4)));
+    assert_eq!((&heartbeat["catalog_version"], &heartbeat["waiting"]), (&json!(777), &json!(4)));
     assert!(heartbeat["free_bytes"].as_u64().unwrap() > 0);
     assert_eq!(heartbeat["under_voltage"], json!(null));
     // The receiver says that it is 1994

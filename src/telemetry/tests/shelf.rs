@@ -1,8 +1,8 @@
 //! A unit with its service, in a directory of its own.
 
 use super::super::{
-    LastError, Machine, Options, Outbox, Pace, Recorder, ReportAddress, Service, SharedActivity, Standing,
-    Unit,
+    Catalog, LastError, Machine, Options, Outbox, Pace, Recorder, ReportAddress, Service, SharedActivity,
+    Standing, Unit,
 };
 use crate::{
     clock::FixedClock,
@@ -19,13 +19,17 @@ use std::{
 
 pub const UNIT: &str = "184454101/8F6A77C73E";
 pub const NOW: i64 = 1_790_000_000;
+/// As an operator has numbered it, and no longer stands by it
+pub const CATALOG: Catalog =
+    Catalog { version: 777, signed_at: NOW - 61 * 86_400, expires_at: NOW - 86_400, expired: true };
 
 /// What the unit says of itself; a test changes it.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub device: Option<String>,
     pub address: Option<String>,
-    pub catalog_version: Option<u64>,
+    pub catalog: Option<Catalog>,
+    pub in_step_at: Option<i64>,
     pub last_error: Option<LastError>,
     /// Waits for a server as long as a real unit does
     pub patient: bool,
@@ -45,8 +49,12 @@ impl Unit for SharedFacts {
         Some(ReportAddress::parse(self.0.lock().unwrap().address.as_deref()?).unwrap())
     }
 
-    fn catalog_version(&self) -> Option<u64> {
-        self.0.lock().unwrap().catalog_version
+    fn catalog(&self) -> Option<Catalog> {
+        self.0.lock().unwrap().catalog
+    }
+
+    fn in_step_at(&self) -> Option<i64> {
+        self.0.lock().unwrap().in_step_at
     }
 
     fn last_error(&self) -> Option<LastError> {
@@ -106,7 +114,8 @@ impl Shelf {
         let facts = Facts {
             device: Some("8F6A77C73E".into()),
             address: Some(address.to_owned()),
-            catalog_version: Some(7),
+            catalog: Some(CATALOG),
+            in_step_at: Some(NOW - 60),
             ..Facts::default()
         };
         Self::with(options(dir), SharedFacts(Arc::new(Mutex::new(facts))))

@@ -1,0 +1,19 @@
+//! Settings on their way to the shelves: what those would pass over, or take for something else, is a
+//! mistake here.
+
+use super::PublishError;
+use crate::{domain::bounds, feed::Settings, hours::Hours};
+
+pub(super) fn check(settings: &Settings) -> Result<(), PublishError> {
+    if let Some(hours) = &settings.hours {
+        Hours::read(hours.value())?;
+    }
+    for (name, seconds, least) in
+        [("idle_s", settings.idle_s, bounds::IDLE_LEAST_S), ("item_s", settings.item_s, bounds::ITEM_LEAST_S)]
+    {
+        if seconds.is_some_and(|seconds| seconds < least) {
+            return Err(PublishError::TooShort { name, least });
+        }
+    }
+    Ok(())
+}

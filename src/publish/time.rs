@@ -1,0 +1,74 @@
+//! What a publisher's computer takes for now, before anything is signed with it.
+//!
+//! A pointer that is dated years ahead cannot be called back by one with the right time, as long as
+//! shelves believe it; and a clock that goes wrong says nothing. So a time that is far from the last
+//! publication is signed only when a person has said that it is right.
+
+use super::PublishError;
+use crate::clock::BUILT;
+
+/// A program of this age publishes for the first time without asking; seconds.
+const FIRST_AFTER_BUILD_S: i64 = 400 * 86_400;
+
+/// What a person has said of the computer's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockWord {
+    /// Nothing
+    #[default]
+    None,
+    /// It is right, though so much time has passed since the last publication
+    JumpIsRight,
+    /// It was wrong at the last publication, and is right now
+    WasWrong,
+}
+
+/// When the last edition was signed and until when it holds; Unix time (seconds).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LastTime {
+    pub issued_at: i64,
+    pub expires_at: i64,
+}
+
+/// Refuses a time to sign with that a person has to look at first.
+pub(super) fn check(last: Option<LastTime>, now: i64, word: ClockWord) -> Result<(), PublishError> {
+    match last {
+        Some(last) if now < last.issued_at && word != ClockWord::WasWrong => {
+            Err(PublishError::ClockBehind { now, last: last.issued_at })
+        }
+        // Pointers are renewed long before: nobody has published for a long time, or the clock jumped
+        Some(last) if now > last.expires_at && word == ClockWord::None => {
+            Err(PublishError::TimeJump { now, last: last.issued_at })
+        }
+        None if now > BUILT.saturating_add(FIRST_AFTER_BUILD_S) && word == ClockWord::None => {
+            Err(PublishError::TimeJump { now, last: BUILT })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+    const LAST: LastTime = LastTime { issued_at: 1_790_000_000, expires_at: 1_790_000_000 + 60 * DAY };
+
+    #[test]
+    fn a_person_is_asked_where_the_time_is_strange() {
+        let code = |last, now, word| check(last, now, word).err().map(|error| error.code());
+        let (at, end) = (LAST.issued_at, LAST.expires_at);
+        for (last, now, none, right, wrong) in [
+            (Some(LAST), at, None, None, None),
+            (Some(LAST), end, None, None, None),
+            (Some(LAST), at - 1, Some("clock_behind"), Some("clock_behind"), None),
+            (Some(LAST), end + 1, Some("time_jump"), None, None),
+            (Some(LAST), at + 3 * 366 * DAY, Some("time_jump"), None, None),
+            (None, BUILT, None, None, None),
+            (None, BUILT + 3 * 366 * DAY, Some("time_jump"), None, None),
+        ] {
+            assert_eq!(code(last, now, ClockWord::None), none, "{now}");
+            assert_eq!(code(last, now, ClockWord::JumpIsRight), right, "{now}");
+            assert_eq!(code(last, now, ClockWord::WasWrong), wrong, "{now}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! `feed-trust.json`: what a unit has come to believe of each feed that it was bound to.
+//!
+//! A **ring** is a set of keys with all that they were before: a key that a pointer has replaced
+//! belongs to the ring that replaced it, and is never trusted again. An address leads to the ring
+//! that has one of its keys, however the address is written, so neither another spelling nor a
+//! second binding takes the floor of versions away.
+
+use super::{SyncError, time::Known, trust::Trust};
+use crate::{
+    clock::BUILT,
+    domain::Sha256,
+    durable,
+    feed::{Address, HoursJson, KeySet, PublicKey, Subject, limits},
+    plain_file,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeSet,
+    io,
+    path::Path,
+};
+
+const SCHEMA: u32 = 2;
+/// Rings and shelves that are remembered; those that were not used for the longest go.
+const MAX_RINGS: usize = 8;
+const MAX_SHELVES: usize = 16;
+/// As many shelves with the longest hours have less.
+const MAX_BYTES: u64 = 2 << 20;
+
+/// What one shelf has taken of a feed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shelf {
+    pub subject: String,
+    /// No older version is taken
+    pub version: u64,
+    /// What that version says; `None` where a program that did not know wrote the file
+    pub content: Option<Sha256>,
+    /// The last opening hours that could be read
+    pub hours: Option<HoursJson>,
+}
+
+impl Shelf {
+    pub fn new(subject: &Subject) -> Self {
+        Self { subject: subject.to_string(), version: 0, content: None, hours: None }
+    }
+}
+
+/// All rings, the one that was used last first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct TrustFile {
+    rings: Vec<Ring>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Ring {
+    keys: KeySet,
+    /// These, and all that they have replaced
+    ever: BTreeSet<String>,
+    newest: i64,
+    signed: i64,
+    shelves: Vec<Shelf>,
+}
+
+impl TrustFile {
+    /// `None` where nothing is noted yet.
+    pub fn read(path: &Path) -> io::Result<Option<Self>> {
+        let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(None) };
+        let schema: Schema = serde_json::from_slice(&bytes)?;
+        let read = match schema.schema {
+            1 => serde_json::from_slice::<FirstForm>(&bytes)?.into_file(),
+            SCHEMA => serde_json::from_slice::<FileForm>(&bytes)?.into_file(),
+            _ => None,
+        };
+        read.map(Some).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "not of this form"))
+    }
+
+    pub fn write(&self, path: &Path) -> Result<(), SyncError> {
+        let written = serde_json::to_vec(&FileForm::of(self))
+            .map_err(io::Error::from)
+            .and_then(|bytes| durable::replace(path, &bytes));
+        written.map_err(|cause| SyncError::Unwritable { path: path.into(), cause: cause.into() })
+    }
+
+    /// What a shelf believes of the feed at an address; `None` where no ring has one of its keys.
+    pub fn trust(&self, address: &Address, subject: &Subject) -> Option<Trust> {
+        let ring = self.rings.iter().find(|ring| ring.has_any(address.keys()))?;
+        Some(Trust {
+            keys: ring.keys_with(address.keys()),
+            shelf: ring.shelf(subject).cloned().unwrap_or_else(|| Shelf::new(subject)),
+            known: Known { built: BUILT, newest: ring.newest, signed: ring.signed },
+        })
+    }
+
+    /// What a shelf has taken of the feed with some keys.
+    pub fn shelf(&self, keys: &KeySet, subject: &Subject) -> Option<Shelf> {
+        self.rings.iter().find(|ring| ring.has_any(keys))?.shelf(subject).cloned()
+    }
+
+    /// Notes what is believed now.
+    pub fn note(&mut self, trust: &Trust, address: &Address) {
+        let place = self.rings.iter().position(|ring| ring.has_any(address.keys()));
+        let mut ring = place.map_or_else(|| Ring::new(&trust.keys), |place| self.rings.remove(place));
+        ring.ever.extend(texts(address.keys()).chain(texts(&trust.keys)));
+        ring.keys = trust.keys.clone();
+        (ring.newest, ring.signed) = (trust.known.newest, trust.known.signed);
+        ring.shelves.retain(|shelf| shelf.subject != trust.shelf.subject);
+        ring.shelves.insert(0, trust.shelf.clone());
+        ring.shelves.truncate(MAX_SHELVES);
+        self.rings.insert(0, ring);
+        self.rings.truncate(MAX_RINGS);
+    }
+
+    /// Whether there was a time to forget.
+    pub fn forget_time(&mut self) -> bool {
+        let had = self.rings.iter().any(|ring| (ring.newest, ring.signed) != (0, 0));
+        self.rings.iter_mut().for_each(|ring| (ring.newest, ring.signed) = (0, 0));
+        had
+    }
+}
+
+impl Ring {
+    fn new(keys: &KeySet) -> Self {
+        let ever = texts(keys).collect();
+        Self { keys: keys.clone(), ever, newest: 0, signed: 0, shelves: Vec::new() }
+    }
+
+    fn has_any(&self, keys: &KeySet) -> bool {
+        texts(keys).any(|key| self.ever.contains(&key))
+    }
+
+    fn shelf(&self, subject: &Subject) -> Option<&Shelf> {
+        let subject = subject.to_string();
+        self.shelves.iter().find(|shelf| shelf.subject == subject)
+    }
+
+    /// The keys to trust where an installer gave an address: this ring's, and those of the address
+    /// that this ring never had.
+    fn keys_with(&self, given: &KeySet) -> KeySet {
+        let is_new = |key: &&PublicKey| !self.ever.contains(&key.to_string());
+        let new = given.keys().iter().filter(is_new).copied();
+        let all: Vec<_> = new.chain(self.keys.keys().iter().copied()).take(limits::KEYS).collect();
+        KeySet::new(all).unwrap_or_else(|_| self.keys.clone())
+    }
+}
+
+fn texts(keys: &KeySet) -> impl Iterator<Item = String> {
+    keys.keys().iter().map(PublicKey::to_string)
+}
+
+#[derive(Deserialize)]
+struct Schema {
+    schema: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FileForm {
+    schema: u32,
+    rings: Vec<RingForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RingForm {
+    keys: String,
+    ever: BTreeSet<String>,
+    newest: i64,
+    signed: i64,
+    shelves: Vec<ShelfForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ShelfForm {
+    subject: String,
+    version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hours: Option<serde_json::Value>,
+}
+
+/// As the first form of the file had it: one feed, by the text of its address.
+#[derive(Deserialize)]
+struct FirstForm {
+    feed: String,
+    subject: String,
+    keys: String,
+    version: u64,
+    newest: i64,
+}
+
+impl FileForm {
+    fn of(file: &TrustFile) -> Self {
+        let shelf = |shelf: &Shelf| ShelfForm {
+            subject: shelf.subject.clone(),
+            version: shelf.version,
+            content: shelf.content.map(|content| content.to_string()),
+            hours: shelf.hours.as_ref().map(|hours| hours.value().clone()),
+        };
+        let ring = |ring: &Ring| RingForm {
+            keys: ring.keys.to_string(),
+            ever: ring.ever.clone(),
+            newest: ring.newest,
+            signed: ring.signed,
+            shelves: ring.shelves.iter().map(shelf).collect(),
+        };
+        Self { schema: SCHEMA, rings: file.rings.iter().map(ring).collect() }
+    }
+
+    /// `None` where a part of it is not of its form: then nothing of it is believed by halves.
+    fn into_file(self) -> Option<TrustFile> {
+        let shelf = |form: ShelfForm| {
+            Some(Shelf {
+                subject: form.subject,
+                version: form.version,
+                content: form.content.map(|text| text.parse()).transpose().ok()?,
+                hours: form.hours.map(HoursJson::new).transpose().ok()?,
+            })
+        };
+        let ring = |form: RingForm| {
+            Some(Ring {
+                keys: form.keys.parse().ok()?,
+                ever: form.ever,
+                newest: form.newest,
+                signed: form.signed,
+                shelves: form.shelves.into_iter().map(shelf).collect::<Option<_>>()?,
+            })
+        };
+        Some(TrustFile { rings: self.rings.into_iter().map(ring).collect::<Option<_>>()? })
+    }
+}
+
+impl FirstForm {
+    fn into_file(self) -> Option<TrustFile> {
+        let mut ring = Ring::new(&self.keys.parse().ok()?);
+        let address: Option<Address> = self.feed.parse().ok();
+        ring.ever.extend(address.iter().flat_map(|address| texts(address.keys())));
+        (ring.newest, ring.signed) = (self.newest, self.newest);
+        ring.shelves =
+            vec![Shelf { subject: self.subject, version: self.version, content: None, hours: None }];
+        Some(TrustFile { rings: vec![ring] })
+    }
+}
