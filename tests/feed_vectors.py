@@ -81,9 +81,24 @@ def kind(value, kinds):
     return value
 
 
+HIDDEN = re.compile(
+    "[\0-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ufff0-\ufffc\U000110bd\U000110cd"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ue000-\uf8ff\U000f0000-\U0010ffff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)) + "]")
+PICTOGRAPH = ("[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2934\u2935"
+              "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+EMOJI = re.compile(f"{PICTOGRAPH}\ufe0f?(?:\u200d{PICTOGRAPH}\ufe0f?)*|[0-9#*]\ufe0f")
+MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\\s]")
+
+
 def text(value, most):
     kind(value, str)
-    must(value.strip() and len(value) <= most and not re.search(r"[\x00-\x1f\x7f-\x9f]", value), "bad_value")
+    # An emoji of several characters is one that can be seen
+    plain = EMOJI.sub("x", value)
+    must(not HIDDEN.search(plain) and MARK.sub("", plain) and len(value) <= most, "bad_value")
 
 
 def thing(value, most):
@@ -171,6 +186,8 @@ def settings(said):
     for name, low, high in (("idle_s", 1, 864000), ("item_s", 1, 864000), ("countdown_s", 0, 60),
                             ("slide_s", 2, 3600), ("qr_mm", 15, 150)):
         must(said.get(name) is None or low <= whole(said[name]) <= high, "bad_value")
+    if said.get("support_phone") is not None:
+        text(said["support_phone"], 40)
     url = said.get("report_url")
     must(url is None or re.fullmatch(r"https?://[^/?#@]+(/[^?#]*)?", url), "bad_value")
 
@@ -194,8 +211,8 @@ def items(said):
         kind(item, dict), kind(item.get("link"), str), kind(item.get("title"), str)
         for name in ("price_fen", "sale_price_fen", "category", "listed_from", "listed_until"):
             must(item.get(name) is None or type(item[name]) is int, "bad_json")
-        must(len(kind(item.get("pictures", []), list)) <= 12, "bad_json")
-        must(len(kind(item.get("selling_points", []), list)) <= 10, "bad_json")
+        must(len(kind(item.get("pictures") or [], list)) <= 12, "bad_json")
+        must(len(kind(item.get("selling_points") or [], list)) <= 10, "bad_json")
     for name in categories:
         text(name, 60)
     seen, sizes = set(), {}
@@ -207,14 +224,14 @@ def items(said):
         price, sale = item.get("price_fen"), item.get("sale_price_fen")
         must(all(fen is None or 1 <= fen <= 999999999 for fen in (price, sale)), "bad_value")
         must(price is None or sale is None or sale < price, "bad_value")
-        for point in item.get("selling_points", []):
+        for point in item.get("selling_points") or []:
             text(point, 200)
         must(item.get("category") is None or 0 <= item["category"] < len(categories), "bad_value")
         if item.get("barcode") is not None:
             text(item["barcode"], 64)
         for name in ("listed_from", "listed_until"):
             must(item.get(name) is None or 0 <= item[name] <= 253402300799, "bad_value")
-        for picture in item.get("pictures", []):
+        for picture in item.get("pictures") or []:
             name, size = thing(picture, 20 << 20)
             width, height = whole(picture.get("width")), whole(picture.get("height"))
             must(0 < width <= 16384 and 0 < height <= 16384 and width * height <= 40_000_000, "bad_value")

@@ -22,3 +22,5 @@ mod rig;
 mod rounds;
 #[path = "sync/soak.rs"]
 mod soak;
+#[path = "sync/trust.rs"]
+mod trust;

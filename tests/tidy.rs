@@ -323,7 +323,6 @@ fn only_clock_reads_the_time_and_only_paths_knows_places() {
 /// its sticks and its inbox belong to users whom root must not trust: they are opened by `plain_file`, and
 /// replaced by `durable`.
 const OPENERS: &[(&str, &str)] = &[
-    ("src/plain_file.rs", "opens the state's files"),
     ("src/durable.rs", "replaces the state's files"),
     ("src/app/inbox.rs", "the kernel's list of mounts"),
     ("src/attempt/file.rs", "the state directory itself"),

@@ -171,13 +171,16 @@ fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> 
 /// Nobody reads half a picture, and a link in its place is replaced, not followed.
 fn write_png(target: &Path, pixels: &platform::Snapshot) -> io::Result<()> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    // Row by row: a whole picture's bytes are not kept a second time
-    let mut writer = encoder.write_header()?.into_stream_writer()?;
-    writer.write_all(pixels.as_bytes())?;
-    writer.finish()?;
+    {
+        let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        // Row by row: a whole picture's bytes are not kept a second time
+        let mut writer = encoder.write_header()?;
+        let mut rows = writer.stream_writer()?;
+        rows.write_all(pixels.as_bytes())?;
+        rows.finish()?;
+    }
     durable::replace(target, &bytes)
 }
 

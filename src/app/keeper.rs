@@ -157,6 +157,8 @@ impl Keeper {
         let mut config_watch = self.watch_config(&changed);
         self.read_config();
         loop {
+            // Also while one change follows the other
+            self.prove();
             if let Some(update) = self.look(false) {
                 tell(update);
             }
@@ -165,10 +167,7 @@ impl Keeper {
             let wait = if again { LOOK_AGAIN } else { Duration::MAX };
             let mut seen = match changes.recv_timeout(wait.min(self.probation.wait())) {
                 Ok(change) => vec![change],
-                Err(RecvTimeoutError::Timeout) => {
-                    self.prove();
-                    continue;
-                }
+                Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             let calm = Instant::now() + MAX_SETTLE;

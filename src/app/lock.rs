@@ -15,15 +15,14 @@ impl Lock {
     /// reason to be deaf: whoever asks has to hear what is wrong.
     pub fn take(paths: &Paths) -> anyhow::Result<Self> {
         let path = paths.kiosk_lock();
-        let opened =
-            fs::create_dir_all(paths.state_dir()).and_then(|()| plain_file::open_to_write(&path));
+        let opened = fs::create_dir_all(paths.state_dir()).and_then(|()| plain_file::open_to_write(&path));
         let file = match opened {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
                 tracing::error!(%error, "the card has become read-only: nothing new can be taken in");
-                match plain_file::open(&path) {
+                // Where no kiosk has run before, the database stands in: SQLite has locks of another kind
+                match plain_file::open(&path).or_else(|_| plain_file::open(&paths.database())) {
                     Ok(file) => file,
-                    // No kiosk has run here before
                     Err(_) => return Ok(Self { _file: None, serves: true }),
                 }
             }

@@ -34,7 +34,6 @@ use crate::{
     clock::{SystemClock, UnitClock},
     inbox::Ledger,
     paths::Paths,
-    plain_file,
     platform::{self, Shown},
     screen::GpuTrial,
     settings::Settings,

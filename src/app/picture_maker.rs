@@ -205,7 +205,7 @@ impl Maker {
         } else {
             let source = source(reader, key)?;
             // A picture that fills the page has the right size already, and no copy is made of it
-            if key.radius == 0 && media::probe(&source.bytes)? == size {
+            if key.radius == 0 && media::probe(&source.bytes).is_ok_and(|found| found == size) {
                 let mut picture = SharedPixelBuffer::new(key.width, key.height);
                 if media::decode_into(&source.bytes, key.width, key.height, picture.make_mut_bytes())? {
                     return Ok(picture);

@@ -11,9 +11,7 @@ use crate::{
     paths::Paths,
     store::Store,
     sync::{self, Feed, FeedSettings, Handle, InForce, UnreadHours, feed_settings},
-    telemetry::{
-        Catalog, Event, LastError, Options, Recorder, ReportAddress, Service, SharedActivity, Unit,
-    },
+    telemetry::{Catalog, Event, LastError, Options, Recorder, ReportAddress, Service, SharedActivity, Unit},
     transport::Route,
     ui::Observer,
     update::Ledger,
@@ -59,7 +57,7 @@ impl ThisUnit {
         let known = attempt::look(&self.paths, SystemClock.now());
         let last = known.set_aside.iter().max_by_key(|known| known.at);
         let last = last.map(|last| LastError { code: last.thing.kind.code().to_owned(), at: last.at });
-        let careful = (known.start != Start::Usual).then(|| known.since);
+        let careful = (known.start != Start::Usual).then_some(known.since);
         last.or_else(|| Some(LastError { code: "careful_start".to_owned(), at: careful? }))
     }
 }

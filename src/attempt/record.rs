@@ -248,9 +248,9 @@ impl SetAside {
                 step.zh, what.zh, remedy.0
             ),
             format!(
-                "The program ended {ends} times while {} this {}; it is skipped for now and tried again later by itself. \
+                "The program ended {ends} times at this {}, while {}; it is skipped for now and tried again later by itself. \
                  {}, and tell the operator.",
-                step.en, what.en, remedy.1
+                what.en, step.en, remedy.1
             ),
         )
     }

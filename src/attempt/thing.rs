@@ -84,7 +84,7 @@ impl Kind {
             Self::Pointer => Message::fixed("商品数据的签名文件", "signed pointer"),
             Self::Catalog => Message::fixed("商品目录", "catalog"),
             Self::Bundle => Message::fixed("数据包", "bundle"),
-            Self::Pages => Message::fixed("要显示的商品", "catalog on the pages"),
+            Self::Pages => Message::fixed("要显示的商品", "catalog"),
         }
     }
 }
@@ -93,10 +93,10 @@ impl Step {
     /// What was going on, for a person.
     pub const fn words(self) -> Message {
         match self {
-            Self::Prepare => Message::fixed("生成缩略图", "making thumbnails"),
-            Self::Draw => Message::fixed("显示", "drawing"),
-            Self::Read => Message::fixed("读取", "reading"),
-            Self::Store => Message::fixed("存入数据库", "storing"),
+            Self::Prepare => Message::fixed("生成缩略图", "making its thumbnails"),
+            Self::Draw => Message::fixed("显示", "drawing it"),
+            Self::Read => Message::fixed("读取", "reading it"),
+            Self::Store => Message::fixed("存入数据库", "storing it"),
             Self::Load => Message::fixed("换上屏幕", "putting it on the screen"),
         }
     }

@@ -21,10 +21,15 @@ use std::{
     os::unix::{fs::MetadataExt as _, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 /// The program that runs, also after an update has replaced its file.
 const OWN_PROGRAM: &str = "/proc/self/exe";
+
+/// Threads that are at their end are waited for so long.
+const LAST_THREADS: Duration = Duration::from_secs(5);
 
 /// Why a command cannot be the state's owner.
 #[derive(Debug, thiserror::Error)]
@@ -70,8 +75,13 @@ impl PrivilegeError {
 pub(super) fn become_owner(state: &Path) -> Result<(), PrivilegeError> {
     let Some(owner) = other_owner(state) else { return Ok(()) };
     // Each thread has rights of its own: one that was started before would keep root's
-    if !fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1) {
-        return Err(PrivilegeError::Threads);
+    // Those that have read what a program said come to their end by themselves, a moment later
+    let begun = Instant::now();
+    while !fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1) {
+        if begun.elapsed() > LAST_THREADS {
+            return Err(PrivilegeError::Threads);
+        }
+        thread::sleep(Duration::from_millis(5));
     }
     drop_to(&owner).map_err(|source| PrivilegeError::Refused { uid: owner.uid, source })?;
     match fs::read_dir(state) {

@@ -7,6 +7,7 @@ use crate::{
     control::{self, Reply, Request},
     doctor::has_screen,
     domain::Message,
+    paths::Paths,
     sync::{ClockStanding, Known, Reading},
     telemetry::Machine,
     update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},

@@ -255,6 +255,9 @@ fn of_a_stick_for_many_shelves_this_ones_are_taken_also_after_it_is_bound_to_ano
     assert_eq!((names(&found), found.bind_files), (vec!["3.tar".to_owned()], vec![]));
     assert_eq!(names(&unit.inbox.look(Some(&feed("4")), |_| false)), ["1.tar"], "which says whose it is");
     assert_eq!(names(&unit.inbox.look(Some(&feed("2")), |_| false)), [""; 0]);
+    for name in ["1.tar", "2.tar", "3.tar"] {
+        unit.ledger.settle(&unit.paths, &stick.join(name), None);
+    }
     // Pulled, and plugged in again
     let away = unit.paths.state_dir().join("away");
     fs::rename(&stick, &away).unwrap();

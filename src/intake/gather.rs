@@ -6,7 +6,7 @@ use super::{PictureFault, Pictures};
 use crate::{
     attempt::{self, Refused, Step, Thing},
     domain::Sha256,
-    media::{self, MediaError},
+    media::MediaError,
     table::PictureSource,
     transport::{FetchError, Fetcher, Options},
 };

@@ -6,7 +6,7 @@
 use super::{
     Format, MediaError, Pixels, bands,
     guard::guarded,
-    header::{Coding, Frame, Header},
+    header::{Coding, Frame, Header, SLACK},
     limits,
     pieces::Pieces,
     shrink::{self, Ground, Kind, Shrink},
@@ -96,7 +96,7 @@ impl Header<'_> {
             None => self.decoding + shrunk,
             // It is gone when its pixels are, and where they are the picture already, nothing follows
             Some(_) if self.is_direct(side, ground) => self.decoding,
-            Some(whole) => self.decoding.max(whole + shrunk),
+            Some(whole) => self.decoding.max(whole + shrunk + SLACK),
         };
         let turning = if self.is_upright() { 0 } else { 2 * shrunk };
         self.file + decoding.max(turning)

@@ -114,7 +114,7 @@ impl Shrink {
             }
         }
         self.rows += 1;
-        if self.factor > 1 && (self.rows % self.factor == 0 || self.rows == self.height) {
+        if self.factor > 1 && (self.rows.is_multiple_of(self.factor) || self.rows == self.height) {
             self.emit();
         }
     }

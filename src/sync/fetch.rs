@@ -173,12 +173,14 @@ struct Job {
     place: PathBuf,
     /// Whether it has failed in this round before
     again: bool,
+    /// How many were asked for up to it, when it was
+    asked: u64,
 }
 
 impl Errand<'_> {
     fn job(&self, want: Want) -> Job {
         let url = self.address.object_url(&reference(&want));
-        Job { want, url, place: self.downloads.join(want.object.to_string()), again: false }
+        Job { want, url, place: self.downloads.join(want.object.to_string()), again: false, asked: 0 }
     }
 
     async fn run(&self, sender: &SyncSender<Fetched>) {
@@ -188,10 +190,13 @@ impl Errand<'_> {
         let mut running = JoinSet::new();
         let mut doubt = Doubt::default();
         let mut last = None;
+        let (mut asked, mut failed_at) = (0, 0);
         loop {
             while running.len() < CONNECTIONS
-                && let Some(job) = queue.pop_front()
+                && let Some(mut job) = queue.pop_front()
             {
+                asked += 1;
+                job.asked = asked;
                 let client = self.client.clone();
                 running.spawn(async move {
                     let fetched = fetch(&client, job.want, &job.url, &job.place).await;
@@ -208,7 +213,8 @@ impl Errand<'_> {
             };
             let error = match fetched {
                 Ok(arrival) => {
-                    if matches!(arrival.1, Arrival::Whole(_)) {
+                    // One that was on its way before the failure tells nothing of what the server does now
+                    if matches!(arrival.1, Arrival::Whole(_)) && job.asked > failed_at {
                         doubt.came();
                     }
                     // This waits where more has come than the store has taken in, and so do all connections
@@ -220,6 +226,7 @@ impl Errand<'_> {
                 Err(error) if error.is_own() => return say(sender, Err(error)),
                 Err(error) => error,
             };
+            failed_at = asked;
             let next = doubt.failed(&error);
             if next == Next::GiveUp || next == Next::AskWitness && !self.is_well().await {
                 return say(sender, Err(error));

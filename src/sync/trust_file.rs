@@ -14,11 +14,7 @@ use crate::{
     plain_file,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::BTreeSet,
-    io,
-    path::Path,
-};
+use std::{collections::BTreeSet, io, path::Path};
 
 const SCHEMA: u32 = 2;
 /// Rings and shelves that are remembered; those that were not used for the longest go.

@@ -166,6 +166,6 @@ fn continues(response: &Response, there: u64, size: u64) -> bool {
     let Some((first, last)) = span.split_once('-') else { return false };
     let number = |text: &str| text.trim().parse::<u64>().ok();
     number(first) == Some(there)
-        && number(last).is_some_and(|last| last + 1 == size)
+        && number(last).and_then(|last| last.checked_add(1)) == Some(size)
         && (total.trim() == "*" || number(total) == Some(size))
 }

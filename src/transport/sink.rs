@@ -79,10 +79,10 @@ impl<'a> Sink<'a> {
             Body::Plain(to) => to.write_all(chunk),
             Body::Gzip(to) => to.write_all(taken),
         };
-        let written = written.map_err(of_write).and_then(|()| match beyond.len() {
-            0 => Ok(()),
-            _ => Err(TransferError::TooLarge { most: self.most_wire }),
-        });
+        let most = self.most_wire;
+        let written = written.map_err(of_write);
+        let written =
+            if beyond.is_empty() { written } else { written.and(Err(TransferError::TooLarge { most })) };
         written.map_err(|error| self.or_page(error))
     }
 

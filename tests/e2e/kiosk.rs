@@ -263,7 +263,15 @@ impl<'a> Kiosk<'a> {
 
 impl Drop for Kiosk<'_> {
     fn drop(&mut self) {
-        // It may have ended by itself
+        // In good order, as systemd ends it: a program that is killed takes what it was at for the cause. It may
+        // have ended by itself
+        if let Some(program) = Pid::from_raw(self.program.id().cast_signed()) {
+            let _ = kill_process(program, Signal::TERM);
+        }
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end && matches!(self.program.try_wait(), Ok(None)) {
+            std::thread::sleep(LOOK);
+        }
         let _ = self.program.kill();
         let _ = self.program.wait();
     }

@@ -97,6 +97,17 @@ pub fn make(files: &mut Files) -> Vec<CatalogCase> {
     );
     add("price-fraction", "half a fen", &first("price_fen", json!(29_900.5)), json_problem);
     add("title-missing", "no title", &first("title", Value::Null), json_problem);
+    let mut bare = item(1);
+    for member in ["pictures", "price_fen", "sale_price_fen", "selling_points", "category", "barcode"] {
+        bare[member] = Value::Null;
+    }
+    add("members-null", "null is the same as absent", &with("/items", json!([bare])), None);
+    add(
+        "title-emoji",
+        "characters that make one emoji of several",
+        &first("title", json!("米 \u{2764}\u{FE0F}")),
+        None,
+    );
     add("schema-newer", "a later specification's", &with("/schema", json!(2)), Some("other_schema"));
     let mut bad = |name: &str, why: &str, text: &str| {
         add(name, why, text, Some("catalog_bad_value"));
@@ -130,6 +141,11 @@ pub fn make(files: &mut Files) -> Vec<CatalogCase> {
     bad("item-twice", "an item twice", &with("/items", json!([item(1), item(1)])));
     bad("title-blank", "a blank title", &first("title", json!("  ")));
     bad("title-control", "a control character", &first("title", json!("米\u{0}")));
+    bad("title-override", "a price that reads backwards", &first("title", json!("米 \u{202E}991¥")));
+    bad("title-invisible", "nothing of it can be seen", &first("title", json!("\u{200B}\u{2800}")));
+    bad("point-direction", "a mark of direction", &first("selling_points", json!(["香\u{200F}"])));
+    bad("category-tag", "words that nobody sees", &with("/categories", json!(["奶粉\u{E0041}", "其他"])));
+    bad("barcode-width", "a character without width", &first("barcode", json!("690\u{FEFF}1")));
     bad("title-long", "over 200 characters", &first("title", json!("米".repeat(201))));
     bad("price-zero", "nothing is free", &first("price_fen", json!(0)));
     bad("sale-above", "a sale price that is no less", &first("sale_price_fen", json!(29_900)));

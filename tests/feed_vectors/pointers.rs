@@ -113,6 +113,21 @@ fn accepted(cases: &mut Cases<'_>) {
     full["brand"]["logo"] = json!({"sha256": "1c".repeat(32), "size": 5120});
     cases.good("good-full", "every claim there is", &full.to_string());
     cases.good(
+        "good-emoji",
+        "characters that make one emoji of several",
+        &with("/brand/name", json!("启赋 \u{2764}\u{FE0F} \u{1F468}\u{200D}\u{1F469}")),
+    );
+    cases.good(
+        "good-unreadable-hours",
+        "hours of no zone on earth: the shelf keeps those that it had",
+        &with("/settings", json!({"hours": {"week": {"mon": ["09:00-21:00"]}, "zone": "Asia/Shanghia"}})),
+    );
+    cases.good(
+        "good-short-idle",
+        "a page that would close at once: the shelf takes its own least time",
+        &with("/settings", json!({"idle_s": 1, "item_s": 1, "countdown_s": 0})),
+    );
+    cases.good(
         "good-unknown-claims",
         "claims that came later are ignored",
         &with("/later", json!({"a": [1, 2.5e3, null]})),
@@ -296,6 +311,13 @@ fn keys(cases: &mut Cases<'_>) {
         &new(json!([jwk(&Key::new(1)), weak])),
         bad,
     );
+    let second = json!({"kty": "OKP", "crv": "Ed25519", "x": format!("8P{}38", "_".repeat(39))});
+    cases.bad(
+        "keys-second-form",
+        "a point of the curve, written as no library writes it",
+        &new(json!([jwk(&Key::new(1)), second])),
+        bad,
+    );
     let mut private = jwk(&Key::new(1));
     private["d"] = json!(B64.encode([1; 32]));
     cases.bad("keys-private", "a private key in public", &new(json!([private])), bad);
@@ -351,6 +373,24 @@ fn values(cases: &mut Cases<'_>) {
     );
     bad("brand-blank", "no name", &with("/brand/name", json!(" ")));
     bad("brand-control", "a control character", &with("/brand/name", json!("启\u{1b}[2J赋")));
+    for (name, why, brand) in [
+        ("text-override", "turned round from the middle on", "启赋\u{202E}官方"),
+        ("text-isolate", "a mark of direction that is never taken back", "启赋\u{2067}"),
+        ("text-zero-width", "two brands that look the same", "启\u{200B}赋"),
+        ("text-line", "a separator of lines", "启赋\u{2028}官方"),
+        ("text-tag", "words that nobody sees", "启赋\u{E0041}\u{E0042}"),
+        ("text-invisible", "nothing of it can be seen", "\u{3164}\u{2060}"),
+        ("text-mark-alone", "a mark that stands on nothing", " \u{301}"),
+        ("text-private", "a character that is whatever a font says", "启赋\u{E000}"),
+        ("text-joiner-alone", "what joins emoji, between letters", "启\u{200D}赋"),
+    ] {
+        bad(name, why, &with("/brand/name", json!(brand)));
+    }
+    bad(
+        "text-phone",
+        "a number that reads backwards",
+        &with("/settings", json!({"support_phone": "\u{202E}0024-338-004"})),
+    );
     bad("color", "no colour", &with("/brand/primary", json!("teal")));
     bad("setting-range", "a code of one metre", &with("/settings", json!({"qr_mm": 1000})));
     bad(

@@ -166,7 +166,7 @@ pub fn jpeg(
         header.extend(if form == Form::Progressive { [0, 0, 0] } else { [0, 63, 0] });
         bytes.extend(segment(0xDA, &header));
         bytes.extend(vec![0; bits / 8]);
-        bytes.extend((bits % 8 > 0).then(|| 0xFF_u8 >> (bits % 8)));
+        bytes.extend((!bits.is_multiple_of(8)).then(|| 0xFF_u8 >> (bits % 8)));
     };
     let code = if form == Form::Progressive { 1 } else { 2 };
     if form == Form::Split || sampling.len() == 1 {

@@ -9,7 +9,7 @@ use cloud_shelf::{
     domain::{CatalogSnapshot, DeviceId, ItemLink, Price, Sha256, StoreId},
     feed::Subject,
     paths::Paths,
-    publish::{self, BrandChange, TableOptions},
+    publish::{self, BrandChange, PublishError, TableOptions},
     store::{Missing, Reader, Store},
     sync::{Feed, Follower, Progress, Round, SyncError, Watch},
     table::{PictureSource, Table, TableItem},
@@ -22,7 +22,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering::SeqCst},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 pub const DAY: i64 = 86_400;
@@ -101,7 +101,14 @@ impl Rig {
     }
 
     pub fn publisher(&self) -> publish::Feed {
-        publish::Feed::open(&self.root.path().join("feed")).unwrap()
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            match publish::Feed::open(&self.root.path().join("feed")) {
+                // A child of a test beside this one holds what is open here until it executes its program
+                Err(PublishError::Busy) if Instant::now() < end => std::thread::yield_now(),
+                opened => return opened.unwrap(),
+            }
+        }
     }
 
     /// Publishes, and puts the tree on the server.

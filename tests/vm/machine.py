@@ -8,7 +8,7 @@ import sys
 import time
 
 import story
-from kiosk import LINE, PATIENCE, code, install, kiosk, middle, on_page, settled, status, touch, until, upright
+from kiosk import LINE, PATIENCE, code, install, kiosk, middle, mount, on_page, settled, status, touch, until, upright
 from stick import Stick
 from vm import VM
 
@@ -186,6 +186,7 @@ class Machine:
             address, items = file.read().split()
         limit = int(self.vm.sh("systemctl show -P MemoryMax cloud-shelf"))
         assert limit == 384 << 20, "the unit's own ceiling is what is tried"
+        mount(self.vm)
         self.vm.sh(f"cloud-shelfctl unbind; cloud-shelfctl bind '{LINE}' --feed '{address}'")
         restarts = self.vm.sh("systemctl show -P NRestarts cloud-shelf").strip()
         group = "/sys/fs/cgroup" + self.vm.sh("systemctl show -P ControlGroup cloud-shelf").strip()

@@ -26,7 +26,7 @@ use image::{ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 use std::io::Cursor;
 
 /// What decoders need beside all that is counted: tables, states, small vectors.
-const SLACK: u64 = 512 << 10;
+pub(super) const SLACK: u64 = 512 << 10;
 
 #[derive(Debug)]
 pub(super) struct Header<'a> {

@@ -15,7 +15,10 @@ const MAX_TABLES: u64 = 32 << 20;
 struct Found {
     lossy: bool,
     lossless: bool,
+    /// A part with transparency of its own
     alpha: bool,
+    /// The pixels have four channels
+    clear: bool,
     animated: bool,
 }
 
@@ -30,12 +33,14 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
         }
         b"VP8L" => {
             found.lossless = true;
+            found.clear = body.get(4).is_some_and(|flags| flags & 0x10 != 0);
             lossless_size(body)?
         }
         b"VP8X" => {
             let side = |at: usize| Some(1 + le(body.get(at..at + 3))?);
             let size = side(4).zip(side(7)).ok_or(MediaError::Truncated)?;
             found.animated = body.first().is_some_and(|flags| flags & 0x02 != 0);
+            found.clear = body.first().is_some_and(|flags| flags & 0x10 != 0);
             let mut at = next(12, body);
             while let Some((kind, body)) = chunk(bytes, at) {
                 match kind {
@@ -67,7 +72,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
         parts: vec![bytes],
         coding: Coding::WebP,
         decoding: found.cost(width, height, bytes.len() as u64),
-        whole: Some(4 * u64::from(width) * u64::from(height)),
+        whole: Some(found.channels() * u64::from(width) * u64::from(height)),
         file: bytes.len() as u64,
     })
 }
@@ -94,20 +99,25 @@ impl Found {
         if size.0 > width || size.1 > height { Err(broken("a part larger than the whole")) } else { Ok(()) }
     }
 
+    const fn channels(&self) -> u64 {
+        if self.clear { 4 } else { 3 }
+    }
+
     /// The most that any way through the decoder takes.
     fn cost(&self, width: u32, height: u32, length: u64) -> u64 {
         let pixels = u64::from(width) * u64::from(height);
         let padded = u64::from(width).next_multiple_of(16) * u64::from(height).next_multiple_of(16);
         // Pixels, and in an animation those of a frame and of the canvas it lies on
-        let mut cost = SLACK + 4 * pixels * if self.animated { 3 } else { 1 };
+        let mut cost = SLACK + self.channels() * pixels + if self.animated { 8 * pixels } else { 0 };
         if self.lossy {
             // Brightness and two quarters of colour, what is known of each block, and the file's bytes again,
             // first in a vector that grows
             cost += padded * 5 / 2 + 4 * length + PARTITION;
         }
         if self.lossless || self.alpha {
-            // Pixels once more where they have no alpha, predictors, and code tables
-            cost += 4 * pixels + pixels + (2 << 20) + (32 * length).min(MAX_TABLES);
+            // Predictors and code tables, and pixels once more where the decoder's have a channel more
+            let copy = if self.clear && !self.alpha { 0 } else { 4 * pixels };
+            cost += copy + pixels + (2 << 20) + (32 * length).min(MAX_TABLES);
         }
         if self.alpha {
             cost += pixels;

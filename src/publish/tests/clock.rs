@@ -4,7 +4,7 @@ use super::{ClockWord, DAY, Desk, NOW, TableOptions, item};
 use crate::{
     clock::FixedClock,
     feed::{HoursJson, Settings},
-    publish::{BrandChange, verify_dir},
+    publish::{BrandChange, PublishError, verify_dir},
 };
 
 const AHEAD: i64 = NOW + 3 * 366 * DAY;
@@ -33,12 +33,14 @@ fn what_was_signed_ahead_is_replaced_by_a_higher_version_with_the_right_time() {
     let wrong = desk.publish_with(vec![item(2, &[])], &options(ClockWord::JumpIsRight), AHEAD).unwrap();
     assert_eq!(wrong.written.version, 2);
     let late = NOW + DAY;
-    for result in [
-        desk.publish(vec![item(2, &[])], late).map(|_| ()),
-        desk.feed().renew(late).map(|_| ()),
-        desk.feed().announce_key(late).map(|_| ()),
-    ] {
-        let error = result.unwrap_err();
+    type Act = fn(&Desk, i64) -> Result<(), PublishError>;
+    let acts: [Act; 3] = [
+        |desk, late| desk.publish(vec![item(2, &[])], late).map(|_| ()),
+        |desk, late| desk.feed().renew(late).map(|_| ()),
+        |desk, late| desk.feed().announce_key(late).map(|_| ()),
+    ];
+    for act in acts {
+        let error = act(&desk, late).unwrap_err();
         assert_eq!(error.code(), "clock_behind");
         let words = error.message();
         assert!(

@@ -155,7 +155,7 @@ fn only_the_answer_to_this_very_report_is_one() {
     assert_eq!((refused.words.zh.as_str(), refused.words.en.as_str()), ("请 联系客服", "Call us"));
     // What turns a line round, or hides in it, is taken out; null is as if it were left out
     let turned = read(
-        r#"{"schema":1,"id":"A","result":"refused","reason":null,"zh":"\u202e请\u2028联\u200b系\u9b31m","en":null}"#,
+        r#"{"schema":1,"id":"A","result":"refused","reason":null,"zh":"\u202e请\u2028联\u200b系\u009b31m","en":null}"#,
     )
     .unwrap();
     assert_eq!((turned.words.zh.as_str(), turned.words.en.as_str()), ("请 联系31m", ""));

@@ -1,0 +1,128 @@
+//! What a shelf believes of times, versions and keys, whatever is served to it.
+
+use super::rig::{DAY, Heard, Rig, item, now, route};
+use cloud_shelf::{
+    clock::Clock,
+    feed::Signer,
+    publish::{ClockWord, TableOptions},
+    sync::{Feed, Follower, Round, SyncError},
+    table::TableItem,
+};
+use std::sync::{Arc, atomic::Ordering::SeqCst};
+
+const POINTER: &str = "/v1/shelves/184454101/0000000001.jws";
+const YEARS: i64 = 3 * 366 * DAY;
+
+fn one(title: &str) -> Vec<TableItem> {
+    vec![item(1, title, &[1])]
+}
+
+fn by(clock: ClockWord) -> TableOptions {
+    TableOptions { clock, ..TableOptions::default() }
+}
+
+/// A clock that nobody has set since the start.
+struct Unset(i64);
+
+impl Clock for Unset {
+    fn now(&self) -> i64 {
+        self.0
+    }
+
+    fn is_set(&self) -> bool {
+        false
+    }
+}
+
+fn round_of(rig: &Rig, feed: &Feed, clock: Arc<dyn Clock>) -> Result<Round, SyncError> {
+    let mut follower = Follower::new(&rig.paths, feed.clone(), &route(), clock)?;
+    follower.round(true, &mut Heard { progress: Vec::new(), until: None })
+}
+
+/// The pointer as the server has it now.
+fn served(rig: &Rig) -> Vec<u8> {
+    std::fs::read(rig.publisher().public().join(&POINTER[1..])).unwrap()
+}
+
+#[test]
+fn a_pointer_that_has_expired_is_not_in_step_though_nothing_has_changed() {
+    let rig = Rig::with(one("一段"));
+    assert_eq!(rig.round().unwrap(), Round::Unchanged);
+    rig.clock.0.store(now() + 61 * DAY, SeqCst);
+    assert_eq!(rig.code(), "expired");
+    // It goes on showing what it has, and is in step again with the next publication
+    assert_eq!(rig.titles(), ["一段"]);
+    rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockWord::JumpIsRight));
+    rig.round().unwrap();
+    assert_eq!(rig.round().unwrap(), Round::Unchanged);
+}
+
+#[test]
+fn an_earlier_version_is_not_in_step_once_a_later_one_was_seen() {
+    let rig = Rig::with(one("一段"));
+    let first = served(&rig);
+    rig.publish(one("二段"));
+    rig.server.remove_objects();
+    assert_eq!(rig.code(), "catalog_missing");
+    rig.server.put(POINTER, first);
+    assert_eq!(rig.code(), "rollback");
+    rig.upload();
+    assert!(matches!(rig.round().unwrap(), Round::Taken { changed: true, .. }));
+    assert_eq!(rig.titles(), ["二段"]);
+}
+
+#[test]
+fn another_spelling_of_the_address_forgets_no_version() {
+    let rig = Rig::with(one("一段"));
+    let first = served(&rig);
+    rig.publish(one("二段"));
+    rig.round().unwrap();
+    rig.server.put(POINTER, first);
+    let more = format!("{},{}", rig.feed.address, Signer::from_seed(&[9; 32]).public());
+    let feed = Feed { address: more.parse().unwrap(), subject: rig.feed.subject.clone() };
+    assert_ne!(feed.address.to_string(), rig.feed.address.to_string());
+    assert_eq!(round_of(&rig, &feed, rig.clock.clone()).unwrap_err().code(), "rollback");
+    assert_eq!(rig.titles(), ["二段"]);
+}
+
+#[test]
+fn of_two_pointers_that_say_the_same_the_later_one_stays() {
+    let rig = Rig::with(one("一段"));
+    let first = served(&rig);
+    let later = now() + 45 * DAY;
+    rig.publisher().renew(later).unwrap();
+    rig.upload();
+    rig.clock.0.store(later, SeqCst);
+    rig.round().unwrap();
+    let second = served(&rig);
+    assert_ne!(first, second);
+    rig.server.put(POINTER, first);
+    assert_eq!(rig.round().unwrap(), Round::Unchanged);
+    assert_eq!(rig.reader().publication().unwrap().unwrap().pointer, second);
+}
+
+#[test]
+fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
+    let clocks: [Arc<dyn Clock>; 3] = [
+        // Set by the network; never set, in 1970; never set, and about right
+        Arc::new(super::rig::SetClock(now().into())),
+        Arc::new(Unset(0)),
+        Arc::new(Unset(now())),
+    ];
+    for clock in clocks {
+        let rig = Rig::new();
+        rig.publish_at(one("错"), now() + YEARS, by(ClockWord::JumpIsRight));
+        assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
+        // Served again and again, it moves nothing further
+        for _ in 0..20 {
+            round_of(&rig, &rig.feed, clock.clone()).unwrap();
+        }
+        rig.publish_at(one("对"), now(), by(ClockWord::WasWrong));
+        assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
+        assert_eq!(rig.titles(), ["对"]);
+        // And the usual ones after that
+        rig.publish_at(one("更对"), now() + DAY, TableOptions::default());
+        round_of(&rig, &rig.feed, clock).unwrap();
+        assert_eq!(rig.titles(), ["更对"]);
+    }
+}
