@@ -153,12 +153,15 @@ fn report_url(check: Check, text: &str) -> Result<Url, FeedError> {
             && url.password().is_none()
             && url.query().is_none()
             && url.fragment().is_none()
-            && text.len() <= limits::ADDRESS_BYTES
     });
     let Some(mut url) = url else {
         return check.refuse("settings.report_url", "an address without user, ? and #");
     };
     let path = format!("{}/", url.path().trim_end_matches('/'));
     url.set_path(&path);
+    // As it is written again: escapes make it longer than it was
+    if url.as_str().len() > limits::ADDRESS_BYTES {
+        return check.refuse("settings.report_url", "at most 1,024 bytes");
+    }
     Ok(url)
 }
