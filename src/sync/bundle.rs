@@ -5,7 +5,7 @@ use super::{
     Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, follower, prepare,
     stage::{Signed, Stage, open},
     trust::{Trust, accepted},
-    waiting,
+    waiting::Waiting,
 };
 use crate::{
     attempt::{self, Step as Trying, Thing},
@@ -53,26 +53,27 @@ pub fn take_bundle(
     let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
     let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
     let kept = follower::publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
-    let mut trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
+    let mut trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref())?;
     let clock = TrustedClock::new(system, trust.known);
     trust.known = trust.known.revised(clock.reading());
     clock.set_known(trust.known);
-    let pointer = trust.verify(&bytes, &feed.subject, clock.now())?;
-    let after = trust.after(&pointer, clock.reading());
-    if after != trust {
-        after.keep(&paths.feed_trust(), &feed.address)?;
-    }
+    // One that is refused does not wait for whoever writes
+    trust.verify(&bytes, &feed.subject, clock.now())?;
+    let store = open(paths)?;
+    let kept = store.publication()?.filter(|kept| kept.subject == feed.subject.to_string());
+    let believed = Trust::believe(paths, feed, kept.as_ref(), &bytes, &clock)?;
+    let (pointer, keys) = (believed.pointer, believed.keys.to_string());
     // Of two that say the same the later one stays; pictures that it lacks may come all the same
     let later = kept.filter(|kept| follower::is_later(kept, &pointer, &feed.subject));
     let is_known = later.is_some();
     let signed = match later.and_then(|kept| Some((accepted(&kept, &feed.subject)?, kept))) {
         Some((pointer, kept)) => Signed { bytes: kept.pointer, etag: kept.etag, keys: kept.keys, pointer },
-        None => Signed { bytes, etag: None, keys: trust.keys.to_string(), pointer },
+        None => Signed { bytes, etag: None, keys, pointer },
     };
     let catalog = |object: &ObjectRef| {
         members.find(&object.path(), object.size)?.ok_or(SyncError::BundleIncomplete { lacking: 1 })
     };
-    let mut stage = Stage::new(paths, open(paths)?, signed, catalog)?;
+    let mut stage = Stage::new(paths, store, signed, catalog)?;
     let plan = stage.plan();
     if is_known && plan.is_empty() {
         drop((stage, attempt));
@@ -94,7 +95,7 @@ pub fn take_bundle(
         return Err(SyncError::Rebound);
     }
     let swap = stage.swap(Source::Bundle, clock.now())?;
-    waiting::over(&paths.feed_waiting());
+    Waiting::new(paths.feed_waiting()).over();
     drop((stage, attempt));
     prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
     Ok(Round::Taken { changed: swap.changed, objects })

@@ -8,9 +8,9 @@ pub(super) const PATIENCE_S: i64 = 24 * 3600;
 /// How much of a version there is to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shown {
-    /// Items with a picture that this program may be able to show
+    /// Items that name a picture
     pub wanting: usize,
-    /// Those that have one of theirs
+    /// Those of which a picture has come, and is one by its header
     pub with: usize,
     /// The title of the first that has none
     pub first_without: Option<String>,

@@ -29,6 +29,12 @@ pub enum SyncError {
         #[source]
         cause: Arc<io::Error>,
     },
+    #[error("cannot read {path}")]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        cause: Arc<io::Error>,
+    },
     #[error("this unit follows no feed")]
     NoFeed,
     #[error("the unit was bound anew meanwhile")]
@@ -84,7 +90,7 @@ impl SyncError {
             Self::Store(StoreError::Full) => "disk_full",
             Self::Store(_) => "store_failed",
             Self::NoRoom { .. } => "disk_full",
-            Self::Unwritable { .. } => "disk",
+            Self::Unwritable { .. } | Self::Unreadable { .. } => "disk",
             Self::NoFeed => "no_feed",
             Self::Rebound => "rebound",
             Self::Interrupted(_) => "interrupted",
@@ -122,7 +128,11 @@ impl SyncError {
             | Self::BundleCut(_)
             | Self::BundleIncomplete { .. }
             | Self::Refused(Refused::SetAside(_)) => Blame::Content,
-            Self::Refused(_) | Self::Store(_) | Self::NoRoom { .. } | Self::Unwritable { .. } => Blame::Unit,
+            Self::Refused(_)
+            | Self::Store(_)
+            | Self::NoRoom { .. }
+            | Self::Unwritable { .. }
+            | Self::Unreadable { .. } => Blame::Unit,
         }
     }
 
@@ -158,6 +168,13 @@ impl SyncError {
                 Message::new(
                     format!("写不了 {path}（{}）。{}。", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}.", why.en, remedy.en),
+                )
+            }
+            Self::Unreadable { path, cause } => {
+                let (path, why, remedy) = (path.display(), plain_file::words(cause), disk::remedy(cause));
+                Message::new(
+                    format!("读不了 {path}（{}）。{}。", why.zh, remedy.zh),
+                    format!("Cannot read {path} ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::NoFeed => Message::fixed(

@@ -110,9 +110,9 @@ pub(super) struct Errand<'a> {
     pub client: &'a FeedClient,
     pub address: &'a Address,
     pub wanted: Vec<Want>,
-    /// An object of the same catalog that is there already: asked for where it is in doubt whether
-    /// the server gives anything
-    pub witness: Want,
+    /// Objects of the same catalog that are there already. They are asked for, one after the other, where it
+    /// is in doubt whether the server gives anything
+    pub witnesses: Vec<Want>,
     /// Where objects land
     pub downloads: &'a Path,
 }
@@ -251,13 +251,15 @@ impl Errand<'_> {
 
     /// Whether an object that is known to be good comes now, past all caches.
     async fn is_well(&self) -> bool {
-        let job = self.job(self.witness);
-        let manner = Manner { text: false, afresh: true };
-        let came = attempt(self.client, &job.want, &job.url, &job.place, manner).await;
-        if let Err(error) = &came {
-            tracing::debug!(%error, "what is known to be good does not come either");
+        for witness in &self.witnesses {
+            let job = self.job(*witness);
+            let manner = Manner { text: false, afresh: true };
+            match attempt(self.client, &job.want, &job.url, &job.place, manner).await {
+                Ok(_) => return true,
+                Err(error) => tracing::debug!(%error, "what is known to be good does not come either"),
+            }
         }
-        came.is_ok()
+        false
     }
 }
 

@@ -7,9 +7,10 @@ use super::{
     prepare,
     progress::Unwatched,
     retries::Retries,
-    stage::{Signed, Stage, open},
+    stage::{Refusals, Signed, Stage, open},
+    time::Reading,
     trust::{Trust, accepted},
-    waiting,
+    waiting::Waiting,
 };
 use crate::{
     attempt::{self, Step as Trying, Thing},
@@ -58,12 +59,15 @@ pub struct Follower {
     seen: Option<(Vec<u8>, String)>,
     looked_for_lost: Option<Instant>,
     retries: Retries,
+    /// Pictures that came and can't be shown, of a version that is not on the shelf yet
+    refused: Refusals,
+    waiting: Waiting,
 }
 
 impl Follower {
     pub fn new(paths: &Paths, feed: Feed, route: &Route, system: Arc<dyn Clock>) -> Result<Self, SyncError> {
         let kept = publication(paths)?;
-        let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref());
+        let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref())?;
         let clock = Arc::new(TrustedClock::new(system, trust.known));
         let client = FeedClient::new(feed.address.base(), route, clock.clone())?;
         let line = Line::new().map_err(|cause| TransferError::Disk(cause.into()))?;
@@ -77,6 +81,8 @@ impl Follower {
             seen: None,
             looked_for_lost: None,
             retries: Retries::default(),
+            refused: Refusals::new(),
+            waiting: Waiting::new(paths.feed_waiting()),
         })
     }
 
@@ -94,10 +100,14 @@ impl Follower {
     pub fn round(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         watch.progress(Progress::default());
         let kept = publication(&self.paths)?.filter(|kept| kept.subject == self.feed.subject.to_string());
-        self.recall(kept.as_ref());
+        self.recall(kept.as_ref())?;
         let signed = match self.look(kept.as_ref(), watch) {
             Ok(Some(signed)) => signed,
-            Ok(None) => return self.mend(may_fetch, watch),
+            Ok(None) => {
+                // What is published is on the shelf: nothing is held back any more
+                self.waiting.over();
+                return self.mend(may_fetch, watch);
+            }
             // Whatever is more urgent does not wait for thumbnails either
             Err(error @ SyncError::Interrupted(_)) => return Err(error),
             Err(error) => {
@@ -112,7 +122,6 @@ impl Follower {
                 return Err(error);
             }
         };
-        self.believe(&signed.pointer)?;
         let round = self.take(signed, may_fetch, kept.is_some(), watch)?;
         if round != Round::Held {
             self.prepare(watch)?;
@@ -122,9 +131,9 @@ impl Follower {
 
     /// What is noted now: a bundle or another binding may have changed it. By a clock that is known
     /// to be right by now, a time that was believed before may be taken back.
-    fn recall(&mut self, kept: Option<&Publication>) {
+    fn recall(&mut self, kept: Option<&Publication>) -> Result<(), SyncError> {
         let path = self.paths.feed_trust();
-        self.trust = Trust::load(&path, &self.feed.address, &self.feed.subject, kept);
+        self.trust = Trust::load(&path, &self.feed.address, &self.feed.subject, kept)?;
         let known = self.trust.known.revised(self.clock.reading());
         if known != self.trust.known {
             tracing::warn!(
@@ -137,6 +146,7 @@ impl Follower {
             }
         }
         self.clock.set_known(known);
+        Ok(())
     }
 
     fn prepare(&self, watch: &mut dyn Watch) -> Result<(), SyncError> {
@@ -198,25 +208,19 @@ impl Follower {
         Ok(())
     }
 
-    /// From here on nothing older is taken, whatever becomes of this one.
-    fn believe(&mut self, pointer: &Pointer) -> Result<(), SyncError> {
-        let after = self.trust.after(pointer, self.clock.reading());
-        if after != self.trust {
-            after.keep(&self.paths.feed_trust(), &self.feed.address)?;
-            self.clock.set_known(after.known);
-            self.trust = after;
-        }
-        Ok(())
-    }
-
     fn take(
         &mut self,
-        signed: Signed,
+        mut signed: Signed,
         may_fetch: bool,
         has_catalog: bool,
         watch: &mut dyn Watch,
     ) -> Result<Round, SyncError> {
         let store = open(&self.paths)?;
+        // From here on nothing older is taken, whatever becomes of this one
+        let kept = store.publication()?.filter(|kept| kept.subject == self.feed.subject.to_string());
+        let believed = Trust::believe(&self.paths, &self.feed, kept.as_ref(), &signed.bytes, &self.clock)?;
+        (signed.pointer, signed.keys) = (believed.pointer, believed.keys.to_string());
+        self.trust = believed.trust;
         let (client, line, paths, feed) = (&self.client, &self.line, &self.paths, &self.feed);
         let catalog = |object: &ObjectRef| -> Result<Vec<u8>, SyncError> {
             let downloads = paths.downloads();
@@ -225,7 +229,8 @@ impl Follower {
             let place = downloads.join(object.sha256.to_string());
             line.wait(&*watch, fetch_catalog(client, &feed.address, object, &place))
         };
-        let stage = Stage::new(&self.paths, store, signed, catalog)?;
+        let mut stage = Stage::new(&self.paths, store, signed, catalog)?;
+        stage.refuse_known(&mut self.refused);
         let plan = stage.plan();
         self.complete(stage, plan, may_fetch || !has_catalog, true, watch)
     }
@@ -244,26 +249,30 @@ impl Follower {
             return Ok(Round::Held);
         }
         stage.make_room(&plan)?;
-        let (mut objects, mut trouble) = (0, None);
-        if !plan.is_empty() {
+        let mut objects = 0;
+        let fetched = if plan.is_empty() {
+            Ok(())
+        } else {
             stage.begin()?;
             self.looked_for_lost = Some(Instant::now());
-            let fetched = self.fetch(&mut stage, plan, &mut objects, watch);
-            trouble = match self.judge(&stage, is_new, fetched) {
-                Ok(trouble) => trouble,
-                Err(error) => {
-                    // What has come is on the card before anything else is tried
-                    let ended = stage.store.end_staging();
-                    ended.unwrap_or_else(|error| tracing::warn!(%error, "staged objects"));
-                    return Err(error);
-                }
-            };
-        }
+            self.fetch(&mut stage, plan, &mut objects, watch)
+        };
+        let trouble = match self.judge(&stage, is_new, fetched) {
+            Ok(trouble) => trouble,
+            Err(error) => {
+                // What has come is on the card before anything else is tried
+                let ended = stage.store.end_staging();
+                ended.unwrap_or_else(|error| tracing::warn!(%error, "staged objects"));
+                return Err(error);
+            }
+        };
         if !watch.is_wanted() {
             return Err(SyncError::Rebound);
         }
         let swap = stage.swap(Source::Feed, self.clock.now())?;
-        waiting::over(&self.paths.feed_waiting());
+        if is_new {
+            self.waiting.over();
+        }
         self.retries.keep_only(|object| stage.is_lost(object));
         drop(stage);
         match trouble {
@@ -279,7 +288,7 @@ impl Follower {
 
     /// Whether what came may be shown: with what went wrong beside, for which another round is due.
     fn judge(
-        &self,
+        &mut self,
         stage: &Stage,
         is_new: bool,
         fetched: Result<(), SyncError>,
@@ -297,8 +306,7 @@ impl Follower {
         if shown.may_be_taken(before, trouble.is_some(), 0) {
             return Ok(trouble);
         }
-        let now = self.clock.now();
-        let waited = now.saturating_sub(waiting::since(&self.paths.feed_waiting(), now));
+        let waited = self.waiting.waited(Reading { at: self.clock.now(), is_set: self.clock.is_set() });
         if shown.may_be_taken(before, trouble.is_some(), waited) {
             tracing::warn!(lacking = shown.lacking(), waited, "a version is taken without its pictures");
             return Ok(trouble);
@@ -331,10 +339,10 @@ impl Follower {
             client: &self.client,
             address: &self.feed.address,
             wanted: plan.fetch,
-            witness: stage.witness(),
+            witnesses: stage.witnesses(),
             downloads: &downloads,
         };
-        let retries = &mut self.retries;
+        let (retries, refused) = (&mut self.retries, &mut self.refused);
         fetch_all(&self.line, &errand, &mut |arrival| {
             if let Some((want, arrival)) = arrival {
                 let lost = match arrival {
@@ -344,7 +352,15 @@ impl Follower {
                             path: downloads.clone(),
                             cause: cause.into(),
                         })?;
-                        stage.put(want.object, &bytes)?;
+                        // What can't be shown by its header alone must not count as a picture to show
+                        match media::probe(&bytes) {
+                            Ok(_) => stage.put(want.object, &bytes)?,
+                            Err(error) => {
+                                tracing::warn!(object = %want.object, %error, "a picture can't be shown");
+                                let why = stage.refuse(want.object, error.code(), error.message());
+                                refused.insert(want.object, why);
+                            }
+                        }
                         *objects += 1;
                         None
                     }
@@ -372,7 +388,10 @@ impl Follower {
         if Stage::is_due_for_crashes(&reader)?
             && let Some(stage) = Stage::of_kept(&self.paths, open(&self.paths)?, &self.feed.subject)?
         {
-            let plan = stage.plan();
+            // What is missing beside waits for its own time
+            let now = Instant::now();
+            let is_due = |object: &Sha256| may_fetch && self.retries.is_due(object, now);
+            let plan = stage.plan_of(is_due);
             round = self.complete(stage, plan, may_fetch, false, watch)?;
         }
         if due && may_fetch && reader.missing()?.count > 0 {

@@ -80,7 +80,9 @@ pub(super) fn prepare(
     for (object, fault) in bad {
         tracing::warn!(%object, ?fault, "a picture can't be shown");
         match fault {
-            Fault::Media(error) => stage.refuse(object, error.code(), error.message()),
+            Fault::Media(error) => {
+                stage.refuse(object, error.code(), error.message());
+            }
             // The stage knows it by itself, for as long as it is so
             Fault::Crashes => {}
             Fault::Rotten => {

@@ -27,8 +27,10 @@ const RESERVE: u64 = 32 << 20;
 /// What is noted of a picture that ended the program.
 const CRASHES: &str = Kind::Picture.code();
 
-/// Why a picture can't be shown.
-pub(super) type Lost = HashMap<Sha256, Unusable>;
+/// Why pictures can't be had.
+type Lost = HashMap<Sha256, Unusable>;
+/// Why pictures that came can't be shown, for as long as no publication on the shelf says so.
+pub(super) type Refusals = HashMap<Sha256, Unusable>;
 
 /// A signed pointer with its catalog, and a store that takes the rest in.
 pub(super) struct Stage {
@@ -113,27 +115,24 @@ impl Stage {
         Plan::new(self.wanted(), known, &self.begun())
     }
 
-    /// An object of this catalog that the shelf has already, the smallest: a server that gives this
-    /// one is well. The catalog itself is always there.
-    pub fn witness(&self) -> Want {
+    /// Objects of this catalog that the shelf has already, by which a server shows that it is well: the
+    /// smallest, and in case that just this one fails, the catalog itself.
+    pub fn witnesses(&self) -> Vec<Want> {
         let ObjectRef { sha256, size } = self.pointer.catalog;
-        let catalog = Want { object: sha256, size, rank: 0 };
         let there = self.wanted().filter(|want| self.has.contains(&want.object));
-        there.chain([catalog]).min_by_key(|want| want.size).unwrap_or(catalog)
+        let smallest = there.min_by_key(|want| want.size);
+        smallest.into_iter().chain([Want { object: sha256, size, rank: 0 }]).collect()
     }
 
     /// What of this catalog there would be to show now.
     pub fn shown(&self) -> Shown {
         let mut shown = Shown::default();
-        for item in self.document.items() {
-            let usable =
-                |picture: &&PictureRef| !self.publication.unusable.contains_key(&picture.object.sha256);
-            let mut usable = item.pictures.iter().filter(usable).peekable();
-            if usable.peek().is_none() {
-                continue;
-            }
+        for item in self.document.items().iter().filter(|item| !item.pictures.is_empty()) {
             shown.wanting += 1;
-            if usable.any(|picture| self.has.contains(&picture.object.sha256)) {
+            let may_be_shown = |object: &Sha256| {
+                self.has.contains(object) && !self.publication.unusable.contains_key(object)
+            };
+            if item.pictures.iter().any(|picture| may_be_shown(&picture.object.sha256)) {
                 shown.with += 1;
             } else if shown.first_without.is_none() {
                 shown.first_without = Some(item.title.clone());
@@ -149,7 +148,8 @@ impl Stage {
 
     /// Why one of the pictures could not be had.
     pub fn why_lost(&self) -> Message {
-        let lost = self.wanted().find_map(|want| self.lost.get(&want.object));
+        let why = |object: &Sha256| self.lost.get(object).or_else(|| self.publication.unusable.get(object));
+        let lost = self.wanted().find_map(|want| why(&want.object));
         lost.map_or_else(not_there_yet, |lost| lost.remedy.clone())
     }
 
@@ -231,8 +231,17 @@ impl Stage {
     }
 
     /// A picture that came as it was published, and that this program can't show.
-    pub fn refuse(&mut self, object: Sha256, problem: &str, remedy: Message) {
-        self.publication.unusable.insert(object, Unusable { problem: problem.to_owned(), remedy });
+    pub fn refuse(&mut self, object: Sha256, problem: &str, remedy: Message) -> Unusable {
+        let why = Unusable { problem: problem.to_owned(), remedy };
+        self.publication.unusable.insert(object, why.clone());
+        why
+    }
+
+    /// Notes in this stage which of its pictures are known to be of no use. Others are forgotten.
+    pub fn refuse_known(&mut self, known: &mut Refusals) {
+        let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
+        known.retain(|object, _| named.contains(object));
+        self.publication.unusable.extend(known.iter().map(|(object, why)| (*object, why.clone())));
     }
 
     /// Puts the catalog with all that has come in the place of the one in force.

@@ -5,18 +5,20 @@
 //! to the shelf's codes, not to the text of an address: see [`TrustFile`].
 
 use super::{
-    SyncError,
+    Feed, SyncError, TrustedClock,
     time::{Known, Reading},
     trust_file::{Shelf, TrustFile},
 };
 use crate::{
-    clock::BUILT,
+    clock::{BUILT, Clock},
     durable,
     feed::{Address, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
     hours::Hours,
+    paths::Paths,
+    plain_file,
     store::Publication,
 };
-use std::path::Path;
+use std::{io, path::Path};
 
 /// What one shelf believes of the feed at one address.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,22 +31,32 @@ pub(super) struct Trust {
 
 impl Trust {
     /// What is noted in the file, or else what the installer gave and what the catalog in force says
-    /// of where it came from. A file that cannot be read is set aside.
-    pub fn load(path: &Path, address: &Address, subject: &Subject, kept: Option<&Publication>) -> Self {
-        let noted = TrustFile::read(path).unwrap_or_else(|error| {
-            let aside = durable::set_aside(path);
-            tracing::warn!(%error, ?aside, "what was believed of the feed can't be read");
-            None
-        });
+    /// of where it came from. A file that is damaged is set aside; one that can't be read for now is an
+    /// error, since nothing may be believed without it.
+    pub fn load(
+        path: &Path,
+        address: &Address,
+        subject: &Subject,
+        kept: Option<&Publication>,
+    ) -> Result<Self, SyncError> {
+        let noted = match TrustFile::read(path) {
+            Ok(noted) => noted,
+            Err(error) if is_damage(&error) => {
+                let aside = durable::set_aside(path);
+                tracing::warn!(%error, ?aside, "what was believed of the feed is damaged");
+                None
+            }
+            Err(cause) => return Err(SyncError::Unreadable { path: path.into(), cause: cause.into() }),
+        };
         let given = Self {
             keys: address.keys().clone(),
             shelf: Shelf::new(subject),
             known: Known { built: BUILT, ..Known::default() },
         };
-        match noted {
+        Ok(match noted {
             None => kept.and_then(|kept| Self::of_kept(kept, subject)).unwrap_or(given),
             Some(noted) => noted.trust(address, subject).unwrap_or(given),
-        }
+        })
     }
 
     fn of_kept(kept: &Publication, subject: &Subject) -> Option<Self> {
@@ -89,10 +101,51 @@ impl Trust {
 
     /// Writes it down, beside what is noted of other feeds and shelves.
     pub fn keep(&self, path: &Path, address: &Address) -> Result<(), SyncError> {
-        let mut file = TrustFile::read(path).ok().flatten().unwrap_or_default();
+        let mut file = match TrustFile::read(path) {
+            Ok(noted) => noted.unwrap_or_default(),
+            Err(error) if is_damage(&error) => TrustFile::default(),
+            Err(cause) => return Err(SyncError::Unreadable { path: path.into(), cause: cause.into() }),
+        };
         file.note(self, address);
         file.write(path)
     }
+
+    /// Verifies a pointer once more, and writes down that it is believed. For whoever holds the store open
+    /// for writing: while the pointer was on its way, another program may have taken a newer one.
+    pub fn believe(
+        paths: &Paths,
+        feed: &Feed,
+        kept: Option<&Publication>,
+        pointer: &[u8],
+        clock: &TrustedClock,
+    ) -> Result<Believed, SyncError> {
+        let path = paths.feed_trust();
+        let before = Self::load(&path, &feed.address, &feed.subject, kept)?;
+        let before = Self { known: before.known.revised(clock.reading()), ..before };
+        clock.set_known(before.known);
+        let pointer = before.verify(pointer, &feed.subject, clock.now())?;
+        let after = before.after(&pointer, clock.reading());
+        if after != before {
+            after.keep(&path, &feed.address)?;
+        }
+        clock.set_known(after.known);
+        Ok(Believed { keys: before.keys, trust: after, pointer })
+    }
+}
+
+/// A pointer that is believed from now on.
+pub(super) struct Believed {
+    pub pointer: Pointer,
+    /// The keys that it was verified with
+    pub keys: KeySet,
+    /// What is believed since
+    pub trust: Trust,
+}
+
+/// Whether a file can be read and is not what this program has written.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+        || plain_file::not_plain(error).is_some()
 }
 
 /// Forgets which times the operator's documents have made believable: somebody at the unit says that

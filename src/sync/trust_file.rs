@@ -92,9 +92,14 @@ impl TrustFile {
         self.rings.iter().find(|ring| ring.has_any(keys))?.shelf(subject).cloned()
     }
 
-    /// Notes what is believed now.
+    /// Notes what is believed now. Never less than before: what another program has noted since of a newer
+    /// version stays, its keys with it.
     pub fn note(&mut self, trust: &Trust, address: &Address) {
         let place = self.rings.iter().position(|ring| ring.has_any(address.keys()));
+        let noted = place.and_then(|place| self.rings[place].shelf_of(&trust.shelf.subject));
+        if noted.is_some_and(|noted| noted.version > trust.shelf.version) {
+            return;
+        }
         let mut ring = place.map_or_else(|| Ring::new(&trust.keys), |place| self.rings.remove(place));
         ring.ever.extend(texts(address.keys()).chain(texts(&trust.keys)));
         ring.keys = trust.keys.clone();
@@ -125,7 +130,10 @@ impl Ring {
     }
 
     fn shelf(&self, subject: &Subject) -> Option<&Shelf> {
-        let subject = subject.to_string();
+        self.shelf_of(&subject.to_string())
+    }
+
+    fn shelf_of(&self, subject: &str) -> Option<&Shelf> {
         self.shelves.iter().find(|shelf| shelf.subject == subject)
     }
 

@@ -1,71 +1,180 @@
-//! `feed-waiting.json`: since when a newer version has been held back because too few of its
-//! pictures came. It lies beside the database, so that a unit that is switched off every night
-//! counts its days all the same.
+//! `feed-waiting.json`: for how long a newer version has been held back because too few of its pictures
+//! came. It lies beside the database, so that a unit that is switched off every night counts its days all the
+//! same.
+//!
+//! The time of day counts only between two moments at which it was known to be right: a unit without a clock
+//! chip starts with some time of the past. The time for which the program runs counts in any case.
 
+use super::time::Reading;
 use crate::{durable, plain_file};
 use serde::{Deserialize, Serialize};
-use std::{io, path::Path};
+use std::{io, path::PathBuf, time::Instant};
 
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 const MAX_BYTES: u64 = 4096;
+/// How much of the program's running time may be lost when the program ends.
+const NOTED_EVERY_S: i64 = 300;
 
-#[derive(Serialize, Deserialize)]
-struct Document {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
     schema: u32,
-    /// Unix time in seconds, as this shelf believes it
-    since: i64,
+    /// Unix time in seconds at which a version was first held back, if the clock was known to be right
+    since: Option<i64>,
+    /// Seconds for which the program has run since then
+    ran: i64,
 }
 
-/// Since when a version waits; from now on where none did. A note that can't be written costs the
-/// count alone: it begins anew with each start.
-pub(super) fn since(path: &Path, now: i64) -> i64 {
-    // One from the future was written by a clock that was wrong
-    if let Some(since) = read(path).filter(|since| *since <= now) {
-        return since;
-    }
-    let written = serde_json::to_vec(&Document { schema: SCHEMA, since: now })
-        .map_err(io::Error::from)
-        .and_then(|bytes| durable::replace(path, &bytes));
-    if let Err(error) = written {
-        tracing::warn!(%error, path = %path.display(), "since when a version waits is not noted");
-    }
-    now
+/// Counts for how long versions have been held back.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    path: PathBuf,
+    count: Option<Count>,
 }
 
-/// Nothing waits any more.
-pub(super) fn over(path: &Path) {
-    if let Err(error) = durable::remove(path) {
-        tracing::warn!(%error, path = %path.display(), "the note of a version that waited stays");
-    }
+/// What this program has counted.
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    from: Instant,
+    /// Seconds for which programs had run before
+    ran_before: i64,
+    since: Option<i64>,
+    /// What is in the file; `None` where it can't be written
+    noted: Option<Note>,
 }
 
-fn read(path: &Path) -> Option<i64> {
-    let document: Document = serde_json::from_slice(&plain_file::read(path, MAX_BYTES).ok()?).ok()?;
-    (document.schema == SCHEMA).then_some(document.since)
+impl Waiting {
+    pub const fn new(path: PathBuf) -> Self {
+        Self { path, count: None }
+    }
+
+    /// Seconds since a version was first held back, as one is now. A note that can't be written costs the
+    /// count alone, which then begins anew with each start.
+    pub fn waited(&mut self, clock: Reading) -> i64 {
+        self.waited_at(clock, Instant::now())
+    }
+
+    fn waited_at(&mut self, clock: Reading, at: Instant) -> i64 {
+        let noted = self.read();
+        // A note that is gone was removed by a program that has shown the version
+        let going_on = self.count.filter(|count| count.noted.is_none() || noted.is_some());
+        let mut count = going_on.unwrap_or_else(|| Count {
+            from: at,
+            ran_before: noted.map_or(0, |noted| noted.ran),
+            since: noted.and_then(|noted| noted.since),
+            noted,
+        });
+        if clock.is_set {
+            // A time of the future was written by a clock that was wrong
+            count.since = count.since.filter(|since| *since <= clock.at).or(Some(clock.at));
+        }
+        let running = i64::try_from(at.saturating_duration_since(count.from).as_secs()).unwrap_or(i64::MAX);
+        let note =
+            Note { schema: SCHEMA, since: count.since, ran: count.ran_before.saturating_add(running) };
+        let is_old = |noted: Note| noted.since != note.since || note.ran - noted.ran >= NOTED_EVERY_S;
+        if count.noted.is_none_or(is_old) {
+            count.noted = self.write(note).then_some(note);
+        }
+        self.count = Some(count);
+        let by_clock = note.since.filter(|_| clock.is_set).map_or(0, |since| clock.at.saturating_sub(since));
+        by_clock.max(note.ran)
+    }
+
+    /// Nothing waits any more.
+    pub fn over(&mut self) {
+        self.count = None;
+        if let Err(error) = durable::remove(&self.path) {
+            tracing::warn!(%error, path = %self.path.display(), "the note of a version that waited stays");
+        }
+    }
+
+    fn read(&self) -> Option<Note> {
+        let note: Note = serde_json::from_slice(&plain_file::read(&self.path, MAX_BYTES).ok()?).ok()?;
+        (note.schema == SCHEMA && note.ran >= 0).then_some(note)
+    }
+
+    fn write(&self, note: Note) -> bool {
+        let written = serde_json::to_vec(&note)
+            .map_err(io::Error::from)
+            .and_then(|bytes| durable::replace(&self.path, &bytes));
+        if let Err(error) = &written {
+            tracing::warn!(%error, path = %self.path.display(), "since when a version waits is not noted");
+        }
+        written.is_ok()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
+    use std::{fs, time::Duration};
+
+    const fn set(at: i64) -> Reading {
+        Reading { at, is_set: true }
+    }
+
+    const fn unset(at: i64) -> Reading {
+        Reading { at, is_set: false }
+    }
+
+    struct Unit {
+        dir: tempfile::TempDir,
+        start: Instant,
+    }
+
+    impl Unit {
+        fn new() -> Self {
+            Self { dir: tempfile::tempdir().unwrap(), start: Instant::now() }
+        }
+
+        fn program(&self) -> Waiting {
+            Waiting::new(self.dir.path().join("waiting.json"))
+        }
+
+        fn later(&self, seconds: u64) -> Instant {
+            self.start + Duration::from_secs(seconds)
+        }
+    }
 
     #[test]
-    fn it_counts_from_the_first_time_until_it_is_over() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("waiting.json");
-        over(&path);
-        assert_eq!(since(&path, 100), 100);
-        assert_eq!(since(&path, 500), 100);
+    fn by_a_clock_that_is_right_it_counts_over_restarts_until_it_is_over() {
+        let unit = Unit::new();
+        assert_eq!(unit.program().waited_at(set(1000), unit.later(0)), 0);
+        assert_eq!(unit.program().waited_at(set(1500), unit.later(0)), 500);
         // A clock that was set back counts anew
-        assert_eq!(since(&path, 50), 50);
-        over(&path);
-        assert!(!path.exists());
-        assert_eq!(since(&path, 900), 900);
-        for rubbish in ["", "{", r#"{"schema":2,"since":1}"#, r#"{"schema":1,"since":"1"}"#] {
-            fs::write(&path, rubbish).unwrap();
-            assert_eq!(since(&path, 1000), 1000, "{rubbish}");
-            assert_eq!(since(&path, 2000), 1000, "{rubbish}");
+        assert_eq!(unit.program().waited_at(set(950), unit.later(0)), 0);
+        assert_eq!(unit.program().waited_at(set(960), unit.later(0)), 10);
+        unit.program().over();
+        assert_eq!(unit.program().waited_at(set(9000), unit.later(0)), 0);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_in_between_makes_no_days() {
+        let unit = Unit::new();
+        let (mut program, friday, monday) = (unit.program(), 1000, 1000 + 3 * 86_400);
+        assert_eq!(program.waited_at(unset(friday), unit.later(0)), 0);
+        assert_eq!(program.waited_at(set(monday), unit.later(60)), 60);
+        assert_eq!(program.waited_at(set(monday + 90), unit.later(150)), 150);
+        // Nor does one that stands still take them
+        let mut next = unit.program();
+        assert_eq!(next.waited_at(unset(0), unit.later(0)), 0, "some minutes may be lost");
+        assert_eq!(next.waited_at(unset(0), unit.later(86_400)), 86_400);
+        assert_eq!(unit.program().waited_at(unset(0), unit.later(0)), 86_400, "and a day is not");
+    }
+
+    #[test]
+    fn what_another_program_has_shown_waits_no_more_and_rubbish_is_no_note() {
+        let unit = Unit::new();
+        let mut program = unit.program();
+        assert_eq!(program.waited_at(set(100), unit.later(0)), 0);
+        unit.program().over();
+        assert_eq!(program.waited_at(set(900), unit.later(800)), 0);
+        for rubbish in ["", "{", r#"{"schema":1,"since":1}"#, r#"{"schema":2,"since":"1","ran":0}"#, r#"{"schema":2,"since":1,"ran":-5}"#] {
+            fs::write(&program.path, rubbish).unwrap();
+            assert_eq!(unit.program().waited_at(set(1000), unit.later(0)), 0, "{rubbish}");
+            assert_eq!(unit.program().waited_at(set(2000), unit.later(0)), 1000, "{rubbish}");
         }
-        assert_eq!(since(&dir.path().join("none/waiting.json"), 7), 7);
+        let mut nowhere = Waiting::new(unit.dir.path().join("none/waiting.json"));
+        assert_eq!(nowhere.waited_at(set(7), unit.later(0)), 0);
+        assert_eq!(nowhere.waited_at(set(27), unit.later(20)), 20, "what can't be noted is counted all the same");
     }
 }

@@ -2,10 +2,19 @@
 
 use super::{
     feed_server::Fault,
-    rig::{DAY, Rig, item, now},
+    rig::{DAY, Heard, Rig, SetClock, item, now, route},
+    soak::Press,
 };
-use cloud_shelf::{paths::Paths, sync::Round, table::TableItem};
-use std::sync::atomic::Ordering::SeqCst;
+use cloud_shelf::{
+    paths::Paths,
+    store::Store,
+    sync::{Follower, Round},
+    table::TableItem,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering::SeqCst},
+};
 
 fn items(title: &str, count: u32, first_picture: u32) -> Vec<TableItem> {
     (1..=count).map(|n| item(n, title, &[first_picture + n])).collect()
@@ -112,6 +121,40 @@ fn a_server_in_trouble_is_waited_for_even_where_much_has_come() {
     assert_eq!(rig.titles()[0], "新");
     let missing = rig.missing().count;
     assert!((5..=8).contains(&missing), "{missing}");
+}
+
+#[test]
+fn pictures_that_come_and_cannot_be_shown_empty_no_shelf() {
+    let root = tempfile::tempdir().unwrap();
+    let (press, paths) = (Press::new(), Paths::new(Some(root.path().join("state")), None, None));
+    let clock = Arc::new(SetClock(AtomicI64::new(now())));
+    let mut follower = Follower::new(&paths, press.feed(), &route(), clock.clone()).unwrap();
+    let mut round = |at: i64| {
+        clock.0.store(at, SeqCst);
+        follower.round(true, &mut Heard { progress: Vec::new(), until: None })
+    };
+    let title = || Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap().items[0].title.clone();
+    press.publish(1, (1..=6).map(|n| press.item(n, "旧", n)).collect());
+    assert!(matches!(round(now()), Ok(Round::Taken { changed: true, objects: 6 })));
+    // Each is what was signed, and none is a picture that a shelf can show
+    let useless = |n: u32| press.item_with(n, "新", format!("no picture {n}").into_bytes());
+    press.publish(2, (1..=6).map(useless).collect());
+    press.server.seen();
+    for hour in [0, 23] {
+        let error = round(now() + hour * 3600).unwrap_err();
+        assert_eq!(error.code(), "pictures_lacking", "after {hour} hours");
+        assert_eq!(title(), "旧");
+    }
+    let objects = press.server.seen().iter().filter(|seen| seen.path.contains("/objects/")).count();
+    assert_eq!(objects, 7, "the catalog and six pictures, which are not asked for again");
+    assert_eq!(round(now() + DAY).unwrap(), Round::Taken { changed: true, objects: 0 });
+    assert_eq!(title(), "新");
+    assert_eq!(Store::open_read_only(&paths).unwrap().missing().unwrap().count, 6);
+    // Half of a version is enough
+    let half = (1..=6).map(|n| if n % 2 == 0 { press.item(n, "半", 10 + n) } else { useless(n) }).collect();
+    press.publish(3, half);
+    assert!(matches!(round(now() + DAY), Ok(Round::Taken { changed: true, objects: 3 })));
+    assert_eq!(title(), "半");
 }
 
 #[test]

@@ -2,16 +2,15 @@
 //! it; a pointer or a catalog that does not come costs the round.
 
 use super::{
-    feed_server::{Endless, Fault, FeedServer},
-    rig::{Heard, Rig, SetClock, item, jpeg, now, object_path, route, shelf},
+    feed_server::{Endless, Fault},
+    rig::{Heard, Rig, SetClock, item, jpeg, now, object_path, route},
     soak::Press,
 };
 use cloud_shelf::{
     domain::{Message, Sha256},
-    feed::{Address, KeySet, Signer},
     paths::Paths,
     store::Store,
-    sync::{Blame, Feed, Follower, Round},
+    sync::{Blame, Follower, Round},
     table::TableItem,
 };
 use std::sync::{Arc, atomic::AtomicI64};
@@ -165,10 +164,8 @@ fn each_status_of_a_pointer_and_of_a_catalog_is_said_and_changes_nothing() {
 #[test]
 fn a_signed_object_may_begin_as_a_page_does() {
     let root = tempfile::tempdir().unwrap();
-    let press = Press { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) };
-    let address = Address::new(&press.server.base(), KeySet::from(press.signer.public())).unwrap();
-    let paths = Paths::new(Some(root.path().join("state")), None, None);
-    let feed = Feed { address, subject: press.subject.clone() };
+    let (press, paths) = (Press::new(), Paths::new(Some(root.path().join("state")), None, None));
+    let feed = press.feed();
     let clock = Arc::new(SetClock(AtomicI64::new(now())));
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'></svg>".to_vec();
     for (version, picture) in [(1, svg.clone()), (2, b"<!DOCTYPE html>".to_vec()), (3, jpeg(9))] {

@@ -27,6 +27,16 @@ pub struct Press {
 }
 
 impl Press {
+    pub fn new() -> Self {
+        Self { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) }
+    }
+
+    /// What a shelf is bound to.
+    pub fn feed(&self) -> Feed {
+        let address = Address::new(&self.server.base(), KeySet::from(self.signer.public())).unwrap();
+        Feed { address, subject: self.subject.clone() }
+    }
+
     pub fn put(&self, bytes: Vec<u8>) -> ObjectRef {
         let object = ObjectRef::of(&bytes);
         self.server.put(&format!("/{}", object.path()), bytes);
@@ -75,10 +85,8 @@ impl Press {
 #[test]
 fn after_a_thousand_versions_the_shelf_is_no_larger_than_after_a_few() {
     let root = tempfile::tempdir().unwrap();
-    let press = Press { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) };
-    let address = Address::new(&press.server.base(), KeySet::from(press.signer.public())).unwrap();
-    let paths = Paths::new(Some(root.path().join("state")), None, None);
-    let feed = Feed { address, subject: press.subject.clone() };
+    let (press, paths) = (Press::new(), Paths::new(Some(root.path().join("state")), None, None));
+    let feed = press.feed();
     let clock = Arc::new(SetClock(AtomicI64::new(now())));
     let mut follower = Follower::new(&paths, feed, &route(), clock).unwrap();
     let (mut sizes, mut memory) = (Vec::new(), Vec::new());

@@ -1,14 +1,18 @@
 //! What a shelf believes of times, versions and keys, whatever is served to it.
 
-use super::rig::{DAY, Heard, Rig, item, now, route};
+use super::rig::{DAY, Heard, Rig, item, now, route, shelf};
 use cloud_shelf::{
     clock::Clock,
     feed::Signer,
-    publish::{ClockWord, TableOptions},
-    sync::{Feed, Follower, Round, SyncError},
+    publish::{self, ClockWord, TableOptions},
+    sync::{Feed, Follower, Interruption, Progress, Round, SyncError, Watch, take_bundle},
     table::TableItem,
 };
-use std::sync::{Arc, atomic::Ordering::SeqCst};
+use std::{
+    cell::Cell,
+    io::Cursor,
+    sync::{Arc, atomic::Ordering::SeqCst},
+};
 
 const POINTER: &str = "/v1/shelves/184454101/0000000001.jws";
 const YEARS: i64 = 3 * 366 * DAY;
@@ -68,6 +72,64 @@ fn an_earlier_version_is_not_in_step_once_a_later_one_was_seen() {
     assert_eq!(rig.code(), "rollback");
     rig.upload();
     assert!(matches!(rig.round().unwrap(), Round::Taken { changed: true, .. }));
+    assert_eq!(rig.titles(), ["二段"]);
+}
+
+/// Another program that takes a bundle in while a round waits for the server.
+struct Meanwhile<'a> {
+    rig: &'a Rig,
+    bundle: Cell<Option<Vec<u8>>>,
+}
+
+impl Watch for Meanwhile<'_> {
+    fn progress(&mut self, _: Progress) {}
+
+    fn is_wanted(&self) -> bool {
+        true
+    }
+
+    fn interruption(&self) -> Option<Interruption> {
+        if let Some(bundle) = self.bundle.take() {
+            let mut heard = Heard { progress: Vec::new(), until: None };
+            let (rig, clock) = (self.rig, self.rig.clock.clone());
+            let round = take_bundle(&rig.paths, &rig.feed, Cursor::new(bundle), clock, &mut heard);
+            assert!(matches!(round, Ok(Round::Taken { changed: true, .. })), "{round:?}");
+        }
+        None
+    }
+}
+
+#[test]
+fn what_another_program_took_while_a_round_waited_is_not_undone() {
+    let rig = Rig::with(one("一段"));
+    rig.publish(one("二段"));
+    let second = served(&rig);
+    rig.publish(one("三段"));
+    let mut bundle = Vec::new();
+    publish::bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bundle).unwrap();
+    rig.server.put(POINTER, second);
+    let mut meanwhile = Meanwhile { rig: &rig, bundle: Cell::new(Some(bundle)) };
+    let round = rig.follower().round(true, &mut meanwhile);
+    assert_eq!(round.unwrap_err().code(), "rollback");
+    assert_eq!(rig.titles(), ["三段"]);
+    assert_eq!(rig.code(), "rollback", "nor is it afterwards");
+}
+
+#[test]
+fn a_note_of_trust_that_is_damaged_is_replaced_by_what_the_shelf_has() {
+    let rig = Rig::with(one("一段"));
+    let first = served(&rig);
+    rig.publish(one("二段"));
+    rig.round().unwrap();
+    rig.server.put(POINTER, first);
+    let note = rig.paths.feed_trust();
+    let noted = std::fs::read(&note).unwrap();
+    std::fs::write(&note, &noted[..noted.len() / 2]).unwrap();
+    assert_eq!(rig.code(), "rollback");
+    // And one that only its place keeps from being read is no reason to believe less
+    std::fs::remove_file(&note).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &note).unwrap();
+    assert_eq!(rig.code(), "rollback");
     assert_eq!(rig.titles(), ["二段"]);
 }
 
