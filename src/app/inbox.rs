@@ -1,7 +1,7 @@
 //! The threads that see bundles come: files dropped into the inbox, and USB sticks. What is done with them is
 //! in [`crate::inbox`].
 
-use super::{desk::Desk, thread};
+use super::{desk::Desk, thread, watch};
 use crate::{
     binding::BindingFile,
     domain::Message,
@@ -65,8 +65,9 @@ pub fn start(
         written: HashMap::new(),
         told: None,
         tell: Box::new(tell),
+        bell: Bell(sender.clone()),
     };
-    let bell = Bell(sender.clone());
+    let bell = watch.bell.clone();
     watch_mounts(bell.clone());
     thread::spawn("inbox", move || watch.run(sender, &news));
     bell
@@ -84,6 +85,7 @@ struct Watch {
     /// What was left alone and has been told; `None` before the first look, which finds what was there
     told: Option<Vec<LeftAlone>>,
     tell: Box<dyn Fn(&LeftAlone) + Send>,
+    bell: Bell,
 }
 
 impl Watch {
@@ -106,6 +108,12 @@ impl Watch {
             }
         }
         loop {
+            // Another binding may take what this one has refused. The watch begins before the binding is read
+            let bell = self.bell.clone();
+            let binding = watch::Watch::file(&self.paths.binding(), move || bell.ring());
+            if let Err(error) = &binding {
+                tracing::warn!(%error, "bundles that were refused are not tried with another binding");
+            }
             self.look();
             if !self.wait(news) {
                 return;
@@ -118,7 +126,8 @@ impl Watch {
         let mut due: Option<Instant> = None;
         loop {
             let quiet = self.written.values().min().map(|last| *last + QUIET);
-            let heard = match due.into_iter().chain(quiet).min() {
+            let again = self.ledger.next_due();
+            let heard = match due.into_iter().chain(quiet).chain(again).min() {
                 None => news.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(end) => news.recv_timeout(end.saturating_duration_since(Instant::now())),
             };

@@ -1,19 +1,30 @@
 //! What the program has logged last, for the service page; all of it goes to stderr as well.
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    sync::{Mutex, PoisonError},
+    os::fd::AsFd,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 /// Lines that are kept.
 const MAX_LINES: usize = 100;
 const MAX_LINE_BYTES: usize = 400;
 
-static KEPT: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+/// A pipe that is ready for writing has room for this many bytes (`PIPE_BUF`), and a socket for more.
+const PART_BYTES: usize = 4096;
 
-/// Where the log goes. It never fails: a line that stderr does not take (a full disk, a failed card, a
-/// pipe whose reader is gone) is kept for the service page all the same, and must not end the program.
+static KEPT: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+/// Lines that stderr had no room for since it last took one.
+static LOST: AtomicU64 = AtomicU64::new(0);
+
+/// Where the log goes. It never fails and never waits: a line that stderr does not take (a full disk, a
+/// failed card, a pipe whose reader is gone or does not read) is kept for the service page all the same, and
+/// must neither end nor stop the program.
 /// tracing-subscriber tells of a writer that fails by `eprintln!`, which panics where stderr fails.
 #[derive(Debug, Default)]
 pub struct Log;
@@ -21,8 +32,7 @@ pub struct Log;
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         keep(&String::from_utf8_lossy(bytes));
-        // There is no other place to say so
-        let _ = io::stderr().lock().write_all(bytes);
+        tell(io::stderr().lock(), bytes, &LOST);
         Ok(bytes.len())
     }
 
@@ -30,6 +40,30 @@ impl Write for Log {
         let _ = io::stderr().lock().flush();
         Ok(())
     }
+}
+
+/// Writes a line to where there is room for it, and counts it as lost where there is none.
+fn tell(mut to: impl Write + AsFd, line: &[u8], lost: &AtomicU64) {
+    let before = lost.load(Relaxed);
+    let gap = match before {
+        0 => String::new(),
+        lines => format!("... lines lost, for nobody read them: {lines}\n"),
+    };
+    for part in gap.as_bytes().chunks(PART_BYTES).chain(line.chunks(PART_BYTES)) {
+        if !has_room(&to) {
+            lost.fetch_add(1, Relaxed);
+            return;
+        }
+        // A write that fails has no other place to say so
+        let _ = to.write_all(part);
+    }
+    lost.fetch_sub(before, Relaxed);
+}
+
+fn has_room(to: &impl AsFd) -> bool {
+    let mut asked = [PollFd::new(to, PollFlags::OUT)];
+    // Where polling itself fails, a write is tried
+    poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_err() || !asked[0].revents().is_empty()
 }
 
 fn keep(text: &str) {
@@ -50,6 +84,31 @@ pub(super) fn lines() -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::fs::{OFlags, fcntl_setfl};
+    use std::io::Read;
+
+    #[test]
+    fn a_log_that_nobody_reads_loses_lines_and_says_how_many() {
+        let (mut reader, mut writer) = io::pipe().unwrap();
+        fcntl_setfl(&writer, OFlags::NONBLOCK).unwrap();
+        while writer.write(&[b'x'; PART_BYTES]).is_ok() {}
+        fcntl_setfl(&writer, OFlags::empty()).unwrap();
+        let lost = AtomicU64::new(0);
+        for _ in 0..3 {
+            // Longer than a part: the second one must not wait either
+            tell(&writer, &[b'y'; 3 * PART_BYTES], &lost);
+        }
+        assert_eq!(lost.load(Relaxed), 3);
+        let mut room = vec![0; 10 * PART_BYTES];
+        reader.read_exact(&mut room).unwrap();
+        tell(&writer, b"again\n", &lost);
+        assert_eq!(lost.load(Relaxed), 0);
+        drop(writer);
+        let mut rest = String::new();
+        reader.read_to_string(&mut rest).unwrap();
+        let said = rest.trim_start_matches('x');
+        assert_eq!(said, "... lines lost, for nobody read them: 3\nagain\n");
+    }
 
     #[test]
     fn the_newest_lines_are_kept_and_none_is_endless() {

@@ -158,6 +158,7 @@ impl Probation {
         if run_is_due {
             self.is_proven = true;
             self.attempts.prove_run();
+            self.attempts.end_careful_start();
         }
         if let Some(trial) = self.on_trial.take_if(|_| trial_is_due) {
             if let Err(error) = trial.catalog.keep(&self.paths) {

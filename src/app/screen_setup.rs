@@ -11,12 +11,16 @@ use std::sync::mpsc::channel;
 
 /// The set-up; one that can't be read is no reason to show nothing.
 pub fn load(paths: &Paths) -> ScreenSetup {
+    load_for(paths, attempt::own().is_careful())
+}
+
+fn load_for(paths: &Paths, is_careful: bool) -> ScreenSetup {
     let mut setup = ScreenFile::new(paths.screen()).load().unwrap_or_else(|error| {
         tracing::warn!(%error, "the screen's set-up is not known");
         ScreenSetup::default()
     });
     // A careful start leaves out whatever may have ended the last ones
-    if attempt::own().is_careful() {
+    if is_careful {
         setup.renderer = Renderer::Software;
     }
     setup
@@ -25,6 +29,8 @@ pub fn load(paths: &Paths) -> ScreenSetup {
 /// Follows the file from a set-up on that is in effect; the light comes with the first.
 pub fn follow(paths: &Paths, first: ScreenSetup) {
     let paths = paths.clone();
+    // The renderer of a careful start is kept for the whole run, though the start may have proven itself since
+    let is_careful = attempt::own().is_careful();
     thread::spawn("screen-setup", move || {
         light(&first);
         let mut current = first;
@@ -36,7 +42,7 @@ pub fn follow(paths: &Paths, first: ScreenSetup) {
             };
             let watch = Watch::file(&paths.screen(), told);
             // Read after the watch has begun, so that nothing is missed in between
-            let setup = load(&paths);
+            let setup = load_for(&paths, is_careful);
             if setup != current {
                 light(&setup);
                 current = setup.clone();

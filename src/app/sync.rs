@@ -11,7 +11,7 @@ use crate::{
     config::{Config, Network},
     domain::Message,
     hours::{Hours, china},
-    inbox::{Ledger, LeftAlone, Settled},
+    inbox::{Ledger, LeftAlone, Refusal, Settled},
     network::ProxyFile,
     paths::Paths,
     store::Store,
@@ -91,8 +91,11 @@ impl Unit for ThisUnit {
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {
-        let refused = done.error().map(|problem| &problem.message);
-        let settled = self.ledger.settle(&self.paths, path, refused);
+        let refused = done.error().map(|problem| Refusal {
+            words: problem.message.clone(),
+            passes: matches!(problem.blame, Blame::Unit | Blame::Network),
+        });
+        let settled = self.ledger.settle(&self.paths, path, refused.as_ref());
         self.bell.ring();
         self.shown.set(None);
         if settled == Settled::Gone {

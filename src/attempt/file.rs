@@ -1,15 +1,20 @@
 //! `attempts.json`, and one writer of it at a time.
 
 use super::record::{Record, SCHEMA};
-use crate::{durable, plain_file};
+use crate::{durable, plain_file, watchdog};
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 /// A full one has some 100 KiB.
 const MAX_BYTES: u64 = 1 << 20;
+/// How long a writer waits for another one.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_LOOK: Duration = Duration::from_millis(10);
 
 #[derive(Clone, Debug)]
 pub(super) struct RecordFile {
@@ -46,9 +51,8 @@ impl RecordFile {
     pub fn change<T>(&self, haste: Haste, change: impl FnOnce(&mut Record) -> (T, bool)) -> io::Result<T> {
         let dir = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(dir)?;
-        // The kiosk and a command may both write. A file system without locks does without
         let dir = File::open(dir)?;
-        let _ = dir.lock();
+        lock(&dir);
         let mut record = self.read();
         let (value, changed) = change(&mut record);
         if changed {
@@ -60,6 +64,19 @@ impl RecordFile {
             }
         }
         Ok(value)
+    }
+}
+
+/// Locks the record's directory: the kiosk and a command may both write. A file system without locks, or a
+/// program that holds the lock for longer than any write takes, must not keep the kiosk from starting.
+fn lock(dir: &File) {
+    let end = Instant::now() + LOCK_PATIENCE;
+    while let Err(TryLockError::WouldBlock) = dir.try_lock() {
+        if Instant::now() >= end {
+            tracing::warn!("another program holds the lock of what is tried; going on without");
+            return;
+        }
+        watchdog::waiting(|| thread::sleep(LOCK_LOOK));
     }
 }
 

@@ -55,7 +55,7 @@ pub fn own() -> &'static Attempts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     pub set_aside: Vec<SetAside>,
-    /// How the kiosk that runs, or ran last, has started
+    /// How the kiosk that runs, or ran last, has started; the usual way once it has proven itself
     pub start: Start,
     /// Unix time (seconds) of that start
     pub since: i64,
@@ -64,7 +64,9 @@ pub struct Known {
 /// Looks what is known, and changes nothing.
 pub fn look(paths: &Paths, now: i64) -> Known {
     let record = RecordFile::new(paths.attempts()).read();
-    let (start, since) = record.run.as_ref().map_or((Start::Usual, 0), |run| (run.start, run.at));
+    // A careful run that has proven itself goes on as a usual one
+    let start_of = |run: &record::Run| if run.proven { Start::Usual } else { run.start };
+    let (start, since) = record.run.as_ref().map_or((Start::Usual, 0), |run| (start_of(run), run.at));
     Known { set_aside: record.set_aside(PROGRAM, now), start, since }
 }
 
@@ -143,6 +145,8 @@ struct State {
     /// What was tried by this process, or was known to be good when it started
     proven: HashSet<Thing>,
     next: u64,
+    /// Threads that wait for their turn
+    waiting: usize,
     ended: bool,
 }
 
@@ -268,8 +272,9 @@ impl Attempts {
         self.0.careful.load(Relaxed)
     }
 
-    pub fn set_careful(&self, careful: bool) {
-        self.0.careful.store(careful, Relaxed);
+    /// The run has proven itself: from now on things are tried together again.
+    pub fn end_careful_start(&self) {
+        self.0.careful.store(false, Relaxed);
     }
 
     /// Has pages draw nothing that is not proven.
@@ -321,8 +326,15 @@ impl Attempts {
             let mut others = state.trying.iter().filter(|entry| entry.thread != thread && !entry.is_long);
             !is_long && others.any(|entry| alone || entry.alone)
         };
-        while is_blocked(&state) {
-            state = watchdog::waiting(|| self.0.changed.wait(state).unwrap_or_else(PoisonError::into_inner));
+        if is_blocked(&state) {
+            state.waiting += 1;
+            // Whoever waits for others is news, too
+            self.0.changed.notify_all();
+            state = watchdog::waiting(|| {
+                let done = self.0.changed.wait_while(state, |state| is_blocked(state));
+                done.unwrap_or_else(PoisonError::into_inner)
+            });
+            state.waiting -= 1;
         }
         let ticket = state.next;
         state.next += 1;

@@ -5,10 +5,12 @@ use super::{
 use crate::{clock::Clock, domain::Sha256};
 use proptest::prelude::*;
 use std::{
+    io::{BufRead, BufReader},
     os::unix::process::ExitStatusExt,
-    process::Command,
+    process::{Command, Stdio},
     sync::atomic::{AtomicI64, Ordering::SeqCst},
     sync::mpsc::channel,
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -199,16 +201,25 @@ fn a_suspect_waits_until_it_is_alone_and_nothing_begins_beside_it() {
         }
     };
     let suspect = thread::spawn(begun(1));
-    assert!(heard.try_recv().is_err());
+    wait_for_a_waiting_thread(&attempts);
+    assert!(heard.try_recv().is_err(), "it does not begin beside another");
     drop(other);
     let (number, alone) = heard.recv().unwrap();
     assert_eq!(number, 1);
     suspect.join().unwrap();
     let third = thread::spawn(begun(3));
+    wait_for_a_waiting_thread(&attempts);
     assert!(heard.try_recv().is_err(), "nothing begins beside a suspect");
     drop(alone);
     assert_eq!(heard.recv().unwrap().0, 3);
     third.join().unwrap();
+}
+
+fn wait_for_a_waiting_thread(attempts: &Attempts) {
+    let long = Duration::from_secs(60);
+    let nobody = |state: &mut State| state.waiting == 0;
+    let waited = attempts.0.changed.wait_timeout_while(attempts.lock(), long, nobody).unwrap();
+    assert!(!waited.1.timed_out(), "nobody waits");
 }
 
 #[test]
@@ -284,6 +295,7 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
 }
 
 const ROLE: &str = "CLOUD_SHELF_TEST_ATTEMPT";
+const AT_WORK: &str = "at work";
 
 /// A process of its own that tries something, for ever.
 #[test]
@@ -293,7 +305,7 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         let (attempts, _) = Attempts::open(&paths, Role::Command, Arc::new(crate::clock::SystemClock));
         end_on_signals(&attempts).unwrap();
         let _attempt = attempts.begin(&[picture(1)], Step::Prepare).unwrap();
-        std::fs::write(paths.state_dir().join("at-work"), "").unwrap();
+        println!("{AT_WORK}");
         loop {
             thread::park();
         }
@@ -306,12 +318,11 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         let unit = Unit::new();
         let mut child = Command::new(std::env::current_exe().unwrap());
         let name = "attempt::tests::signals_end_a_command_in_good_order_and_a_kill_does_not";
-        let mut child =
-            child.args(["--exact", name, "--nocapture"]).env(ROLE, unit.dir.path()).spawn().unwrap();
-        while !unit.dir.path().join("at-work").exists() {
-            assert!(child.try_wait().unwrap().is_none(), "it has ended by itself");
-            thread::sleep(std::time::Duration::from_millis(5));
-        }
+        child.args(["--exact", name, "--nocapture"]).env(ROLE, unit.dir.path()).stdout(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Its words end when it ends
+        assert!(said.any(|line| line.unwrap().ends_with(AT_WORK)), "it has ended by itself");
         // Another process does not touch what is still tried
         let open = || Attempts::open(&unit.paths(), Role::Command, Arc::new(crate::clock::SystemClock)).0;
         assert_eq!(open().verdict(&picture(1)), Verdict::Fresh);

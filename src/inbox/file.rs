@@ -60,7 +60,8 @@ impl Kind {
     /// those that look so.
     pub fn why(&self, path: &Path, is_in_inbox: bool) -> Option<Why> {
         match self {
-            Self::Bundle(_) | Self::BindFile => None,
+            Self::Bundle(_) => None,
+            Self::BindFile => is_in_inbox.then_some(Why::BindFile),
             Self::Unreadable(why) => Some(why.clone()),
             Self::Other => (is_in_inbox || looks_ours(path)).then_some(Why::NoBundle),
         }

@@ -13,12 +13,17 @@ use std::{
     path::{Path, PathBuf},
     process,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 /// Bundles that wait to be taken at a time.
 const WAITING: usize = 64;
 /// Files that were left alone of which is told.
 const TOLD: usize = 100;
+/// A bundle that was refused for a reason that passes is tried again after this time, which doubles up to the
+/// other one.
+const FIRST_AGAIN: Duration = Duration::from_secs(60);
+const LAST_AGAIN: Duration = Duration::from_secs(3600);
 
 /// Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +37,22 @@ struct Book {
     left: Vec<LeftAlone>,
     /// Bundles that were refused, or taken and not removed
     settled: HashMap<PathBuf, Why>,
+    /// Of the refused ones those that are tried again, and when
+    again: HashMap<PathBuf, Again>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Again {
+    at: Instant,
+    after: Duration,
+}
+
+/// Why a bundle was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub words: Message,
+    /// Whether the reason passes by itself, such as a full disk or a store that another program writes
+    pub passes: bool,
 }
 
 /// What became of a bundle's file.
@@ -58,6 +79,18 @@ impl Ledger {
         true
     }
 
+    /// Whether a bundle that was refused for a reason that passes is due to be tried again.
+    pub(super) fn is_due(&self, path: &Path) -> bool {
+        self.book().again.get(path).is_some_and(|again| again.at <= Instant::now())
+    }
+
+    /// When the next bundle is due to be tried again.
+    pub fn next_due(&self) -> Option<Instant> {
+        let book = self.book();
+        // One that is on its way is settled first
+        book.again.iter().filter(|(path, _)| !book.waiting.contains_key(*path)).map(|(_, again)| again.at).min()
+    }
+
     /// What a look has left alone stands in place of what the one before has. Each is logged once.
     pub(super) fn leave(&self, left: Vec<LeftAlone>) {
         let mut book = self.book();
@@ -69,13 +102,16 @@ impl Ledger {
 
     /// Forgets bundles that are there no more.
     pub(super) fn forget_but(&self, is_there: impl Fn(&Path) -> bool) {
-        self.book().settled.retain(|path, _| is_there(path));
+        let mut book = self.book();
+        book.settled.retain(|path, _| is_there(path));
+        book.again.retain(|path, _| is_there(path));
     }
 
-    /// A bundle was taken in, or refused in these words. One from the inbox that was taken in is removed,
-    /// if it is still the file that was handed over.
-    pub fn settle(&self, paths: &Paths, path: &Path, refused: Option<&Message>) -> Settled {
+    /// A bundle was taken in, or refused. One from the inbox that was taken in is removed, if it is still the
+    /// file that was handed over.
+    pub fn settle(&self, paths: &Paths, path: &Path, refused: Option<&Refusal>) -> Settled {
         let handed = self.book().waiting.remove(path);
+        self.plan_again(path, refused.is_some_and(|refusal| refusal.passes));
         // Clocks of file systems are coarse: what it holds is compared, too
         let now = fs::symlink_metadata(path).ok().map(|file| Identity::of(&file));
         let is_it = |(identity, content): (Identity, Sha256)| {
@@ -84,8 +120,8 @@ impl Ledger {
         let is_in_inbox = path.parent() == Some(&paths.inbox());
         match (refused, now) {
             (Some(_), None) if is_in_inbox => Settled::Gone,
-            (Some(words), _) => {
-                self.book().settled.insert(path.into(), Why::Refused(words.clone()));
+            (Some(refusal), _) => {
+                self.book().settled.insert(path.into(), Why::Refused(refusal.words.clone()));
                 Settled::Refused
             }
             // Another has come to its place meanwhile: it is looked at by itself
@@ -100,6 +136,15 @@ impl Ledger {
         }
     }
 
+    fn plan_again(&self, path: &Path, is_due: bool) {
+        let mut book = self.book();
+        let before = book.again.remove(path);
+        if is_due {
+            let after = before.map_or(FIRST_AGAIN, |before| (before.after * 2).min(LAST_AGAIN));
+            book.again.insert(path.into(), Again { at: Instant::now() + after, after });
+        }
+    }
+
     /// Files that were left alone, and how many there are altogether.
     pub fn left(&self) -> (Vec<LeftAlone>, usize) {
         let book = self.book();
@@ -109,6 +154,12 @@ impl Ledger {
         let count = all.len();
         all.truncate(TOLD);
         (all, count)
+    }
+
+    /// Has all that is tried again be due.
+    #[cfg(test)]
+    pub(super) fn pass_time(&self) {
+        self.book().again.values_mut().for_each(|again| again.at = Instant::now());
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

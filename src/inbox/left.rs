@@ -1,6 +1,9 @@
 //! Files that were left alone, and why, for `status`, the log and the screen.
 
-use crate::{domain::Message, plain_file};
+use crate::{
+    domain::{Message, text},
+    plain_file,
+};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -16,6 +19,8 @@ pub struct LeftAlone {
 pub enum Why {
     /// It does not begin as a bundle does
     NoBundle,
+    /// It binds a unit, for which it has to be on a stick
+    BindFile,
     /// It was taken for a bundle and refused; in words
     Refused(Message),
     /// It was taken in, and is still there
@@ -33,8 +38,7 @@ impl LeftAlone {
 
     /// The file's name, fit to be shown.
     pub fn name(&self) -> String {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        name.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect()
+        text::file_name(&self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
     /// Why, and what to do.
@@ -43,6 +47,10 @@ impl LeftAlone {
             Why::NoBundle => Message::fixed(
                 "不是货架数据包，没有采用。商品表格请用 sudo cloud-shelfctl import 导入；不需要的文件请删除",
                 "It is no bundle and was left alone. Import a table with sudo cloud-shelfctl import; delete what is not needed",
+            ),
+            Why::BindFile => Message::fixed(
+                "绑定文件放在 U 盘里才有效，没有采用。请放到 U 盘根目录再插上，或用 sudo cloud-shelfctl bind 绑定",
+                "It binds a unit only from a USB stick and was left alone. Put it into a stick's top folder and plug that in, or bind with sudo cloud-shelfctl bind",
             ),
             Why::Refused(words) => Message::new(
                 format!("数据包没有导入：{}", words.zh),
@@ -71,6 +79,7 @@ impl LeftAlone {
     pub const fn code(&self) -> &'static str {
         match self.why {
             Why::NoBundle => "no_bundle",
+            Why::BindFile => "bind_file",
             Why::Refused(_) => "refused",
             Why::Stays(_) => "not_removed",
             Why::Unreadable(_) => "unreadable",

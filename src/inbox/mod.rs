@@ -10,7 +10,7 @@ mod left;
 mod listing;
 
 pub use file::Identity;
-pub use ledger::{Ledger, Settled};
+pub use ledger::{Ledger, Refusal, Settled};
 pub use left::{LeftAlone, Why};
 pub use listing::BIND_FILE;
 
@@ -54,8 +54,13 @@ struct Known {
     kind: Kind,
     /// Whether it holds the shelf that was asked for
     holds: Option<(String, bool)>,
-    is_handed: bool,
+    /// For whom it was handed over last
+    handed_for: Option<Owner>,
 }
+
+/// Whose items a file is handed over for: the feed that the unit follows, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Owner(Option<Feed>);
 
 impl Inbox {
     pub fn new(paths: &Paths, ledger: &Ledger) -> Self {
@@ -96,7 +101,7 @@ impl Inbox {
                 break;
             }
             opened += 1;
-            let known = Known { identity: *identity, kind: judge(path), holds: None, is_handed: false };
+            let known = Known { identity: *identity, kind: judge(path), holds: None, handed_for: None };
             self.known.insert(path.clone(), known);
         }
         for (path, _) in all() {
@@ -107,8 +112,9 @@ impl Inbox {
         let inbox = self.bundles(&inbox);
         let ours: Vec<PathBuf> =
             inbox.into_iter().chain(sticks.iter().flat_map(|stick| self.ours(stick, feed))).collect();
+        let owner = Owner(feed.cloned());
         for path in ours {
-            self.hand_over(path, &mut found);
+            self.hand_over(path, &owner, &mut found);
         }
         for stick in &sticks {
             self.bind_file(stick, &mut found, &mut left);
@@ -143,11 +149,16 @@ impl Inbox {
         if ours.is_empty() { bundles.into_iter().take(1).collect() } else { ours }
     }
 
-    fn hand_over(&mut self, path: PathBuf, found: &mut Found) {
-        let Some(known) = self.known.get_mut(&path).filter(|known| !known.is_handed) else { return };
+    /// Hands a bundle over once for each binding of the unit, and again where it was refused for a reason that
+    /// passes.
+    fn hand_over(&mut self, path: PathBuf, owner: &Owner, found: &mut Found) {
+        let Some(known) = self.known.get_mut(&path) else { return };
+        if known.handed_for.as_ref() == Some(owner) && !self.ledger.is_due(&path) {
+            return;
+        }
         let Kind::Bundle(head) = known.kind else { return };
         if self.ledger.begin(&path, known.identity, head) {
-            known.is_handed = true;
+            known.handed_for = Some(owner.clone());
             found.bundles.push(path);
         }
         // Else enough are on their way: when one of them is settled, there is another look
@@ -155,8 +166,8 @@ impl Inbox {
 
     fn bind_file(&mut self, stick: &Listing, found: &mut Found, left: &mut Vec<LeftAlone>) {
         let path = stick.folder.join(BIND_FILE);
-        let Some(known) = self.known.get_mut(&path).filter(|known| !known.is_handed) else { return };
-        known.is_handed = true;
+        let Some(known) = self.known.get_mut(&path).filter(|known| known.handed_for.is_none()) else { return };
+        known.handed_for = Some(Owner(None));
         match plain_file::read(&path, enrolment::MAX_BYTES + 1) {
             Ok(bytes) => found.bind_files.push((path, bytes)),
             Err(error) => left.push(LeftAlone::new(&path, Why::of(&error))),

@@ -8,7 +8,7 @@ use std::{
     collections::BTreeSet,
     fs,
     os::unix::fs::symlink,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 struct Unit {
@@ -51,6 +51,10 @@ impl Unit {
         }
         left.iter().map(|left| (left.name(), left.code())).collect()
     }
+}
+
+fn refusal(en: &'static str, passes: bool) -> Refusal {
+    Refusal { words: Message::fixed("没有采用", en), passes }
 }
 
 fn names(found: &Found) -> Vec<String> {
@@ -122,8 +126,8 @@ fn one_that_is_renamed_while_it_waits_is_found_and_removed_under_its_new_name() 
     fs::write(&part, bundle("1", "x")).unwrap();
     assert_eq!(unit.look(), ["shelf.part"]);
     fs::rename(&part, &whole).unwrap();
-    let words = Message::fixed("读不到", "no such file");
-    assert_eq!(unit.ledger.settle(&unit.paths, &part, Some(&words)), Settled::Gone);
+    let refusal = refusal("no such file", false);
+    assert_eq!(unit.ledger.settle(&unit.paths, &part, Some(&refusal)), Settled::Gone);
     assert_eq!(unit.look(), ["shelf.tar"]);
     unit.taken("shelf.tar");
     assert!(!whole.exists() && unit.left().is_empty());
@@ -163,14 +167,57 @@ fn one_that_comes_in_the_place_of_one_that_is_just_being_taken_is_taken_after_it
 }
 
 #[test]
+fn one_that_was_refused_for_a_reason_that_passes_is_tried_again_later_and_later() {
+    let mut unit = Unit::new();
+    let path = unit.paths.inbox().join("shelf.tar");
+    fs::write(&path, bundle("1", "x")).unwrap();
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    let mut waits = Vec::new();
+    for _ in 0..10 {
+        unit.ledger.settle(&unit.paths, &path, Some(&refusal("the disk is full", true)));
+        assert_eq!(unit.look(), [""; 0], "not at once");
+        assert_eq!(unit.left(), [("shelf.tar".to_owned(), "refused")]);
+        waits.push(unit.ledger.next_due().unwrap().saturating_duration_since(Instant::now()).as_secs() / 30);
+        unit.ledger.pass_time();
+        assert_eq!(unit.look(), ["shelf.tar"]);
+        assert!(unit.ledger.next_due().is_none(), "it is on its way");
+    }
+    assert!(waits.is_sorted() && waits[0] <= 2 && waits[9] > 100 && waits[9] <= 120, "{waits:?}");
+    // Another reason, and taken in
+    unit.ledger.settle(&unit.paths, &path, Some(&refusal("an older version", false)));
+    assert!(unit.ledger.next_due().is_none() && unit.look().is_empty());
+    unit.inbox.forget(&path);
+    assert_eq!(unit.look(), ["shelf.tar"]);
+    unit.taken("shelf.tar");
+    assert!(!path.exists() && unit.left().is_empty());
+}
+
+#[test]
+fn one_that_came_before_the_unit_was_bound_is_tried_once_it_is() {
+    let mut unit = Unit::new();
+    let (stick, name) = (unit.stick("sda1"), "shelf.tar");
+    for folder in [unit.paths.inbox(), stick] {
+        let path = folder.join(name);
+        fs::write(&path, bundle("1", "x")).unwrap();
+        assert_eq!(unit.look(), [name]);
+        unit.ledger.settle(&unit.paths, &path, Some(&refusal("this unit follows no feed", false)));
+        assert_eq!(unit.look(), [""; 0]);
+        assert_eq!(names(&unit.inbox.look(Some(&feed("1")), |_| false)), [name]);
+        unit.ledger.settle(&unit.paths, &path, None);
+        assert_eq!(names(&unit.inbox.look(Some(&feed("1")), |_| false)), [""; 0]);
+        let _ = fs::remove_file(&path);
+    }
+}
+
+#[test]
 fn a_stick_that_is_pulled_too_early_is_told_of() {
     let mut unit = Unit::new();
     let stick = unit.stick("sda1");
     fs::write(stick.join("shelf.tar"), bundle("1", "x")).unwrap();
     assert_eq!(unit.look(), ["shelf.tar"]);
     fs::remove_dir_all(&stick).unwrap();
-    let words = Message::fixed("读不到", "no such file");
-    let settled = unit.ledger.settle(&unit.paths, &stick.join("shelf.tar"), Some(&words));
+    let refusal = refusal("no such file", false);
+    let settled = unit.ledger.settle(&unit.paths, &stick.join("shelf.tar"), Some(&refusal));
     assert_eq!(settled, Settled::Refused);
 }
 
@@ -214,15 +261,17 @@ fn what_is_left_alone_is_told_with_the_reason() {
         mknodat(CWD, folder.join("pipe.tar"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
     }
     symlink("/etc/passwd", stick.join(BIND_FILE)).unwrap();
+    fs::write(inbox.join(BIND_FILE), "store = \"2\"").unwrap();
     symlink(&inbox, unit.paths.sticks().join("sdb1")).unwrap();
     assert_eq!(unit.look(), ["refused.tar"]);
-    let words = Message::fixed("版本较旧", "an older version");
+    let refusal = refusal("an older version", false);
     let refused = inbox.join("refused.tar");
-    assert_eq!(unit.ledger.settle(&unit.paths, &refused, Some(&words)), Settled::Refused);
+    assert_eq!(unit.ledger.settle(&unit.paths, &refused, Some(&refusal)), Settled::Refused);
     assert_eq!(unit.look(), [""; 0], "it is not taken again unasked");
     let mut left = unit.left();
     left.sort();
     let expected = [
+        ("bind.toml", "bind_file"),
         ("bind.toml", "unreadable"),
         ("cut.tar", "no_bundle"),
         ("folder", "unreadable"),
@@ -238,6 +287,18 @@ fn what_is_left_alone_is_told_with_the_reason() {
     fs::remove_file(inbox.join("table.xlsx")).unwrap();
     unit.look();
     assert_eq!(unit.left().len(), expected.len() - 2, "what is gone is told no more");
+}
+
+#[test]
+fn a_name_that_hides_something_is_told_without_it() {
+    let mut unit = Unit::new();
+    for name in ["gnp\u{202E}rat.x", "a\u{1B}[2J\nb", "\u{202E}\u{200B}"] {
+        fs::write(unit.paths.inbox().join(name), "x").unwrap();
+    }
+    unit.look();
+    let mut names: Vec<String> = unit.left().into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    assert_eq!(names, [r"\u{202e}\u{200b}", "a[2J b", "gnprat.x"]);
 }
 
 #[test]

@@ -1,13 +1,15 @@
-//! A kiosk whose stderr takes no writes: a full disk, a failed card, a pipe that nobody reads.
+//! A kiosk whose stderr takes no writes: a full disk, a failed card, a pipe without a reader, or with one that
+//! does not read.
 
 use crate::{
     kiosk::{COMPACT, PATIENT, command},
     shelf::{Shelf, rows},
     x_server::XServer,
 };
+use rustix::fs::{OFlags, fcntl_setfl};
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     process::Stdio,
     thread,
     time::{Duration, Instant},
@@ -50,8 +52,18 @@ fn it_lives_with_a_log_on_a_full_disk() {
 }
 
 #[test]
-fn it_lives_with_a_log_that_nobody_reads() {
+fn it_lives_with_a_log_without_a_reader() {
     let (reader, writer) = io::pipe().unwrap();
     drop(reader);
+    lives_with(writer);
+}
+
+#[test]
+fn it_lives_with_a_log_that_nobody_reads() {
+    // The reader is there to the end, and reads nothing
+    let (_reader, mut writer) = io::pipe().unwrap();
+    fcntl_setfl(&writer, OFlags::NONBLOCK).unwrap();
+    while writer.write(&[b'x'; 4096]).is_ok() {}
+    fcntl_setfl(&writer, OFlags::empty()).unwrap();
     lives_with(writer);
 }

@@ -9,7 +9,7 @@ use cloud_shelf::{
     domain::{DeviceId, Message, StoreId},
     enrolment::BindFile,
     feed::{Address, Signer, Subject},
-    inbox::{Found, Inbox, Ledger},
+    inbox::{Found, Inbox, Ledger, Refusal},
     paths::Paths,
     sync::{Feed, is_bundle},
 };
@@ -161,14 +161,15 @@ impl Scene {
     fn take(&mut self) -> bool {
         let Some(path) = self.handed.pop_front() else { return false };
         let is_there = path.exists();
-        let words = Message::fixed("没有了", "gone");
-        self.ledger.settle(&self.paths, &path, (!is_there).then_some(&words));
+        let gone = Refusal { words: Message::fixed("没有了", "gone"), passes: false };
+        self.ledger.settle(&self.paths, &path, (!is_there).then_some(&gone));
         is_there
     }
 
     fn refuse(&mut self) {
         let Some(path) = self.handed.pop_front() else { return };
-        self.ledger.settle(&self.paths, &path, Some(&Message::fixed("不行", "no")));
+        let no = Refusal { words: Message::fixed("不行", "no"), passes: false };
+        self.ledger.settle(&self.paths, &path, Some(&no));
         self.refused.insert(path);
     }
 }

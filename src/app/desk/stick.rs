@@ -7,6 +7,7 @@ use crate::{
     enrolment::{BindFile, bind},
     paths::Paths,
     pin::{Answer, Gate, Pin, PinFile},
+    sync,
 };
 use std::time::Instant;
 
@@ -34,14 +35,18 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
     };
     let feed = |before: &crate::binding::Bound| file.feed.is_none() || file.feed == before.feed;
     if before.as_ref().is_some_and(|before| same(before, &file) && feed(before)) {
-        return if file.pin.is_some() && gate.is_set().is_ok_and(|set| !set) {
-            Outcome::Refused(Message::fixed(
+        if file.pin.is_some() && gate.is_set().is_ok_and(|set| !set) {
+            return Outcome::Refused(Message::fixed(
                 "这台设备已经绑定，U 盘里的 PIN 不再采用。请在屏幕上设置 PIN，或运行 sudo cloud-shelfctl pin",
                 "This unit is bound already, and takes no PIN from a stick any more. Set it on the screen, or run sudo \
                  cloud-shelfctl pin",
-            ))
-        } else {
-            Outcome::Same
+            ));
+        }
+        // Bound again in the same way, a unit without a clock gets over a time that was signed wrongly. Keys and
+        // versions stay, so this opens nothing
+        return match sync::forget_time(&paths.feed_trust()) {
+            Ok(()) => Outcome::Same,
+            Err(error) => Outcome::Refused(error.message()),
         };
     }
     let has_pin = match may(&file, before.is_some(), gate, now) {
