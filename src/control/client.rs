@@ -2,14 +2,18 @@
 
 use super::{MAX_LINE, Reply, Request};
 use crate::{disk, domain::Message, paths::Paths, plain_file};
+use rustix::net::{
+    self, AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with,
+    sockopt::{self, Timeout},
+};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, Read, Write},
     os::{
         fd::AsRawFd,
         unix::{fs::MetadataExt, net::UnixStream},
     },
     path::Path,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A kiosk that is alive answers well within this.
@@ -77,26 +81,49 @@ fn is_owners(socket: &Path, state: &Path) -> bool {
     dir.is_dir() && (dir.uid() == owner || dir.uid() == 0) && dir.mode() & 0o022 == 0
 }
 
-/// Asks the kiosk one thing and waits for its answer.
+/// Asks the kiosk one thing and waits for its answer, for [`PATIENCE`] in all.
 pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> {
+    let end = Instant::now() + PATIENCE;
     let mut stream = connect(socket)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(left(end)?))?;
     stream.write_all(&request.line()?)?;
-    let mut answer = Vec::new();
-    BufReader::new(stream.take(MAX_LINE as u64)).read_until(b'\n', &mut answer)?;
-    Reply::read(&answer)
+    let (mut answer, mut part) = (Vec::new(), [0; 4096]);
+    while !answer.contains(&b'\n') && answer.len() < MAX_LINE {
+        stream.set_read_timeout(Some(left(end)?))?;
+        match stream.read(&mut part) {
+            Ok(0) => break,
+            Ok(count) => answer.extend_from_slice(&part[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let line = answer.iter().position(|byte| *byte == b'\n').map_or(answer.len(), |end| end + 1);
+    Reply::read(&answer[..line.min(MAX_LINE)])
+}
+
+/// What is left of the time, as a timeout.
+fn left(end: Instant) -> io::Result<Duration> {
+    let left = end.saturating_duration_since(Instant::now());
+    if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
 
 /// The socket itself, and not what a link in its place leads to. By its handle, since a socket's path has
 /// 108 bytes at most, and a state directory's may have more.
-fn connect(socket: &Path) -> Result<UnixStream, ControlError> {
-    let gone = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
-        std::io::ErrorKind::PermissionDenied => ControlError::NotAllowed,
+///
+/// A server that takes no more clients has a connection wait, so the socket gets its timeout before that.
+fn connect(path: &Path) -> Result<UnixStream, ControlError> {
+    let gone = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
+        io::ErrorKind::PermissionDenied => ControlError::NotAllowed,
         _ => ControlError::Io(error),
     };
-    let handle = plain_file::socket(socket).map_err(gone)?;
+    let handle = plain_file::socket(path).map_err(gone)?;
     let short = Path::new("/proc/self/fd").join(handle.as_raw_fd().to_string());
-    UnixStream::connect(short).map_err(gone)
+    let connected = || -> io::Result<UnixStream> {
+        let stream = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+        sockopt::set_socket_timeout(&stream, Timeout::Send, Some(PATIENCE))?;
+        net::connect(&stream, &SocketAddrUnix::new(&short)?)?;
+        Ok(stream.into())
+    };
+    connected().map_err(gone)
 }
