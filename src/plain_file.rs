@@ -4,7 +4,7 @@
 //! The names of a path are opened one after the other, each below the last, so that none of them can
 //! be replaced by a link in between. That needs no `openat2`, which kernels before 5.6 lack.
 
-use crate::domain::Message;
+use crate::domain::{Message, text};
 use rustix::{
     fd::OwnedFd,
     fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat, fstat, openat, statat},
@@ -31,7 +31,7 @@ pub enum What {
     NoFolder,
 }
 
-/// A name that is not worked with, and why.
+/// A name that is not worked with, fit to be shown, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message().en)]
 pub struct NotPlain {
@@ -41,8 +41,7 @@ pub struct NotPlain {
 
 impl NotPlain {
     pub fn new(name: impl AsRef<OsStr>, what: What) -> Self {
-        let name = name.as_ref().to_string_lossy().replace(char::is_control, "?");
-        Self { name, what }
+        Self { name: text::file_name(&name.as_ref().to_string_lossy()), what }
     }
 
     /// What it is, and what to do.
@@ -301,6 +300,15 @@ mod tests {
             assert_eq!(refusal(Place::of(&at(name)).length()), what, "the length of {name}");
         }
         assert!(!at("nowhere").exists(), "nothing is made at a link's end");
+        for (name, shown) in [("a\u{202E}\u{1B}b", "ab"), ("\u{202E}\u{200B}", r"\u{202e}\u{200b}")] {
+            symlink("plain", at(name)).unwrap();
+            let error = open(&at(name)).unwrap_err();
+            assert_eq!(
+                words(&error).en,
+                format!("{shown} is a symbolic link, which is not followed; delete it")
+            );
+            assert!(words(&error).zh.starts_with(&format!("{shown} 是符号链接")), "{error}");
+        }
         symlink("socket", at("to socket")).unwrap();
         assert!(socket(&at("socket")).is_ok());
         assert_eq!(refusal(socket(&at("to socket"))), What::Link);
