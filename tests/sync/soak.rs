@@ -2,7 +2,7 @@
 
 use super::{
     feed_server::FeedServer,
-    rig::{Heard, SetClock, jpeg, now, route, shelf},
+    rig::{DAY, Heard, SetClock, jpeg, now, route, shelf},
 };
 use cloud_shelf::{
     domain::{Item, ItemLink, Rgb},
@@ -71,7 +71,7 @@ impl Press {
             subject: self.subject.clone(),
             version,
             issued_at: now(),
-            expires_at: now() + 1000,
+            expires_at: now() + 30 * DAY,
             brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
             catalog: self.put(document),
             settings: Settings::default(),
