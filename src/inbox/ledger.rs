@@ -88,7 +88,11 @@ impl Ledger {
     pub fn next_due(&self) -> Option<Instant> {
         let book = self.book();
         // One that is on its way is settled first
-        book.again.iter().filter(|(path, _)| !book.waiting.contains_key(*path)).map(|(_, again)| again.at).min()
+        book.again
+            .iter()
+            .filter(|(path, _)| !book.waiting.contains_key(*path))
+            .map(|(_, again)| again.at)
+            .min()
     }
 
     /// What a look has left alone stands in place of what the one before has. Each is logged once.
