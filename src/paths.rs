@@ -19,6 +19,63 @@ const SYSTEM_UPDATES: &str = "/var/lib/cloud-shelf-update";
 const SYSTEM_SOURCE: &str = "/etc/apt/sources.list.d/cloud-shelf.sources";
 const SYSTEM_CONFIG: &str = "/etc/cloud-shelf/cloud-shelf.toml";
 
+/// Makes a method of [`Paths`] for each file of the state directory, and [`Paths::files`] for all of them:
+/// what holds for one has to hold for each, also for those that come later.
+macro_rules! files {
+    ($($(#[$words:meta])* $method:ident: $name:literal,)*) => {
+        impl Paths {
+            $($(#[$words])*
+            pub fn $method(&self) -> PathBuf {
+                self.state.join($name)
+            })*
+
+            /// Every file that a program opens in the state directory itself.
+            pub fn files(&self) -> Vec<PathBuf> {
+                vec![$(self.$method()),*]
+            }
+        }
+    };
+}
+
+files! {
+    /// Catalog, objects and thumbnails.
+    database: "shelf.db",
+    /// Which pictures of the catalog could not be taken in.
+    missing_pictures: "pictures-missing.json",
+    /// Which store and device this is; apart from the database, so that it outlives it.
+    binding: "binding.json",
+    /// How the screen hangs and shines.
+    screen: "screen.json",
+    /// How often in a row the GPU was tried, and nothing says that it draws well.
+    gpu_tries: "gpu-tries",
+    /// What is being tried that could end the program, and what has ended it.
+    attempts: "attempts.json",
+    /// The catalog that was last on the pages for long enough to be trusted.
+    proven_catalog: "catalog-proven.json",
+    /// The key by which the operator knows this unit.
+    device_key: "device.key",
+    /// The hash of the service page's PIN.
+    pin: "pin.json",
+    /// A proxy that was set on the screen.
+    proxy: "proxy.json",
+    /// How often a wrong PIN was given.
+    pin_tries: "pin-tries.json",
+    /// Events that wait to be reported; apart from the database, so that they outlive it.
+    outbox: "outbox.db",
+    /// What this unit believes of its feed; apart from the database, so that it outlives it.
+    feed_trust: "feed-trust.json",
+    /// Since when a newer version has been held back because its pictures do not come.
+    feed_waiting: "feed-waiting.json",
+    /// Held by the one process that writes the database.
+    writer_lock: "writer.lock",
+    /// Held by the one kiosk of this state directory.
+    kiosk_lock: "kiosk.lock",
+    /// Where the kiosk leaves a picture of its screen for the command to fetch.
+    screenshot: "screenshot.png",
+    /// The kiosk's control socket.
+    control_socket: "control.sock",
+}
+
 impl Paths {
     /// The given places; what is `None` is the system's own, or, where the package is not
     /// installed, the user's (`home` is `$HOME`).
@@ -38,76 +95,6 @@ impl Paths {
         &self.config
     }
 
-    /// Catalog, objects and thumbnails.
-    pub fn database(&self) -> PathBuf {
-        self.state.join("shelf.db")
-    }
-
-    /// Which pictures of the catalog could not be taken in.
-    pub fn missing_pictures(&self) -> PathBuf {
-        self.state.join("pictures-missing.json")
-    }
-
-    /// Which store and device this is; apart from the database, so that it outlives it.
-    pub fn binding(&self) -> PathBuf {
-        self.state.join("binding.json")
-    }
-
-    /// How the screen hangs and shines.
-    pub fn screen(&self) -> PathBuf {
-        self.state.join("screen.json")
-    }
-
-    /// How often in a row the GPU was tried, and nothing says that it draws well.
-    pub fn gpu_tries(&self) -> PathBuf {
-        self.state.join("gpu-tries")
-    }
-
-    /// What is being tried that could end the program, and what has ended it.
-    pub fn attempts(&self) -> PathBuf {
-        self.state.join("attempts.json")
-    }
-
-    /// The catalog that was last on the pages for long enough to be trusted.
-    pub fn proven_catalog(&self) -> PathBuf {
-        self.state.join("catalog-proven.json")
-    }
-
-    /// The key by which the operator knows this unit.
-    pub fn device_key(&self) -> PathBuf {
-        self.state.join("device.key")
-    }
-
-    /// The hash of the service page's PIN.
-    pub fn pin(&self) -> PathBuf {
-        self.state.join("pin.json")
-    }
-
-    /// A proxy that was set on the screen.
-    pub fn proxy(&self) -> PathBuf {
-        self.state.join("proxy.json")
-    }
-
-    /// How often a wrong PIN was given.
-    pub fn pin_tries(&self) -> PathBuf {
-        self.state.join("pin-tries.json")
-    }
-
-    /// Events that wait to be reported; apart from the database, so that they outlive it.
-    pub fn outbox(&self) -> PathBuf {
-        self.state.join("outbox.db")
-    }
-
-    /// What this unit believes of its feed; apart from the database, so that it outlives it.
-    pub fn feed_trust(&self) -> PathBuf {
-        self.state.join("feed-trust.json")
-    }
-
-    /// Since when a newer version has been held back because its pictures do not come.
-    pub fn feed_waiting(&self) -> PathBuf {
-        self.state.join("feed-waiting.json")
-    }
-
     /// Objects of which a part has come.
     pub fn downloads(&self) -> PathBuf {
         self.state.join("downloads")
@@ -121,21 +108,6 @@ impl Paths {
     /// Where USB sticks are mounted, each in a directory of its own; what is on them is only read.
     pub fn sticks(&self) -> PathBuf {
         if self.state == Path::new(SYSTEM_STATE) { SYSTEM_STICKS.into() } else { self.state.join("sticks") }
-    }
-
-    /// Held by the one process that writes the database.
-    pub fn writer_lock(&self) -> PathBuf {
-        self.state.join("writer.lock")
-    }
-
-    /// Held by the one kiosk of this state directory.
-    pub fn kiosk_lock(&self) -> PathBuf {
-        self.state.join("kiosk.lock")
-    }
-
-    /// Where the kiosk leaves a picture of its screen for the command to fetch.
-    pub fn screenshot(&self) -> PathBuf {
-        self.state.join("screenshot.png")
     }
 
     /// Where updates keep their packages and how far they are; apart from the state, since only
@@ -154,13 +126,8 @@ impl Paths {
         SYSTEM_SOURCE.into()
     }
 
-    /// The kiosk's control socket.
-    pub fn control_socket(&self) -> PathBuf {
-        self.state.join("control.sock")
-    }
-
-    /// Where it is while the state directory takes no writes: in a directory of the kiosk's own, which
-    /// it makes where systemd has not.
+    /// Where the control socket is while the state directory takes no writes: in a directory of the
+    /// kiosk's own, which it makes where systemd has not.
     pub fn control_socket_elsewhere(&self) -> PathBuf {
         let dir = if self.state == Path::new(SYSTEM_STATE) {
             SYSTEM_RUNTIME.into()
@@ -229,11 +196,19 @@ impl FeedDir {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_given_place_wins() {
         let paths = Paths::new(Some("/a".into()), Some("/b/c.toml".into()), Some("/home/x".into()));
         assert_eq!(paths.database(), Path::new("/a/shelf.db"));
         assert_eq!(paths.config(), Path::new("/b/c.toml"));
+    }
+
+    #[test]
+    fn no_two_files_have_one_name() {
+        let files = Paths::new(Some("/a".into()), None, None).files();
+        assert!(files.iter().all(|file| file.parent() == Some(Path::new("/a"))), "{files:?}");
+        assert_eq!(files.iter().collect::<BTreeSet<_>>().len(), files.len(), "{files:?}");
     }
 }
