@@ -15,7 +15,7 @@ use rustix::{
     },
 };
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     io::{self, Read},
     os::unix::{fs::MetadataExt as _, process::CommandExt},
@@ -30,6 +30,9 @@ const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// Threads that are at their end are waited for so long.
 const LAST_THREADS: Duration = Duration::from_secs(5);
+
+/// Links of one path that the kernel follows.
+const MAX_LINKS: u32 = 40;
 
 /// Why a command cannot be the state's owner.
 #[derive(Debug, thiserror::Error)]
@@ -97,13 +100,44 @@ pub(super) fn is_split(state: &Path) -> bool {
     other_owner(state).is_some()
 }
 
-/// Whether a path is in the state directory, by its name or by where it leads: then it is its owner's, too, and
-/// may be a link to anything.
+/// Goes on as the state's owner where the way to one of these paths leads through the state directory: then
+/// its owner says where it ends.
+pub(super) fn become_owner_for<'a>(
+    paths: impl IntoIterator<Item = &'a Path>,
+    state: &Path,
+) -> Result<(), PrivilegeError> {
+    if paths.into_iter().any(|path| is_of_state(path, state)) { become_owner(state) } else { Ok(()) }
+}
+
+/// Whether the way to a path leads through the state directory, whatever links and `..` it takes. What is a
+/// link there may lead anywhere, so where the path ends says nothing.
 pub(super) fn is_of_state(path: &Path, state: &Path) -> bool {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| absolute(path));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    absolute(path).starts_with(absolute(state)) || real(folder).starts_with(real(state))
+    let (Ok(path), Ok(state)) = (std::path::absolute(path), fs::canonicalize(state)) else { return false };
+    let steps = |path: &Path| path.components().rev().map(|step| step.as_os_str().to_owned()).collect();
+    // The last is the next; as the kernel goes
+    let mut left: Vec<OsString> = steps(&path);
+    let (mut at, mut links) = (PathBuf::from("/"), 0);
+    while let Some(step) = left.pop() {
+        // Of an absolute path `..` and the root are all there is beside names
+        if step == ".." {
+            at.pop();
+            continue;
+        }
+        at.push(&step);
+        if at.starts_with(&state) {
+            return true;
+        }
+        if let Ok(target) = fs::read_link(&at) {
+            links += 1;
+            if links > MAX_LINKS {
+                // The kernel goes no further, either
+                return false;
+            }
+            at.pop();
+            left.append(&mut steps(&target));
+        }
+    }
+    false
 }
 
 struct Owner {
@@ -186,4 +220,46 @@ fn again() -> Command {
     // A unit has one program with two names
     command.arg0("cloud-shelfctl");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn a_way_through_the_state_is_seen_wherever_it_ends() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        let state = at("disk/state");
+        fs::create_dir_all(&state).unwrap();
+        fs::create_dir_all(at("etc/deep")).unwrap();
+        symlink("disk/state", at("state")).unwrap();
+        symlink(at("etc"), state.join("inbox")).unwrap();
+        symlink(at("state/inbox"), at("home")).unwrap();
+        symlink("home/deep", at("chain")).unwrap();
+        symlink("loop", at("loop")).unwrap();
+        for (path, through) in [
+            ("disk/state/x.png", true),
+            ("state/x.png", true),
+            ("state", true),
+            ("state/inbox/x.png", true),
+            ("state/inbox/../x.png", true),
+            ("state/../x.png", true),
+            ("home/x.png", true),
+            ("chain/x.png", true),
+            ("chain", true),
+            ("none/../home/x.png", true),
+            ("etc/x.png", false),
+            ("etc/../x.png", false),
+            ("disk/state2/x.png", false),
+            ("none/x.png", false),
+            ("loop/x.png", false),
+        ] {
+            for state in [&state, &at("state")] {
+                assert_eq!(is_of_state(&at(path), state), through, "{path} in {}", state.display());
+            }
+        }
+        assert!(!is_of_state(&at("etc/x.png"), &at("no state")));
+    }
 }

@@ -1,6 +1,8 @@
-//! Files that a verb writes where its caller wants them, by the caller's own rights.
+//! Files that a verb writes where its caller wants them, by the caller's own rights; in the unit's state, by its
+//! owner's.
 
-use crate::durable;
+use super::privilege;
+use crate::{durable, paths::Paths};
 use rustix::process::geteuid;
 use std::{
     fs::{self, File, OpenOptions},
@@ -15,12 +17,17 @@ use std::{
 /// The file is whole or not there, and a link to a file is replaced and not followed. What is no file,
 /// such as `/dev/stdout`, is written to, where it is root's or the caller's own: in a folder of somebody
 /// else it may lead anywhere.
-pub(super) fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// Where the way to it leads through the state directory, the process goes on as that one's owner, for good:
+/// any folder of it may be a link.
+pub(super) fn save(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
+    privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
     save_by(durable::replace_for_all, path, bytes)
 }
 
 /// The same, for its owner only.
-pub(super) fn save_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn save_private(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
+    privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
     save_by(durable::replace, path, bytes)
 }
 
@@ -60,6 +67,8 @@ mod tests {
     fn a_file_is_replaced_and_a_link_to_one_is_not_followed() {
         let root = tempfile::tempdir().unwrap();
         let at = |name: &str| root.path().join(name);
+        let unit = Paths::new(Some(at("state")), None, None);
+        let save = |path: &Path, bytes: &[u8]| super::save(path, bytes, &unit);
         save(&at("new"), b"1").unwrap();
         save(&at("new"), b"2").unwrap();
         assert_eq!(fs::read(at("new")).unwrap(), b"2");

@@ -186,8 +186,13 @@ async fn converse<H: Handler>(stream: UnixStream, handler: &H, chair: &Chair) ->
 }
 
 #[cfg(test)]
+#[path = "../../tests/support/serving.rs"]
+mod serving;
+
+#[cfg(test)]
 mod tests {
     use super::super::{PageName, Show, request};
+    use super::serving::while_serving;
     use super::*;
     use std::io::{BufRead, Write};
 
@@ -212,26 +217,7 @@ mod tests {
         let socket = deep.join("control.sock");
         std::fs::write(&socket, "left behind").unwrap();
         let path = socket.clone();
-        let (ready, wait) = std::sync::mpsc::channel();
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async move {
-                let served = serve(&path, Arc::new(Echo));
-                tokio::pin!(served);
-                // The first poll binds the socket
-                let _ = timeout(Duration::ZERO, &mut served).await;
-                ready.send(()).unwrap();
-                tokio::select! {
-                    ended = served => ended.unwrap(),
-                    _ = stopped => {}
-                }
-            });
-        });
-        wait.recv().unwrap();
-        test(&socket);
-        drop(stop);
-        thread.join().unwrap();
+        while_serving(async move { serve(&path, Arc::new(Echo)).await }, || test(&socket));
     }
 
     #[test]
