@@ -5,7 +5,7 @@ use super::{
 use crate::{clock::Clock, domain::Sha256};
 use proptest::prelude::*;
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     os::unix::process::ExitStatusExt,
     process::{Command, Stdio},
     sync::atomic::{AtomicI64, Ordering::SeqCst},
@@ -305,7 +305,7 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         let (attempts, _) = Attempts::open(&paths, Role::Command, Arc::new(crate::clock::SystemClock));
         end_on_signals(&attempts).unwrap();
         let _attempt = attempts.begin(&[picture(1)], Step::Prepare).unwrap();
-        println!("{AT_WORK}");
+        writeln!(io::stdout(), "{AT_WORK}").unwrap();
         loop {
             thread::park();
         }
