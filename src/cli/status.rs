@@ -35,7 +35,7 @@ pub(super) struct Report {
     reports: Reports,
     /// Whether the service page has a PIN; `None` where that can't be read
     pin_set: Option<bool>,
-    /// How the kiosk that runs, or ran last, has started: `usual`, `safe` or `bare`
+    /// How the kiosk that runs, or ran last, has started: `usual` or `safe`
     start: Start,
     /// What is skipped for a time, because the program ended at it
     crashes: Vec<Crash>,
