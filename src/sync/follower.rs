@@ -9,14 +9,14 @@ use super::{
     retries::Retries,
     stage::{Refusals, Signed, Stage, open},
     time::Reading,
-    trust::{Trust, accepted},
+    trust::{Trust, is_later, publication},
     waiting::Waiting,
 };
 use crate::{
     attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{CatalogSnapshot, Sha256, Source},
-    feed::{Address, FeedError, ObjectRef, Pointer, Subject, limits},
+    feed::{Address, FeedError, ObjectRef, limits},
     media,
     paths::Paths,
     plain_file,
@@ -458,24 +458,5 @@ async fn fetch_catalog(
             return Err(error);
         }
         manner.afresh = true;
-    }
-}
-
-/// Whether the pointer in force says the same and was signed no earlier.
-pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject) -> bool {
-    accepted(kept, subject).is_some_and(|kept| {
-        kept.version == pointer.version
-            && kept.content() == pointer.content()
-            && kept.issued_at >= pointer.issued_at
-    })
-}
-
-/// What the catalog in force came from. A shelf whose database is damaged, or of a newer program,
-/// has nothing to compare with; the writer says so, if it comes to that.
-pub(super) fn publication(paths: &Paths) -> Result<Option<Publication>, SyncError> {
-    match Store::open_read_only(paths).and_then(|reader| reader.publication()) {
-        Ok(kept) => Ok(kept),
-        Err(StoreError::Missing | StoreError::Damaged { .. } | StoreError::Older { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }

@@ -1,6 +1,6 @@
 //! How old what a shelf shows is, by what the operator has signed.
 
-use super::{Feed, accepted, follower, known_times, time::Reading};
+use super::{Feed, accepted, known_times, time::Reading, trust::publication};
 use crate::{clock::Clock, paths::Paths};
 
 /// The signed pointer that the catalog on a shelf came from.
@@ -20,7 +20,7 @@ impl InForce {
     /// Of the shelf that follows a feed; `None` where its catalog came from no feed, or from
     /// another shelf's. Reads only.
     pub fn of(paths: &Paths, feed: &Feed, clock: &dyn Clock) -> Option<Self> {
-        let kept = follower::publication(paths).ok().flatten()?;
+        let kept = publication(paths).ok().flatten()?;
         let pointer = accepted(&kept, &feed.subject)?;
         let known = known_times(&paths.feed_trust(), &feed.address, &feed.subject);
         Some(Self {

@@ -16,7 +16,7 @@ use crate::{
     hours::Hours,
     paths::Paths,
     plain_file,
-    store::Publication,
+    store::{Publication, Store, StoreError},
 };
 use std::{io, path::Path};
 
@@ -156,6 +156,37 @@ pub fn forget_time(path: &Path) -> Result<(), SyncError> {
     if file.forget_time() { file.write(path) } else { Ok(()) }
 }
 
+/// An installer has bound the unit to another feed, so the keys of that address are trusted, whatever the catalog
+/// in force came from. What is noted of them stays, with its floor. Where the note is lost, what the catalog in
+/// force says of its own feed is noted again beside.
+pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
+    let Feed { address, subject } = feed;
+    let (path, kept) = (paths.feed_trust(), publication(paths)?);
+    let noted = match TrustFile::read(&path) {
+        Ok(noted) => noted,
+        Err(error) if is_damage(&error) => None,
+        Err(cause) => return Err(SyncError::Unreadable { path, cause: cause.into() }),
+    };
+    if noted.is_none() && kept.is_none() {
+        // Nothing speaks against the address
+        return Ok(());
+    }
+    let mut file = noted.unwrap_or_else(|| {
+        let mut file = TrustFile::default();
+        if let Some(trust) = kept.as_ref().and_then(|kept| Trust::of_kept(kept, subject)) {
+            file.note_given(&trust, &trust.keys);
+        }
+        file
+    });
+    if file.trust(address, subject).is_some() {
+        return Ok(());
+    }
+    let known = Known { built: BUILT, ..Known::default() };
+    let given = Trust { keys: address.keys().clone(), shelf: Shelf::new(subject), known };
+    file.note(&given, address);
+    file.write(&path)
+}
+
 /// The times that have passed as far as a shelf knows; reads only.
 pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
@@ -176,4 +207,23 @@ pub fn accepted(kept: &Publication, subject: &Subject) -> Option<Pointer> {
     }
     let keys: KeySet = kept.keys.parse().ok()?;
     verify_pointer(&kept.pointer, &keys, subject, i64::MIN, 0).ok()
+}
+
+/// Whether the pointer in force says the same and was signed no earlier.
+pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject) -> bool {
+    accepted(kept, subject).is_some_and(|kept| {
+        kept.version == pointer.version
+            && kept.content() == pointer.content()
+            && kept.issued_at >= pointer.issued_at
+    })
+}
+
+/// What the catalog in force came from. A shelf whose database is damaged, or of a newer program,
+/// has nothing to compare with; the writer says so, if it comes to that.
+pub(super) fn publication(paths: &Paths) -> Result<Option<Publication>, SyncError> {
+    match Store::open_read_only(paths).and_then(|reader| reader.publication()) {
+        Ok(kept) => Ok(kept),
+        Err(StoreError::Missing | StoreError::Damaged { .. } | StoreError::Older { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

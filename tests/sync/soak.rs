@@ -28,7 +28,12 @@ pub struct Press {
 
 impl Press {
     pub fn new() -> Self {
-        Self { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) }
+        Self::by(7)
+    }
+
+    /// One whose first key comes of this seed.
+    pub fn by(seed: u8) -> Self {
+        Self { server: FeedServer::start(), signer: Signer::from_seed(&[seed; 32]), subject: shelf(1) }
     }
 
     /// What a shelf is bound to.
@@ -66,6 +71,17 @@ impl Press {
     }
 
     pub fn publish(&self, version: u64, items: Vec<Item<PictureRef>>) {
+        self.publish_by(&self.signer, version, items, None);
+    }
+
+    /// Publishes by another key, and with other keys to trust from then on.
+    pub fn publish_by(
+        &self,
+        signer: &Signer,
+        version: u64,
+        items: Vec<Item<PictureRef>>,
+        keys: Option<KeySet>,
+    ) {
         let document = CatalogDocument::new(Vec::new(), items).unwrap().to_bytes().unwrap();
         let claims = Claims {
             subject: self.subject.clone(),
@@ -75,9 +91,9 @@ impl Press {
             brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
             catalog: self.put(document),
             settings: Settings::default(),
-            keys: None,
+            keys,
         };
-        let pointer = self.signer.sign(&claims).unwrap();
+        let pointer = signer.sign(&claims).unwrap();
         self.server.put(&format!("/{}", self.subject.path()), pointer.into_bytes());
     }
 }
