@@ -18,6 +18,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::AbortHandle,
     time::{Duration, sleep, timeout},
 };
@@ -26,6 +27,8 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// However much it says, it is let go after this. A command asks one thing and leaves.
 const LONGEST: Duration = Duration::from_secs(60);
+/// Connections that are open at a time, those among them that are about to be closed.
+const MOST_OPEN: usize = 64;
 /// After a client could not be let in.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -39,7 +42,10 @@ pub trait Handler: Send + Sync + 'static {
 pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()> {
     let listener = bind(socket)?;
     let room = Room::new();
+    let open = Arc::new(Semaphore::new(MOST_OPEN));
     loop {
+        // One who was sent away for another still holds its connection until the runtime comes to it
+        let Ok(permit) = open.clone().acquire_owned().await else { return Ok(()) };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             // A client that is gone already, or no descriptor free: the next one may fare better
@@ -49,7 +55,7 @@ pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()>
                 continue;
             }
         };
-        room.receive(stream, handler.clone());
+        room.receive(stream, handler.clone(), permit);
     }
 }
 
@@ -69,7 +75,7 @@ impl Room {
         Self(Arc::new(Mutex::new(Table { seats, conversations: HashMap::new() })))
     }
 
-    fn receive<H: Handler>(&self, stream: UnixStream, handler: Arc<H>) {
+    fn receive<H: Handler>(&self, stream: UnixStream, handler: Arc<H>, permit: OwnedSemaphorePermit) {
         let uid = match stream.peer_cred() {
             Ok(peer) => peer.uid(),
             // It is gone
@@ -91,6 +97,7 @@ impl Room {
         };
         let chair = Chair { room: self.clone(), seat };
         let conversation = tokio::spawn(async move {
+            let _permit = permit;
             match timeout(LONGEST, converse(stream, &*handler, &chair)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::debug!(%error, "a control client went away"),

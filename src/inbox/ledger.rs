@@ -98,7 +98,10 @@ impl Ledger {
     /// What a look has left alone stands in place of what the one before has. Each is logged once.
     pub(super) fn leave(&self, left: Vec<LeftAlone>) {
         let mut book = self.book();
-        for left in left.iter().filter(|left| !book.left.contains(left)).take(TOLD) {
+        // There may be a hundred thousand of them
+        let before: HashMap<&Path, &Why> = book.left.iter().map(|left| (&*left.path, &left.why)).collect();
+        let is_new = |left: &&LeftAlone| before.get(&*left.path) != Some(&&left.why);
+        for left in left.iter().filter(is_new).take(TOLD) {
             tracing::warn!(path = %left.path.display(), why = %left.message().en, "a file is left alone");
         }
         book.left = left;
