@@ -50,6 +50,11 @@ impl Store {
         self.noting(rows::objects(&self.db))
     }
 
+    /// Pictures of which a size was made, so that they can be decoded.
+    pub fn with_renditions(&self) -> Result<HashSet<Sha256>, StoreError> {
+        self.noting(rows::with_renditions(&self.db))
+    }
+
     pub fn publication(&self) -> Result<Option<Publication>, StoreError> {
         self.noting(publication(&self.db))
     }

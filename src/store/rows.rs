@@ -66,6 +66,12 @@ pub(super) fn unprepared(db: &Connection) -> Result<Vec<Sha256>, StoreError> {
     )
 }
 
+/// Pictures of which a size was made, so that they can be decoded.
+pub(super) fn with_renditions(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
+    let sql = format!("SELECT DISTINCT sha256 FROM rendition WHERE kind <> {MARK}");
+    Ok(names(db, &sql)?.into_iter().collect())
+}
+
 /// All objects that are there.
 pub(super) fn objects(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
     Ok(names(db, "SELECT sha256 FROM object")?.into_iter().collect())

@@ -7,7 +7,7 @@ use super::{
     prepare,
     progress::Unwatched,
     retries::Retries,
-    stage::{Refusals, Signed, Stage, open},
+    stage::{Signed, Stage, open},
     time::Reading,
     trust::{Trust, is_later, publication},
     waiting::Waiting,
@@ -59,8 +59,6 @@ pub struct Follower {
     seen: Option<(Vec<u8>, String)>,
     looked_for_lost: Option<Instant>,
     retries: Retries,
-    /// Pictures that came and can't be shown, of a version that is not on the shelf yet
-    refused: Refusals,
     waiting: Waiting,
 }
 
@@ -81,7 +79,6 @@ impl Follower {
             seen: None,
             looked_for_lost: None,
             retries: Retries::default(),
-            refused: Refusals::new(),
             waiting: Waiting::new(paths.feed_waiting()),
         })
     }
@@ -229,8 +226,7 @@ impl Follower {
             let place = downloads.join(object.sha256.to_string());
             line.wait(&*watch, fetch_catalog(client, &feed.address, object, &place))
         };
-        let mut stage = Stage::new(&self.paths, store, signed, catalog)?;
-        stage.refuse_known(&mut self.refused);
+        let stage = Stage::new(&self.paths, store, signed, catalog)?;
         let plan = stage.plan();
         self.complete(stage, plan, may_fetch || !has_catalog, true, watch)
     }
@@ -256,6 +252,11 @@ impl Follower {
             stage.begin()?;
             self.looked_for_lost = Some(Instant::now());
             self.fetch(&mut stage, plan, &mut objects, watch)
+        };
+        // What can't be shown must not count as a picture to show
+        let fetched = match fetched {
+            Ok(()) if is_new => prepare::refuse_unshowable(&mut stage, watch),
+            fetched => fetched,
         };
         let trouble = match self.judge(&stage, is_new, fetched) {
             Ok(trouble) => trouble,
@@ -342,7 +343,7 @@ impl Follower {
             witnesses: stage.witnesses(),
             downloads: &downloads,
         };
-        let (retries, refused) = (&mut self.retries, &mut self.refused);
+        let retries = &mut self.retries;
         fetch_all(&self.line, &errand, &mut |arrival| {
             if let Some((want, arrival)) = arrival {
                 let lost = match arrival {
@@ -352,15 +353,7 @@ impl Follower {
                             path: downloads.clone(),
                             cause: cause.into(),
                         })?;
-                        // What can't be shown by its header alone must not count as a picture to show
-                        match media::probe(&bytes) {
-                            Ok(_) => stage.put(want.object, &bytes)?,
-                            Err(error) => {
-                                tracing::warn!(object = %want.object, %error, "a picture can't be shown");
-                                let why = stage.refuse(want.object, error.code(), error.message());
-                                refused.insert(want.object, why);
-                            }
-                        }
+                        stage.put(want.object, &bytes)?;
                         *objects += 1;
                         None
                     }

@@ -16,6 +16,8 @@ use crate::{
 
 /// Pictures that are made before the store is written: others may write between.
 const TOGETHER: usize = 4;
+/// Pictures whose headers are looked at under one note: each note waits for the card.
+const HEADERS_TOGETHER: usize = 32;
 
 /// Makes what is not made yet. A picture that can't be shown is taken off its item, and noted.
 pub(super) fn prepare(
@@ -33,7 +35,7 @@ pub(super) fn prepare(
     }
     let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
     let mut bad: Vec<(Sha256, Fault)> = Vec::new();
-    for together in groups(waiting, attempt::own()) {
+    for together in groups(waiting, attempt::own(), TOGETHER) {
         if !watch.is_wanted() {
             return Ok(());
         }
@@ -80,9 +82,7 @@ pub(super) fn prepare(
     for (object, fault) in bad {
         tracing::warn!(%object, ?fault, "a picture can't be shown");
         match fault {
-            Fault::Media(error) => {
-                stage.refuse(object, error.code(), error.message());
-            }
+            Fault::Media(error) => stage.refuse(object, error.code(), error.message()),
             // The stage knows it by itself, for as long as it is so
             Fault::Crashes => {}
             Fault::Rotten => {
@@ -104,12 +104,36 @@ enum Fault {
     Crashes,
 }
 
-/// Pictures that are made together, and each by itself that may be the one that ends the program.
-fn groups(waiting: Vec<Sha256>, attempts: &Attempts) -> Vec<Vec<Sha256>> {
+/// Looks at the headers of pictures that have come, and refuses those that can't be shown by them.
+pub(super) fn refuse_unshowable(stage: &mut Stage, watch: &dyn Watch) -> Result<(), SyncError> {
+    for together in groups(stage.untried()?, attempt::own(), HEADERS_TOGETHER) {
+        if let Some(why) = watch.interruption() {
+            return Err(SyncError::Interrupted(why));
+        }
+        let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
+        let _attempt = match attempt::own().begin(&things, Trying::Read) {
+            // It is left out by the stage itself
+            Err(Refused::SetAside(_)) => continue,
+            attempt => attempt?,
+        };
+        for object in together {
+            let Some(bytes) = stage.store.object(&object)? else { continue };
+            let _turn = media::turn_for(bytes.len() as u64);
+            if let Err(error) = media::probe(&bytes) {
+                tracing::warn!(%object, %error, "a picture can't be shown");
+                stage.refuse(object, error.code(), error.message());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Pictures that are tried together, and each by itself that may be the one that ends the program.
+fn groups(waiting: Vec<Sha256>, attempts: &Attempts, size: usize) -> Vec<Vec<Sha256>> {
     let is_fresh = |object: &Sha256| attempts.verdict(&Thing::picture(*object)) == Verdict::Fresh;
     let (fresh, alone): (Vec<_>, Vec<_>) =
         waiting.into_iter().partition(|object| !attempts.is_careful() && is_fresh(object));
-    let together = fresh.chunks(TOGETHER).map(<[Sha256]>::to_vec);
+    let together = fresh.chunks(size).map(<[Sha256]>::to_vec);
     together.chain(alone.into_iter().map(|object| vec![object])).collect()
 }
 

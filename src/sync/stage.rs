@@ -29,8 +29,6 @@ const CRASHES: &str = Kind::Picture.code();
 
 /// Why pictures can't be had.
 type Lost = HashMap<Sha256, Unusable>;
-/// Why pictures that came can't be shown, for as long as no publication on the shelf says so.
-pub(super) type Refusals = HashMap<Sha256, Unusable>;
 
 /// A signed pointer with its catalog, and a store that takes the rest in.
 pub(super) struct Stage {
@@ -231,17 +229,23 @@ impl Stage {
     }
 
     /// A picture that came as it was published, and that this program can't show.
-    pub fn refuse(&mut self, object: Sha256, problem: &str, remedy: Message) -> Unusable {
-        let why = Unusable { problem: problem.to_owned(), remedy };
-        self.publication.unusable.insert(object, why.clone());
-        why
+    pub fn refuse(&mut self, object: Sha256, problem: &str, remedy: Message) {
+        self.publication.unusable.insert(object, Unusable { problem: problem.to_owned(), remedy });
     }
 
-    /// Notes in this stage which of its pictures are known to be of no use. Others are forgotten.
-    pub fn refuse_known(&mut self, known: &mut Refusals) {
-        let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
-        known.retain(|object, _| named.contains(object));
-        self.publication.unusable.extend(known.iter().map(|(object, why)| (*object, why.clone())));
+    /// Items' pictures that have come and of which nothing has been made yet, so that it is not known whether
+    /// they can be shown.
+    pub fn untried(&self) -> Result<Vec<Sha256>, SyncError> {
+        let made = self.store.with_renditions()?;
+        let mut known: HashSet<Sha256> = HashSet::new();
+        let pictures = self.document.items().iter().flat_map(|item| &item.pictures);
+        let here = pictures.map(|picture| picture.object.sha256).filter(|object| {
+            self.has.contains(object)
+                && !made.contains(object)
+                && !self.publication.unusable.contains_key(object)
+                && known.insert(*object)
+        });
+        Ok(here.collect())
     }
 
     /// Puts the catalog with all that has come in the place of the one in force.

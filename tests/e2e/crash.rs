@@ -381,11 +381,12 @@ fn three_early_ends_make_a_careful_start_that_syncs_before_it_shows_what_is_new(
         }
         unit.start_anew();
     }
-    // The catalog that was new then is under suspicion; what last worked is shown
+    // What last worked is shown
     let report = unit.wait("the careful start", |status, report| {
         report["start"] == "safe" && status.page == PageName::Attract && status.catalog_version == first
     });
-    assert_eq!(problems(&report), ["pages_crash"], "{report}");
+    // The third run ended with what last worked on its pages, so the new one is not to blame
+    assert_eq!(problems(&report), [""; 0], "{report}");
     rig.publish(vec![item(1, "一段", &[1]), item(2, "二段", &[2]), item(3, "三段", &[3])]);
     unit.sync();
     unit.wait("what is new", |status, report| {

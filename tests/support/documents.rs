@@ -211,9 +211,10 @@ impl<'a> Maker<'a> {
     fn object(&mut self, place: &str, members: &[Member]) -> String {
         let mut parts = Vec::new();
         for (name, value, must) in members {
+            // What is left out may be what was wrong, so nothing is once something is wrong
             let value = match self.choose(32) {
-                30 => None,
-                31 => Some("null"),
+                30 if self.faults.is_empty() => None,
+                31 if self.faults.is_empty() => Some("null"),
                 _ => Some(value.as_str()),
             };
             if *must && value.is_none_or(|value| value == "null") {

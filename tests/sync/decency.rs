@@ -151,7 +151,7 @@ fn pictures_that_come_and_cannot_be_shown_empty_no_shelf() {
     assert_eq!(title(), "新");
     assert_eq!(Store::open_read_only(&paths).unwrap().missing().unwrap().count, 6);
     // Half of a version is enough
-    let half = (1..=6).map(|n| if n % 2 == 0 { press.item(n, "半", 10 + n) } else { useless(n) }).collect();
+    let half = (1..=6).map(|n| if n % 2 == 1 { press.item(n, "半", 10 + n) } else { useless(n) }).collect();
     press.publish(3, half);
     assert!(matches!(round(now() + DAY), Ok(Round::Taken { changed: true, objects: 3 })));
     assert_eq!(title(), "半");
