@@ -81,7 +81,7 @@ fn is_owners(socket: &Path, state: &Path) -> bool {
     dir.is_dir() && (dir.uid() == owner || dir.uid() == 0) && dir.mode() & 0o022 == 0
 }
 
-/// Asks the kiosk one thing and waits for its answer, for [`PATIENCE`] in all.
+/// Asks the kiosk one thing and waits for its answer, for ten seconds in all.
 pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> {
     let end = Instant::now() + PATIENCE;
     let mut stream = connect(socket)?;

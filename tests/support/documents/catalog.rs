@@ -52,7 +52,7 @@ impl Maker<'_> {
         let host = self.pick(&hosts);
         let id = 10_000 + n;
         let link = match self.choose(8) {
-            5 => format!("https://{host}/item.htm?id={id}&skuId=12345678901234567890"),
+            5 if n > 0 => format!("https://{host}/item.htm?id={id}&skuId=12345678901234567890"),
             6 if n > 0 => {
                 self.fault("link", "an item that was there before");
                 // Whatever the host: the item is known by its id
