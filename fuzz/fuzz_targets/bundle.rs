@@ -25,7 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
     let subject = Subject::new(StoreId::parse("184454101").unwrap(), DeviceId::parse("8F6A77C73E").unwrap());
     let subject = subject.unwrap();
     bundle_holds(Cursor::new(bytes), &subject);
-    let address = Address::new("https://feed.example.com", Signer::from_seed(&[1; 32]).public().into()).unwrap();
+    let address =
+        Address::new("https://feed.example.com", Signer::from_seed(&[1; 32]).public().into()).unwrap();
     let state = tempfile::tempdir().unwrap();
     let paths = Paths::new(Some(state.path().into()), None, None);
     let feed = Feed { address, subject };
