@@ -1,4 +1,4 @@
-//! What the program has logged last, for the service page; all of it goes to stderr as well.
+//! Keeps the last log lines for the service page; every line also goes to stderr.
 
 use std::{
     collections::VecDeque,
@@ -6,22 +6,22 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Lines that are kept.
+/// Number of lines kept.
 const MAX_LINES: usize = 100;
 const MAX_LINE_BYTES: usize = 400;
 
 static KEPT: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 
-/// Where the log goes. It never fails: a line that stderr does not take (a full disk, a failed card, a
-/// pipe whose reader is gone) is kept for the service page all the same, and must not end the program.
-/// tracing-subscriber tells of a writer that fails by `eprintln!`, which panics where stderr fails.
+/// The log's writer. Writing never fails: a line that stderr refuses (full disk, failed card, closed pipe) is
+/// still kept for the service page and must not end the program. On a failed write, tracing-subscriber calls
+/// `eprintln!`, which panics if stderr fails.
 #[derive(Debug, Default)]
 pub struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         keep(&String::from_utf8_lossy(bytes));
-        // There is no other place to say so
+        // A failure of stderr can't be reported anywhere
         let _ = io::stderr().lock().write_all(bytes);
         Ok(bytes.len())
     }
@@ -42,7 +42,7 @@ fn keep(text: &str) {
     }
 }
 
-/// The last lines, the newest first.
+/// Returns the kept lines, newest first.
 pub(super) fn lines() -> Vec<String> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
 }
