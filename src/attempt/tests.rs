@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 const DAY: i64 = 86_400;
 const START: i64 = 1_800_000_000;
-/// No process has so high a number.
+/// Higher than any process id.
 const GONE: u32 = 4_194_305;
 
 fn picture(number: u8) -> Thing {
@@ -29,7 +29,7 @@ impl Clock for SetClock {
     }
 }
 
-/// A unit whose kiosk is started, and dies, as a test wants.
+/// A unit whose kiosk a test can start and kill.
 struct Unit {
     dir: TempDir,
     clock: Arc<SetClock>,
@@ -52,7 +52,7 @@ impl Unit {
         Attempts::open_as(&self.paths(), Role::Kiosk, GONE, boot, program, self.clock.clone())
     }
 
-    /// One run that ends while it tries these.
+    /// Runs a kiosk that dies while it tries these things.
     fn dies_at(&self, boot: &str, things: &[Thing]) {
         let (attempts, _) = self.start(boot, "1");
         attempts.prove_run();
@@ -79,7 +79,7 @@ fn the_second_end_at_a_thing_has_it_skipped_for_a_time_that_doubles() {
         unit.later(1);
         assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
     }
-    // It goes well: nothing is held against it any more
+    // An attempt without harm clears the suspicion
     let (attempts, _) = unit.start("a", "1");
     drop(attempts.begin(&[picture(1)], Step::Prepare).unwrap());
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
@@ -110,7 +110,7 @@ fn a_power_cut_condemns_nothing_and_two_cost_a_quarter_of_a_day() {
     assert!(
         matches!(attempts.verdict(&picture(1)), Verdict::SetAside(known) if known.until == START + DAY / 4)
     );
-    // A clock that has gone back says nothing
+    // A clock that was set back does not count
     unit.later(-1);
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
 }
@@ -125,7 +125,7 @@ fn an_end_in_good_order_is_held_against_nothing() {
     std::mem::forget(attempt);
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
-    assert_eq!(attempts.verdict(&picture(2)), Verdict::Fresh, "what begins after the end is not noted");
+    assert_eq!(attempts.verdict(&picture(2)), Verdict::Fresh, "an attempt after shutdown is not recorded");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn of_what_one_thread_tries_within_another_the_inner_one_is_to_blame() {
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&bundle), Verdict::Fresh);
     assert_eq!(attempts.verdict(&pointer), Verdict::Suspect);
-    // A suspect within another thing waits for nobody of its own thread
+    // A suspect inside another attempt does not wait for its own thread
     let outer = attempts.begin(&[bundle], Step::Read).unwrap();
     drop(attempts.begin(&[pointer], Step::Read).unwrap());
     std::mem::forget(outer);
@@ -180,7 +180,7 @@ fn of_what_one_thread_tries_within_another_the_inner_one_is_to_blame() {
     assert_eq!(
         attempts.verdict(&bundle),
         Verdict::Suspect,
-        "once the inner one is done, it is the outer again"
+        "when the inner attempt is done, the outer one is on record again"
     );
 }
 
@@ -205,7 +205,7 @@ fn a_suspect_waits_until_it_is_alone_and_nothing_begins_beside_it() {
     assert_eq!(number, 1);
     suspect.join().unwrap();
     let third = thread::spawn(begun(3));
-    assert!(heard.try_recv().is_err(), "nothing begins beside a suspect");
+    assert!(heard.try_recv().is_err(), "nothing may begin beside a suspect");
     drop(alone);
     assert_eq!(heard.recv().unwrap().0, 3);
     third.join().unwrap();
@@ -222,7 +222,7 @@ fn a_panic_that_nobody_catches_within_stays_noted() {
     })
     .join();
     assert!(result.is_err());
-    // And it holds nobody up
+    // And it blocks nothing
     drop(attempts.begin(&[picture(2)], Step::Read).unwrap());
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
@@ -240,12 +240,12 @@ fn three_early_ends_make_a_careful_start_and_six_a_bare_one() {
     assert_eq!(start, Bare);
     attempts.prove_run();
     assert_eq!(starts(4), [Usual, Usual, Usual, Safe]);
-    // Whoever ends it in good order has not proven that it runs
+    // A graceful shutdown does not prove a run
     let (attempts, start) = unit.start("a", "1");
     assert_eq!(start, Safe);
     attempts.end();
     assert_eq!(starts(1), [Safe]);
-    assert_eq!(unit.start("a", "2").1, Usual, "another program gets its own chance");
+    assert_eq!(unit.start("a", "2").1, Usual, "another version starts with a clean slate");
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
     std::fs::create_dir(unit.paths().attempts()).unwrap();
     assert!(matches!(attempts.begin(&[picture(1)], Step::Draw), Err(Refused::NotNoted(_))));
     std::fs::remove_dir(unit.paths().attempts()).unwrap();
-    // Not what a link leads to
+    // The record is not read through a symbolic link
     let elsewhere = unit.dir.path().join("elsewhere.json");
     std::fs::write(&elsewhere, r#"{"schema":1,"early":9}"#).unwrap();
     std::os::unix::fs::symlink(&elsewhere, unit.paths().attempts()).unwrap();
@@ -285,7 +285,7 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
 
 const ROLE: &str = "CLOUD_SHELF_TEST_ATTEMPT";
 
-/// A process of its own that tries something, for ever.
+/// Runs as a separate process that tries something for ever.
 #[test]
 fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
     if let Ok(state) = std::env::var(ROLE) {
@@ -309,10 +309,10 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         let mut child =
             child.args(["--exact", name, "--nocapture"]).env(ROLE, unit.dir.path()).spawn().unwrap();
         while !unit.dir.path().join("at-work").exists() {
-            assert!(child.try_wait().unwrap().is_none(), "it has ended by itself");
+            assert!(child.try_wait().unwrap().is_none(), "the child ended by itself");
             thread::sleep(std::time::Duration::from_millis(5));
         }
-        // Another process does not touch what is still tried
+        // Another process does not touch the attempts of a living one
         let open = || Attempts::open(&unit.paths(), Role::Command, Arc::new(crate::clock::SystemClock)).0;
         assert_eq!(open().verdict(&picture(1)), Verdict::Fresh);
         let pid = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
