@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-/// A kiosk that is alive answers well within this.
+/// Read timeout; a kiosk that is alive answers well within it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the kiosk did not answer.
@@ -20,11 +20,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum ControlError {
     #[error("no kiosk is running on this state directory")]
     NotRunning,
-    #[error("this user may not ask the kiosk")]
+    #[error("this user has no access to the kiosk")]
     NotAllowed,
     #[error("the kiosk did not answer: {0}")]
     Io(#[from] std::io::Error),
-    #[error("the kiosk's answer was not understood: {0}")]
+    #[error("the kiosk's answer can't be parsed: {0}")]
     Protocol(#[from] serde_json::Error),
 }
 
@@ -50,15 +50,15 @@ fn no_answer(Message { zh, en }: Message) -> Message {
     )
 }
 
-/// What a user hears who may not look into the state directory.
+/// The message for a user without access to the state directory.
 pub const fn not_allowed() -> Message {
     Message::fixed(
         "当前用户没有权限查看这台设备。请加上 sudo 再运行一次",
-        "This user may not look into this unit. Run it again with sudo",
+        "This user has no access to this unit. Run the command again with sudo",
     )
 }
 
-/// Asks the kiosk of a state directory, also where that takes no writes and the socket is elsewhere.
+/// Sends a request to a state directory's kiosk; tries the fallback socket if the directory is read-only.
 pub fn ask(paths: &Paths, what: &Request) -> Result<Reply, ControlError> {
     let answer = request(&paths.control_socket(), what);
     let elsewhere = paths.control_socket_elsewhere();
@@ -69,7 +69,7 @@ pub fn ask(paths: &Paths, what: &Request) -> Result<Reply, ControlError> {
     answer
 }
 
-/// Whether a socket lies in a directory that only the state's owner, or root, can have made.
+/// Returns whether the socket's directory belongs to the state's owner or to root.
 fn is_owners(socket: &Path, state: &Path) -> bool {
     let owner = std::fs::metadata(state).map(|state| state.uid());
     let dir = socket.parent().map(std::fs::symlink_metadata);
@@ -77,7 +77,7 @@ fn is_owners(socket: &Path, state: &Path) -> bool {
     dir.is_dir() && (dir.uid() == owner || dir.uid() == 0) && dir.mode() & 0o022 == 0
 }
 
-/// Asks the kiosk one thing and waits for its answer.
+/// Sends one request to the kiosk and waits for the reply.
 pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> {
     let mut stream = connect(socket)?;
     stream.set_read_timeout(Some(PATIENCE))?;
@@ -88,8 +88,8 @@ pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> 
     Reply::read(&answer)
 }
 
-/// The socket itself, and not what a link in its place leads to. By its handle, since a socket's path has
-/// 108 bytes at most, and a state directory's may have more.
+/// Connects to the socket itself, not to the target of a symbolic link. Uses `/proc/self/fd`, since a
+/// socket's path is limited to 108 bytes and a state directory's may be longer.
 fn connect(socket: &Path) -> Result<UnixStream, ControlError> {
     let gone = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
