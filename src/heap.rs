@@ -1,8 +1,8 @@
-//! What the program holds on the heap, counted as it is allocated.
+//! A global allocator that counts the heap memory of each thread.
 //!
-//! Some decoders say beforehand what they will need, others do not: a lossless WebP of 1 MB can ask for
-//! gigabytes of code tables. So the program's allocator counts, and `media` stops a decoder that goes
-//! beyond what it was given. A count is one addition to a number of the thread's own.
+//! Some decoders announce how much memory they need, others do not: a lossless WebP of 1 MB can ask for
+//! gigabytes of code tables. The allocator therefore counts, and `media` stops a decoder that exceeds its
+//! budget. Counting costs one addition to a thread-local number.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -10,26 +10,26 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-/// The system's allocator, with a count beside it.
+/// The system's allocator plus a counter.
 #[derive(Debug)]
 pub struct Counting;
 
 thread_local! {
     static HELD: Cell<isize> = const { Cell::new(0) };
 }
-/// Bytes of all threads, and the most of them since [`measure`] began. Counted in development builds
-/// only: threads of a release share nothing for this.
+/// Bytes held by all threads, and their peak since [`measure`] began. Counted in debug builds only, so that
+/// threads of a release build share no counter.
 static ALL: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
-/// What the calling thread has allocated, less what it has freed. Memory that came from another thread
-/// makes this too small, so only differences over work of one thread mean anything.
+/// Returns the bytes that the calling thread has allocated minus those it has freed. Memory freed by another
+/// thread distorts the number, so only differences over work of one thread are meaningful.
 pub fn held() -> isize {
     HELD.try_with(Cell::get).unwrap_or(0)
 }
 
-/// Does `work`, and says by how many bytes the heap of the whole program grew meanwhile at most. Zero in a
-/// release build. For tests: two of these at a time disturb each other.
+/// Runs `work` and returns the peak growth of the whole program's heap, in bytes; 0 in a release build. For
+/// tests: concurrent calls disturb each other.
 pub fn measure<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = ALL.load(Relaxed);
     MOST.store(before, Relaxed);
@@ -38,7 +38,7 @@ pub fn measure<T>(work: impl FnOnce() -> T) -> (T, usize) {
 }
 
 fn grow(bytes: usize) {
-    // A thread that is ending has no number any more
+    // The thread-local is gone while its thread ends
     let _ = HELD.try_with(|held| held.set(held.get().wrapping_add_unsigned(bytes)));
     if cfg!(debug_assertions) {
         let all = ALL.fetch_add(bytes, Relaxed).wrapping_add(bytes);
@@ -53,10 +53,11 @@ fn shrink(bytes: usize) {
     }
 }
 
-// SAFETY: every call goes to the system's allocator as it came; counting allocates nothing and can't panic.
+// SAFETY: every call is passed unchanged to the system's allocator; counting allocates nothing and can't
+// panic.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promises are those that `System` asks for.
+        // SAFETY: the caller upholds the contract of `System`, which is that of this method.
         let pointer = unsafe { System.alloc(layout) };
         if !pointer.is_null() {
             grow(layout.size());
@@ -83,7 +84,7 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: as above.
         let moved = unsafe { System.realloc(pointer, layout, size) };
         if !moved.is_null() {
-            // First the new one: while it is copied, both may be there
+            // Grow first: both blocks may exist while the content is copied
             grow(size);
             shrink(layout.size());
         }

@@ -1,6 +1,6 @@
 //! Cloud Shelf: a brand's recommended items on a screen in a shop, each with a QR code.
 //!
-//! `docs/ARCHITECTURE.md` is the map. The layers, from the ground up, are held by `tests/tidy.rs`.
+//! `docs/ARCHITECTURE.md` is the map; `tests/tidy.rs` enforces the layers of modules.
 
 #[cfg(feature = "kiosk")]
 pub mod app;
@@ -50,6 +50,6 @@ pub mod ui;
 pub mod update;
 pub mod watchdog;
 
-/// Every program of ours counts what it allocates: see [`heap`].
+/// Every program of this crate counts its allocations: see [`heap`].
 #[global_allocator]
 static HEAP: heap::Counting = heap::Counting;

@@ -1,4 +1,4 @@
-//! Another program, run for what it says: bounded in time, and in what is kept of its words.
+//! Runs other programs for their output, with a deadline and an upper bound on the output kept.
 
 use crate::watchdog;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -11,17 +11,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What a program that came to its end has said.
+/// The result of a program that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// `None` where a signal ended it
+    /// Exit code; `None` if a signal ended the program
     pub code: Option<i32>,
-    /// The last of what it wrote, by `most`
+    /// The last `most` bytes of standard output
     pub out: String,
     pub err: String,
 }
 
-/// Why nothing was said.
+/// Why a program gave no result.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     #[error("{program} is not installed")]
@@ -38,13 +38,13 @@ impl Said {
     }
 }
 
-/// Runs a program to its end, without input, in words that programs read. Of each output the last
-/// `most` bytes are kept. One that does not end in time is ended, with what it has started.
+/// Runs a program without input in the C.UTF-8 locale and waits for its end. Keeps the last `most` bytes of
+/// each output. Past the deadline, kills the program and its children.
 pub fn run(command: &mut Command, patience: Duration, most: usize) -> Result<Said, ProgramError> {
     run_with(command, "", patience, most)
 }
 
-/// As [`run`] does, with a few words on its input, which must fit into a pipe (64 KiB).
+/// Like [`run`], with a short input, which must fit into a pipe (64 KiB).
 pub fn run_with(
     command: &mut Command,
     input: &str,
@@ -54,7 +54,7 @@ pub fn run_with(
     run_until(command, input, patience, most, |_| false)
 }
 
-/// As [`run_with`] does, and ends it as soon as it has put out enough.
+/// Like [`run_with`], but kills the program as soon as its output is enough.
 pub fn run_until(
     command: &mut Command,
     input: &str,
@@ -68,19 +68,19 @@ pub fn run_until(
         _ => ProgramError::Failed { program: program.clone(), error },
     };
     let end = Instant::now() + patience;
-    // Unlike C alone, C.UTF-8 leaves the word to LANGUAGE
+    // Plain C would not be UTF-8; unlike C, C.UTF-8 can be overridden by LANGUAGE
     command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").process_group(0);
     let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
     command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(failed)?;
     if let Some(mut pipe) = child.stdin.take() {
-        // One that does not read has gone, which its code says
+        // A write error means that the program has exited; its exit code tells more
         let _ = pipe.write_all(input.as_bytes());
     }
-    // Until it is waited for, its number is nobody else's
+    // Until the child is reaped, its process id is not reused
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let kill = move || {
-        // It may have ended just now
+        // The program may just have ended
         let _ = group.map(|group| kill_process_group(group, Signal::KILL));
     };
     let watch = move |out: &[u8]| {
@@ -109,17 +109,18 @@ pub fn run_until(
     }
 }
 
-/// Waits for its end, by a thread: that is an event, and the patience is another.
+/// Waits for the child on a thread of its own, so that the caller can wait with a deadline.
 fn wait(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        // Whoever waited may have lost patience
+        // The caller may have timed out
         let _ = sender.send(child.wait());
     });
     receiver
 }
 
-/// Reads an output to its end, by a thread: two pipes fill at a time. What it has so far is shown to `watch`.
+/// Reads an output to its end on a thread of its own, since both pipes fill at once. Shows `watch` the output
+/// so far.
 fn tail(
     mut output: impl Read + Send + 'static,
     most: usize,
@@ -136,7 +137,7 @@ fn tail(
             watch(&kept);
         }
         kept.drain(..kept.len().saturating_sub(most));
-        // Whoever waited may have lost patience
+        // The caller may have timed out
         let _ = sender.send(kept);
     });
     receiver

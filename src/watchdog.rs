@@ -1,9 +1,9 @@
-//! Threads that must not be stuck. Each says when it begins a piece of work, and that it goes on or
-//! is done; whoever feeds the system's watchdog asks whether all of them do.
+//! Detects stuck threads. A thread announces when a piece of work begins, goes on and ends; [`stuck`] reports
+//! work without progress, and systemd's watchdog is fed only if there is none.
 //!
-//! What waits for somebody else with a limit of its own (a server, a program, a stick) is no work.
-//! Nor is the time in which a thread was ready and got no processor: the nicest of them may be
-//! starved for long on a busy unit, and goes on afterwards.
+//! Waiting for something with a timeout of its own (a server, a program, a stick) does not count as work.
+//! Neither does the time in which a thread was runnable but got no processor: on a busy unit, low-priority
+//! threads may starve for long and then go on.
 
 use std::{
     cell::RefCell,
@@ -13,14 +13,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// No piece of work takes this long, on the smallest unit, its card at its slowest.
+/// Upper bound on one step of work, on the smallest unit with its card at its slowest.
 pub const MOST: Duration = Duration::from_secs(18);
 
-/// What this program is working on.
+/// All work in progress in this program.
 static WORKS: Works = Works(Mutex::new(Vec::new()));
 
 thread_local! {
-    /// What this thread has begun
+    /// The work in progress of this thread
     static OWN: RefCell<Vec<Arc<Piece>>> = const { RefCell::new(Vec::new()) };
     static OWN_TURNS: Turns = Turns::own();
 }
@@ -29,30 +29,30 @@ thread_local! {
 struct Piece {
     name: &'static str,
     turns: Turns,
-    /// When it was last known to go on; `None` while it waits for somebody else
+    /// Time of the last sign of progress; `None` while waiting for something external
     since: Mutex<Option<Moment>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     at: Instant,
-    /// For how long its thread had waited for a processor until then
+    /// How long the thread had waited for a processor until then, in total
     starved: Duration,
 }
 
-/// What the kernel says of a thread's turns on a processor; nothing where it keeps no account.
+/// The kernel's scheduling statistics of a thread; `None` if the kernel keeps none.
 #[derive(Clone, Debug)]
 struct Turns(Option<Arc<File>>);
 
 #[derive(Debug)]
 struct Works(Mutex<Vec<Arc<Piece>>>);
 
-/// A piece of work that lasts until this is dropped.
+/// A piece of work in progress until dropped.
 #[derive(Debug)]
 #[must_use]
 pub struct Work(Arc<Piece>);
 
-/// The calling thread begins something, which has a name for the log.
+/// Begins a piece of work on the calling thread; `name` appears in the log.
 pub fn begin(name: &'static str) -> Work {
     let turns = OWN_TURNS.with(Clone::clone);
     let since = Mutex::new(Some(Moment { at: Instant::now(), starved: turns.starved() }));
@@ -62,7 +62,7 @@ pub fn begin(name: &'static str) -> Work {
     Work(piece)
 }
 
-/// What the calling thread has begun goes on.
+/// Signals progress for all work of the calling thread.
 pub fn pulse() {
     OWN.with_borrow(|own| {
         if !own.is_empty() {
@@ -72,9 +72,9 @@ pub fn pulse() {
     });
 }
 
-/// What the calling thread has begun rests while it waits for somebody else.
+/// Runs `wait` with the work of the calling thread paused.
 pub fn waiting<T>(wait: impl FnOnce() -> T) -> T {
-    /// Goes on also where the wait ends in a panic
+    /// Resumes the work even if the wait panics
     struct Back;
     impl Drop for Back {
         fn drop(&mut self) {
@@ -86,7 +86,7 @@ pub fn waiting<T>(wait: impl FnOnce() -> T) -> T {
     wait()
 }
 
-/// What has been worked on for too long.
+/// Returns the name of work that is stuck, if any.
 pub fn stuck(now: Instant) -> Option<&'static str> {
     locked(&WORKS.0).iter().find(|piece| piece.is_stuck(now)).map(|piece| piece.name)
 }
@@ -99,7 +99,7 @@ impl Piece {
     fn is_stuck(&self, now: Instant) -> bool {
         let Some(since) = *locked(&self.since) else { return false };
         let past = now.saturating_duration_since(since.at);
-        // The kernel is asked about those alone that have not been heard of for long
+        // The kernel is asked only about work without a recent sign of progress
         past >= MOST && past.saturating_sub(self.turns.starved().saturating_sub(since.starved)) >= MOST
     }
 }
@@ -109,8 +109,8 @@ impl Turns {
         Self(File::open("/proc/thread-self/schedstat").ok().map(Arc::new))
     }
 
-    /// For how long the thread has been ready and waited for a processor, in all its life: the second
-    /// figure of schedstat, in nanoseconds (the kernel's `Documentation/scheduler/sched-stats.rst`).
+    /// Returns the total time in which the thread was runnable but waited for a processor: the second figure
+    /// of schedstat, in nanoseconds (the kernel's `Documentation/scheduler/sched-stats.rst`).
     fn starved(&self) -> Duration {
         let mut text = [0; 64];
         let figure = self.0.as_ref().and_then(|file| {
@@ -125,7 +125,7 @@ impl Drop for Work {
     fn drop(&mut self) {
         let others = |piece: &Arc<Piece>| !Arc::ptr_eq(piece, &self.0);
         locked(&WORKS.0).retain(others);
-        // A thread that ends has dropped its own already
+        // The thread-local is gone while its thread ends
         let _ = OWN.try_with(|own| own.borrow_mut().retain(others));
     }
 }
@@ -143,19 +143,19 @@ mod tests {
         mpsc::channel,
     };
 
-    /// One test, since there is one list: who is stuck at the end of which story.
+    /// One test, since the list of work is global.
     #[test]
     fn what_neither_goes_on_nor_waits_is_stuck() {
         let later = || Instant::now() + MOST;
         assert_eq!(stuck(later()), None);
 
         let work = begin("slow");
-        assert_eq!(stuck(Instant::now()), None, "it has only begun");
+        assert_eq!(stuck(Instant::now()), None, "work that has just begun is not stuck");
         assert_eq!(stuck(later()), Some("slow"));
         let then = later();
         pulse();
-        assert_eq!(stuck(then - Duration::from_millis(1)), None, "it goes on");
-        waiting(|| assert_eq!(stuck(later()), None, "it waits for somebody"));
+        assert_eq!(stuck(then - Duration::from_millis(1)), None, "a sign of progress resets the bound");
+        waiting(|| assert_eq!(stuck(later()), None, "waiting is not stuck"));
         assert_eq!(stuck(later()), Some("slow"), "the wait is over");
 
         let (told, heard) = channel();
@@ -169,7 +169,7 @@ mod tests {
         });
         heard.recv().unwrap();
         drop(work);
-        assert_eq!(stuck(later()), Some("a broken picture"), "another's pulse does not help it");
+        assert_eq!(stuck(later()), Some("a broken picture"), "another thread's pulse does not count");
         drop(go);
         assert!(other.join().is_err());
         assert_eq!(stuck(later()), None, "work that ends in a panic has ended");
@@ -186,7 +186,7 @@ mod tests {
             std::thread::scope(|scope| {
                 rustix::thread::sched_setaffinity(None, &one_processor()).unwrap();
                 let work = begin("the nicest");
-                // Its child may run on that processor only, too
+                // A child thread inherits the processor affinity
                 scope.spawn(|| {
                     while busy.load(Ordering::Relaxed) {
                         std::hint::spin_loop();
@@ -195,7 +195,7 @@ mod tests {
                 let Moment { at: then, starved: before } = locked(&work.0.since).unwrap();
                 while work.0.turns.starved() < before + Duration::from_millis(1) {}
                 busy.store(false, Ordering::Relaxed);
-                assert_eq!(stuck(then + MOST), None, "it was ready for a part of that, and got no turn");
+                assert_eq!(stuck(then + MOST), None, "time without a processor does not count");
                 assert_eq!(stuck(Instant::now() + MOST * 2), Some("the nicest"));
             });
         });

@@ -1,5 +1,5 @@
-//! The control socket, with users who do not behave: whatever they do, root is answered. Only root can be
-//! several users; for anybody else the tests say nothing.
+//! The control socket with hostile users: whatever they do, root gets its replies. Only root can act as
+//! several users; for anybody else the tests are skipped.
 
 use cloud_shelf::control::{Handler, Reply, Request, request, serve};
 use std::{
@@ -17,10 +17,10 @@ use std::{
     time::Duration,
 };
 
-/// Members of the group that may ask the kiosk; nobody has these numbers.
+/// Group that may use the kiosk's socket, and users in it; the numbers are unused.
 const GROUP: u32 = 4242;
 const HOSTILE: [u32; 3] = [5551, 5552, 5553];
-/// Tells the test's own program, run again, what to do.
+/// Tells a second process of this test program which part to play.
 const PART: &str = "CLOUD_SHELF_TEST_PART";
 const CONNECTIONS: usize = 1_000;
 
@@ -29,9 +29,9 @@ struct Kiosk;
 impl Handler for Kiosk {
     async fn handle(&self, request: Request) -> Reply {
         match request {
-            // More than a socket holds, so that one who does not read has it wait
+            // More than a socket buffers, so that a client which does not read blocks the reply
             Request::Screenshot => Reply::Refused { zh: "图".repeat(1 << 20), en: String::new() },
-            // As long as a screen that is stuck
+            // As long as a stuck screen
             Request::Sync => {
                 tokio::time::sleep(Duration::from_secs(5)).await;
                 Reply::Done
@@ -59,7 +59,7 @@ fn with_kiosk(test: impl FnOnce(&Path)) {
         runtime.block_on(async move {
             let served = serve(&path, Arc::new(Kiosk));
             tokio::pin!(served);
-            // The first poll makes the socket
+            // The first poll binds the socket
             let _ = tokio::time::timeout(Duration::ZERO, &mut served).await;
             ready.send(()).unwrap();
             tokio::select! {
@@ -74,7 +74,7 @@ fn with_kiosk(test: impl FnOnce(&Path)) {
     server.join().unwrap();
 }
 
-/// Another user, who plays a part with the socket and says when it is under way.
+/// A process of another user that plays a part and reports when it is under way.
 struct User(Child);
 
 impl User {
@@ -105,7 +105,7 @@ impl Drop for User {
     }
 }
 
-/// This program where every user may run it.
+/// Copies this program to where every user may run it.
 fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let copy = std::env::temp_dir().join(format!("cloud-shelf-control-users-{}", std::process::id()));
@@ -116,7 +116,7 @@ fn program() -> PathBuf {
     copy
 }
 
-/// Run as another user by the tests below; by itself it does nothing.
+/// Run as another user by the tests below; alone it does nothing.
 #[test]
 fn another_users_part() {
     let Ok(part) = std::env::var(PART) else { return };
@@ -125,12 +125,12 @@ fn another_users_part() {
     let mut kept = Vec::new();
     let mut out = std::io::stdout();
     match part {
-        // Says nothing, and holds all it can get
+        // Opens as many connections as possible and sends nothing
         "idle" => {
             kept.extend((0..CONNECTIONS).filter_map(|_| connect().ok()));
             assert!(kept.len() > CONNECTIONS / 2, "{}", kept.len());
         }
-        // Asks for a lot and reads nothing
+        // Requests a lot and reads nothing
         "deaf" => {
             for _ in 0..CONNECTIONS {
                 if let Ok(mut stream) = connect() {
@@ -139,7 +139,7 @@ fn another_users_part() {
                 }
             }
         }
-        // Has the kiosk work as long as it can
+        // Keeps the kiosk busy as long as possible
         "busy" => {
             for _ in 0..CONNECTIONS {
                 if let Ok(mut stream) = connect() {
@@ -148,7 +148,7 @@ fn another_users_part() {
                 }
             }
         }
-        // Comes again and again
+        // Reconnects again and again
         "storm" => {
             out.write_all(b"under way\n").unwrap();
             out.flush().unwrap();
@@ -165,7 +165,7 @@ fn another_users_part() {
     }
     out.write_all(b"under way\n").unwrap();
     out.flush().unwrap();
-    // Until whoever has started it is gone
+    // Until the parent is gone
     let _ = std::io::stdin().read(&mut [0]);
 }
 

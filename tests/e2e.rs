@@ -1,4 +1,4 @@
-//! The main job, whole: the real programs, a real table, a real X server, real presses.
+//! End-to-end tests: the real programs, a real table, a real X server, real presses.
 #![cfg(feature = "kiosk")]
 
 #[path = "e2e/card.rs"]

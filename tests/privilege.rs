@@ -1,6 +1,6 @@
-//! Root's commands on a unit whose state belongs to another user, who has put traps into it: links, hard links
-//! and pipes under every name that the programs know. Only root can play both parts; for anybody else the
-//! tests say nothing.
+//! Root's commands on a unit whose state belongs to another user, who has set traps in it: symbolic links,
+//! hard links and pipes under every name that the programs use. Only root can play both parts; for anybody
+//! else the tests are skipped.
 
 #[path = "support/feed_server.rs"]
 mod feed_server;
@@ -25,7 +25,7 @@ use std::{
 };
 use trap::{Guard, OWNER, PATIENCE, SECRET, Trap, Unit, bounded, copy, is_root, restore};
 
-/// What is quick enough to be run with a trap under each name.
+/// Verbs quick enough to run with a trap under each name.
 fn quick_verbs() -> Vec<Vec<&'static str>> {
     vec![
         vec!["status"],
@@ -55,7 +55,7 @@ fn slow_verbs() -> Vec<Vec<&'static str>> {
 
 const TABLE: &str = "商品,链接\n奶粉,https://detail.tmall.com/item.htm?id=567812345678\n";
 
-/// Each trap under each name, and each verb.
+/// Runs each verb with the trap under each name.
 fn every_verb_and_name(trap: Trap) {
     if !is_root() {
         return;
@@ -170,7 +170,7 @@ fn what_is_wrong_is_said_in_words() {
             assert_eq!(output.status.code(), Some(code), "{verb:?} with {name}: {output:?}");
         }
     }
-    // A damaged database is set aside, and so is what only has its name
+    // A damaged database is set aside, and so is a symbolic link in its place
     restore(&whole, &unit.state());
     unit.set(Trap::Link, &paths.database(), &guard.secret);
     let output = unit.good(import);
@@ -185,7 +185,7 @@ fn a_command_of_root_keeps_nothing() {
         return;
     }
     let unit = Unit::new();
-    // It waits for the PIN
+    // The command waits for the PIN
     let mut child = unit.command(&["pin", "-"]).stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let status = format!("/proc/{}/status", child.id());
@@ -204,7 +204,7 @@ fn a_command_of_root_keeps_nothing() {
     for capabilities in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
         assert_eq!(line(capabilities), "0000000000000000", "{capabilities}");
     }
-    // The state's owner may not look into it or trace it, either
+    // The state's owner may not read the command's memory or trace it
     let trace = Command::new("cat")
         .arg(format!("/proc/{}/mem", child.id()))
         .uid(OWNER)
@@ -252,7 +252,7 @@ fn a_table_and_its_pictures_come_from_where_only_root_may_read_and_results_go_th
     assert!(problems.contains(&Some("picture_missing")), "{report}");
     assert!(problems.contains(&Some("picture_outside")), "{report}");
 
-    // What there is of the state is in the bundle, and the bundle is its caller's
+    // The bundle contains what there is of the state, and belongs to the caller
     unit.good(&["bundle", "out.tar.gz"]);
     let file = fs::metadata(home.join("out.tar.gz")).unwrap();
     assert_eq!((file.uid(), file.mode() & 0o777), (0, 0o600));
@@ -265,7 +265,7 @@ fn a_table_and_its_pictures_come_from_where_only_root_may_read_and_results_go_th
         names().collect::<Vec<_>>()
     );
     unit.good(&["template", "empty.xlsx"]);
-    // Nothing is written where there is nothing to write
+    // Without a screenshot, no file is written
     assert_eq!(unit.run(&["screenshot", "out.png"]).status.code(), Some(6));
     assert!(!home.join("out.png").exists());
 }

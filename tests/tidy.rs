@@ -1,4 +1,4 @@
-//! The rules of the house that no compiler holds: layers, file sizes, and who may ask for what.
+//! Rules of this code base that the compiler does not check: layers, file sizes, and who may use what.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,8 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Which modules a module may use. A module uses only what stands below it; two on the same floor
-/// do not know each other unless it says so here.
+/// Which modules a module may use: lower ones only. Modules of one layer use each other only if listed here.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
@@ -196,7 +195,7 @@ fn report(problems: &[String]) {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
-/// The module a source file belongs to: `src/table/xlsx/mod.rs` to `table`.
+/// Returns the module of a source file: `table` for `src/table/xlsx/mod.rs`.
 fn module(path: &Path) -> Option<String> {
     let inner = path.strip_prefix("src").ok()?;
     let first = inner.components().next()?.as_os_str().to_str()?;
@@ -204,7 +203,7 @@ fn module(path: &Path) -> Option<String> {
     (!["lib", "bin"].contains(&name)).then(|| name.to_owned())
 }
 
-/// Modules named after `crate::` on a line, also in braces on the same or the following lines.
+/// Returns the modules named after `crate::`, with line numbers, also in braces over several lines.
 fn used(text: &str) -> Vec<(usize, String)> {
     let mut found = vec![];
     for (at, _) in text.match_indices("crate::") {
@@ -242,7 +241,7 @@ fn modules_use_only_what_stands_below_them() {
         let Some(own) = module(&path) else { continue };
         let Some(below) = allowed.get(own.as_str()) else {
             problems
-                .push(format!("{}: the module {own} has no place in the table of layers", path.display()));
+                .push(format!("{}: the module {own} is missing from the table of layers", path.display()));
             continue;
         };
         for (line, other) in used(&text) {
@@ -264,7 +263,7 @@ fn the_table_of_layers_has_no_cycle() {
                 placed.insert(*name);
             }
         }
-        assert!(placed.len() > before, "only {placed:?} can be put one above the other");
+        assert!(placed.len() > before, "the table of layers has a cycle outside of {placed:?}");
     }
 }
 
@@ -287,13 +286,13 @@ fn files_stay_small_and_say_what_they_are() {
             }
             let inner = path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
             if !text.starts_with("//!") && !inner {
-                problems.push(format!("{}: no //! line says what it is", path.display()));
+                problems.push(format!("{}: no //! line describes the file", path.display()));
             }
         }
     }
     for (path, text) in files("ui", "slint") {
         if text.lines().count() > MAX_LINES || !text.starts_with("//") {
-            problems.push(format!("{}: too long, or no line says what it is", path.display()));
+            problems.push(format!("{}: too long, or no comment describes the file", path.display()));
         }
     }
     report(&problems);
@@ -304,7 +303,7 @@ fn only_clock_reads_the_time_and_only_paths_knows_places() {
     let mut problems = vec![];
     for (path, text) in files("src", "rs") {
         let own = module(&path).unwrap_or_default();
-        // Tests below the product's code may do as they like
+        // Tests inside the source files are exempt
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         let mut forbid = |who: &str, words: &[&str]| {
             for (number, line) in text.lines().enumerate() {
@@ -319,9 +318,9 @@ fn only_clock_reads_the_time_and_only_paths_knows_places() {
     report(&problems);
 }
 
-/// Who opens files by the standard library, which follows links, and whose the files are. The unit's state,
-/// its sticks and its inbox belong to users whom root must not trust: they are opened by `plain_file`, and
-/// replaced by `durable`.
+/// Files that may open files with the standard library, which follows symbolic links, and why. The unit's
+/// state, its sticks and its inbox belong to users whom root must not trust: `plain_file` opens their files,
+/// `durable` replaces them.
 const OPENERS: &[(&str, &str)] = &[
     ("src/durable.rs", "replaces the state's files"),
     ("src/app/inbox.rs", "the kernel's list of mounts"),
@@ -371,7 +370,7 @@ fn the_state_is_opened_by_one_module() {
     for (path, text) in files("src", "rs") {
         let is_test = path.components().any(|part| part.as_os_str() == "tests")
             || path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
-        // Tests below the product's code may do as they like
+        // Tests inside the source files are exempt
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         let may = OPENERS.iter().find(|(opener, _)| path.starts_with(opener));
         for (number, line) in text.lines().enumerate() {
@@ -386,7 +385,7 @@ fn the_state_is_opened_by_one_module() {
     }
     report(&problems);
     let unused: Vec<_> = OPENERS.iter().filter(|(opener, _)| !used.contains(opener)).collect();
-    assert!(unused.is_empty(), "these open nothing any more: {unused:?}");
+    assert!(unused.is_empty(), "these no longer open anything: {unused:?}");
 }
 
 #[test]
@@ -398,7 +397,7 @@ fn nothing_prints_by_a_macro_that_ends_the_program() {
             continue;
         }
         for (number, line) in text.lines().enumerate() {
-            // `eprintln!` panics where stderr takes no writes, such as on a full disk
+            // `eprintln!` panics if stderr refuses writes, for example on a full disk
             if line.contains("println!(") || line.contains("print!(") {
                 problems.push(format!("{}:{}: use Output, or tracing", path.display(), number + 1));
             }
@@ -440,7 +439,7 @@ fn every_word_on_a_page_can_be_translated() {
             }
             let literal = code.trim_start().starts_with("text:") || code.contains("label:");
             let words = code.split('"').skip(1).step_by(2).any(|s| s.chars().any(char::is_alphabetic));
-            // The language button names each language in itself
+            // The language button names each language in that language
             if literal && words && !sample && !code.contains("@tr") && !code.contains("\"English\"") {
                 problems.push(format!("{place}: words without @tr: {}", code.trim()));
             }
@@ -449,8 +448,8 @@ fn every_word_on_a_page_can_be_translated() {
     report(&problems);
 }
 
-/// A colour, length or duration written as a number; nothing, and the one pixel that roundings are
-/// counted in, are no size.
+/// Returns the colours, lengths and durations written as numbers. Zero and the single pixel used for rounding
+/// are not counted.
 fn measures(code: &str) -> Vec<String> {
     const UNITS: [&str; 11] = ["px", "phx", "pt", "rem", "mm", "cm", "in", "ms", "s", "deg", "rad"];
     let mut found = vec![];
@@ -478,7 +477,7 @@ fn colours_sizes_and_durations_are_in_the_theme() {
     for (path, text) in files("ui", "slint").iter().filter(|(path, _)| !path.ends_with("theme.slint")) {
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
-            // Not what is said, nor the points of a sign
+            // Skip string literals and path data
             let code: String = code.split('"').step_by(2).collect();
             for measure in measures(&code) {
                 problems.push(format!(

@@ -1,4 +1,4 @@
-//! Makes the index of a catalog on a thread of its own.
+//! Builds a catalog's search index on a thread of its own.
 
 use super::thread;
 use crate::{

@@ -1,4 +1,4 @@
-//! `attempts.json`, and one writer of it at a time.
+//! Reads and writes `attempts.json`; a lock allows one writer at a time.
 
 use super::record::{Record, SCHEMA};
 use crate::{durable, plain_file, watchdog};
@@ -10,10 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A full one has some 100 KiB.
+/// Upper bound on the file's size, in bytes; a full record takes about 100 KiB.
 const MAX_BYTES: u64 = 1 << 20;
-/// How long a writer waits for another one.
+/// How long a writer waits for the lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// Interval between two tries to take the lock.
 const LOCK_LOOK: Duration = Duration::from_millis(10);
 
 #[derive(Clone, Debug)]
@@ -21,12 +22,12 @@ pub(super) struct RecordFile {
     path: PathBuf,
 }
 
-/// How soon a change has to be on the disk.
+/// How soon a change must be on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Haste {
-    /// Before anything else is done: the machine may stop with the program
+    /// Synced before anything else happens: the machine may crash with the program
     Now,
-    /// It outlives this process at once, and the machine in a few seconds
+    /// Survives this process at once, and a crash of the machine after a few seconds
     Soon,
 }
 
@@ -35,19 +36,19 @@ impl RecordFile {
         Self { path }
     }
 
-    /// What is remembered; nothing where that can't be read.
+    /// Returns the record; an empty one if the file can't be read.
     pub fn read(&self) -> Record {
         match read(&self.path) {
             Ok(record) => record,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Record::default(),
             Err(error) => {
-                tracing::warn!(%error, "what was tried before is not known");
+                tracing::warn!(%error, "the record of attempts can't be read");
                 Record::default()
             }
         }
     }
 
-    /// Changes what is remembered, unless `change` says that nothing is to be written.
+    /// Changes the record and writes it, unless `change` returns false.
     pub fn change<T>(&self, haste: Haste, change: impl FnOnce(&mut Record) -> (T, bool)) -> io::Result<T> {
         let dir = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(dir)?;
@@ -67,13 +68,13 @@ impl RecordFile {
     }
 }
 
-/// Locks the record's directory: the kiosk and a command may both write. A file system without locks, or a
-/// program that holds the lock for longer than any write takes, must not keep the kiosk from starting.
+/// Locks the record's directory, since the kiosk and a command may write at the same time. Gives up after a
+/// timeout: neither a file system without locks nor a program that keeps the lock may stop the kiosk from starting.
 fn lock(dir: &File) {
     let end = Instant::now() + LOCK_PATIENCE;
     while let Err(TryLockError::WouldBlock) = dir.try_lock() {
         if Instant::now() >= end {
-            tracing::warn!("another program holds the lock of what is tried; going on without");
+            tracing::warn!("another program keeps the lock of the record of attempts; continuing without the lock");
             return;
         }
         watchdog::waiting(|| thread::sleep(LOCK_LOOK));

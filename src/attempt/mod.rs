@@ -1,15 +1,14 @@
-//! A crash is remembered: what could end the program is noted on the disk before it is tried.
+//! Remembers crashes: whatever could end the program is recorded on disk before it is tried.
 //!
-//! A decoder can meet a picture that takes more memory than the unit has, or that it does not
-//! survive; then the kernel or the watchdog ends the program, which starts anew and meets the same
-//! picture. So everything from outside that has not proven itself goes through here: it is noted,
-//! tried, and taken off the note. What stands on the note of a process that is gone is a suspect. It
-//! is tried once more, alone; if the program ends again, it is skipped for a time, or until another
-//! version of the program comes, and people are told. An end in good order clears the note, and an end
-//! of the whole machine is held against a thing for a shorter time, since most likely somebody pulled
-//! the plug.
+//! A picture may take more memory than the unit has, or crash its decoder; the kernel or the watchdog then
+//! ends the program, which restarts and meets the same picture again. So everything from outside that is not
+//! proven goes through this module: record it, try it, remove the record. A record left by a dead process
+//! names a suspect. The suspect is tried once more, alone; if the program ends again, the thing is set aside
+//! (skipped) for a time, or until another version of the program is installed, and people are told. A
+//! graceful shutdown clears the record. A crash of the whole machine sets a thing aside for a shorter time,
+//! since most likely somebody pulled the plug.
 //!
-//! A kiosk whose last three runs ended early starts with what is proven only: see [`Start`].
+//! A kiosk whose last three runs ended early makes a careful start, with proven content only: see [`Start`].
 
 mod file;
 mod record;
@@ -40,37 +39,37 @@ use std::{
     thread::{self, ThreadId},
 };
 
-/// The program that notes what it tries.
+/// The program's version, as recorded with each attempt.
 pub const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 static OWN: OnceLock<Attempts> = OnceLock::new();
 
-/// This process's own; before [`Attempts::adopt`], and in a test, one that notes nothing.
+/// Returns this process's record. Before [`Attempts::adopt`], and in tests, it records nothing.
 pub fn own() -> &'static Attempts {
     static NONE: OnceLock<Attempts> = OnceLock::new();
     OWN.get().unwrap_or_else(|| NONE.get_or_init(Attempts::none))
 }
 
-/// What is known of attempts, without taking part: for reports.
+/// A read-only view of the record, for reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     pub set_aside: Vec<SetAside>,
-    /// How the kiosk that runs, or ran last, has started; the usual way once it has proven itself
+    /// How the running kiosk, or the last one, has started; `Usual` once the run has proven itself
     pub start: Start,
     /// Unix time (seconds) of that start
     pub since: i64,
 }
 
-/// Looks what is known, and changes nothing.
+/// Reads what is on record; changes nothing.
 pub fn look(paths: &Paths, now: i64) -> Known {
     let record = RecordFile::new(paths.attempts()).read();
-    // A careful run that has proven itself goes on as a usual one
+    // A careful run that has proven itself continues as a usual one
     let start_of = |run: &record::Run| if run.proven { Start::Usual } else { run.start };
     let (start, since) = record.run.as_ref().map_or((Start::Usual, 0), |run| (start_of(run), run.at));
     Known { set_aside: record.set_aside(PROGRAM, now), start, since }
 }
 
-/// How a kiosk has started, for a person.
+/// Describes the kind of start for a person.
 pub const fn words(start: Start) -> Message {
     match start {
         Start::Usual => Message::fixed("正常", "as usual"),
@@ -90,12 +89,12 @@ pub const fn words(start: Start) -> Message {
 /// Why something is not tried.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    #[error("the program has ended {} times at {}", .0.ends, .0.thing)]
+    #[error("the program has crashed {} times on {}", .0.ends, .0.thing)]
     SetAside(SetAside),
-    /// Nothing new is drawn yet: see [`Attempts::hold_new`]
-    #[error("nothing new is drawn yet")]
+    /// Unproven pictures are not drawn yet: see [`Attempts::hold_new`]
+    #[error("unproven pictures are not drawn yet")]
     NotYet,
-    #[error("what is to be tried can't be noted: {0}")]
+    #[error("the attempt can't be recorded: {0}")]
     NotNoted(#[source] io::Error),
 }
 
@@ -122,12 +121,12 @@ impl Refused {
     }
 }
 
-/// The note of one process; cheap to clone.
+/// The attempts of one process; cheap to clone.
 #[derive(Clone)]
 pub struct Attempts(Arc<Inner>);
 
 struct Inner {
-    /// `None` notes nothing
+    /// `None` records nothing
     file: Option<RecordFile>,
     owner: Owner,
     clock: Arc<dyn Clock>,
@@ -135,17 +134,17 @@ struct Inner {
     changed: Condvar,
     /// Each thing is tried alone
     careful: AtomicBool,
-    /// Pages draw nothing that is not proven
+    /// Pages draw nothing unproven
     held: AtomicBool,
 }
 
 #[derive(Default)]
 struct State {
     trying: Vec<Entry>,
-    /// What was tried by this process, or was known to be good when it started
+    /// Things that this process has tried, or that were known to be good when it started
     proven: HashSet<Thing>,
     next: u64,
-    /// Threads that wait for their turn
+    /// Number of threads that wait for their turn
     waiting: usize,
     ended: bool,
 }
@@ -159,19 +158,19 @@ struct Entry {
     alone: bool,
 }
 
-/// Something that is being tried, until this is dropped: then it did no harm.
+/// An attempt in progress. Dropping it ends the attempt as harmless.
 #[must_use]
 pub struct Attempt {
     attempts: Attempts,
-    /// `None` where nothing is noted
+    /// `None` if nothing is recorded
     ticket: Option<u64>,
-    /// It is remembered that it did no harm
+    /// Remember across runs that the thing is harmless
     keep: bool,
 }
 
 impl Attempts {
-    /// Opens the note for a process, and takes to account what those before have left. A command
-    /// makes no kiosk's run.
+    /// Opens the record for a process and evaluates what dead processes left in it. Only a kiosk begins a
+    /// run.
     pub fn open(paths: &Paths, role: Role, clock: Arc<dyn Clock>) -> (Self, Start) {
         Self::open_as(paths, role, process::id(), &boot(), PROGRAM, clock)
     }
@@ -188,7 +187,8 @@ impl Attempts {
         let now = clock.now();
         let owner = Owner { role, pid, boot: boot.to_owned(), program: program.to_owned() };
         let is_gone = |by: &Owner| {
-            // The kiosk's lock is held: any other kiosk is gone, whoever has its number now
+            // The caller holds the kiosk's lock, so any other kiosk is dead, even if its process id is in use
+            // again
             let is_own = by.role == Role::Kiosk && role == Role::Kiosk || by.pid == pid;
             is_own || by.boot != boot || is_gone(by.pid)
         };
@@ -202,17 +202,17 @@ impl Attempts {
             (record.clone(), *record != before)
         };
         let record = file.change(Haste::Now, settle).unwrap_or_else(|error| {
-            tracing::warn!(%error, "what is tried can't be noted");
+            tracing::warn!(%error, "attempts can't be recorded");
             file.read()
         });
         for known in record.set_aside(program, now) {
             tracing::error!(
                 thing = %known.thing, step = ?known.step, ends = known.ends,
-                "the program has ended at it: it is skipped for a time"
+                "the program has crashed on it: it is skipped for a time"
             );
         }
         if start != Start::Usual {
-            tracing::error!(early = record.early, ?start, "the last runs ended early: a careful start");
+            tracing::error!(early = record.early, ?start, "the last runs ended early: careful start");
         }
         let proven = record.proven.iter().filter_map(thing::ThingForm::thing).collect();
         let state = Mutex::new(State { proven, ..State::default() });
@@ -228,7 +228,7 @@ impl Attempts {
         (Self(Arc::new(inner)), start)
     }
 
-    /// Notes nothing, and refuses nothing.
+    /// Returns attempts that record nothing and refuse nothing.
     fn none() -> Self {
         let owner = Owner { role: Role::Command, pid: 0, boot: String::new(), program: String::new() };
         let inner = Inner {
@@ -243,52 +243,53 @@ impl Attempts {
         Self(Arc::new(inner))
     }
 
-    /// Makes this the process's own; a second one is not taken.
+    /// Makes this record the process's own; later calls have no effect.
     pub fn adopt(&self) {
         if OWN.set(self.clone()).is_err() {
-            tracing::warn!("this process notes its attempts already");
+            tracing::warn!("this process already records its attempts");
         }
     }
 
-    /// Whether something may be tried now.
+    /// Returns whether a thing may be tried now.
     pub fn verdict(&self, thing: &Thing) -> Verdict {
         let Some(file) = &self.0.file else { return Verdict::Fresh };
         file.read().verdict(thing, &self.0.owner.program, self.0.clock.now())
     }
 
-    /// All that is skipped now.
+    /// Returns everything that is skipped now.
     pub fn set_aside(&self) -> Vec<SetAside> {
         let Some(file) = &self.0.file else { return Vec::new() };
         file.read().set_aside(&self.0.owner.program, self.0.clock.now())
     }
 
-    /// Whether a thing has been tried and did no harm, as far as this process knows.
+    /// Returns whether a thing was tried without harm, as far as this process knows.
     pub fn is_proven(&self, thing: &Thing) -> bool {
         self.0.file.is_none() || self.lock().proven.contains(thing)
     }
 
-    /// Whether things are tried one at a time.
+    /// Returns whether things are tried one at a time.
     pub fn is_careful(&self) -> bool {
         self.0.careful.load(Relaxed)
     }
 
-    /// The run has proven itself: from now on things are tried together again.
+    /// Ends a careful start, since the run has proven itself: attempts may run side by side again.
     pub fn end_careful_start(&self) {
         self.0.careful.store(false, Relaxed);
     }
 
-    /// Has pages draw nothing that is not proven.
+    /// Sets whether pages draw only what is proven.
     pub fn hold_new(&self, held: bool) {
         self.0.held.store(held, Relaxed);
     }
 
-    /// Begins to try things together; what is suspected is tried alone, and waited for.
+    /// Begins an attempt at several things together. Suspects are tried alone: blocks until no other attempt
+    /// runs.
     pub fn begin(&self, things: &[Thing], step: Step) -> Result<Attempt, Refused> {
         self.enter(things, step, false, false)
     }
 
-    /// Begins to draw a picture as it came. That it did no harm is remembered until this process ends,
-    /// and with `keep` beyond that: for a logo, of which nothing else tells.
+    /// Begins an attempt to draw an original picture. Success is remembered until this process ends; with
+    /// `keep`, for later runs too: for a logo, which has no thumbnails to prove it.
     pub fn begin_drawing(&self, thing: Thing, keep: bool) -> Result<Attempt, Refused> {
         if self.is_proven(&thing) {
             return Ok(Attempt { attempts: self.clone(), ticket: None, keep });
@@ -299,8 +300,7 @@ impl Attempts {
         self.enter(&[thing], Step::Draw, false, keep)
     }
 
-    /// Begins something that goes on beside everything else, from any thread. Drop what is given
-    /// back once it has proven itself.
+    /// Begins an attempt that runs beside all others, from any thread. Drop it once the thing is proven.
     pub fn begin_long(&self, thing: Thing, step: Step) -> Result<Attempt, Refused> {
         self.enter(&[thing], step, true, false)
     }
@@ -321,14 +321,14 @@ impl Attempts {
         }
         alone &= !is_long;
         let mut state = self.lock();
-        // Whoever tries another of its own things within waits for nobody
+        // A thread that already has an attempt open does not wait for itself
         let is_blocked = |state: &State| {
             let mut others = state.trying.iter().filter(|entry| entry.thread != thread && !entry.is_long);
             !is_long && others.any(|entry| alone || entry.alone)
         };
         if is_blocked(&state) {
             state.waiting += 1;
-            // Whoever waits for others is news, too
+            // A new waiting thread is a change, too
             self.0.changed.notify_all();
             state = watchdog::waiting(|| {
                 let done = self.0.changed.wait_while(state, |state| is_blocked(state));
@@ -341,7 +341,7 @@ impl Attempts {
         state.trying.push(Entry { ticket, thread, things: things.to_vec(), step, is_long, alone });
         match self.note(&state, Haste::Now, |_| false) {
             Ok(()) => {}
-            // Nothing new comes to a card that takes no writes, and what it has is shown
+            // A read-only card gets no new content, and what it has must still be shown
             Err(error) if takes_no_writes(&error) => {}
             Err(error) => {
                 state.trying.retain(|entry| entry.ticket != ticket);
@@ -365,18 +365,18 @@ impl Attempts {
             state.proven.extend(done.things.iter().copied());
         }
         let pass = |record: &mut Record| {
-            // Each of them, whatever the others change
+            // `count`, unlike `any`, passes every one of them
             done.things.iter().filter(|thing| record.pass(thing, keep)).count() > 0
         };
         if let Err(error) = self.note(&state, Haste::Soon, pass)
             && !takes_no_writes(&error)
         {
-            tracing::warn!(%error, "what was tried stays noted");
+            tracing::warn!(%error, "a finished attempt stays on record");
         }
         self.0.changed.notify_all();
     }
 
-    /// Writes down what this process is trying now: of each thread what it began last.
+    /// Writes to the file what this process is trying now: for each thread, its innermost attempt.
     fn note(&self, state: &State, haste: Haste, change: impl FnOnce(&mut Record) -> bool) -> io::Result<()> {
         let Some(file) = &self.0.file else { return Ok(()) };
         if state.ended {
@@ -410,16 +410,16 @@ impl Attempts {
         })
     }
 
-    /// The kiosk has run for long enough: whatever ends it from now on, it did not end early.
+    /// Marks the kiosk's run as proven: if it ends from now on, it did not end early.
     pub fn prove_run(&self) {
-        self.change_run("the next start takes this run for one that ended early", |run| {
+        self.change_run("the next start will count this run as ended early", |run| {
             let was = run.proven;
             run.proven = true;
             !was
         });
     }
 
-    /// The program ends in good order: what it is at did no harm.
+    /// Ends the process gracefully: whatever is being tried did no harm.
     pub fn end(&self) {
         let mut state = self.lock();
         if state.ended {
@@ -434,7 +434,7 @@ impl Attempts {
         if let Err(error) = ended
             && !takes_no_writes(&error)
         {
-            tracing::warn!(%error, "what was tried stays noted");
+            tracing::warn!(%error, "a finished attempt stays on record");
         }
     }
 
@@ -457,19 +457,19 @@ impl Drop for Attempt {
     fn drop(&mut self) {
         match self.ticket {
             None => {}
-            // Nobody within has caught it: it stays noted, since the program may end of it
+            // An uncaught panic: the attempt stays on record, since the panic may end the program
             Some(ticket) if thread::panicking() => self.attempts.let_others(ticket),
             Some(ticket) => self.attempts.leave(ticket, self.keep),
         }
     }
 }
 
-/// Whether nothing can be noted in a state directory that a kiosk only shows.
+/// Returns whether the error means that the state directory is read-only for this process.
 fn takes_no_writes(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
 }
 
-/// The kernel's name for the time since the machine's start.
+/// Returns the kernel's id of the current boot.
 fn boot() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }

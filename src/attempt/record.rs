@@ -1,26 +1,26 @@
-//! What is remembered of attempts, and what follows from it. Values in, values out.
+//! The record of attempts, and what follows from it. Pure: values in, values out.
 
 use super::thing::{Kind, Step, Thing, ThingForm};
 use crate::domain::Message;
 use serde::{Deserialize, Serialize};
 
 pub(super) const SCHEMA: u32 = 1;
-/// Things that are remembered of each kind of memory; the oldest go first.
+/// Upper bounds on the entries of each list; the oldest are dropped first.
 const MAX_SUSPECTS: usize = 256;
 const MAX_PROVEN: usize = 16;
 
-/// So many ends of the program at one thing, and it is skipped.
+/// Number of crashes on a thing after which it is skipped.
 const MOST_ENDS: u32 = 2;
 const HOUR_S: i64 = 3600;
-/// For so long a thing is skipped the first time; each later time doubles it.
+/// How long a thing is skipped the first time; the time doubles with each further crash.
 const SKIPPED_S: i64 = 24 * HOUR_S;
-/// The same where only the power was cut: the thing is most likely innocent.
+/// The same if only the power was cut: the thing is most likely innocent.
 const SKIPPED_AFTER_CUTS_S: i64 = 6 * HOUR_S;
 const MOST_DOUBLINGS: u32 = 5;
 
-/// So many starts in a row that ended early, and the next one is careful.
+/// Number of early ends in a row after which the next start is careful.
 const EARLY_SAFE: u32 = 3;
-/// Even the careful ones ended early.
+/// Number of early ends in a row after which even the last proven catalog is left out.
 const EARLY_BARE: u32 = 6;
 
 /// How a kiosk starts.
@@ -29,14 +29,14 @@ const EARLY_BARE: u32 = 6;
 pub enum Start {
     #[default]
     Usual,
-    /// With the catalog that last worked, pictures that are proven, and software that draws; what is
-    /// new is tried one at a time, after a sync
+    /// With the last proven catalog, proven pictures, and the software renderer; new content is tried one
+    /// thing at a time, after a sync
     Safe,
-    /// The same without any catalog: also the one that last worked has come under suspicion
+    /// Like [`Start::Safe`], but without any catalog: the last proven one has come under suspicion, too
     Bare,
 }
 
-/// Which program a process is.
+/// Which program a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -44,14 +44,14 @@ pub enum Role {
     Command,
 }
 
-/// A process, as far as its end can be told from it.
+/// Identifies a process well enough to tell whether it is still alive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Owner {
     pub role: Role,
     pub pid: u32,
-    /// The kernel's name of the time between two starts of the machine
+    /// The kernel's boot id
     pub boot: String,
-    /// Its version
+    /// The program's version
     pub program: String,
 }
 
@@ -61,25 +61,25 @@ pub(super) struct Try {
     #[serde(flatten)]
     pub thing: ThingForm,
     pub step: Step,
-    /// It goes on beside everything else, and is to blame only where nothing else was tried
+    /// The attempt runs beside all others, and is to blame only if nothing else was tried
     pub is_long: bool,
     pub by: Owner,
 }
 
-/// What the program has ended at.
+/// A thing on which the program has crashed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Suspect {
     #[serde(flatten)]
     pub thing: ThingForm,
     pub step: Step,
-    /// Ends of the program alone, and those with the whole machine
+    /// Crashes of the program, and crashes of the whole machine
     pub ends: u32,
     pub cuts: u32,
-    /// Unix time (seconds) of the last one
+    /// Unix time (seconds) of the last crash
     pub at: i64,
-    /// Until when it is skipped; 0 where it is not
+    /// Unix time (seconds) until which the thing is skipped; 0 if it is not
     pub until: i64,
-    /// The program that ended: another one may do better
+    /// The version that crashed: another version may do better
     pub program: String,
 }
 
@@ -90,9 +90,9 @@ pub(super) struct Run {
     pub start: Start,
     /// Unix time (seconds) of its start
     pub at: i64,
-    /// It has lived long enough, and looked at its feed
+    /// It lasted long enough and has asked its feed
     pub proven: bool,
-    /// It came to its end in good order
+    /// It has shut down gracefully
     pub ended: bool,
 }
 
@@ -104,48 +104,48 @@ pub(super) struct Record {
     pub trying: Vec<Try>,
     #[serde(default)]
     pub suspects: Vec<Suspect>,
-    /// What was tried and did no harm, where nothing else tells so
+    /// Things that were tried without harm, if nothing else records it
     #[serde(default)]
     pub proven: Vec<ThingForm>,
     #[serde(default)]
     pub run: Option<Run>,
-    /// Starts in a row that ended early
+    /// Number of early ends in a row
     #[serde(default)]
     pub early: u32,
 }
 
-/// Something that is skipped, for people and programs.
+/// A thing that is skipped, for people and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetAside {
     pub thing: Thing,
     pub step: Step,
-    /// How often the program, or the whole machine, has ended at it
+    /// Number of crashes, of the program or the whole machine
     pub ends: u32,
-    /// Unix time (seconds) of the last time
+    /// Unix time (seconds) of the last crash
     pub at: i64,
-    /// Unix time from which on it is tried again
+    /// Unix time (seconds) from which the thing is tried again
     pub until: i64,
 }
 
-/// Whether something may be tried.
+/// Whether a thing may be tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing is known against it
     Fresh,
-    /// The program has ended once while it was tried, maybe among others: alone, next time
+    /// The program crashed once while it was tried, perhaps among others: try it alone
     Suspect,
     SetAside(SetAside),
 }
 
 impl Record {
-    /// Takes to account what was being tried by processes that are gone.
+    /// Moves the attempts of dead processes to the suspects.
     pub fn settle(&mut self, is_gone: impl Fn(&Owner) -> bool, boot: &str, now: i64) {
         let (gone, trying): (Vec<_>, Vec<_>) =
             self.trying.drain(..).partition(|attempt| is_gone(&attempt.by));
         self.trying = trying;
         for attempt in &gone {
             let others = |other: &&Try| other.by == attempt.by && !other.is_long;
-            // What was worked on at that instant is likelier than what stood on the pages
+            // An attempt in progress at the crash is more likely to blame than the catalog on the pages
             if !attempt.is_long || !gone.iter().any(|other| others(&other)) {
                 self.blame(attempt, boot, now);
             }
@@ -187,12 +187,12 @@ impl Record {
         }
     }
 
-    /// All that is skipped.
+    /// Returns everything that is skipped.
     pub fn set_aside(&self, program: &str, now: i64) -> Vec<SetAside> {
         self.suspects.iter().filter_map(|suspect| suspect.set_aside(program, now)).collect()
     }
 
-    /// It was tried to its end. True where that was not known.
+    /// Records that a thing was tried without harm. Returns true if the record has changed.
     pub fn pass(&mut self, thing: &Thing, keep: bool) -> bool {
         let before = self.suspects.len();
         self.suspects.retain(|suspect| !suspect.thing.is(thing));
@@ -205,10 +205,10 @@ impl Record {
         is_new || self.suspects.len() < before
     }
 
-    /// A kiosk starts: how it does so follows from how the last ones ended.
+    /// Begins a kiosk's run. How the last runs ended decides how it starts.
     pub fn begin_run(&mut self, program: &str, now: i64) -> Start {
         match &self.run {
-            // Another program gets its own chance
+            // Another version starts with a clean slate
             Some(run) if run.program != program || run.proven => self.early = 0,
             Some(run) if !run.ended => self.early = self.early.saturating_add(1),
             _ => {}
@@ -224,7 +224,8 @@ impl Record {
 }
 
 impl Suspect {
-    /// Until its time, for the same program. A clock that has gone back behind the last end says nothing.
+    /// Returns the thing if it is skipped now by this version. A clock set back before the last crash does
+    /// not count.
     fn set_aside(&self, program: &str, now: i64) -> Option<SetAside> {
         let Self { step, ends, cuts, at, until, .. } = *self;
         let is_skipped = self.program == program && (at..until).contains(&now);
@@ -239,7 +240,7 @@ impl SetAside {
         let (what, step) = (self.thing.kind.words(), self.step.words());
         let remedy = match self.thing.kind {
             Kind::Picture => ("请换一张图片", "Use another picture"),
-            _ => ("请把软件升级到最新版本，或发布新的内容", "Update this program, or publish anew"),
+            _ => ("请把软件升级到最新版本，或发布新的内容", "Update this program, or publish again"),
         };
         let ends = self.ends;
         Message::new(

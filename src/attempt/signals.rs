@@ -1,4 +1,4 @@
-//! A command that somebody ends did not end at what it was trying.
+//! Signals that end a command: what it was trying is not to blame.
 
 use super::Attempts;
 use signal_hook::{
@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-/// Has a signal that ends this process clear its note first.
+/// Clears this process's attempts before a signal ends it.
 pub fn end_on_signals(attempts: &Attempts) -> io::Result<()> {
     for signal in [SIGINT, SIGTERM, SIGHUP] {
         let (mut heard, tells) = UnixStream::pair()?;
@@ -20,7 +20,7 @@ pub fn end_on_signals(attempts: &Attempts) -> io::Result<()> {
         thread::Builder::new().name("signals".into()).spawn(move || {
             if heard.read_exact(&mut [0]).is_ok() {
                 attempts.end();
-                // It does not come back
+                // Does not return
                 let _ = emulate_default_handler(signal);
             }
         })?;

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 const DAY: i64 = 86_400;
 const START: i64 = 1_800_000_000;
-/// No process has so high a number.
+/// Higher than any process id.
 const GONE: u32 = 4_194_305;
 
 fn picture(number: u8) -> Thing {
@@ -31,7 +31,7 @@ impl Clock for SetClock {
     }
 }
 
-/// A unit whose kiosk is started, and dies, as a test wants.
+/// A unit whose kiosk a test can start and kill.
 struct Unit {
     dir: TempDir,
     clock: Arc<SetClock>,
@@ -54,7 +54,7 @@ impl Unit {
         Attempts::open_as(&self.paths(), Role::Kiosk, GONE, boot, program, self.clock.clone())
     }
 
-    /// One run that ends while it tries these.
+    /// Runs a kiosk that dies while it tries these things.
     fn dies_at(&self, boot: &str, things: &[Thing]) {
         let (attempts, _) = self.start(boot, "1");
         attempts.prove_run();
@@ -81,7 +81,7 @@ fn the_second_end_at_a_thing_has_it_skipped_for_a_time_that_doubles() {
         unit.later(1);
         assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
     }
-    // It goes well: nothing is held against it any more
+    // An attempt without harm clears the suspicion
     let (attempts, _) = unit.start("a", "1");
     drop(attempts.begin(&[picture(1)], Step::Prepare).unwrap());
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
@@ -112,7 +112,7 @@ fn a_power_cut_condemns_nothing_and_two_cost_a_quarter_of_a_day() {
     assert!(
         matches!(attempts.verdict(&picture(1)), Verdict::SetAside(known) if known.until == START + DAY / 4)
     );
-    // A clock that has gone back says nothing
+    // A clock that was set back does not count
     unit.later(-1);
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
 }
@@ -127,7 +127,7 @@ fn an_end_in_good_order_is_held_against_nothing() {
     std::mem::forget(attempt);
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
-    assert_eq!(attempts.verdict(&picture(2)), Verdict::Fresh, "what begins after the end is not noted");
+    assert_eq!(attempts.verdict(&picture(2)), Verdict::Fresh, "an attempt after shutdown is not recorded");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn of_what_one_thread_tries_within_another_the_inner_one_is_to_blame() {
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&bundle), Verdict::Fresh);
     assert_eq!(attempts.verdict(&pointer), Verdict::Suspect);
-    // A suspect within another thing waits for nobody of its own thread
+    // A suspect inside another attempt does not wait for its own thread
     let outer = attempts.begin(&[bundle], Step::Read).unwrap();
     drop(attempts.begin(&[pointer], Step::Read).unwrap());
     std::mem::forget(outer);
@@ -182,7 +182,7 @@ fn of_what_one_thread_tries_within_another_the_inner_one_is_to_blame() {
     assert_eq!(
         attempts.verdict(&bundle),
         Verdict::Suspect,
-        "once the inner one is done, it is the outer again"
+        "when the inner attempt is done, the outer one is on record again"
     );
 }
 
@@ -202,14 +202,14 @@ fn a_suspect_waits_until_it_is_alone_and_nothing_begins_beside_it() {
     };
     let suspect = thread::spawn(begun(1));
     wait_for_a_waiting_thread(&attempts);
-    assert!(heard.try_recv().is_err(), "it does not begin beside another");
+    assert!(heard.try_recv().is_err(), "a suspect may not begin beside another attempt");
     drop(other);
     let (number, alone) = heard.recv().unwrap();
     assert_eq!(number, 1);
     suspect.join().unwrap();
     let third = thread::spawn(begun(3));
     wait_for_a_waiting_thread(&attempts);
-    assert!(heard.try_recv().is_err(), "nothing begins beside a suspect");
+    assert!(heard.try_recv().is_err(), "nothing may begin beside a suspect");
     drop(alone);
     assert_eq!(heard.recv().unwrap().0, 3);
     third.join().unwrap();
@@ -219,7 +219,7 @@ fn wait_for_a_waiting_thread(attempts: &Attempts) {
     let long = Duration::from_secs(60);
     let nobody = |state: &mut State| state.waiting == 0;
     let waited = attempts.0.changed.wait_timeout_while(attempts.lock(), long, nobody).unwrap();
-    assert!(!waited.1.timed_out(), "nobody waits");
+    assert!(!waited.1.timed_out(), "no thread waits");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_panic_that_nobody_catches_within_stays_noted() {
     })
     .join();
     assert!(result.is_err());
-    // And it holds nobody up
+    // And it blocks nothing
     drop(attempts.begin(&[picture(2)], Step::Read).unwrap());
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
@@ -251,12 +251,12 @@ fn three_early_ends_make_a_careful_start_and_six_a_bare_one() {
     assert_eq!(start, Bare);
     attempts.prove_run();
     assert_eq!(starts(4), [Usual, Usual, Usual, Safe]);
-    // Whoever ends it in good order has not proven that it runs
+    // A graceful shutdown does not prove a run
     let (attempts, start) = unit.start("a", "1");
     assert_eq!(start, Safe);
     attempts.end();
     assert_eq!(starts(1), [Safe]);
-    assert_eq!(unit.start("a", "2").1, Usual, "another program gets its own chance");
+    assert_eq!(unit.start("a", "2").1, Usual, "another version starts with a clean slate");
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
     std::fs::create_dir(unit.paths().attempts()).unwrap();
     assert!(matches!(attempts.begin(&[picture(1)], Step::Draw), Err(Refused::NotNoted(_))));
     std::fs::remove_dir(unit.paths().attempts()).unwrap();
-    // Not what a link leads to
+    // The record is not read through a symbolic link
     let elsewhere = unit.dir.path().join("elsewhere.json");
     std::fs::write(&elsewhere, r#"{"schema":1,"early":9}"#).unwrap();
     std::os::unix::fs::symlink(&elsewhere, unit.paths().attempts()).unwrap();
@@ -297,7 +297,7 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
 const ROLE: &str = "CLOUD_SHELF_TEST_ATTEMPT";
 const AT_WORK: &str = "at work";
 
-/// A process of its own that tries something, for ever.
+/// Runs as a separate process that tries something for ever.
 #[test]
 fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
     if let Ok(state) = std::env::var(ROLE) {
@@ -321,9 +321,9 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         child.args(["--exact", name, "--nocapture"]).env(ROLE, unit.dir.path()).stdout(Stdio::piped());
         let mut child = child.spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        // Its words end when it ends
-        assert!(said.any(|line| line.unwrap().ends_with(AT_WORK)), "it has ended by itself");
-        // Another process does not touch what is still tried
+        // The child's output ends when the child ends
+        assert!(said.any(|line| line.unwrap().ends_with(AT_WORK)), "the child ended by itself");
+        // Another process does not touch the attempts of a living one
         let open = || Attempts::open(&unit.paths(), Role::Command, Arc::new(crate::clock::SystemClock)).0;
         assert_eq!(open().verdict(&picture(1)), Verdict::Fresh);
         let pid = Pid::from_raw(child.id().try_into().unwrap()).unwrap();

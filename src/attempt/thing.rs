@@ -1,4 +1,4 @@
-//! What can end the program, and at which step it was.
+//! The things that can crash the program, and the step at which it happened.
 
 use crate::domain::{Message, Sha256};
 use serde::{Deserialize, Serialize};
@@ -8,26 +8,26 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Thing {
     pub kind: Kind,
-    /// Names the bytes: the same ones are the same thing, by whatever way they came
+    /// SHA-256 of the bytes: the same bytes are the same thing, however they arrived
     pub id: Sha256,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A picture's file
+    /// A picture file
     Picture,
     /// A signed pointer
     Pointer,
-    /// A catalog as it was published
+    /// A catalog as published
     Catalog,
-    /// A bundle's file
+    /// A bundle file
     Bundle,
     /// A catalog as the pages show it, by the digest of its content
     Pages,
 }
 
-/// What is done with it.
+/// What is done with a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
@@ -66,7 +66,7 @@ impl Thing {
 }
 
 impl Kind {
-    /// A short name for reports that programs read.
+    /// Returns a short code for machine-read reports.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Picture => "picture_crashes",
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// What it is, for a person.
+    /// Names the kind for a person.
     pub const fn words(self) -> Message {
         match self {
             Self::Picture => Message::fixed("图片", "picture"),
@@ -90,7 +90,7 @@ impl Kind {
 }
 
 impl Step {
-    /// What was going on, for a person.
+    /// Names the step for a person.
     pub const fn words(self) -> Message {
         match self {
             Self::Prepare => Message::fixed("生成缩略图", "making its thumbnails"),
@@ -115,7 +115,7 @@ impl fmt::Display for Thing {
     }
 }
 
-/// A [`Thing`] in the file.
+/// A [`Thing`] as the file holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ThingForm {
     kind: Kind,

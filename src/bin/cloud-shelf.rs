@@ -1,5 +1,5 @@
-//! The kiosk. Called by the name of `cloud-shelfctl` it is the installer's command: a unit has one
-//! program with two names, since each alone holds nearly all of the other.
+//! The kiosk. Started under the name `cloud-shelfctl`, it is the installer's command: a unit has one program
+//! with two names, since either one alone would contain nearly all of the other.
 
 use anyhow::Context;
 use clap::Parser;
@@ -32,7 +32,7 @@ struct Args {
     /// Settings file
     #[arg(long, value_name = "FILE", env = "CLOUD_SHELF_CONFIG")]
     config: Option<PathBuf>,
-    /// Draw a mark on the kernel's framebuffer, and end: for the time before the first page
+    /// Draw the splash mark on the kernel's framebuffer and exit
     #[arg(long)]
     splash: bool,
     /// Log more
@@ -56,7 +56,7 @@ fn kiosk() -> anyhow::Result<()> {
     let paths = Paths::new(args.state, args.config, home);
     if args.splash {
         let setup = ScreenFile::new(paths.screen()).load().unwrap_or_default();
-        return splash::show(Path::new("/"), setup.rotation).context("no mark is shown");
+        return splash::show(Path::new("/"), setup.rotation).context("the splash mark can't be drawn");
     }
     app::run(&app::Options {
         paths,

@@ -1,34 +1,33 @@
 //! The line that a brand sends in a chat: `启赋品牌，门店id：184454101，设备id:8F6A77C73E`.
 //!
-//! People send it with any punctuation, in any order, over several lines, several at once and
-//! with other text around it. What a second code of the same line leaves out (the brand, the
-//! store) is taken over from the one before, with a warning.
+//! People send it with any punctuation, in any order, over several lines, several at once, and with other
+//! text around it. A code without a brand or a store inherits that of the code before it, with a warning.
 
 use super::token::{Token, tokens};
 use crate::domain::{Binding, CodeError, DeviceId, Message, StoreId, text};
 
-/// A chat message is far shorter.
+/// Upper bound on the text, in bytes; a chat message is far shorter.
 const MAX_BYTES: usize = 256 * 1024;
 /// More than any brand has units.
 const MAX_BINDINGS: usize = 10_000;
 const MAX_BRAND_CHARS: usize = 40;
 
-/// A binding that a text names.
+/// A binding found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindingLine {
     pub binding: Binding,
-    /// What to look at twice before using it
+    /// What to check before using it
     pub warnings: Vec<Message>,
 }
 
-/// Why a part of a text is no binding.
+/// Why a part of a text is not a binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LineProblemKind {
     /// No code in the whole text
     NoCodes,
     NoStore,
     NoDevice,
-    /// A code or a brand that is still the template's own `xxx`
+    /// A code or a brand is still the template's own `xxx`
     Placeholder,
     BadStore,
     BadDevice,
@@ -49,7 +48,7 @@ impl LineProblemKind {
     }
 }
 
-/// A part of a text that is no binding.
+/// A part of a text that is not a valid binding.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {}", remedy.en)]
 pub struct LineProblem {
@@ -60,7 +59,7 @@ pub struct LineProblem {
     pub remedy: Message,
 }
 
-/// All that a text says.
+/// All bindings and problems found in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
     pub bindings: Vec<BindingLine>,
@@ -68,7 +67,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Has whoever typed a text look at what was left of it.
+    /// Adds a warning to each binding if the typed text contained hidden characters.
     fn tell_of_hidden(&mut self, typed: &str) {
         if !text::is_worth_telling(typed) {
             return;
@@ -85,7 +84,7 @@ impl Lines {
     }
 }
 
-/// Finds every binding of a text.
+/// Finds every binding in a text.
 pub fn parse(text: &str) -> Lines {
     let mut lines = Lines::default();
     if text.len() > MAX_BYTES {
@@ -105,7 +104,7 @@ pub fn parse(text: &str) -> Lines {
             return lines;
         }
         if token == Token::LineEnd {
-            // A binding may go over several lines, but ends with the line that completes it
+            // A binding may span several lines, but ends with the line that completes it
             if group.store.is_some() && group.device.is_some() {
                 last = group.close(last.as_ref(), &mut lines);
                 group = Group::default();
@@ -139,7 +138,7 @@ pub fn parse(text: &str) -> Lines {
     lines
 }
 
-/// Judges three values given one by one as if they had come in a line.
+/// Checks three values given one by one, as if they had come in a line.
 pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
     let mut lines = Lines::default();
     let typed = [brand, store, device];
@@ -156,7 +155,7 @@ pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
     lines
 }
 
-/// The pieces of one binding as they come in.
+/// The pieces of one binding, as they are collected.
 #[derive(Clone, Default)]
 struct Group {
     line: Option<usize>,
@@ -168,7 +167,7 @@ struct Group {
 impl Group {
     fn has(&self, token: &Token) -> bool {
         match token {
-            // A brand's name behind the codes is theirs if they have none yet
+            // A brand after the codes belongs to them if they have none yet
             Token::Brand(_) => self.brand.is_some(),
             Token::Store(_) => self.store.is_some(),
             Token::Device(_) => self.device.is_some(),
@@ -176,22 +175,22 @@ impl Group {
         }
     }
 
-    /// Judges what came in. Gives back what a following group may take over.
+    /// Checks the collected pieces and returns what the following group may inherit.
     fn close(self, last: Option<&Self>, lines: &mut Lines) -> Option<Self> {
         let Some(line) = self.line else { return last.cloned() };
         if self.store.is_none() && self.device.is_none() {
-            // A brand alone: a heading over the lines that follow
+            // A brand alone is a heading over the lines that follow
             return Some(self);
         }
         let mut warnings = Vec::new();
-        // A brand's heading, or the brand of the codes before
+        // Inherit the brand from a heading or from the codes before
         let brand = match (self.brand, last.and_then(|l| l.brand.clone())) {
             (Some(own), _) => own,
             (None, Some(above)) => {
                 if last.is_some_and(|l| l.device.is_some()) {
                     warnings.push(Message::new(
                         format!("这一条没有写品牌，沿用了上一条的“{above}”，请核对"),
-                        format!("This one names no brand; that of the one before, “{above}”, was used. Please check"),
+                        format!("This binding names no brand; the one before it, “{above}”, was used. Please check"),
                     ));
                 }
                 above
@@ -209,7 +208,9 @@ impl Group {
             (None, Some(above)) => {
                 warnings.push(Message::new(
                     format!("这一条没有写门店码，沿用了上一条的 {above}，请核对"),
-                    format!("This one names no store code; that of the one before, {above}, was used. Please check"),
+                    format!(
+                        "This binding names no store code; the one before it, {above}, was used. Please check"
+                    ),
                 ));
                 above
             }
@@ -258,7 +259,7 @@ fn judge(line: usize, brand: &str, store: &str, device: &str) -> Result<Binding,
     }
 }
 
-/// `xx`, `某某`, `***`: what a template leaves to be filled in.
+/// Returns whether a brand is a template's blank: `xx`, `某某`, `***`.
 fn is_placeholder(brand: &str) -> bool {
     let blank = |c: char| {
         matches!(c, 'x' | 'X' | '×' | '✕' | '*' | '某' | '_' | '?' | '○' | '〇' | '#') || c.is_whitespace()

@@ -1,4 +1,5 @@
-//! Which store and device a unit is: the chat line that says so, and the file that keeps it.
+//! The unit's binding (store and device): parses the chat line that names it, and keeps the file that stores
+//! it.
 
 mod file;
 mod line;

@@ -1,19 +1,19 @@
-//! Cuts a chat text into brand names, store codes and device codes.
+//! Splits a chat text into brand names, store codes and device codes.
 
 use crate::domain::text;
 
-/// What a text says, piece by piece.
+/// One piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Brand(String),
-    /// What stands behind a word such as 门店码; perhaps nothing
+    /// The value after a label such as 门店码; may be empty
     Store(String),
-    /// What stands behind a word such as 设备码; perhaps nothing
+    /// The value after a label such as 设备码; may be empty
     Device(String),
     LineEnd,
 }
 
-/// A word that announces a code. The long ones suffice; a short one needs a colon behind it.
+/// A word that announces a code. Long words suffice alone; a short word needs a colon after it.
 struct Label {
     word: &'static str,
     is_store: bool,
@@ -24,7 +24,7 @@ const fn label(word: &'static str, is_store: bool, needs_sign: bool) -> Label {
     Label { word, is_store, needs_sign }
 }
 
-/// In lower case and without spaces. Longer words stand before their beginnings.
+/// Lower-case, without spaces. A word stands before its own prefixes.
 const LABELS: [Label; 32] = [
     label("设备初始code", false, false),
     label("设备初始码", false, false),
@@ -62,7 +62,8 @@ const LABELS: [Label; 32] = [
 
 const STORE_DIGITS: usize = 9;
 const DEVICE_CHARS: usize = 10;
-/// A value longer than any code is kept this long, to be refused with its beginning shown.
+/// Longest value kept, in characters: longer than any code, so that a bad one is refused with its beginning
+/// shown.
 const MAX_VALUE: usize = 80;
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
@@ -104,7 +105,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
-/// The brand before the word 品牌, or behind it where nothing stands before.
+/// Returns the brand before the word 品牌, or the one after it if nothing stands before.
 fn brand_at(text: &[char], free_from: usize, word: usize, end: usize) -> Option<(String, usize)> {
     let next = text.get(end).copied().unwrap_or('\n');
     let begin = (free_from..word).rev().find(|i| is_separator(text[*i])).map_or(free_from, |i| i + 1);
@@ -113,11 +114,11 @@ fn brand_at(text: &[char], free_from: usize, word: usize, end: usize) -> Option<
         && text[begin - 1] == '@'
         && let Some(space) = name.iter().position(|c| *c == ' ')
     {
-        // Whom the message is for
+        // Skip the addressee of the message
         name = &name[space..];
     }
     let before = tidy_brand(name);
-    // 品牌方, 品牌的: a word of the sentence, not a name's end
+    // 品牌方, 品牌的: a word of the sentence, not the end of a name
     let stands_alone = is_separator(next)
         || next.is_whitespace()
         || label_at(text, end).is_some()
@@ -142,7 +143,7 @@ fn brand_at(text: &[char], free_from: usize, word: usize, end: usize) -> Option<
     Some((tidy_brand(&name), stop))
 }
 
-/// A name without what chat programs and politeness put before it.
+/// Strips from a name what chat programs and polite phrases put before it.
 fn tidy_brand(name: &[char]) -> String {
     let mut name = text::one_line(&name.iter().collect::<String>());
     for opening in ["您好", "你好", "我们是", "我们的", "我是", "这是", "这里是", "以下是", "我们"]
@@ -151,7 +152,7 @@ fn tidy_brand(name: &[char]) -> String {
             name = rest.trim_start().to_owned();
         }
     }
-    // The seconds of a chat's time stamp, or a list's number: `12. 启赋`
+    // The seconds of a chat time stamp, or the number of a list: `12. 启赋`
     if let Some((first, rest)) = name.split_once(' ')
         && first.starts_with(|c: char| c.is_ascii_digit())
         && first.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit())
@@ -168,7 +169,7 @@ fn tidy_brand(name: &[char]) -> String {
     name.trim_matches(quotes).to_owned()
 }
 
-/// The label that begins here, and where it ends.
+/// Returns the label that begins here, and where it ends.
 fn label_at(text: &[char], at: usize) -> Option<(&'static Label, usize)> {
     // Not inside a word: `restore: 5`
     if text[at..].first().is_some_and(char::is_ascii) && at > 0 && text[at - 1].is_ascii_alphanumeric() {
@@ -181,7 +182,7 @@ fn label_at(text: &[char], at: usize) -> Option<(&'static Label, usize)> {
         let end = word_at(text, at, label.word)?;
         let sign = skip_spaces(text, end);
         let signed = text.get(sign).is_some_and(|c| matches!(c, ':' | '='));
-        // `设备id` may be followed by the code, but `storefront` is another word
+        // `设备id` may be followed directly by the code, but `storefront` is another word
         let glued = text.get(end).is_some_and(char::is_ascii_alphabetic)
             && label.word.ends_with(|c: char| c.is_ascii_alphabetic())
             && label.is_store;
@@ -190,7 +191,7 @@ fn label_at(text: &[char], at: usize) -> Option<(&'static Label, usize)> {
     })
 }
 
-/// Where a word ends that begins here, whatever its case and the spaces inside it.
+/// Returns the end of a word that begins here, ignoring case and spaces inside it.
 fn word_at(text: &[char], at: usize, word: &str) -> Option<usize> {
     let mut end = at;
     for (n, expected) in word.chars().enumerate() {
@@ -207,8 +208,8 @@ fn word_at(text: &[char], at: usize, word: &str) -> Option<usize> {
     Some(end)
 }
 
-/// The code behind a label, and where it ends. Spaces inside it are left out as long as what
-/// follows can still belong to it.
+/// Returns the code after a label, and where it ends. Drops spaces inside the code as long as what follows
+/// can still belong to it.
 fn code_at(text: &[char], from: usize, is_store: bool) -> (String, usize) {
     let mut start = from;
     while text.get(start).is_some_and(|c| {
@@ -266,13 +267,13 @@ fn code_at(text: &[char], from: usize, is_store: bool) -> (String, usize) {
         value.extend(&text[next..stop]);
         end = stop;
     }
-    // `184454101-设备ID`: what joins two fields is part of neither
+    // `184454101-设备ID`: the joint between two fields belongs to neither
     value.truncate(value.trim_end_matches(['-', '_']).len());
     if value.is_empty() { (value, from) } else { (value, end) }
 }
 
-/// A further device code behind the first: `8F6A77C73E、049AA6585C`. Only what cannot be another
-/// kind of number is taken for one.
+/// Returns a further device code after the first: `8F6A77C73E、049AA6585C`. Accepts only what can't be another
+/// kind of number.
 fn another_device(text: &[char], from: usize) -> Option<(String, usize)> {
     let start =
         (from..text.len()).find(|i| !matches!(text[*i], ' ' | ',' | '、' | '/' | '和' | '及' | '&' | '+'))?;
@@ -285,7 +286,7 @@ fn another_device(text: &[char], from: usize) -> Option<(String, usize)> {
     is_code.then(|| (code.iter().collect(), end))
 }
 
-/// The simplified form of the signs that labels are written with.
+/// Returns the simplified form of the characters used in labels.
 const fn simplify(c: char) -> char {
     match c {
         '門' => '门',
@@ -331,12 +332,12 @@ const fn is_separator(c: char) -> bool {
         )
 }
 
-/// What parts words and lines stays.
+/// White space stays, since it separates words and lines.
 fn is_invisible(c: char) -> bool {
     text::is_hidden(c) && !c.is_whitespace()
 }
 
-/// Half-width forms, so that one comma is a comma.
+/// Folds full-width characters to half-width, so that one comma is a comma.
 fn fold(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),

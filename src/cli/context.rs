@@ -1,4 +1,4 @@
-//! What every verb is given: places, language, and how to report.
+//! The options that every verb gets: paths, language, and output format.
 
 use crate::{domain::Lang, paths::Paths};
 
@@ -8,6 +8,6 @@ pub struct Context {
     pub paths: Paths,
     /// Report as JSON on stdout
     pub json: bool,
-    /// Language of what a person reads on stderr and in text reports
+    /// Language of text reports and of messages on stderr
     pub lang: Lang,
 }

@@ -1,4 +1,4 @@
-//! Files that a verb writes where its caller wants them, by the caller's own rights.
+//! Files that a verb writes for its caller, with the caller's own rights.
 
 use crate::durable;
 use rustix::process::geteuid;
@@ -9,17 +9,17 @@ use std::{
     path::Path,
 };
 
-/// Writes a result, in the place of a file that is there, for everybody whom the process's mask allows. Its
-/// folder has to be there.
+/// Writes a result file, replacing an existing one, with the permissions that the umask allows. Its folder
+/// must exist.
 ///
-/// The file is whole or not there, and a link to a file is replaced and not followed. What is no file,
-/// such as `/dev/stdout`, is written to, where it is root's or the caller's own: in a folder of somebody
-/// else it may lead anywhere.
+/// The write is atomic, and a symbolic link to a file is replaced, not followed. Anything else, such as
+/// `/dev/stdout`, is written to only if it belongs to root or the caller: in another user's folder it may
+/// lead anywhere.
 pub(super) fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     save_by(durable::replace_for_all, path, bytes)
 }
 
-/// The same, for its owner only.
+/// Like [`save`], but readable only by the owner.
 pub(super) fn save_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     save_by(durable::replace, path, bytes)
 }

@@ -1,5 +1,5 @@
-//! What the settings may be. A file with one that may not is not used at all: an installer sees at
-//! once that it has a mistake, and which.
+//! Validates the settings. One invalid setting rejects the whole file, so that an installer sees the mistake
+//! at once.
 
 use super::{Config, ConfigError};
 use crate::{
@@ -73,7 +73,7 @@ fn within(name: &'static str, value: Option<u32>, range: &RangeInclusive<u32>) -
 }
 
 fn words(name: &'static str, text: Option<&str>, most: usize) -> Result<(), ConfigError> {
-    // An empty one says nothing
+    // An empty text counts as not set
     let fits = |text: &str| text.is_empty() || text::check(text, most).is_ok();
     must(name, text.is_none_or(fits), || {
         Message::new(

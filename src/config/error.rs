@@ -1,12 +1,12 @@
-//! Why the settings file is not used, and what to do.
+//! Why the settings file can't be used, and what to do.
 
 use crate::{domain::Message, hours::HoursError};
 use std::{io, path::PathBuf};
 
-/// The largest settings file that is read, in bytes.
+/// Upper bound on the settings file, in bytes.
 pub(super) const MAX_BYTES: u64 = 256 * 1024;
 
-/// Why the settings could not be read. `Display` says it in English.
+/// Why the settings can't be used. `Display` is in English.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("the settings file can't be read: {0}")]
@@ -36,7 +36,7 @@ impl ConfigError {
                 format!("The settings file is larger than {MAX_BYTES} bytes. Start again from the sample"),
             ),
             Self::Syntax(error) => {
-                // The parser's words are English; what it points at is the person's own text
+                // The parser's message is English, but it quotes the person's own text
                 let what = error.to_string();
                 Message::new(
                     format!("设置文件写法有误，改正后保存即可：\n{what}"),

@@ -1,7 +1,6 @@
-//! The unit's settings file, in TOML: what its installer has set.
+//! The unit's settings file, in TOML, written by the installer.
 //!
-//! Every setting may be left out, so an empty file is a good one; what then holds, the feed says,
-//! or a default.
+//! Every setting is optional, so an empty file is valid; the feed or a default fills in the rest.
 
 mod check;
 mod error;
@@ -27,7 +26,7 @@ pub struct Config {
     pub attract: Attract,
     pub brand: BrandColors,
     pub qr: Qr,
-    /// Read by [`Config::hours`]
+    /// Read through [`Config::hours`]
     pub hours: Option<hours::Document>,
     pub import: Import,
     pub network: Network,
@@ -36,19 +35,19 @@ pub struct Config {
     pub update: Update,
 }
 
-/// The real panel.
+/// The physical panel.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Screen {
-    /// Diagonal in inches; from it follow the sizes that have to hold in millimetres
+    /// Diagonal in inches, from which sizes in millimetres are derived
     pub diagonal_in: Option<f32>,
-    /// Whether the panel goes off outside opening hours, where the hardware can
+    /// Whether the panel goes off outside opening hours, if the hardware can
     pub panel_off: Option<bool>,
-    /// Nothing moves that need not: cross-fades only
+    /// Cross-fades only, no other motion
     pub reduced_motion: Option<bool>,
     /// The language after every return to the attract page
     pub language: Option<Language>,
-    /// Those offered; the first is that of the attract page where `language` does not say
+    /// The languages offered; without `language`, the first is that of the attract page
     pub languages: Option<Vec<Language>>,
 }
 
@@ -59,7 +58,7 @@ pub enum Language {
     En,
 }
 
-/// When a shopper is thought to have left.
+/// When a shopper counts as gone.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Idle {
@@ -67,7 +66,7 @@ pub struct Idle {
     pub idle_s: Option<u32>,
     /// Seconds without a touch on an item page, where a person may be paying
     pub item_s: Option<u32>,
-    /// Seconds that "still looking?" counts down; 0 does not ask
+    /// Seconds that "still looking?" counts down; 0 skips the question
     pub countdown_s: Option<u32>,
 }
 
@@ -79,7 +78,7 @@ pub struct Attract {
     pub slide_s: Option<u32>,
 }
 
-/// Wins over what the catalog says of the brand.
+/// Colours that override the catalog's brand colours.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrandColors {
@@ -89,21 +88,21 @@ pub struct BrandColors {
     pub accent: Option<String>,
 }
 
-/// The code on an item page.
+/// The QR code on an item page.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Qr {
-    /// Its side in millimetres, as far as the page has room; needs [`Screen::diagonal_in`]
+    /// Side in millimetres, as far as the page has room; needs [`Screen::diagonal_in`]
     pub size_mm: Option<u32>,
     /// `app` or `web`, see [`LinkMode`]
     pub link_mode: Option<String>,
 }
 
-/// How tables are taken in.
+/// How tables are imported.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Import {
-    /// Pictures may be fetched from addresses inside the shop's own network
+    /// Whether pictures may be fetched from addresses inside the shop's own network
     pub allow_private_addresses: bool,
 }
 
@@ -111,11 +110,11 @@ pub struct Import {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Report {
-    /// Wins over what the feed says
+    /// Overrides the feed's address
     pub url: Option<String>,
 }
 
-/// Whom the fault card tells people to call.
+/// The contact that the fault card shows.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Support {
@@ -126,13 +125,13 @@ pub struct Support {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Update {
-    /// When an update may begin, such as `02:00-05:00`, by the clock on the shop's wall; without it
-    /// outside the opening hours
+    /// When an update may begin, such as `02:00-05:00`, in the shop's local time; by default outside the
+    /// opening hours
     pub window: Option<Window>,
 }
 
 impl Config {
-    /// Reads the file; one that is not there is the same as an empty one.
+    /// Reads the file; a missing file counts as an empty one.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let file = match std::fs::File::open(path) {
             Ok(file) => file,
@@ -153,7 +152,7 @@ impl Config {
         Ok(config)
     }
 
-    /// When the shop is open. `None`: the file does not say.
+    /// When the shop is open; `None` if the file does not say.
     pub fn hours(&self) -> Option<Hours> {
         self.hours.as_ref().and_then(|document| Hours::try_from(document).ok())
     }

@@ -11,26 +11,26 @@ use std::{
     str::FromStr,
 };
 
-/// A file of certificates has less.
+/// Upper bound on a certificate file, in bytes.
 const MAX_CA_BYTES: u64 = 1 << 20;
 
-/// Settings of the network.
+/// The network settings.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Network {
-    /// `http://host:port` or `https://host:port`, with `user:password@` where it wants them
+    /// `http://host:port` or `https://host:port`, with `user:password@` if the proxy needs it
     pub proxy: Option<String>,
-    /// A PEM file of authorities trusted beside the system's
+    /// A PEM file of certificate authorities, trusted in addition to the system's
     pub ca_file: Option<PathBuf>,
-    /// KiB per second that the feed's files may take
+    /// Bandwidth limit for the feed's files, in KiB per second
     pub bandwidth_kib_s: Option<NonZeroU32>,
-    /// When pictures may be fetched, such as `22:00-08:00`, by the unit's own time zone
+    /// When pictures may be downloaded, such as `22:00-08:00`, in the unit's own time zone
     pub download_window: Option<Window>,
-    /// The feed may be over plain http, within the shop's own network
+    /// Whether the feed may use plain http, within the shop's own network
     pub allow_private_feed: bool,
-    /// Hosts that the feed's files may be redirected to, beside the feed's own
+    /// Further hosts that the feed's files may be redirected to
     pub redirect_hosts: Vec<String>,
-    /// Seconds between two looks at the feed
+    /// Polling interval of the feed, in seconds
     pub poll_s: u32,
 }
 
@@ -49,7 +49,7 @@ impl Default for Network {
 }
 
 impl Network {
-    /// What `ca_file` holds; nothing where none is set.
+    /// Returns the contents of `ca_file`; empty if none is set.
     pub fn ca_pem(&self) -> Result<Vec<u8>, ConfigError> {
         let Some(path) = &self.ca_file else { return Ok(Vec::new()) };
         let failed = |error| ConfigError::CaFile { path: path.clone(), error };
@@ -96,7 +96,7 @@ impl Network {
     }
 }
 
-/// Whether a text is the address of a proxy.
+/// Returns whether a text is a valid proxy address.
 pub fn is_proxy(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -107,7 +107,7 @@ pub fn is_proxy(text: &str) -> bool {
     })
 }
 
-/// A part of each day, in minutes since midnight; one that ends before it begins goes past midnight.
+/// A daily time window, in minutes since midnight; if it ends before it begins, it spans midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Window {
@@ -126,7 +126,7 @@ impl Window {
         }
     }
 
-    /// Minutes from `minute` until it opens; 0 within it.
+    /// Returns the minutes from `minute` until the window opens; 0 inside the window.
     pub const fn opens_in(self, minute: u16) -> u16 {
         if self.contains(minute) { 0 } else { (self.from + DAY - minute % DAY) % DAY }
     }

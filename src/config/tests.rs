@@ -42,7 +42,7 @@ fn a_mistake_is_named() {
 fn the_commented_sample_is_valid() {
     let sample = include_str!("../../assets/cloud-shelf.toml");
     assert_eq!(Config::parse(sample).unwrap(), Config::default());
-    // With every setting switched on it still is
+    // It is still valid with every setting enabled
     let all: String =
         sample.lines().map(|line| line.strip_prefix("#= ").unwrap_or(line).to_owned() + "\n").collect();
     let all = Config::parse(&all).unwrap();

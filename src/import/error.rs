@@ -1,4 +1,4 @@
-//! Why a table was not taken in at all.
+//! Why a table was not imported at all.
 
 use super::PictureFault;
 use crate::{domain::Message, store::StoreError, table::Problem};

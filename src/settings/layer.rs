@@ -1,4 +1,4 @@
-//! What one of those who may set something says.
+//! What one origin has set.
 
 use crate::{
     config::Config,
@@ -7,16 +7,16 @@ use crate::{
     hours::Hours,
 };
 
-/// What one of them says; `None` is nothing. See [`Settings`](super::Settings) for the units.
+/// What one origin has set; `None` if it says nothing. See [`Settings`](super::Settings) for the units.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layer {
     pub idle_s: Option<u32>,
     pub item_s: Option<u32>,
     pub countdown_s: Option<u32>,
     pub slide_s: Option<u32>,
-    /// Each once, at least one
+    /// No duplicates, at least one
     pub languages: Option<Vec<Lang>>,
-    /// Which of them is first
+    /// The language that comes first
     pub first_language: Option<Lang>,
     pub hours: Option<Hours>,
     pub support_phone: Option<String>,
@@ -57,9 +57,9 @@ impl From<&Config> for Layer {
     }
 }
 
-/// What an operator sets. A language without pages is as if the feed said nothing of it; so are
-/// hours that cannot be read, in whose place whoever keeps the feed puts the last that could. A page
-/// stays for as long as a shopper needs, whatever was signed.
+/// The operator's settings. Languages without pages are dropped; so are unreadable hours, for which the
+/// caller substitutes the last readable ones. Time-outs have a lower bound that gives a shopper enough time,
+/// whatever was signed.
 impl From<&feed::Settings> for Layer {
     fn from(feed: &feed::Settings) -> Self {
         let mut languages: Vec<Lang> = vec![];
@@ -101,7 +101,7 @@ impl From<&Binding> for Layer {
     }
 }
 
-/// An empty text says nothing.
+/// An empty text counts as not set.
 fn said(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -1,8 +1,8 @@
-//! The settings in effect, and who has set each.
+//! The settings in effect, and the origin of each.
 //!
-//! Several may speak: the installer in the unit's settings file, the operator in the feed, the
-//! table's or the feed's brand, the binding. Field by field the first of them that says something
-//! wins, and `status` tells which that was.
+//! Settings come from several layers: the installer's settings file, the operator's feed, the brand of the
+//! table or the feed, the binding. For each field, the first layer that sets it wins, and `status` tells
+//! which that was.
 
 mod layer;
 mod origin;
@@ -27,31 +27,31 @@ pub struct Settings {
     pub idle_s: Sourced<u32>,
     /// Seconds without a touch on an item page
     pub item_s: Sourced<u32>,
-    /// Seconds that "still looking?" counts down; 0 does not ask
+    /// Seconds that "still looking?" counts down; 0 skips the question
     pub countdown_s: Sourced<u32>,
-    /// Seconds that attract shows one item
+    /// Seconds that the attract page shows one item
     pub slide_s: Sourced<u32>,
-    /// Those offered, each once, at least one; attract starts with the first
+    /// The languages offered: no duplicates, at least one; the attract page starts with the first
     pub languages: Sourced<Vec<Lang>>,
-    /// `None` is always open
+    /// `None` means always open
     pub hours: Sourced<Option<Hours>>,
     pub support_phone: Sourced<Option<String>>,
     pub brand_name: Sourced<String>,
     pub primary: Sourced<Rgb>,
     pub accent: Sourced<Rgb>,
-    /// Side of the code in millimetres, as far as the page has room; without it the page decides
+    /// Side of the QR code in millimetres, as far as the page has room; without it the page decides
     pub qr_mm: Sourced<Option<u32>>,
-    /// Of the real panel, in inches; what is set in millimetres needs it
+    /// Diagonal of the physical panel in inches; sizes in millimetres need it
     pub diagonal_in: Sourced<Option<f32>>,
-    /// The panel goes off outside opening hours, where the hardware can
+    /// Whether the panel goes off outside opening hours, if the hardware can
     pub panel_off: Sourced<bool>,
-    /// Nothing moves that need not: cross-fades only
+    /// Cross-fades only, no other motion
     pub reduced_motion: Sourced<bool>,
     pub link_mode: Sourced<LinkMode>,
 }
 
 impl Settings {
-    /// What is in effect on a unit with this settings file, feed, catalog and binding.
+    /// Returns the settings in effect for this settings file, feed, catalog and binding.
     pub fn on_unit(
         config: &Config,
         feed: Option<&feed::Settings>,
@@ -71,7 +71,7 @@ impl Settings {
         Self::of(&layers.into_iter().flatten().collect::<Vec<_>>())
     }
 
-    /// What is in effect where these speak, the most important first.
+    /// Merges layers, the most important first.
     pub fn of(layers: &[(Origin, Layer)]) -> Self {
         let brand = Brand::default();
         Self {
@@ -100,8 +100,8 @@ fn pick<T>(layers: &[(Origin, Layer)], field: impl Fn(&Layer) -> Option<T>, defa
     said.unwrap_or(Sourced { value: default, from: Origin::Default })
 }
 
-/// Which languages are offered, and which is first, may be said by two: then the more important of
-/// them is named.
+/// Merges the languages. If the list and the first language come from two layers, the more important one is
+/// named as the origin.
 fn languages(layers: &[(Origin, Layer)]) -> Sourced<Vec<Lang>> {
     let mut offered = pick(layers, |layer| layer.languages.clone(), Lang::ALL.to_vec());
     let first = pick(layers, |layer| layer.first_language.map(Some), None);

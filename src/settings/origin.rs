@@ -1,17 +1,17 @@
-//! Who has set a setting.
+//! The origin of a setting.
 
 use crate::domain::Message;
 use serde::{Deserialize, Serialize};
 
-/// Who speaks; whoever comes first is the more important.
+/// The layer that has set a value, most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The installer, in the unit's settings file
     Config,
-    /// The operator, in the feed or a bundle of it
+    /// The operator, in the feed or in a bundle of it
     Feed,
-    /// Whoever has imported a table on the unit
+    /// The person who imported a table on the unit
     Import,
     /// The line that the unit was bound with
     Binding,
@@ -31,7 +31,7 @@ impl Origin {
     }
 }
 
-/// A value, and who has set it.
+/// A value with its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sourced<T> {
     pub value: T,
@@ -39,7 +39,7 @@ pub struct Sourced<T> {
 }
 
 impl<T> Sourced<T> {
-    /// Another form of the value, from the same.
+    /// Converts the value, keeping its origin.
     pub fn map<U>(&self, form: impl FnOnce(&T) -> U) -> Sourced<U> {
         Sourced { value: form(&self.value), from: self.from }
     }

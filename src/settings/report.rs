@@ -1,11 +1,11 @@
-//! The settings as `status` tells them: each with its value and who has set it.
+//! The settings as `status` shows them, each with its value and origin.
 
 use super::{Settings, Sourced};
 use crate::hours::{Hours, Span};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The settings in effect at a moment, in the words of `status --json`.
+/// The settings in effect at a moment, in the shape of `status --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub idle_s: Sourced<u32>,
@@ -26,18 +26,18 @@ pub struct Report {
     pub link_mode: Sourced<String>,
 }
 
-/// Opening hours as they are now.
+/// The opening hours at a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursReport {
     pub open: bool,
-    /// RFC 3339, in the shop's zone; `None` if that is more than a week away
+    /// RFC 3339, in the shop's time zone; `None` if that is more than a week away
     pub until: Option<String>,
-    /// The spans of this day
+    /// The opening hours of the day
     pub today: Vec<String>,
 }
 
 impl Report {
-    /// What is in effect at a Unix time (seconds).
+    /// Returns the settings in effect at a Unix time (seconds).
     pub fn at(settings: &Settings, now: i64) -> Self {
         Self {
             idle_s: settings.idle_s,

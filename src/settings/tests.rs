@@ -28,7 +28,7 @@ fn a_unit_that_nobody_has_set_has_the_defaults() {
     assert_eq!(settings.languages.value, [Lang::Zh, Lang::En]);
     assert_eq!(settings.hours.value, None);
     assert_eq!(Report::at(&settings, 0).rows(Lang::En), Vec::<[String; 3]>::new());
-    // An empty file is the same as none
+    // An empty file equals no file
     assert_eq!(Settings::of(&[(Origin::Config, config(""))]), settings);
 }
 
@@ -73,7 +73,7 @@ fn a_feed_speaks_after_the_units_file() {
     assert_eq!(settings.hours.from, Origin::Feed);
     assert!(settings.hours.value.unwrap().state_at(1_802_664_000 - 3600).is_open());
 
-    // What this program does not know is as if it was not said
+    // Values that this program does not know count as not set
     let strange = feed::Settings {
         languages: Some(vec!["ja".into()]),
         hours: Some(feed::HoursJson::new(serde_json::json!({"weeks": {}})).unwrap()),
@@ -105,7 +105,7 @@ fn the_first_language_and_the_offered_ones_may_come_from_two() {
         let languages = Settings::of(&[(Origin::Config, config(&text)), feed]).languages;
         assert_eq!((languages.value.as_slice(), languages.from), (expected, from), "{text}");
     }
-    // What the feed says of the order does not touch a list that the installer has set
+    // The feed's first language does not change a list that the installer has set
     let first = Layer { first_language: Some(Lang::En), ..Layer::default() };
     let layers = [(Origin::Config, config("[screen]\nlanguages = ['zh']")), (Origin::Feed, first)];
     assert_eq!(Settings::of(&layers).languages.value, [Lang::Zh]);
@@ -125,7 +125,7 @@ fn status_tells_value_and_origin() {
 }
 
 proptest! {
-    /// The value in effect is that of the first who says one, and so is its origin.
+    /// The value in effect, and its origin, is that of the first layer that sets it.
     #[test]
     fn nobody_is_passed_over(said in prop::collection::vec(prop::option::of(1u32..100), 0..5)) {
         const ORIGINS: [Origin; 4] = [Origin::Config, Origin::Feed, Origin::Import, Origin::Binding];

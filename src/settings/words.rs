@@ -1,10 +1,10 @@
-//! The settings as a person reads them.
+//! The settings as text for people.
 
 use super::{HoursReport, Origin, Report, Sourced};
 use crate::domain::{Lang, LinkMode};
 
 impl Report {
-    /// What somebody has set: what it is, its value, and who has set it.
+    /// Returns a row for each setting that somebody has set: name, value, origin.
     pub fn rows(&self, lang: Lang) -> Vec<[String; 3]> {
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
         let seconds = |of: &Sourced<u32>| of.map(|s| format!("{s} {}", say("秒", "s")));
@@ -51,7 +51,7 @@ impl HoursReport {
         } else {
             self.today.join(" ")
         };
-        // The minute is enough: 2027-02-16 09:00
+        // To the minute: 2027-02-16 09:00
         let until = self.until.as_ref().map(|until| until.get(..16).unwrap_or(until).replace('T', " "));
         match (lang, self.open, until) {
             (Lang::Zh, true, Some(until)) => format!("{day}（营业中，到 {until}）"),

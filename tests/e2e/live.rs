@@ -1,4 +1,4 @@
-//! An import lands while a shopper looks.
+//! Imports while a shopper is looking.
 
 use crate::{
     kiosk::{COMPACT, Kiosk, PATIENT, PORTRAIT},

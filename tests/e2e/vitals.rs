@@ -1,4 +1,4 @@
-//! What the program says of this run of it: an update is good only after these.
+//! The milestones that a run reports: an update counts as good only after them.
 
 use crate::{
     kiosk::{COMPACT, Kiosk, PATIENT},

@@ -1,4 +1,4 @@
-//! A unit whose state belongs to another user than root, with traps in it.
+//! A unit whose state belongs to a user other than root, with traps in it.
 
 use super::rig::{Rig, item};
 use cloud_shelf::paths::Paths;
@@ -15,16 +15,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Nobody's number.
+/// An unused user id.
 pub const OWNER: u32 = 4242;
-/// One that takes longer waits for ever.
+/// Deadline; past it a command counts as hanging.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 pub const SECRET: &str = "{\"schema\":1,\"words\":\"only root may read this\"}";
 
 pub fn is_root() -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
-        eprintln!("skipped: only root can be both");
+        eprintln!("skipped: only root can act as two users");
     }
     root
 }
@@ -36,13 +36,13 @@ pub enum Trap {
     Pipe,
 }
 
-/// A unit's state that belongs to [`OWNER`], and beside it what is root's alone.
+/// A unit's state owned by [`OWNER`], next to files that only root may read.
 pub struct Unit {
     pub rig: Rig,
 }
 
 impl Unit {
-    /// Bound to a feed, with items, a PIN and a screen's set-up, all by root's commands.
+    /// Creates a unit bound to a feed, with items, a PIN and a screen set-up, all by root's commands.
     pub fn new() -> Self {
         let rig = Rig::new();
         fs::set_permissions(rig.root.path(), Permissions::from_mode(0o755)).unwrap();
@@ -104,7 +104,7 @@ impl Unit {
         output
     }
 
-    /// Every file's name that a program knows, those beside databases and in folders among them.
+    /// Returns every path that the programs use, including those beside databases and inside folders.
     pub fn files(&self) -> Vec<PathBuf> {
         let paths = Paths::new(Some(self.state()), None, None);
         let beside = |path: &Path, end: &str| PathBuf::from(format!("{}{end}", path.display()));
@@ -135,7 +135,7 @@ impl Unit {
         files
     }
 
-    /// Puts a trap in a file's place; gives back what was there.
+    /// Puts a trap in a file's place; returns what was there.
     pub fn set(&self, trap: Trap, file: &Path, secret: &Path) {
         if let Some(folder) = file.parent().filter(|folder| !folder.exists()) {
             fs::create_dir(folder).unwrap();
@@ -156,7 +156,7 @@ impl Unit {
     }
 }
 
-/// Ends a program that waits for ever.
+/// Waits for a command; kills it at the deadline and fails.
 pub fn bounded(mut child: Child, args: &[&str]) -> Output {
     let begun = Instant::now();
     let (out, err) = (tail(child.stdout.take()), tail(child.stderr.take()));
@@ -164,7 +164,7 @@ pub fn bounded(mut child: Child, args: &[&str]) -> Output {
         if begun.elapsed() > PATIENCE {
             child.kill().unwrap();
             let words = String::from_utf8_lossy(&err.recv().unwrap()).into_owned();
-            panic!("{args:?} waits for ever: {words}");
+            panic!("{args:?} hangs: {words}");
         }
         thread::sleep(Duration::from_millis(3));
     }
@@ -181,7 +181,7 @@ pub fn tail(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// Watches over what is root's alone.
+/// Guards a file that only root may read.
 pub struct Guard {
     pub secret: PathBuf,
     opened: Receiver<()>,
@@ -204,17 +204,17 @@ impl Guard {
         Self { secret, opened, _watcher: watcher }
     }
 
-    /// Neither opened, nor written, nor given to anybody, nor told of.
+    /// Asserts that the file was not opened, changed, given away or printed.
     #[track_caller]
     pub fn check(&self, what: &str, output: &Output) {
         assert!(self.opened.try_recv().is_err(), "{what} has opened the file: {output:?}");
         let said = [&output.stdout[..], &output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
-        assert!(!said.contains("only root may read this"), "{what} tells of the file: {said}");
+        assert!(!said.contains("only root may read this"), "{what} printed the file: {said}");
         assert!(!said.contains("panicked"), "{what}: {said}");
         assert!(output.status.code().is_some(), "{what}: {output:?}");
         if !output.status.success() {
-            assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{what} says nothing");
+            assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{what} printed nothing");
         }
         let file = fs::metadata(&self.secret).unwrap();
         assert_eq!((file.uid(), file.gid(), file.mode() & 0o7777), (0, 0, 0o600), "{what}");

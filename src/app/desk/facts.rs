@@ -1,4 +1,4 @@
-//! How the unit is, in words.
+//! The facts about the unit's state that the service and setup pages show.
 
 use super::networks::link_facts;
 use crate::{
@@ -20,9 +20,9 @@ use std::{
     time::{Duration, Instant, UNIX_EPOCH},
 };
 
-/// Hotter than this a Raspberry Pi slows down.
+/// Degrees Celsius above which a Raspberry Pi throttles its processor.
 const HOT_C: i32 = 80;
-/// Less than this and the next catalog may have no room.
+/// Free disk space, in bytes, below which the next catalog may not fit.
 const LOW_BYTES: u64 = 500 << 20;
 
 fn fact(zh: &'static str, en: &'static str, value: Message) -> Fact {
@@ -38,7 +38,7 @@ pub(super) fn has_feed(paths: &Paths) -> bool {
     BindingFile::new(paths.binding()).read().ok().flatten().is_some_and(|bound| bound.feed.is_some())
 }
 
-/// What the service page shows, but for the display, which only the UI thread knows.
+/// Collects the facts of the service page, except those of the display, which only the UI thread knows.
 pub(super) fn of_unit(paths: &Paths, standing: &Standing) -> Vec<FactGroup> {
     vec![
         FactGroup { title: Message::fixed("身份", "Identity"), facts: identity(paths) },
@@ -49,7 +49,7 @@ pub(super) fn of_unit(paths: &Paths, standing: &Standing) -> Vec<FactGroup> {
     ]
 }
 
-/// On the UI thread.
+/// Adds the display's facts. Must run on the UI thread.
 pub(super) fn with_display(mut groups: Vec<FactGroup>) -> Vec<FactGroup> {
     let place = platform::description();
     if let (Some(group), Some(place)) = (groups.last_mut(), place) {
@@ -101,7 +101,7 @@ fn progress(standing: &Standing) -> Message {
     }
 }
 
-/// What came of the last round.
+/// Returns the outcome of the last sync round as a headline and an optional detail.
 pub(super) fn sync_result(standing: &Standing) -> (Message, Option<Message>) {
     match standing.last.as_ref().map(|done| &done.result) {
         Some(Ok(Round::Unchanged)) => (Message::fixed("已是最新", "Nothing is new"), None),
@@ -263,7 +263,7 @@ fn span(time: Duration) -> Message {
     Message::new(say(Lang::Zh), say(Lang::En))
 }
 
-/// A moment by the unit's own zone: `2027-02-15 09:00`.
+/// Formats a Unix time, in seconds, in the unit's own time zone: `2027-02-15 09:00`.
 fn local(second: i64) -> Option<String> {
     let time = TimeZone::system().to_datetime(Timestamp::from_second(second).ok()?);
     Some(time.strftime("%Y-%m-%d %H:%M").to_string())

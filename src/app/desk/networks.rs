@@ -1,4 +1,5 @@
-//! The network's thread: links, Wi-Fi, proxy. A join may take a minute.
+//! The network thread: links, Wi-Fi, proxy. Apart from the other orders because joining a network may take a
+//! minute.
 
 use super::super::sync::to_screen;
 use crate::{
@@ -15,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-/// Between two looks while somebody looks.
+/// Polling interval while the network page is open.
 const LOOK: Duration = Duration::from_secs(3);
 
 pub(super) struct Clerk {
@@ -89,7 +90,7 @@ impl Clerk {
     }
 
     fn join(&mut self, name: &str, pass: Option<Secret>, hidden: bool) {
-        // Whoever owns an access point may name it as they like
+        // The name comes from the access point's owner and may contain control characters
         let shown = text::one_line(name);
         self.say(Some(Message::new(format!("正在连接“{shown}”……"), format!("Joining “{shown}”…"))));
         let joined = self.nmcli.join(name, pass.as_ref().map(|Secret(pass)| pass.as_str()), hidden);
@@ -97,7 +98,7 @@ impl Clerk {
         let (title, detail) = match joined {
             Ok(()) => (Message::new(format!("已连接“{name}”"), format!("“{name}” is joined")), None),
             Err(trouble) => {
-                tracing::warn!(%trouble, "a network was not joined");
+                tracing::warn!(%trouble, "joining a Wi-Fi network failed");
                 (
                     Message::new(format!("没有连上“{name}”"), format!("“{name}” was not joined")),
                     Some(trouble.message()),
@@ -110,7 +111,7 @@ impl Clerk {
         self.look(false);
     }
 
-    /// Finds out how the network is, and says so.
+    /// Reads the state of the network and sends it to the screen.
     fn look(&mut self, scan: bool) {
         let found = links(Path::new("/"));
         let own =
@@ -191,10 +192,10 @@ fn internet(connectivity: Connectivity) -> Option<Fact> {
     Some(Fact { name: Message::fixed("互联网", "Internet"), value, bad })
 }
 
-/// Each link, the gateway, and whether there is a proxy; of which nothing is told, since it may hold a
-/// password.
+/// Facts on each link, the gateway, and whether a proxy is set. The proxy's address is not shown: it may
+/// contain a password.
 pub(super) fn link_facts(found: &[Link], proxy: bool) -> Vec<Fact> {
-    // One that is up is enough
+    // One connected link is enough: the others are then no problem
     let connected = found.iter().any(|link| link.state == LinkState::Up);
     let mut facts: Vec<Fact> = found
         .iter()

@@ -1,4 +1,4 @@
-//! The desk's own thread: the PIN, binding, the panel, and how the unit is.
+//! The desk's own thread: PIN, binding, panel, and the facts about the unit.
 
 use super::{
     super::{log, sync::to_screen},
@@ -23,11 +23,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Between two looks while somebody looks.
+/// Polling interval while a page with facts is open.
 const LOOK: Duration = Duration::from_secs(1);
-/// For what systemd is asked.
+/// Deadline for calls to systemd.
 const QUICK: Duration = Duration::from_secs(5);
-/// What it says is a few words.
+/// Upper bound, in bytes, on the output of `busctl` and `systemctl`.
 const MAX_WORDS: usize = 4096;
 
 pub(super) struct Clerk {
@@ -35,7 +35,7 @@ pub(super) struct Clerk {
     sync: Handle,
     gate: Gate,
     watched: Watched,
-    /// Rounds that had ended when somebody asked for one
+    /// Number of finished rounds when staff asked for a sync
     sync_asked: Option<u64>,
 }
 
@@ -88,7 +88,7 @@ impl Clerk {
             }
             Order::RestartProgram => restart(),
             Order::RestartUnit => restart_unit(),
-            // The network's
+            // Orders of the network thread
             Order::Networks { .. } | Order::Join { .. } | Order::Forget { .. } | Order::Proxy(_) => {}
         }
     }
@@ -182,7 +182,7 @@ impl Clerk {
                 None,
             ),
             Outcome::Refused(words) => {
-                tracing::warn!(why = %words.en, "a stick's bind.toml was not taken");
+                tracing::warn!(why = %words.en, "a USB stick's bind.toml was refused");
                 (
                     Message::fixed("没有按 U 盘上的 bind.toml 绑定", "The stick's bind.toml was not taken"),
                     Some(words),
@@ -223,13 +223,13 @@ impl Clerk {
         }
     }
 
-    /// Tells the screen what has changed of what is looked at.
+    /// Sends the screen whatever has changed of what the open page shows.
     fn look(&mut self) {
         let standing = self.sync.standing();
         let ended = standing.last.as_ref().map_or(0, |last| last.round);
         if let Some(before) = self.sync_asked.filter(|before| ended > *before && standing.progress.is_none())
         {
-            tracing::debug!(before, "a sync that was asked for has ended");
+            tracing::debug!(before, "a requested sync has finished");
             self.sync_asked = None;
             let (title, detail) = facts::sync_result(&standing);
             tell(title, detail);
@@ -262,7 +262,7 @@ fn tell(title: Message, detail: Option<Message>) {
     to_screen(move |screen| screen.tell(title, detail));
 }
 
-/// Whether systemd lets this program's user restart the machine.
+/// Returns whether systemd lets this program's user reboot the machine.
 fn can_restart_unit() -> bool {
     let ask = [
         "--system",

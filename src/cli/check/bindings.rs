@@ -1,4 +1,4 @@
-//! `check bindings`: which stores and devices a chat text names.
+//! `check bindings`: finds the stores and devices that a chat text names.
 
 use super::verdict;
 use crate::{
@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(args: &Args, context: &Context, output: &mut Output) -
         ));
         return Exit::Usage;
     }
-    // Arguments are lines of one text, so that a line taken apart by the shell is still read
+    // The arguments are joined to one text, so that a line split by the shell is still read
     let text: Vec<String> = texts.into_iter().map(Text::into_inner).collect();
     let found = binding::parse(&text.join("\n"));
     let exit = verdict(found.bindings.len(), found.problems.len());

@@ -1,4 +1,4 @@
-//! `check links`: which item each text names.
+//! `check links`: finds the item that each text names.
 
 use super::verdict;
 use crate::{

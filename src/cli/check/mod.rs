@@ -1,4 +1,4 @@
-//! `check`: looks at what a brand sent and changes nothing.
+//! `check`: checks what a brand sent; changes nothing.
 
 mod bindings;
 mod links;
@@ -25,7 +25,7 @@ pub(super) fn run(verb: &Verb, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
-/// How a check of many things ends: all good, some, or none.
+/// Exit code of a check of many things: all good, some, or none.
 const fn verdict(good: usize, bad: usize) -> Exit {
     match (good, bad) {
         (_, 0) => Exit::Ok,

@@ -62,7 +62,9 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             let mib = bytes.div_ceil(1 << 20);
             output.tell(&Message::new(
                 format!("共 {files} 个文件，{mib} MB。拷到 U 盘，插到这台货架上即可"),
-                format!("{files} files, {mib} MiB. Copy it to a USB stick and put that into this shelf"),
+                format!(
+                    "{files} files, {mib} MiB. Copy it to a USB stick and plug that into this shelf's unit"
+                ),
             ));
         }
         Err(error) => return failed(&error, context, output),
@@ -70,7 +72,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// The file is whole or not there.
+/// Writes the file atomically: it is complete or not there.
 fn to_file(
     out: &Path,
     bundle: impl FnOnce(&mut dyn Write) -> Result<usize, PublishError>,
@@ -80,7 +82,7 @@ fn to_file(
     name.push(".new");
     let temporary = out.with_file_name(name);
     let write = || {
-        // What an earlier one has left; a new file is made in its place, whatever it was
+        // Remove what an interrupted run left; `create_new` then follows no symbolic link
         let _ = fs::remove_file(&temporary);
         let mut file = BufWriter::new(File::create_new(&temporary).map_err(io)?);
         let files = bundle(&mut file)?;

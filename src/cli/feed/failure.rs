@@ -1,4 +1,4 @@
-//! How a verb that did nothing ends.
+//! Reports for verbs that fail without having changed anything.
 
 use crate::{
     cli::{
@@ -39,7 +39,7 @@ pub(super) fn failed(error: &PublishError, context: &Context, output: &mut Outpu
     exit(error)
 }
 
-/// Ends with a sentence, whatever the library would say.
+/// Ends with the given message instead of the library's.
 pub(super) fn ended(
     exit: Exit,
     code: &'static str,

@@ -1,4 +1,4 @@
-//! `import` of a bundle: a shelf's part of the feed in one file.
+//! `import` of a bundle: one shelf's part of the feed in a single file.
 
 use super::{Context, Exit, Output, progress_bar};
 use crate::{

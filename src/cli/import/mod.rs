@@ -1,4 +1,4 @@
-//! `cloud-shelfctl import`: a merchant's table, or a bundle of the feed, into this unit.
+//! `cloud-shelfctl import`: imports a merchant's table, or a bundle of the feed, into this unit.
 
 mod args;
 mod bundle;
@@ -34,7 +34,7 @@ pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
         return Exit::Failed;
     }
     let result = match Inputs::read(args, context) {
-        // From here on nothing is done by the caller's rights, should they be root's
+        // From here on nothing uses the caller's rights, in case they are root's
         Ok(inputs) => match (privilege::become_owner(state), inputs) {
             (Err(error), _) => {
                 output.tell(&error.message());
@@ -72,12 +72,12 @@ fn exit(result: &Result<ImportReport, Failure>) -> Exit {
     }
 }
 
-/// Why there is no report of an import.
+/// Why an import gives no report.
 #[derive(Debug)]
 enum Failure {
-    /// The file cannot be read
+    /// The file can't be read
     Source(Message),
-    /// The process that reads pictures cannot be started
+    /// The process that reads pictures can't be started
     Servant(io::Error),
     Table(TableError),
     Import(ImportError),
@@ -91,7 +91,7 @@ fn work(
     context: &Context,
     output: &Output,
 ) -> Result<ImportReport, Failure> {
-    // The table first: a unit that has no state yet gets none for a file that is no table.
+    // Read the table first: a file that is not a table must not create a state directory.
     let name = args.path.file_name().unwrap_or_default().to_string_lossy();
     let table = table::read(&name, bytes).map_err(Failure::Table)?;
     let opened = Store::open_with(&context.paths, &OpenOptions::default());
@@ -133,7 +133,7 @@ pub(super) fn progress_bar(context: &Context) -> ProgressBar {
 }
 
 impl Failure {
-    /// A short name for reports that programs read.
+    /// Returns a short code for machine-read reports.
     fn code(&self) -> &'static str {
         match self {
             Self::Source(_) => "source_unreadable",
@@ -152,7 +152,7 @@ impl Failure {
             Self::Servant(error) => Message::new(
                 format!("不能启动读取图片的进程（{error}），没有导入。请稍后再试，或重启设备"),
                 format!(
-                    "The process that reads pictures cannot be started ({error}); nothing was imported. Try again, or restart the unit"
+                    "The process that reads pictures can't be started ({error}); nothing was imported. Try again, or restart the unit"
                 ),
             ),
             Self::Table(error) => error.message(),
@@ -168,14 +168,14 @@ impl Failure {
     }
 }
 
-/// What the settings file says of imports; one with a mistake says nothing, and the person is told.
+/// Returns the import settings; the defaults, with a message, if the settings file has a mistake.
 fn settings(context: &Context, output: &Output) -> config::Import {
     match Config::load(context.paths.config()) {
         Ok(config) => config.import,
         Err(error) => {
             output.tell(&Message::new(
                 format!("设置文件有误，未使用：{error}"),
-                format!("The settings file is not used: {error}"),
+                format!("The settings file is ignored: {error}"),
             ));
             config::Import::default()
         }

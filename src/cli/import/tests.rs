@@ -1,4 +1,4 @@
-//! The verb, from words to exit code and stdout.
+//! The verb, from arguments to exit code and stdout.
 
 use super::{Failure, ImportArgs, exit, inputs::Inputs, report, work};
 use crate::{
@@ -22,7 +22,7 @@ const TABLE: &str = "商品,链接,图片\n\
     米粉,https://detail.tmall.com/item.htm?id=567812345679,没有.jpg\n\
     面条,https://example.com/,\n";
 
-/// A folder with a table and a picture; the state is in it too.
+/// A folder with a table and a picture; the state directory is inside it.
 fn folder() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("商品推荐表格.csv"), TABLE).unwrap();
