@@ -1,8 +1,9 @@
-//! What a shelf believes of its feed: keys, version, content and time that a pointer is held against.
+//! What a unit trusts of its feed: the keys, version, content and time that a pointer is checked
+//! against.
 //!
-//! It lies beside the database and outlives it: a shelf whose items were lost still takes nothing
-//! older than what it has had, and nothing by a key that was withdrawn. It belongs to the keys and
-//! to the shelf's codes, not to the text of an address: see [`TrustFile`].
+//! This state lies beside the database and outlives it: a unit that has lost its items still
+//! accepts no older version, and nothing signed by a withdrawn key. It belongs to the keys and to
+//! the unit's codes, not to the text of an address: see [`TrustFile`].
 
 use super::{
     SyncError,
@@ -18,22 +19,22 @@ use crate::{
 };
 use std::path::Path;
 
-/// What one shelf believes of the feed at one address.
+/// What one unit trusts of the feed at one address.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Trust {
     pub keys: KeySet,
-    /// Version, content and hours of the pointer that was believed last
+    /// Version, content and opening hours of the last pointer accepted
     pub shelf: Shelf,
     pub known: Known,
 }
 
 impl Trust {
-    /// What is noted in the file, or else what the installer gave and what the catalog in force says
-    /// of where it came from. A file that cannot be read is set aside.
+    /// Loads the trust from the file; without a record, from the keys in the address and from the
+    /// current catalog's pointer. A file that can't be read is set aside.
     pub fn load(path: &Path, address: &Address, subject: &Subject, kept: Option<&Publication>) -> Self {
         let noted = TrustFile::read(path).unwrap_or_else(|error| {
             let aside = durable::set_aside(path);
-            tracing::warn!(%error, ?aside, "what was believed of the feed can't be read");
+            tracing::warn!(%error, ?aside, "the feed's trust file can't be read");
             None
         });
         let given = Self {
@@ -58,7 +59,7 @@ impl Trust {
         Some(before.after(&pointer, Reading { at: BUILT, is_set: false }))
     }
 
-    /// Verifies what a pointer says of itself against all that is believed.
+    /// Verifies a pointer against everything that is trusted.
     pub fn verify(&self, bytes: &[u8], subject: &Subject, now: i64) -> Result<Pointer, FeedError> {
         let pointer = verify_pointer(bytes, &self.keys, subject, now, self.shelf.version)?;
         if let Some(content) = &self.shelf.content {
@@ -67,12 +68,12 @@ impl Trust {
         Ok(pointer)
     }
 
-    /// What is believed once a pointer has been verified.
+    /// Returns the trust after a pointer has been verified.
     pub fn after(&self, pointer: &Pointer, clock: Reading) -> Self {
         let hours = match &pointer.settings.hours {
             None => None,
             Some(hours) if Hours::read(hours.value()).is_ok() => Some(hours.clone()),
-            // Those in force stay, until there are others that can be read
+            // The current hours stay until there are new ones that can be read
             Some(_) => self.shelf.hours.clone(),
         };
         Self {
@@ -87,7 +88,7 @@ impl Trust {
         }
     }
 
-    /// Writes it down, beside what is noted of other feeds and shelves.
+    /// Writes the trust to the file, beside that of other feeds and units.
     pub fn keep(&self, path: &Path, address: &Address) -> Result<(), SyncError> {
         let mut file = TrustFile::read(path).ok().flatten().unwrap_or_default();
         file.note(self, address);
@@ -95,28 +96,28 @@ impl Trust {
     }
 }
 
-/// Forgets which times the operator's documents have made believable: somebody at the unit says that
-/// it starts afresh. Keys and versions stay.
+/// Forgets the times learned from signed documents: a person at the unit starts afresh. Keys and
+/// versions stay.
 pub fn forget_time(path: &Path) -> Result<(), SyncError> {
-    // One that cannot be read is set aside by whoever follows the feed, and then holds no time
+    // A file that can't be read is set aside by the follower, and then has no times
     let Ok(Some(mut file)) = TrustFile::read(path) else { return Ok(()) };
     if file.forget_time() { file.write(path) } else { Ok(()) }
 }
 
-/// The times that have passed as far as a shelf knows; reads only.
+/// Returns the times that are known to have passed. Writes nothing.
 pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
     let trust = noted.and_then(|noted| noted.trust(address, subject));
     trust.map_or(Known { built: BUILT, ..Known::default() }, |trust| trust.known)
 }
 
-/// The last hours of a shelf that could be read, of the feed that a catalog came from; reads only.
+/// Returns the last readable opening hours from the feed of a catalog. Writes nothing.
 pub(super) fn last_hours(path: &Path, keys: &KeySet, subject: &Subject) -> Option<HoursJson> {
     TrustFile::read(path).ok().flatten()?.shelf(keys, subject)?.hours
 }
 
-/// The pointer that a catalog came from: it was verified when it was taken, and what has run out
-/// since then still holds for what is on the shelf. `None` for another shelf's.
+/// Returns the pointer that a catalog came from; `None` if it is another unit's. The pointer was
+/// verified when it was accepted, and stays valid for the catalog on the screen after it expires.
 pub fn accepted(kept: &Publication, subject: &Subject) -> Option<Pointer> {
     if kept.subject != subject.to_string() {
         return None;

@@ -1,6 +1,6 @@
-//! `feed-waiting.json`: since when a newer version has been held back because too few of its
-//! pictures came. It lies beside the database, so that a unit that is switched off every night
-//! counts its days all the same.
+//! `feed-waiting.json`: since when a newer version has been held back because too many of its
+//! pictures are missing. The file lies beside the database, so the count survives nightly
+//! power-offs.
 
 use crate::{durable, plain_file};
 use serde::{Deserialize, Serialize};
@@ -12,14 +12,14 @@ const MAX_BYTES: u64 = 4096;
 #[derive(Serialize, Deserialize)]
 struct Document {
     schema: u32,
-    /// Unix time in seconds, as this shelf believes it
+    /// Unix time in seconds, by the trusted clock
     since: i64,
 }
 
-/// Since when a version waits; from now on where none did. A note that can't be written costs the
-/// count alone: it begins anew with each start.
+/// Returns since when a version has waited, and starts the count now if none was waiting. If the
+/// file can't be written, the count restarts with the program.
 pub(super) fn since(path: &Path, now: i64) -> i64 {
-    // One from the future was written by a clock that was wrong
+    // A time in the future was written by a wrong clock
     if let Some(since) = read(path).filter(|since| *since <= now) {
         return since;
     }
@@ -27,15 +27,15 @@ pub(super) fn since(path: &Path, now: i64) -> i64 {
         .map_err(io::Error::from)
         .and_then(|bytes| durable::replace(path, &bytes));
     if let Err(error) = written {
-        tracing::warn!(%error, path = %path.display(), "since when a version waits is not noted");
+        tracing::warn!(%error, path = %path.display(), "cannot record since when a version waits");
     }
     now
 }
 
-/// Nothing waits any more.
+/// Deletes the record: no version waits any more.
 pub(super) fn over(path: &Path) {
     if let Err(error) = durable::remove(path) {
-        tracing::warn!(%error, path = %path.display(), "the note of a version that waited stays");
+        tracing::warn!(%error, path = %path.display(), "cannot delete the record of a waiting version");
     }
 }
 
@@ -56,7 +56,7 @@ mod tests {
         over(&path);
         assert_eq!(since(&path, 100), 100);
         assert_eq!(since(&path, 500), 100);
-        // A clock that was set back counts anew
+        // A clock that was set back restarts the count
         assert_eq!(since(&path, 50), 50);
         over(&path);
         assert!(!path.exists());
