@@ -28,7 +28,7 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// Returns the wait after one more failure: at least `retry_after` (up to [`HEEDED`]), plus
+    /// Returns the wait after one more failure: at least `retry_after` (up to `HEEDED`), plus
     /// jitter so that units do not return in the same second.
     pub fn failed(&mut self, retry_after: Option<Duration>) -> Duration {
         let longest = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
