@@ -1,5 +1,5 @@
-//! A round that waits for a server gives way at once: to a bundle, to another binding, to a person,
-//! and to the end of the program.
+//! A round that waits for a server is interrupted at once: by a bundle, another binding, a person,
+//! and the end of the program.
 
 use super::{
     feed_server::{Endless, Fault},
@@ -23,11 +23,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Long enough for any machine, and shorter than what any server may take by itself: 45 s for a head,
-/// a minute for a body.
+/// Long enough for any machine, and shorter than a server's own timeouts: 45 s for headers, a
+/// minute for a body.
 const SOON: Duration = Duration::from_secs(40);
 
-/// What the unit is bound to; a test changes it.
+/// The unit's binding; a test changes it.
 #[derive(Clone)]
 struct Binding(Arc<Mutex<(Option<Feed>, Network)>>);
 
@@ -56,7 +56,7 @@ impl Unit for OurUnit {
     fn changed(&self, _: &Standing) {}
 }
 
-/// A service that follows the rig's feed.
+/// A running service that follows the rig's feed.
 struct Running {
     handle: Handle,
     binding: Binding,
@@ -92,7 +92,7 @@ impl Running {
         self.handle.end();
         let end = Instant::now() + SOON;
         while !self.thread.is_finished() {
-            assert!(Instant::now() < end, "the service waits for the server");
+            assert!(Instant::now() < end, "the service still waits for the server");
             thread::sleep(Duration::from_millis(5));
         }
         self.thread.join().unwrap();
@@ -103,10 +103,10 @@ fn items(title: &str) -> Vec<TableItem> {
     (1..=4).map(|n| item(n, title, &[n + 10 * title.len() as u32])).collect()
 }
 
-/// Where a round can be held: the pointer, the catalog, pictures.
+/// Where a round can be held up: the pointer, the catalog, pictures.
 const PLACES: [&str; 3] = ["pointer", "catalog", "pictures"];
 
-/// A shelf whose round is held by its server at one place for as long as that may last.
+/// A unit whose round is held up by its server at one place.
 fn held(place: &str) -> (Rig, Running) {
     let rig = Rig::with(items("旧"));
     rig.publish(items("新版"));
@@ -153,7 +153,7 @@ fn a_bundle_does_not_wait_for_a_server() {
         let done = running.bundles.recv_timeout(SOON).unwrap_or_else(|e| panic!("{place}: {e}"));
         assert!(matches!(done.result, Ok(Round::Taken { changed: true, .. })), "{place}: {done:?}");
         assert_eq!(rig.titles()[0], "新版", "{place}");
-        // What was broken off is no failure, and goes on by itself
+        // An interruption is not a failure, and the round resumes by itself
         rig.server.heal();
         let standing = running.wait(place, |standing| {
             standing.last.as_ref().is_some_and(|last| last.bundle.is_none() && last.round >= 2)
@@ -190,9 +190,9 @@ fn another_binding_and_none_do_not_wait_for_a_server() {
 #[test]
 fn another_way_to_the_server_is_taken_at_once_and_other_settings_disturb_nothing() {
     let (_rig, running) = held("pointer");
-    // A word that something may be other, where nothing is
+    // A report of a change, where nothing has changed
     running.handle.look();
-    running.wait("the word is taken", |standing| standing.progress.is_some());
+    running.wait("the order is processed", |standing| standing.progress.is_some());
     thread::sleep(Duration::from_millis(300));
     assert_eq!(running.handle.standing().begun, 1);
     running.binding.0.lock().unwrap().1.redirect_hosts.push("cdn.example.com".into());

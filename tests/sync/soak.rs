@@ -19,7 +19,7 @@ use std::{
     sync::{Arc, atomic::AtomicI64},
 };
 
-/// A publisher that needs no disk.
+/// A publisher without a disk.
 pub struct Press {
     pub server: FeedServer,
     pub signer: Signer,
@@ -37,7 +37,7 @@ impl Press {
         self.item_with(n, title, jpeg(picture))
     }
 
-    /// One whose picture has these bytes, whatever they are.
+    /// Returns an item whose picture has arbitrary bytes.
     pub fn item_with(&self, n: u32, title: &str, picture: Vec<u8>) -> Item<PictureRef> {
         let object = self.put(picture);
         let link = format!("https://detail.tmall.com/item.htm?id={}", 600_000_000 + n);
@@ -91,7 +91,7 @@ fn after_a_thousand_versions_the_shelf_is_no_larger_than_after_a_few() {
         assert!(matches!(round, Round::Taken { changed: true, .. }), "{version}: {round:?}");
         sizes.push(size(paths.state_dir()));
         memory.push(resident());
-        // The server's own memory is not what is measured
+        // The server's own memory is not measured
         press.server.remove_objects();
         press.server.seen();
     }
@@ -107,7 +107,7 @@ fn size(state: &Path) -> u64 {
     fs::read_dir(state).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
 }
 
-/// Bytes of this process in memory.
+/// Returns this process's resident memory in bytes.
 fn resident() -> u64 {
     let statm = fs::read_to_string("/proc/self/statm").unwrap();
     statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096

@@ -1,4 +1,4 @@
-//! What a shelf believes of times, versions and keys, whatever is served to it.
+//! What a unit trusts of times, versions and keys, whatever it is served.
 
 use super::rig::{DAY, Heard, Rig, item, now, route};
 use cloud_shelf::{
@@ -21,7 +21,7 @@ fn by(clock: ClockWord) -> TableOptions {
     TableOptions { clock, ..TableOptions::default() }
 }
 
-/// A clock that nobody has set since the start.
+/// A clock that was not set since boot.
 struct Unset(i64);
 
 impl Clock for Unset {
@@ -39,7 +39,7 @@ fn round_of(rig: &Rig, feed: &Feed, clock: Arc<dyn Clock>) -> Result<Round, Sync
     follower.round(true, &mut Heard { progress: Vec::new(), until: None })
 }
 
-/// The pointer as the server has it now.
+/// Returns the pointer that the server has now.
 fn served(rig: &Rig) -> Vec<u8> {
     std::fs::read(rig.publisher().public().join(&POINTER[1..])).unwrap()
 }
@@ -50,7 +50,7 @@ fn a_pointer_that_has_expired_is_not_in_step_though_nothing_has_changed() {
     assert_eq!(rig.round().unwrap(), Round::Unchanged);
     rig.clock.0.store(now() + 61 * DAY, SeqCst);
     assert_eq!(rig.code(), "expired");
-    // It goes on showing what it has, and is in step again with the next publication
+    // The unit goes on showing its catalog, and is in step again with the next edition
     assert_eq!(rig.titles(), ["一段"]);
     rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockWord::JumpIsRight));
     rig.round().unwrap();
@@ -113,14 +113,14 @@ fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
         let rig = Rig::new();
         rig.publish_at(one("错"), now() + YEARS, by(ClockWord::JumpIsRight));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
-        // Served again and again, it moves nothing further
+        // Serving it again and again moves the time no further
         for _ in 0..20 {
             round_of(&rig, &rig.feed, clock.clone()).unwrap();
         }
         rig.publish_at(one("对"), now(), by(ClockWord::WasWrong));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         assert_eq!(rig.titles(), ["对"]);
-        // And the usual ones after that
+        // The usual pointers after that
         rig.publish_at(one("更对"), now() + DAY, TableOptions::default());
         round_of(&rig, &rig.feed, clock).unwrap();
         assert_eq!(rig.titles(), ["更对"]);
