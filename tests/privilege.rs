@@ -155,7 +155,7 @@ fn what_is_wrong_is_said_in_words() {
     ] {
         for (trap, words) in [
             (Trap::Link, "is a symbolic link, which is not followed; delete it"),
-            (Trap::Pipe, "is a pipe, a socket or a device and no plain file; delete it"),
+            (Trap::Pipe, "is a pipe, a socket or a device, not a regular file; delete it"),
         ] {
             // Nobody listens behind a pipe
             if trap == Trap::Pipe && file == paths.control_socket() {
@@ -174,7 +174,7 @@ fn what_is_wrong_is_said_in_words() {
     restore(&whole, &unit.state());
     unit.set(Trap::Link, &paths.database(), &guard.secret);
     let output = unit.good(import);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("database was damaged"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("damaged database was set aside"), "{output:?}");
     assert!(fs::symlink_metadata(paths.database()).unwrap().is_file());
     assert!(guard.is_whole());
 }
