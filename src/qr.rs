@@ -31,7 +31,6 @@ pub enum QrError {
 ///
 /// The version is the smallest that holds the text at error correction M; then the level is raised
 /// as far as that version permits, which costs nothing and tolerates more dirt.
-/// raised as far as that version allows, which costs nothing and survives more dirt.
 pub fn draw(text: &str, room: u32) -> Result<QrBitmap, QrError> {
     let code = encode(text)?;
     let modules = code.width() as u32;

@@ -87,7 +87,7 @@ fn png() {
     let rgba = |side| Png::new(side, side, 8, Colors::Rgba);
     for (name, png, wanted) in [
         ("RGBA 6300²", rgba(6300), Shown),
-        ("an honest logo, 5400²", rgba(5400), Shown),
+        ("a real logo, 5400²", rgba(5400), Shown),
         ("RGBA of 16 bits, 6300²", Png::new(6300, 6300, 16, Colors::Rgba), Shown),
         ("gray of one bit, 6300²", Png::new(6300, 6300, 1, Colors::Gray), Shown),
         ("palette, 6300²", Png::new(6300, 6300, 8, Colors::Palette), Shown),
@@ -114,8 +114,8 @@ fn png() {
         ("a text of 500 MB", rgba(600).with(b"zTXt", pictures::text(500 << 20)), Shown),
         ("an XMP block of 500 MB", rgba(600).with(b"iTXt", pictures::xmp(500 << 20)), Shown),
         ("an EXIF block of 15 MB", rgba(600).with(b"eXIf", vec![0; 15 << 20]), Shown),
-        ("a profile of 15 MB that is none", rgba(600).with(b"iCCP", vec![7; 15 << 20]), Shown),
-        ("a chunk of 15 MB that nobody knows", rgba(600).with(b"abCd", vec![7; 15 << 20]), Shown),
+        ("15 MB of garbage as a profile", rgba(600).with(b"iCCP", vec![7; 15 << 20]), Shown),
+        ("an unknown chunk of 15 MB", rgba(600).with(b"abCd", vec![7; 15 << 20]), Shown),
         (
             "frames of an animation",
             {
@@ -169,8 +169,8 @@ fn jpeg() {
         ),
         ("progressive, 40 MP", pictures::jpeg(6320, 6320, Form::Progressive, QUARTER, &[]), TOO_COSTLY),
         ("progressive, gray, 24 MP", pictures::jpeg(6000, 4000, Form::Progressive, &[(1, 1)], &[]), Shown),
-        ("in one scan a component, 12 MP", pictures::jpeg(4000, 3000, Form::Split, QUARTER, &[]), Shown),
-        ("in one scan a component, 40 MP", pictures::jpeg(6320, 6320, Form::Split, FULL, &[]), TOO_COSTLY),
+        ("one scan per component, 12 MP", pictures::jpeg(4000, 3000, Form::Split, QUARTER, &[]), Shown),
+        ("one scan per component, 40 MP", pictures::jpeg(6320, 6320, Form::Split, FULL, &[]), TOO_COSTLY),
         (
             "profiles of 16 MB",
             pictures::jpeg(1600, 1600, Form::Baseline, QUARTER, &(0..250).map(icc).collect::<Vec<_>>()),
@@ -243,7 +243,7 @@ fn webp() {
         ("lossy, cut, 24 MP", still(b"VP8 ", pictures::lossy(6000, 4000)), BROKEN),
         ("lossy, cut, 6300²", still(b"VP8 ", pictures::lossy(6300, 6300)), TOO_COSTLY),
         (
-            "a part larger than the whole",
+            "a part larger than the picture",
             pictures::webp(&[
                 (b"VP8X", pictures::extended(10, 10, 0)),
                 (b"VP8 ", pictures::lossy(16_000, 16_000)),

@@ -92,7 +92,6 @@ impl Deref for Pointer {
 ///
 /// `now` is Unix time in seconds. `min_version` is the version that the unit accepted last: the
 /// same version is accepted again, an older one is not.
-/// one again is accepted, an older one is not.
 pub fn verify_pointer(
     bytes: &[u8],
     keys: &KeySet,

@@ -6,7 +6,6 @@
 //!
 //! Large pictures and files also take turns: only the caller whose turn it is may ask for much. So
 //! a small picture waits for one large one at most, and only if both together exceed the budget.
-//! pictures wait for no more than one large one, and only where both together are too much.
 
 use super::limits;
 use std::{

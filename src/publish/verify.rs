@@ -172,7 +172,7 @@ pub(super) fn check(
 }
 
 impl Checked {
-    /// Also counts settings that units accept but can't use as faults. Not for renewals: units that
+    /// Counts settings that units accept but cannot use as faults, too. Renewals skip this: units that
     /// stop updating would be worse.
     fn strict(mut self) -> Self {
         self.faults.append(&mut self.unread_hours);

@@ -75,7 +75,7 @@ mod tests {
         let plan = Plan::new(wanted, |_| false, &HashMap::from([(name(3), 40), (name(9), 7)]));
         assert_eq!(plan.fetch, [want(3, 0), want(1, 0), want(2, 1)]);
         assert_eq!((plan.bytes, plan.missing_bytes), (306, 266));
-        // One that comes late in one place and early in another is early
+        // An object that is late in one place and early in another is early
         let plan = Plan::new([want(1, 1), want(2, 0), want(1, 0)], |_| false, &HashMap::new());
         assert_eq!(plan.fetch, [want(1, 0), want(2, 0)]);
         let plan = Plan::new([want(1, 0)], |object| *object == name(1), &HashMap::new());

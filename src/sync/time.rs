@@ -278,7 +278,7 @@ mod tests {
             let (known, clock) = (Known { built, newest, signed: newest }, Reading { at, is_set });
             prop_assert!(known.now(clock) >= known.floor(clock) && known.floor(clock) >= built);
             prop_assert!(known.now(clock) <= known.floor(clock).saturating_add(FARTHEST_AHEAD_S));
-            // A document moves it on, a little at a time
+            // Documents move the time on, a little at a time
             let after = known.after(signed, clock);
             prop_assert!(after.floor(clock) >= known.floor(clock));
             prop_assert!(after.floor(clock) <= known.floor(clock).saturating_add(STEP_S)
