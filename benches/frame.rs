@@ -1,4 +1,5 @@
-//! What a frame costs: of the attract page's cross-fade, and of the shelf's scroll, at 1080×1920.
+//! Cost of a frame: in the attract page's cross-fade, and while the shelf page scrolls, at
+//! 1080×1920.
 //!
 //! `cargo bench --bench frame`
 
@@ -46,7 +47,7 @@ fn main() {
     window.set_size(PhysicalSize::new(SIZE.0, SIZE.1));
     app.show().unwrap();
     let mut pixels = vec![Pixel(0); (SIZE.0 * SIZE.1) as usize];
-    // What it took, where there was something to draw
+    // Time of a frame, if there was something to draw
     let mut frame = || {
         now.set(now.get() + FRAME);
         update_timers_and_animations();

@@ -1,4 +1,5 @@
-//! How long 10,000 rows without pictures take: to import, to import again, to load; in milliseconds.
+//! Time to import 10,000 rows without pictures, to import them again, and to load them; in
+//! milliseconds.
 //!
 //! `cargo bench --no-default-features --bench import_10k`
 

@@ -1,4 +1,4 @@
-//! How long a picture takes on its way to the screen, in milliseconds.
+//! Time of a picture's way to the screen, in milliseconds.
 //!
 //! `cargo bench --no-default-features --bench media`
 
@@ -11,7 +11,7 @@ use std::{hint::black_box, time::Instant};
 
 const RUNS: u32 = 40;
 
-/// The best and the middle of many runs.
+/// Prints the best and the median of many runs.
 fn measure<T>(what: &str, mut work: impl FnMut() -> T) {
     let mut times: Vec<f64> = (0..RUNS)
         .map(|_| {
@@ -24,7 +24,7 @@ fn measure<T>(what: &str, mut work: impl FnMut() -> T) {
     println!("{what:<58} best {:7.2} ms   median {:7.2} ms", times[0], times[times.len() / 2]);
 }
 
-/// Something like a product photo: smooth areas, edges, and grain.
+/// An image like a product photo: smooth areas, edges, and grain.
 fn photo(width: u32, height: u32) -> Pixels {
     let mut noise = 0x2545_F491_u32;
     let mut rgb = Vec::with_capacity(3 * (width * height) as usize);

@@ -1,5 +1,5 @@
-//! How long publishing 500 items with 1,500 pictures to 10,000 shelves takes: at first, again, and
-//! with one title changed; in seconds, with what was written.
+//! Time to publish 500 items with 1,500 pictures to 10,000 units: first, again, and with one title
+//! changed; in seconds, with what was written.
 //!
 //! `cargo bench --no-default-features --bench publish`
 
@@ -21,7 +21,7 @@ fn main() {
     let dir = root.path().join("feed");
     let jpeg = picture();
     println!(
-        "{ITEMS} items, {} pictures of {} KB, {SHELVES} shelves in as many stores",
+        "{ITEMS} items, {} pictures of {} KB, {SHELVES} units in as many stores",
         ITEMS * PICTURES,
         jpeg.len() / 1000
     );

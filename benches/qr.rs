@@ -1,4 +1,4 @@
-//! How long the codes of 1,000 item pages take, at the three sizes that the pages have; in milliseconds.
+//! Time to draw the QR codes of 1,000 item pages, at the pages' three sizes; in milliseconds.
 //!
 //! `cargo bench --no-default-features --bench qr`
 

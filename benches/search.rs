@@ -1,5 +1,5 @@
-//! How long a query takes among 10,000 items, at each key of realistic queries; how long the index
-//! takes to build, and what it holds.
+//! Time of a query among 10,000 items, at each key of realistic queries; time to build the index,
+//! and its size.
 //!
 //! `cargo bench --no-default-features --bench search`
 
@@ -58,7 +58,7 @@ fn main() {
         let chars: Vec<char> = query.chars().collect();
         for length in 1..=chars.len() {
             let typed: String = chars[..length].iter().collect();
-            // The quickest of several: other work on the machine is not what is measured
+            // The fastest of several runs: other load on the machine is not to be measured
             let mut best = Duration::MAX;
             let mut found = 0;
             for _ in 0..ROUNDS {
@@ -78,7 +78,7 @@ fn main() {
 fn item(number: usize) -> Item {
     let mut left = number;
     let mut title = String::new();
-    // As long as titles are where shops sell
+    // Titles as long as shops write them
     for words in WORDS.iter().chain(&WORDS[1..]) {
         title += words[left % words.len()];
         left = left / words.len() + number % 7;

@@ -1,4 +1,4 @@
-//! The only place that reads the time of day.
+//! Clocks. The only module that reads the time of day.
 
 use std::{
     fs,
@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// When this program was built, in Unix seconds: no time before this is the right one.
+/// Build time of this program in Unix seconds: every earlier time is wrong.
 pub const BUILT: i64 = built();
 
 const fn built() -> i64 {
@@ -16,18 +16,18 @@ const fn built() -> i64 {
     }
 }
 
-/// A source of the time of day, which a test can set.
+/// Source of the time of day; tests can replace it.
 pub trait Clock: Send + Sync {
     /// Unix time in seconds; negative before 1970.
     fn now(&self) -> i64;
 
-    /// Whether somebody has set it: the network, or a clock chip that went on without power.
+    /// Whether the time was set: by the network, or from a battery-backed clock chip.
     fn is_set(&self) -> bool {
         true
     }
 }
 
-/// The machine's own clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -40,11 +40,11 @@ impl Clock for SystemClock {
     }
 }
 
-/// The clock of a unit that has its machine for itself, and may have no clock chip: then it goes on
-/// after each start from the moment at which the power went.
+/// The clock of a unit that has the machine for itself and may lack a clock chip; without one, the
+/// time continues after each boot from the moment of power loss.
 #[derive(Clone, Debug)]
 pub struct UnitClock {
-    /// `/` except in a test
+    /// `/`, except in tests
     root: PathBuf,
 }
 
@@ -53,12 +53,13 @@ impl UnitClock {
         Self { root: root.into() }
     }
 
-    /// What the clock chip says; one with an empty battery begins at some year long past.
+    /// Returns the clock chip's time; with an empty battery it starts at some long past year.
     fn chip(&self) -> Option<i64> {
         fs::read_to_string(self.root.join("sys/class/rtc/rtc0/since_epoch")).ok()?.trim().parse().ok()
     }
 
-    /// systemd-timesyncd leaves a mark (systemd-timesyncd.service(8)); chrony sets the clock at its start.
+    /// Whether an NTP client runs: systemd-timesyncd creates a file (systemd-timesyncd.service(8)),
+    /// and chrony sets the clock when it starts.
     fn is_kept(&self) -> bool {
         ["run/systemd/timesync/synchronized", "run/chrony"].iter().any(|mark| self.root.join(mark).exists())
     }
@@ -98,9 +99,9 @@ mod tests {
             UnitClock::new(root.path()).is_set()
         };
         let chip = "sys/class/rtc/rtc0/since_epoch";
-        assert!(!UnitClock::new("/nowhere").is_set(), "it goes on from when the power went");
+        assert!(!UnitClock::new("/nowhere").is_set(), "it continues from the power loss");
         assert!(mark("run/systemd/timesync/synchronized", ""));
-        assert!(mark("run/chrony/chronyd.pid", "7"), "it is chrony's own, and nobody else sees into it");
+        assert!(mark("run/chrony/chronyd.pid", "7"), "the file is chrony's own, and unreadable for others");
         assert!(mark(chip, &format!("{BUILT}\n")));
         assert!(!mark(chip, "946684800\n"), "a chip without a battery begins in 2000");
         assert!(!mark(chip, "?"));

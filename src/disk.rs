@@ -1,4 +1,4 @@
-//! The disk that holds a directory: its room, and what a refusal of it means.
+//! The disk of a directory: free space, and the meaning of its errors.
 
 use crate::{domain::Message, plain_file};
 use rustix::{
@@ -7,37 +7,37 @@ use rustix::{
 };
 use std::{io, path::Path};
 
-/// Bytes that this program may still write in a directory; `None` where that can't be told.
+/// Returns the free space for this program, in bytes; `None` if unknown.
 pub fn free_bytes(dir: &Path) -> Option<u64> {
     let space = rustix::fs::statvfs(dir).ok()?;
     space.f_bavail.checked_mul(space.f_frsize)
 }
 
-/// Whether a directory lies on a file system that takes no writes from anybody, as the kernel makes it
-/// after an error; false where that can't be told.
+/// Whether a directory is on a file system that has become read-only, as the kernel does after an
+/// error; false if unknown.
 pub fn is_read_only(dir: &Path) -> bool {
-    // Since Linux 6.15 an ext4 that has met an error is still mounted "rw", so it is asked for a file
-    // that has no name, and that goes at once
+    // Since Linux 6.15 an ext4 file system with an error still claims to be mounted "rw", so create
+    // an unnamed temporary file to find out
     let nameless = || rustix::fs::open(dir, OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC, Mode::RUSR);
     rustix::fs::statvfs(dir).is_ok_and(|space| space.f_flag.contains(StatVfsMountFlags::RDONLY))
         || nameless().is_err_and(|error| error == Errno::ROFS)
 }
 
-/// What a card that has become read-only is, and what to do about it.
+/// Explains a read-only card, and says what to do.
 pub const fn read_only() -> Message {
     Message::fixed(
         "存储卡已变为只读：系统发现错误后会这样保护数据。请重启设备，开机时会检查并修复；若再次变为只读，请更换存储卡",
-        "The card has become read-only, which is how the system guards it after an error. Restart the unit, which \
-         checks and mends it; if it happens again, replace the card",
+        "The SD card has become read-only, which is how the system protects it after an error. Restart the unit, which \
+         checks and repairs the card; if it happens again, replace the card",
     )
 }
 
-/// What a person can do about a file that could not be read or written, in one sentence.
+/// Returns one sentence on what to do about a file that could not be read or written.
 pub fn remedy(error: &io::Error) -> Message {
     if plain_file::not_plain(error).is_some() {
         return Message::fixed(
             "删除后再试；若不清楚它从哪里来，请联系技术支持",
-            "Then try again; if nobody knows where it came from, tell support",
+            "Then try again; if its origin is unknown, tell support",
         );
     }
     match error.kind() {
@@ -47,11 +47,11 @@ pub fn remedy(error: &io::Error) -> Message {
         }
         io::ErrorKind::PermissionDenied => Message::fixed(
             "当前用户没有权限。请加上 sudo 再试一次；若仍不行，请检查这个文件的权限",
-            "This user may not do it. Try again with sudo; if that fails, too, check the file's rights",
+            "This user lacks permission. Try again with sudo; if that fails, too, check the file's permissions",
         ),
         _ => Message::fixed(
             "请运行 sudo cloud-shelfctl doctor 检查存储卡和文件权限",
-            "Run sudo cloud-shelfctl doctor, which looks at the card, and check the file's rights",
+            "Run sudo cloud-shelfctl doctor, which checks the SD card, and check the file's permissions",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! Small files that are old or new, never between, whatever instant the power fails at.
+//! Atomic replacement of small files: after a power cut a file is old or new, never between.
 
 use rustix::{
     io::Errno,
@@ -13,13 +13,13 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-/// Puts a file in the place of what is there, for its owner only. Makes the directory, too. A link in its
-/// place is replaced, not followed.
+/// Replaces a file, with mode 0600. Creates the directory if necessary. A symbolic link is
+/// replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, 0o600)
 }
 
-/// The same, for everybody whom the process's mask allows.
+/// Same as [`replace`], but readable for everybody whom the umask permits.
 pub fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, 0o666)
 }
@@ -30,16 +30,16 @@ fn put(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     sync_dir(path)
 }
 
-/// The same for what need not outlive a power cut, only this process: nothing waits for the disk.
+/// Same as [`replace`] for data that may be lost in a power cut: does not sync to disk.
 pub fn replace_soon(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = write_beside(path, bytes, 0o600, false)?;
     fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))
 }
 
-/// Puts a file where none is, for its owner only; false, and nothing changed, where there is one.
+/// Creates a file with mode 0600; returns false, and changes nothing, if it exists.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let temporary = write_beside(path, bytes, 0o600, true)?;
-    // Unlike a rename, a link never takes another's place
+    // Unlike a rename, a link never replaces a file
     let linked = fs::hard_link(&temporary, path);
     remove_temporary(&temporary);
     match linked {
@@ -49,7 +49,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Removes a file; false where there was none.
+/// Deletes a file; returns false if there was none.
 pub fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => sync_dir(path).map(|()| true),
@@ -58,7 +58,7 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Moves a damaged file out of the way, under a name that is still free, and says which.
+/// Renames a damaged file to a free name, and returns that.
 pub fn set_aside(path: &Path) -> Option<PathBuf> {
     (1..100)
         .map(|n| beside(path, &format!("damaged-{n}")))
@@ -66,13 +66,13 @@ pub fn set_aside(path: &Path) -> Option<PathBuf> {
         .filter(|aside| fs::rename(path, aside).is_ok())
 }
 
-/// Whole and, where asked for, on the disk, under a name that nobody reads and nobody else writes.
+/// Writes a temporary file, synced to disk if asked for, under a name that no other process uses.
 fn write_beside(path: &Path, bytes: &[u8], mode: u32, on_disk: bool) -> io::Result<PathBuf> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(dir(path))?;
     remove_abandoned(path);
     let temporary = beside(path, &format!("new-{}-{}", process::id(), WRITTEN.fetch_add(1, Relaxed)));
-    // What a process of the same number has left
+    // Left over from a process with the same id
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -83,12 +83,11 @@ fn write_beside(path: &Path, bytes: &[u8], mode: u32, on_disk: bool) -> io::Resu
     Ok(temporary)
 }
 
-/// Removes what processes that are gone have left beside a file: one that is killed while it writes
-/// cannot clear away itself.
+/// Deletes the temporary files of dead processes: a killed process can't clean up.
 fn remove_abandoned(path: &Path) {
     let prefix = beside(path, "new-");
     let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
-    // A directory that cannot be listed can still be written to
+    // A directory that can't be listed may still be writable
     for entry in fs::read_dir(dir(path)).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let writer = name.as_encoded_bytes().strip_prefix(prefix).and_then(writer);
@@ -98,18 +97,18 @@ fn remove_abandoned(path: &Path) {
     }
 }
 
-/// The process in `PID-N`.
+/// Returns the process id in `PID-N`.
 fn writer(rest: &[u8]) -> Option<Pid> {
     let (process, number) = str::from_utf8(rest).ok()?.split_once('-')?;
     number.parse::<u64>().ok().and(process.parse().ok()).and_then(Pid::from_raw)
 }
 
 fn remove_temporary(temporary: &Path) {
-    // What cannot be removed is in nobody's way
+    // A file that can't be deleted does no harm
     let _ = fs::remove_file(temporary);
 }
 
-/// Makes a rename or removal outlive a power cut.
+/// Syncs a directory, so that a rename or deletion survives a power cut.
 fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(dir(path))?.sync_all()
 }
@@ -136,7 +135,7 @@ mod tests {
     fn what_a_killed_process_has_left_goes_with_the_next_write() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("a.json");
-        // No process has so high a number; the first one is always there
+        // No process has such a high id; process 1 always exists
         let gone = ["a.json.new-4194305-0", "a.json.new-4194305-17"];
         let stay =
             ["a.json.new-1-0", "b.json.new-4194305-0", "a.json.new-x-0", "a.json.new-4194305", "a.json.old"];

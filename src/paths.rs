@@ -1,11 +1,11 @@
-//! The only place that knows directories and file names.
+//! Directories and file names. The only module that knows them.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
 
-/// Where a unit keeps its state, and where its settings are.
+/// The paths of a unit's state and settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     state: PathBuf,
@@ -20,8 +20,8 @@ const SYSTEM_SOURCE: &str = "/etc/apt/sources.list.d/cloud-shelf.sources";
 const SYSTEM_CONFIG: &str = "/etc/cloud-shelf/cloud-shelf.toml";
 
 impl Paths {
-    /// The given places; what is `None` is the system's own, or, where the package is not
-    /// installed, the user's (`home` is `$HOME`).
+    /// Creates the paths. `None` selects the system's own directories, or the user's below `home`
+    /// (`$HOME`) if the package is not installed.
     pub fn new(state: Option<PathBuf>, config: Option<PathBuf>, home: Option<PathBuf>) -> Self {
         let state = state.unwrap_or_else(|| match home {
             Some(home) if !Path::new(SYSTEM_STATE).is_dir() => home.join(".local/state/cloud-shelf"),
@@ -43,37 +43,37 @@ impl Paths {
         self.state.join("shelf.db")
     }
 
-    /// Which pictures of the catalog could not be taken in.
+    /// The missing pictures of the catalog.
     pub fn missing_pictures(&self) -> PathBuf {
         self.state.join("pictures-missing.json")
     }
 
-    /// Which store and device this is; apart from the database, so that it outlives it.
+    /// The binding; separate from the database, so that it outlives it.
     pub fn binding(&self) -> PathBuf {
         self.state.join("binding.json")
     }
 
-    /// How the screen hangs and shines.
+    /// The screen set-up.
     pub fn screen(&self) -> PathBuf {
         self.state.join("screen.json")
     }
 
-    /// How often in a row the GPU was tried, and nothing says that it draws well.
+    /// How many starts in a row have used the GPU without confirming that it works.
     pub fn gpu_tries(&self) -> PathBuf {
         self.state.join("gpu-tries")
     }
 
-    /// What is being tried that could end the program, and what has ended it.
+    /// Record of work that might end the program, and of work that has.
     pub fn attempts(&self) -> PathBuf {
         self.state.join("attempts.json")
     }
 
-    /// The catalog that was last on the pages for long enough to be trusted.
+    /// The last catalog that was on the screen long enough to be trusted.
     pub fn proven_catalog(&self) -> PathBuf {
         self.state.join("catalog-proven.json")
     }
 
-    /// The key by which the operator knows this unit.
+    /// The unit's own signing key.
     pub fn device_key(&self) -> PathBuf {
         self.state.join("device.key")
     }
@@ -83,73 +83,72 @@ impl Paths {
         self.state.join("pin.json")
     }
 
-    /// A proxy that was set on the screen.
+    /// The proxy set on the screen.
     pub fn proxy(&self) -> PathBuf {
         self.state.join("proxy.json")
     }
 
-    /// How often a wrong PIN was given.
+    /// The number of wrong PINs entered.
     pub fn pin_tries(&self) -> PathBuf {
         self.state.join("pin-tries.json")
     }
 
-    /// Events that wait to be reported; apart from the database, so that they outlive it.
+    /// Events that wait to be reported; separate from the database, so that they outlive it.
     pub fn outbox(&self) -> PathBuf {
         self.state.join("outbox.db")
     }
 
-    /// What this unit believes of its feed; apart from the database, so that it outlives it.
+    /// What this unit trusts of its feed; separate from the database, so that it outlives it.
     pub fn feed_trust(&self) -> PathBuf {
         self.state.join("feed-trust.json")
     }
 
-    /// Since when a newer version has been held back because its pictures do not come.
+    /// Since when a newer version has been held back because its pictures are missing.
     pub fn feed_waiting(&self) -> PathBuf {
         self.state.join("feed-waiting.json")
     }
 
-    /// Objects of which a part has come.
+    /// Partial downloads.
     pub fn downloads(&self) -> PathBuf {
         self.state.join("downloads")
     }
 
-    /// A bundle that is put here is taken in.
+    /// Folder from which bundles are taken in.
     pub fn inbox(&self) -> PathBuf {
         self.state.join("inbox")
     }
 
-    /// Where USB sticks are mounted, each in a directory of its own; what is on them is only read.
+    /// Where USB sticks are mounted, each in a directory of its own; they are only read.
     pub fn sticks(&self) -> PathBuf {
         if self.state == Path::new(SYSTEM_STATE) { SYSTEM_STICKS.into() } else { self.state.join("sticks") }
     }
 
-    /// Held by the one process that writes the database.
+    /// Lock of the one process that writes the database.
     pub fn writer_lock(&self) -> PathBuf {
         self.state.join("writer.lock")
     }
 
-    /// Held by the one kiosk of this state directory.
+    /// Lock of the one kiosk of this state directory.
     pub fn kiosk_lock(&self) -> PathBuf {
         self.state.join("kiosk.lock")
     }
 
-    /// Where the kiosk leaves a picture of its screen for the command to fetch.
+    /// Screenshot of the kiosk, for the command to fetch.
     pub fn screenshot(&self) -> PathBuf {
         self.state.join("screenshot.png")
     }
 
-    /// Where updates keep their packages and how far they are; apart from the state, since only
-    /// root may write here.
+    /// Packages and progress of updates; separate from the state, because only root may write here.
     pub fn updates(&self) -> PathBuf {
         if self.state == Path::new(SYSTEM_STATE) { SYSTEM_UPDATES.into() } else { self.state.join("updates") }
     }
 
-    /// How far an update is, and what was refused.
+    /// Progress of an update, and refused versions.
     pub fn update_ledger(&self) -> PathBuf {
         self.updates().join("state.json")
     }
 
-    /// The repository that updates come from, as an apt source.
+    /// The apt source of updates.
     pub fn update_source(&self) -> PathBuf {
         SYSTEM_SOURCE.into()
     }
@@ -159,8 +158,8 @@ impl Paths {
         self.state.join("control.sock")
     }
 
-    /// Where it is while the state directory takes no writes: in a directory of the kiosk's own, which
-    /// it makes where systemd has not.
+    /// The control socket while the state directory is read-only: in a directory of the kiosk's
+    /// own, which it creates if systemd has not.
     pub fn control_socket_elsewhere(&self) -> PathBuf {
         let dir = if self.state == Path::new(SYSTEM_STATE) {
             SYSTEM_RUNTIME.into()
@@ -173,7 +172,7 @@ impl Paths {
     }
 }
 
-/// Where a publisher keeps a feed.
+/// The paths of a publisher's feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedDir(PathBuf);
 
@@ -186,22 +185,22 @@ impl FeedDir {
         &self.0
     }
 
-    /// Shelves, address, and which key signs.
+    /// Units, address, and which key signs.
     pub fn state(&self) -> PathBuf {
         self.0.join("feed.json")
     }
 
-    /// What was published last, as a signed pointer of no shelf.
+    /// The last edition, as a signed pointer for no unit.
     pub fn last(&self) -> PathBuf {
         self.0.join("last.jws")
     }
 
-    /// What became of pictures that were taken in before.
+    /// Cache of converted pictures.
     pub fn pictures(&self) -> PathBuf {
         self.0.join("pictures.json")
     }
 
-    /// Held by the one process that publishes.
+    /// Lock of the one process that publishes.
     pub fn lock(&self) -> PathBuf {
         self.0.join("publisher.lock")
     }
@@ -215,12 +214,12 @@ impl FeedDir {
         self.0.join("keys")
     }
 
-    /// Files on their way into the tree that is served; on the same file system.
+    /// Staging folder for the served tree, on the same file system.
     pub fn staging(&self) -> PathBuf {
         self.0.join("staging")
     }
 
-    /// The tree that is served, and nothing else is.
+    /// The tree to serve; nothing else is served.
     pub fn public(&self) -> PathBuf {
         self.0.join("public")
     }

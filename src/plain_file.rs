@@ -1,8 +1,9 @@
-//! Files in a directory that another user may write to, such as the kiosk's state: opened without
-//! following a link, without waiting for a pipe, and never a device or somebody else's file.
+//! Opens files in a directory that another user can write to, such as the kiosk's state, without
+//! following a link, without blocking on a pipe, and never a device or somebody else's file.
 //!
-//! The names of a path are opened one after the other, each below the last, so that none of them can
-//! be replaced by a link in between. That needs no `openat2`, which kernels before 5.6 lack.
+//! The components of a path are opened one after the other, each relative to the previous one, so
+//! that none can be replaced by a link in between. This does not need `openat2`, which kernels
+//! before 5.6 lack.
 
 use crate::domain::Message;
 use rustix::{
@@ -18,20 +19,20 @@ use std::{
     path::{Component, Path},
 };
 
-/// What has a file's name and is no plain file.
+/// What was found in place of a regular file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     Link,
     Folder,
     /// A pipe, a socket or a device
     Special,
-    /// Another name of a file that belongs to somebody else than the directory does
+    /// A hard link to a file of another owner than the directory's
     Foreign,
-    /// What should be the file's folder is a link or a file
+    /// The file's folder is a link or a file
     NoFolder,
 }
 
-/// A name that is not worked with, and why.
+/// Error: a name that is not opened, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message().en)]
 pub struct NotPlain {
@@ -45,20 +46,20 @@ impl NotPlain {
         Self { name, what }
     }
 
-    /// What it is, and what to do.
+    /// Says what it is, and what to do.
     pub fn message(&self) -> Message {
         let name = &self.name;
         let (zh, en) = match self.what {
             What::Link => ("是符号链接，程序不会跟随", "is a symbolic link, which is not followed"),
-            What::Folder => ("应为文件，却是文件夹", "is a folder and no file"),
+            What::Folder => ("应为文件，却是文件夹", "is a folder, not a file"),
             What::Special => {
-                ("是管道、套接字或设备，不是普通文件", "is a pipe, a socket or a device and no plain file")
+                ("是管道、套接字或设备，不是普通文件", "is a pipe, a socket or a device, not a regular file")
             }
             What::Foreign => {
                 ("是别的用户的文件的硬链接，程序不会读写", "is a hard link to another user's file")
             }
             What::NoFolder => {
-                ("应为文件夹，却是符号链接或文件", "is a symbolic link or a file and no folder")
+                ("应为文件夹，却是符号链接或文件", "is a symbolic link or a file, not a folder")
             }
         };
         Message::new(format!("{name} {zh}，请删除它"), format!("{name} {en}; delete it"))
@@ -71,27 +72,27 @@ impl From<NotPlain> for io::Error {
     }
 }
 
-/// The name that is not worked with, where an error is about that.
+/// Returns the refused name, if that is the cause of an error.
 pub fn not_plain(error: &io::Error) -> Option<&NotPlain> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Why a file could not be read or written, in both languages.
+/// Explains why a file could not be read or written, in both languages.
 pub fn words(error: &io::Error) -> Message {
     not_plain(error).map_or_else(|| Message::new(error.to_string(), error.to_string()), NotPlain::message)
 }
 
-/// A file, as a trusted directory and the names below it, which are not trusted.
+/// A file, as a trusted directory and the untrusted names below it.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     base: &'a Path,
     below: &'a Path,
-    /// Whether a file with several names has to be the directory owner's
+    /// Whether a file with several hard links must belong to the directory's owner
     guarded: bool,
 }
 
 impl<'a> Place<'a> {
-    /// A file that lies in a trusted directory itself.
+    /// A file directly in a trusted directory.
     pub fn of(path: &'a Path) -> Self {
         Self::last(path, 1)
     }
@@ -111,30 +112,29 @@ impl<'a> Place<'a> {
         Self { base, below: path.strip_prefix(base).unwrap_or(path), guarded: true }
     }
 
-    /// Opens the file to read it.
+    /// Opens the file for reading.
     pub fn open(self) -> io::Result<File> {
         self.open_with(OFlags::RDONLY)
     }
 
-    /// Opens the file to read and write it, and makes it for its owner where there is none. What is
-    /// in it stays.
+    /// Opens the file for reading and writing, or creates it with mode 0600. Does not truncate it.
     pub fn open_to_write(self) -> io::Result<File> {
         self.open_with(OFlags::RDWR | OFlags::CREATE)
     }
 
-    /// The file's first `most` bytes.
+    /// Reads at most `most` bytes from the start of the file.
     pub fn read(self, most: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.open()?.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// Whether this user may write the file that is there.
+    /// Whether this user may write the existing file.
     pub fn is_writable(self) -> bool {
         self.open_with(OFlags::RDWR).is_ok()
     }
 
-    /// Bytes of the file, which need not be readable.
+    /// Returns the file's length in bytes; the file need not be readable.
     pub fn length(self) -> io::Result<u64> {
         let (directory, name) = self.directory()?;
         let file = statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW)?;
@@ -144,7 +144,7 @@ impl<'a> Place<'a> {
 
     fn open_with(self, flags: OFlags) -> io::Result<File> {
         let (directory, name) = self.directory()?;
-        // A pipe is opened at once, to be refused below
+        // Opening a pipe does not block; it is refused below
         let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let opened =
             openat(&directory, name, flags, Mode::RUSR | Mode::WUSR).map_err(|error| match error {
@@ -157,7 +157,7 @@ impl<'a> Place<'a> {
         Ok(opened.into())
     }
 
-    /// The directory that has the file, and the file's name.
+    /// Returns the directory of the file, and the file's name.
     fn directory(self) -> io::Result<(OwnedFd, &'a OsStr)> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let base = if self.base.as_os_str().is_empty() { Path::new(".") } else { self.base };
@@ -179,7 +179,8 @@ impl<'a> Place<'a> {
 
     fn check(self, file: &Stat, directory: &OwnedFd) -> io::Result<()> {
         let what = match FileType::from_raw_mode(file.st_mode) {
-            // A file that is new may have two names for an instant, but not two owners
+            // A new file may have two names for an instant (see `durable::create`), but not two
+            // owners
             FileType::RegularFile
                 if self.guarded && file.st_nlink > 1 && file.st_uid != fstat(directory)?.st_uid =>
             {
@@ -194,17 +195,17 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Opens a file of a trusted directory to read it.
+/// Opens a file of a trusted directory for reading.
 pub fn open(path: &Path) -> io::Result<File> {
     Place::of(path).open()
 }
 
-/// The first `most` bytes of a file of a trusted directory.
+/// Reads at most `most` bytes of a file in a trusted directory.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Place::of(path).read(most)
 }
 
-/// The same, and `None` where there is no such file.
+/// Same as [`read`]; `None` if there is no such file.
 pub fn read_if_there(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     match read(path, most) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -213,13 +214,14 @@ pub fn read_if_there(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Opens a file of a trusted directory to read and write it, and makes it where there is none.
+/// Opens a file of a trusted directory for reading and writing, or creates it.
 pub fn open_to_write(path: &Path) -> io::Result<File> {
     Place::of(path).open_to_write()
 }
 
-/// A handle of a socket of a trusted directory, by which it is reached as `/proc/self/fd/N` whatever comes
-/// in its place. Where something else has its name but no link, nobody listens.
+/// Returns a handle of a socket in a trusted directory, for connecting through `/proc/self/fd/N`
+/// whatever replaces it. Anything else of that name (but no link) counts as a socket without a
+/// listener.
 pub fn socket(path: &Path) -> io::Result<OwnedFd> {
     let (directory, name) = Place::of(path).directory()?;
     let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -231,7 +233,8 @@ pub fn socket(path: &Path) -> io::Result<OwnedFd> {
     }
 }
 
-/// Makes sure that a path is a folder of its own and no link to one; its parent is trusted.
+/// Makes sure that a path is a real folder, not a link to one; its parent is trusted. Creates it if
+/// necessary.
 pub fn folder(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(there) if there.is_dir() => return Ok(()),
@@ -242,15 +245,15 @@ pub fn folder(path: &Path) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    // The process's own mask takes rights away, as elsewhere
+    // Reduced by the umask
     match DirBuilder::new().mode(0o777).create(path) {
-        // Another process was quicker: what it made is looked at
+        // Another process was faster: check what it created
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => folder(path),
         made => made,
     }
 }
 
-/// What is in a folder, which must be no link to one; its parent is trusted.
+/// Lists a folder, which must not be a link; its parent is trusted.
 pub fn entries(path: &Path) -> io::Result<fs::ReadDir> {
     if path.symlink_metadata()?.is_dir() { fs::read_dir(path) } else { Err(no_folder(path)) }
 }
@@ -300,7 +303,7 @@ mod tests {
             assert_eq!(refusal(open_to_write(&at(name))), what, "{name}, to be written");
             assert_eq!(refusal(Place::of(&at(name)).length()), what, "the length of {name}");
         }
-        assert!(!at("nowhere").exists(), "nothing is made at a link's end");
+        assert!(!at("nowhere").exists(), "nothing is created at a link's target");
         symlink("socket", at("to socket")).unwrap();
         assert!(socket(&at("socket")).is_ok());
         assert_eq!(refusal(socket(&at("to socket"))), What::Link);
@@ -333,7 +336,7 @@ mod tests {
         assert_eq!(refusal(Place::in_folder(&at("link/file")).open()), What::NoFolder);
         assert_eq!(refusal(Place::in_folder(&at("link/new")).open_to_write()), What::NoFolder);
         assert!(!at("real/new").exists());
-        // Where the trusted directory itself is, is its administrator's business
+        // Links in the path of the trusted directory itself are its administrator's business
         assert_eq!(read(&at("link/file"), 9).unwrap(), b"text");
         let real = root.path().canonicalize().unwrap();
         for (below, found) in [("real/file", true), ("link/file", false), ("real/../real/file", false)] {
@@ -356,6 +359,6 @@ mod tests {
         assert_eq!(refusal(open(&at("again"))), What::Foreign);
         assert_eq!(refusal(open_to_write(&at("again"))), What::Foreign);
         fs::remove_file(at("again")).unwrap();
-        assert_eq!(read(&at("own"), 9).unwrap(), b"own", "root's own file with one name is no trap");
+        assert_eq!(read(&at("own"), 9).unwrap(), b"own", "root's own file with one name is accepted");
     }
 }

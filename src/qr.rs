@@ -1,36 +1,36 @@
-//! The code that a phone scans: the exact text, in whole pixels, with its quiet zone.
+//! QR codes: the exact text, in whole pixels, with the quiet zone.
 
 use qrcode::{
     EcLevel, QrCode, QrResult,
     bits::{Bits, encode_auto},
 };
 
-/// Modules of white that a scanner needs around the code, by ISO/IEC 18004.
+/// Width of the quiet zone in modules, by ISO/IEC 18004.
 pub const QUIET_MODULES: u32 = 4;
 
-/// A square bitmap of a code, one byte a pixel: 0 dark, 255 light; quiet zone included.
+/// A square bitmap of a code, one byte per pixel: 0 dark, 255 light; includes the quiet zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QrBitmap {
-    /// Pixels a side
+    /// Pixels per side
     pub side: u32,
-    /// Pixels a module
+    /// Pixels per module
     pub scale: u32,
     pub pixels: Vec<u8>,
 }
 
-/// Why a text has no code.
+/// Why a text can't be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QrError {
     #[error("the text is too long for a QR code")]
     TooLong,
-    #[error("the code needs {needed} pixels a side, and has {room}")]
+    #[error("the code needs {needed} pixels per side, but has {room}")]
     NoRoom { needed: u32, room: u32 },
 }
 
-/// Draws the code of `text` at the largest whole-pixel scale that fits `room` pixels a side.
+/// Draws the code of `text` at the largest whole-pixel scale that fits `room` pixels per side.
 ///
-/// The version is the smallest that holds the text at error correction M; the level is then
-/// raised as far as that version allows, which costs nothing and survives more dirt.
+/// The version is the smallest that holds the text at error correction M; then the level is raised
+/// as far as that version permits, which costs nothing and tolerates more dirt.
 pub fn draw(text: &str, room: u32) -> Result<QrBitmap, QrError> {
     let code = encode(text)?;
     let modules = code.width() as u32;
@@ -64,7 +64,7 @@ fn encode(text: &str) -> Result<QrCode, QrError> {
     QrCode::with_bits(bits, level).map_err(|_| QrError::TooLong)
 }
 
-/// What fits is known from the bits alone; drawing is what costs, so it is left for the end.
+/// Finds the version and level from the bits alone, because drawing is expensive.
 fn bits(text: &[u8]) -> QrResult<(Bits, EcLevel)> {
     let smallest = encode_auto(text, EcLevel::M)?;
     for level in [EcLevel::H, EcLevel::Q] {
@@ -103,7 +103,7 @@ mod tests {
                 assert!(!outside || pixel == 255, "dark at {x},{y}");
             }
         }
-        // The finder pattern starts right behind it
+        // The finder pattern starts right after it
         assert_eq!(bitmap.pixels[(quiet * bitmap.side + quiet) as usize], 0);
     }
 
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn the_version_is_the_smallest_at_m_and_the_level_all_that_it_has_room_for() {
         let mut levels = [0; 4];
-        // Up to version 40; lengths are counted in more bits from 10 and from 27
+        // Up to version 40; the length field grows at versions 10 and 27
         for length in (0..400).chain((400..2300).step_by(37)).chain(2280..=2340) {
             let text: String =
                 "https://detail.tmall.com/item.htm?ID=5678".chars().cycle().take(length).collect();

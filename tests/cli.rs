@@ -345,7 +345,7 @@ fn status_names_the_items_whose_pictures_are_missing() {
     );
     let english = out(&shelf.run(&["status", "--lang", "en"]));
     assert!(english.contains("1 pictures, 4 missing"), "{english}");
-    assert!(english.contains("567812345679 米粉: There is no picture “没有.jpg”"), "{english}");
+    assert!(english.contains("567812345679 米粉: The picture “没有.jpg” does not exist"), "{english}");
     let chinese = out(&shelf.run(&["status"]));
     assert!(chinese.contains("缺图") && chinese.contains("567812345670 面条"), "{chinese}");
 
@@ -379,7 +379,7 @@ fn the_device_key_comes_with_the_binding_and_goes_with_it() {
         serde_json::json!({
             "device_key": kept["x"], "key_id": id, "activation": "none",
             "activation_message": "尚未向运营方登记。联网后会自动登记。",
-            "activation_message_en": "Not presented to the operator yet; this happens by itself once there is a network.",
+            "activation_message_en": "Not registered with the operator yet; this happens automatically once there is a network.",
             "waiting": 0, "folded": 0, "sent": 0, "lost": 0, "last_report": null, "problem": null,
         })
     );

@@ -1,5 +1,5 @@
-//! What decoding takes is never more than what was asked for, and never more than a shelf has: for each
-//! format, with pictures made to take as much as they can.
+//! Decoding never takes more memory than was reserved, and never more than a unit has: for each
+//! format, with pictures made to take as much as possible.
 
 use cloud_shelf::clock::{Clock, SystemClock};
 use cloud_shelf::{
@@ -18,13 +18,13 @@ mod pictures;
 const WHITE: Rgb = Rgb(255, 255, 255);
 const QUARTER: &[(u8, u8)] = &[(2, 2), (1, 1), (1, 1)];
 const FULL: &[(u8, u8)] = &[(1, 1), (1, 1), (1, 1)];
-/// What reading a header may allocate.
+/// Upper bound for parsing a header.
 const HEADER: u64 = 1 << 20;
 
-/// One at a time: the heap of the whole program is measured.
+/// One test at a time: the heap of the whole program is measured.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// What became of a picture.
+/// Outcome for a picture.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Shown,
@@ -37,7 +37,7 @@ const TOO_MANY: End = Refused("picture_too_many_pixels");
 const BROKEN: End = Refused("picture_broken");
 const CUT: End = Refused("picture_truncated");
 
-/// Does one thing with a picture, and holds what it took against what was asked for.
+/// Processes a picture, and checks the memory used against the memory reserved.
 fn hold<T>(name: &str, bytes: &[u8], work: impl FnOnce() -> Result<T, media::MediaError>) -> End {
     let ((end, asked), took) = heap::measure(|| media::asked_for(|| work().map(drop)));
     let took = took as u64;
@@ -48,7 +48,7 @@ fn hold<T>(name: &str, bytes: &[u8], work: impl FnOnce() -> Result<T, media::Med
         mib(asked),
         mib(took)
     );
-    assert!(took <= may, "{name}: took {took} bytes, and {may} were asked for");
+    assert!(took <= may, "{name}: took {took} bytes, but {may} were reserved");
     assert!(asked <= limits::DECODING_BYTES, "{name}");
     end.map_or_else(|error| Refused(error.code()), |()| Shown)
 }
@@ -57,8 +57,8 @@ fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
-/// Each way in which a program decodes: what becomes of the picture when it is taken in, and that no other
-/// way takes more than it asks for.
+/// Decodes in every way that a program does. Checks the outcome when the picture is taken in, and
+/// that no way takes more than it reserves.
 #[track_caller]
 fn each_way(name: &str, bytes: &[u8], wanted: &End) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +74,7 @@ fn each_way(name: &str, bytes: &[u8], wanted: &End) {
     }
     hold(&format!("{name}: decode"), bytes, || media::decode(bytes));
     let probed = hold(&format!("{name}: probe"), bytes, || media::probe(bytes));
-    // What can't be afforded is known from the header
+    // Whether the budget suffices is known from the header
     assert!(*wanted != TOO_COSTLY || probed == TOO_COSTLY || probed == Shown, "{name}: {probed:?}");
     if let Ok((width, height)) = media::probe(bytes) {
         let mut rgb = vec![0; 3 * width as usize * height as usize];
@@ -87,7 +87,7 @@ fn png() {
     let rgba = |side| Png::new(side, side, 8, Colors::Rgba);
     for (name, png, wanted) in [
         ("RGBA 6300²", rgba(6300), Shown),
-        ("an honest logo, 5400²", rgba(5400), Shown),
+        ("a real logo, 5400²", rgba(5400), Shown),
         ("RGBA of 16 bits, 6300²", Png::new(6300, 6300, 16, Colors::Rgba), Shown),
         ("gray of one bit, 6300²", Png::new(6300, 6300, 1, Colors::Gray), Shown),
         ("palette, 6300²", Png::new(6300, 6300, 8, Colors::Palette), Shown),
@@ -114,8 +114,8 @@ fn png() {
         ("a text of 500 MB", rgba(600).with(b"zTXt", pictures::text(500 << 20)), Shown),
         ("an XMP block of 500 MB", rgba(600).with(b"iTXt", pictures::xmp(500 << 20)), Shown),
         ("an EXIF block of 15 MB", rgba(600).with(b"eXIf", vec![0; 15 << 20]), Shown),
-        ("a profile of 15 MB that is none", rgba(600).with(b"iCCP", vec![7; 15 << 20]), Shown),
-        ("a chunk of 15 MB that nobody knows", rgba(600).with(b"abCd", vec![7; 15 << 20]), Shown),
+        ("15 MB of garbage as a profile", rgba(600).with(b"iCCP", vec![7; 15 << 20]), Shown),
+        ("an unknown chunk of 15 MB", rgba(600).with(b"abCd", vec![7; 15 << 20]), Shown),
         (
             "frames of an animation",
             {
@@ -169,8 +169,8 @@ fn jpeg() {
         ),
         ("progressive, 40 MP", pictures::jpeg(6320, 6320, Form::Progressive, QUARTER, &[]), TOO_COSTLY),
         ("progressive, gray, 24 MP", pictures::jpeg(6000, 4000, Form::Progressive, &[(1, 1)], &[]), Shown),
-        ("in one scan a component, 12 MP", pictures::jpeg(4000, 3000, Form::Split, QUARTER, &[]), Shown),
-        ("in one scan a component, 40 MP", pictures::jpeg(6320, 6320, Form::Split, FULL, &[]), TOO_COSTLY),
+        ("one scan per component, 12 MP", pictures::jpeg(4000, 3000, Form::Split, QUARTER, &[]), Shown),
+        ("one scan per component, 40 MP", pictures::jpeg(6320, 6320, Form::Split, FULL, &[]), TOO_COSTLY),
         (
             "profiles of 16 MB",
             pictures::jpeg(1600, 1600, Form::Baseline, QUARTER, &(0..250).map(icc).collect::<Vec<_>>()),
@@ -190,7 +190,7 @@ fn jpeg() {
     each_way("jpeg, 10,000 scans", &pictures::with_scans(&progressive, 10_000), &BROKEN);
     let small = pictures::jpeg(8, 8, Form::Baseline, QUARTER, &[]);
     let large = pictures::jpeg(6320, 6320, Form::Progressive, FULL, &[]);
-    // One frame to ask for, and another one to decode
+    // One frame to reserve memory for, and another one to decode
     let (frame, table) = (b"\xFF\xC2", b"\xFF\xC4");
     let from = large.windows(2).position(|pair| pair == frame).unwrap();
     let to = large.windows(2).position(|pair| pair == table).unwrap();
@@ -243,7 +243,7 @@ fn webp() {
         ("lossy, cut, 24 MP", still(b"VP8 ", pictures::lossy(6000, 4000)), BROKEN),
         ("lossy, cut, 6300²", still(b"VP8 ", pictures::lossy(6300, 6300)), TOO_COSTLY),
         (
-            "a part larger than the whole",
+            "a part larger than the picture",
             pictures::webp(&[
                 (b"VP8X", pictures::extended(10, 10, 0)),
                 (b"VP8 ", pictures::lossy(16_000, 16_000)),
@@ -296,7 +296,7 @@ fn six_at_a_time_take_their_turns() {
     assert!(took as u64 <= limits::DECODING_BYTES + 2 * HEADER, "{took}");
 }
 
-/// What the fuzzer found, and what it starts from.
+/// What the fuzzer found, and its seeds.
 #[test]
 fn the_fuzzers_corpus() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/picture");
@@ -311,8 +311,8 @@ fn the_fuzzers_corpus() {
     }
 }
 
-/// `CLOUD_SHELF_WRITE_HOSTILE=DIR` writes what `tests/vm/machine.py` gives a whole machine: `hostile`, a bundle,
-/// and `hostile-address`, the feed's.
+/// `CLOUD_SHELF_WRITE_HOSTILE=DIR` writes the input of `tests/vm/machine.py`: `hostile`, a bundle,
+/// and `hostile-address`, its feed address.
 #[test]
 fn a_whole_machine_gets_them_too() {
     let Some(dir) = std::env::var_os("CLOUD_SHELF_WRITE_HOSTILE").map(std::path::PathBuf::from) else {

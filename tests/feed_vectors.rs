@@ -1,7 +1,7 @@
-//! The specification's test vectors: made here, kept in `tests/data/feed`, replayed by this
+//! The specification's test vectors: created here, stored in `tests/data/feed`, replayed by this
 //! program and by an independent JOSE library.
 //!
-//! `CLOUD_SHELF_WRITE_VECTORS=1 cargo test --test feed_vectors` writes them anew.
+//! `CLOUD_SHELF_WRITE_VECTORS=1 cargo test --test feed_vectors` writes them again.
 
 #[path = "feed_vectors/catalogs.rs"]
 mod catalogs;
@@ -30,7 +30,7 @@ struct Index {
     catalogs: Vec<CatalogCase>,
 }
 
-/// A pointer, with what a shelf knows when it arrives.
+/// A pointer, with the unit's state when it arrives.
 #[derive(Serialize, Deserialize)]
 struct PointerCase {
     file: String,
@@ -45,13 +45,13 @@ struct PointerCase {
     accepted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
-    /// Whether a JOSE library that is given the trusted keys and allows EdDSA only verifies the
-    /// signature; where absent, libraries may differ, and the specification is stricter than some
+    /// Whether the signature is valid for a JOSE library that has the trusted keys and allows EdDSA
+    /// only. Absent if libraries may differ, and the specification is stricter than some.
     #[serde(skip_serializing_if = "Option::is_none")]
     signature: Option<bool>,
 }
 
-/// A catalog, with the reference that a pointer has for it.
+/// A catalog, with a pointer's reference to it.
 #[derive(Serialize, Deserialize)]
 struct CatalogCase {
     file: String,
@@ -113,7 +113,7 @@ fn the_vectors_in_the_tree_are_those_that_are_made_here() {
     let kept = files_in(&folder(), "");
     assert_eq!(kept.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>());
     for (name, bytes) in &made {
-        assert!(kept[name] == *bytes, "{name} is another; CLOUD_SHELF_WRITE_VECTORS=1 writes it anew");
+        assert!(kept[name] == *bytes, "{name} differs; CLOUD_SHELF_WRITE_VECTORS=1 writes it again");
     }
 }
 
@@ -150,5 +150,5 @@ fn an_independent_jose_library_judges_them_alike() {
     assert!(done.status.success(), "{out}{err}");
     let index = index();
     let all = format!("{} pointers and {} catalogs", index.pointers.len(), index.catalogs.len());
-    assert!(out.contains(&all), "not all were judged: {out}");
+    assert!(out.contains(&all), "not all were checked: {out}");
 }

@@ -155,7 +155,7 @@ fn what_is_wrong_is_said_in_words() {
     ] {
         for (trap, words) in [
             (Trap::Link, "is a symbolic link, which is not followed; delete it"),
-            (Trap::Pipe, "is a pipe, a socket or a device and no plain file; delete it"),
+            (Trap::Pipe, "is a pipe, a socket or a device, not a regular file; delete it"),
         ] {
             // Nobody listens behind a pipe
             if trap == Trap::Pipe && file == paths.control_socket() {

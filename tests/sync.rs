@@ -1,4 +1,4 @@
-//! A shelf that follows its feed: a real publisher, a real client, a server that goes wrong.
+//! A unit that follows its feed: a real publisher, a real client, a faulty server.
 
 #[path = "sync/bundles.rs"]
 mod bundles;

@@ -1,4 +1,4 @@
-//! The merchant's table in every form that it comes in.
+//! The merchant's table in all its formats.
 
 use cloud_shelf::table::{self, PictureSource, Table, TableError, read, template};
 use proptest::prelude::*;
@@ -212,7 +212,7 @@ fn a_bomb_is_not_inflated() {
     assert_eq!(read("t.xlsx", &bomb), Err(TableError::Bomb));
 }
 
-/// A workbook of one sheet, from its XML.
+/// Builds a workbook of one sheet from its XML.
 fn by_hand(sheet: &str, strings: &str) -> Vec<u8> {
     let parts = [
         ("[Content_Types].xml", "<Types/>".to_owned()),
@@ -257,7 +257,7 @@ fn a_formula_that_nobody_has_worked_out_is_said() {
         [unsolved.to_owned(), link(0), "<c/>".into(), "<c/>".into()],
         [cell("奶粉"), shared.to_owned(), "<c/>".into(), "<c/>".into()],
         [cell("米粉"), link(1), shared.to_owned(), unsolved.to_owned()],
-        // The result is in the file, or the formula itself leads to the item
+        // The result is in the file, or the formula itself links to the item
         [
             cell("面条").replace("<v>", "<f>A1</f><v>"),
             link(2),
@@ -270,7 +270,7 @@ fn a_formula_that_nobody_has_worked_out_is_said() {
             "<c/>".into(),
             "<c/>".into(),
         ],
-        // An empty text is a result, too; a prepared row asks for nothing
+        // An empty text is a result, too; a prepared row needs none
         [cell("").replace("<v>", "<f>B9</f><v>"), "<c/>".into(), "<c/>".into(), "<c/>".into()],
         ["<c/>".into(), "<c/>".into(), unsolved.to_owned(), "<c/>".into()],
     ];
@@ -309,7 +309,7 @@ fn one_text_in_a_million_cells_is_a_bomb() {
 
 #[test]
 fn an_old_workbook_that_claims_to_be_huge_is_not_believed() {
-    // The record that tells a sheet's size: rows from, rows to, columns from and to
+    // The record with a sheet's size: rows from, rows to, columns from and to
     let bytes = bytes("plain.xls");
     let at = bytes.windows(6).position(|w| w[..4] == [0x00, 0x02, 0x0E, 0x00]).unwrap();
     for (offset, value) in [(4, [0xFF; 4]), (4, [0x00, 0x00, 0xFF, 0x00])] {

@@ -1,4 +1,4 @@
-//! 500 items with 1,500 pictures of some 80 KB, as a shop's would be.
+//! 500 items with 1,500 pictures of about 80 KB, like a shop's.
 
 use cloud_shelf::{
     domain::{ItemLink, Price},
@@ -32,12 +32,12 @@ pub fn picture() -> Vec<u8> {
     jpeg
 }
 
-/// Bytes after a picture's end make another object of it.
+/// Trailing bytes after a picture's end make it a different object.
 pub fn table(jpeg: &[u8], title: &str) -> Table {
     let item = |row: u32| {
         let link = format!("https://detail.tmall.com/item.htm?id={}", 600_000_000_000_u64 + u64::from(row));
         let picture = |n: u32| {
-            // Bytes after a picture's end make another object of it
+            // Trailing bytes make it a different object
             let mut bytes = jpeg.to_vec();
             bytes.extend_from_slice(&(row * PICTURES + n).to_be_bytes());
             PictureSource::Embedded { name: String::new(), bytes: bytes.into() }

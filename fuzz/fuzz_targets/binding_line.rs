@@ -1,4 +1,4 @@
-//! Any text as a chat line.
+//! Arbitrary text as a binding line from a chat.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

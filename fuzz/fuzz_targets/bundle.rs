@@ -1,4 +1,4 @@
-//! Any bytes as a file on a stick: looked through for a shelf's pointer, and taken in.
+//! Arbitrary bytes as a file on a stick: searched for a unit's pointer, and taken in.
 #![no_main]
 
 use cloud_shelf::{

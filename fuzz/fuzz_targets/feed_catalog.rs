@@ -1,4 +1,4 @@
-//! Any bytes as the catalog that a pointer names.
+//! Arbitrary bytes as the catalog that a pointer names.
 #![no_main]
 
 use cloud_shelf::feed::{ObjectRef, read_catalog};

@@ -1,4 +1,4 @@
-//! Any bytes as a pointer, and as what a rightly signed one says.
+//! Arbitrary bytes as a pointer, and as the payload of a validly signed pointer.
 #![no_main]
 
 use cloud_shelf::{

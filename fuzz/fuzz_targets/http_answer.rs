@@ -1,5 +1,5 @@
-//! Any bytes as what a server answers: to one who asks for a pointer, a catalog, the rest of a
-//! picture, or who has reported.
+//! Arbitrary bytes as a server's response to a request for a pointer, a catalog or the rest of a
+//! picture, or to a report.
 #![no_main]
 
 use cloud_shelf::transport::Replay;

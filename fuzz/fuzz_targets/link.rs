@@ -1,4 +1,4 @@
-//! Any text in the link cell.
+//! Arbitrary text in a link cell.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Any bytes as a server's answer to a report.
+//! Arbitrary bytes as a server's answer to a report.
 #![no_main]
 
 use cloud_shelf::{domain::text, telemetry::Answer};

@@ -1,5 +1,5 @@
-//! Any bytes as a table. xls is left out: the library that reads it panics on damaged records,
-//! which the reader catches and the fuzzer would report.
+//! Arbitrary bytes as a table. xls is left out: its library panics on damaged records, which the
+//! reader catches, but the fuzzer would report.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

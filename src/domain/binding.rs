@@ -1,8 +1,8 @@
-//! Which store and device this unit is.
+//! The store and device that this unit is bound to.
 
 use super::{DeviceId, Message, StoreId};
 
-/// A unit's identity: the brand's name, and the two codes.
+/// A unit's identity: the brand's name and the two codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     pub brand: String,
@@ -11,7 +11,7 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// What about the codes differs from all that were seen before.
+    /// Returns warnings about codes that look unusual.
     pub fn warnings(&self) -> Vec<Message> {
         self.store.warning().into_iter().chain(self.device.warning()).collect()
     }

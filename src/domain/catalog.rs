@@ -1,15 +1,15 @@
-//! What a shelf shows, as an immutable view.
+//! The catalog that a unit shows, as an immutable snapshot.
 
 use super::{ItemLink, Price, Rgb, Sha256};
 
-/// Where a catalog came from.
+/// Origin of a catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A merchant's table, imported on this unit
     Import,
     /// The operator's feed
     Feed,
-    /// A feed's tree on a USB stick
+    /// A bundle on a USB stick
     Bundle,
 }
 
@@ -25,7 +25,7 @@ impl Source {
     }
 }
 
-/// How a brand looks on the screen.
+/// Appearance of a brand on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brand {
     pub name: String,
@@ -46,18 +46,18 @@ impl Default for Brand {
     }
 }
 
-/// A picture of an item, by the name of the object that holds it.
+/// A picture of an item, with the name of its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Picture {
     pub object: Sha256,
     /// Pixels, after EXIF rotation
     pub width: u32,
     pub height: u32,
-    /// Mean colour: what stands in its place until it is decoded
+    /// Mean colour, shown until the picture is decoded
     pub color: Rgb,
 }
 
-/// One recommended item; its pictures are as the place where it stands knows them.
+/// One recommended item. The type of its pictures depends on the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<P = Picture> {
     pub link: ItemLink,
@@ -70,26 +70,26 @@ pub struct Item<P = Picture> {
     pub category: Option<u16>,
     pub pictures: Vec<P>,
     pub barcode: Option<String>,
-    /// Listed from this Unix time on (seconds)
+    /// Unix time (seconds) from which the item is listed
     pub listed_from: Option<i64>,
-    /// Listed before this Unix time (seconds)
+    /// Unix time (seconds) before which the item is listed
     pub listed_until: Option<i64>,
 }
 
 impl<P> Item<P> {
-    /// Whether the item is on the shelf at a Unix time (seconds).
+    /// Whether the item is listed at a Unix time (seconds).
     pub fn is_listed_at(&self, now: i64) -> bool {
         self.listed_from.is_none_or(|from| from <= now) && self.listed_until.is_none_or(|until| now < until)
     }
 }
 
-/// The immutable view of one version of the catalog.
+/// Immutable snapshot of one version of the catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogSnapshot {
     /// Only ever grows on one unit
     pub version: u64,
     pub source: Source,
-    /// Unix time (seconds) at which this version was taken in
+    /// Unix time (seconds) at which this version was accepted
     pub taken_at: i64,
     pub brand: Brand,
     /// In the brand's order

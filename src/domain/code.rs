@@ -1,9 +1,9 @@
-//! The two codes that a shelf is bound to: store code (门店码) and device code (设备码).
+//! The two codes that a unit is bound to: store code (门店码) and device code (设备码).
 
 use super::{Message, text};
 use std::fmt;
 
-/// No code seen so far is longer than 10 characters; beyond this it is not a code at all.
+/// Upper bound: no known code is longer than 10 characters.
 const MAX_CHARS: usize = 64;
 
 /// Why a text is not a code.
@@ -13,18 +13,18 @@ pub enum CodeError {
     Empty,
     #[error("the code is longer than {MAX_CHARS} characters")]
     TooLong,
-    #[error("the code holds a space or a character that cannot be seen")]
+    #[error("the code contains a space or an invisible character")]
     BadCharacter,
     #[error("the code is the template's own placeholder")]
     Placeholder,
 }
 
-/// A store code: digits (9 seen). Other shapes are taken, with a warning.
+/// A store code: digits (9 seen). Other forms are accepted with a warning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreId(String);
 
-/// A device code: ten upper-case hexadecimal characters in every sample seen. Other shapes are
-/// taken, with a warning.
+/// A device code: ten upper-case hexadecimal digits in every sample seen. Other forms are accepted
+/// with a warning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeviceId(String);
 
@@ -37,7 +37,7 @@ impl StoreId {
         &self.0
     }
 
-    /// What about this code differs from all that were seen before.
+    /// Returns a warning if the code looks unusual.
     pub fn warning(&self) -> Option<Message> {
         let usual = self.0.len() == 9 && self.0.bytes().all(|b| b.is_ascii_digit());
         (!usual).then(|| {
@@ -58,7 +58,7 @@ impl DeviceId {
         &self.0
     }
 
-    /// What about this code differs from all that were seen before.
+    /// Returns a warning if the code looks unusual.
     pub fn warning(&self) -> Option<Message> {
         let usual = self.0.len() == 10 && self.0.bytes().all(|b| b.is_ascii_hexdigit());
         (!usual).then(|| {
@@ -82,7 +82,7 @@ impl fmt::Display for DeviceId {
     }
 }
 
-/// Trims, folds full-width forms, makes upper case, and refuses what can be no code.
+/// Trims, folds full-width forms, converts to upper case, and refuses what can't be a code.
 fn normalise(text: &str) -> Result<String, CodeError> {
     let folded: String = text.trim().chars().map(fold_width).flat_map(char::to_uppercase).collect();
     let folded = folded.trim();
@@ -101,7 +101,7 @@ fn normalise(text: &str) -> Result<String, CodeError> {
     Ok(folded.to_owned())
 }
 
-/// Full-width ASCII (U+FF01 to U+FF5E) and the ideographic space, as their half-width forms.
+/// Folds full-width ASCII (U+FF01 to U+FF5E) and the ideographic space to half-width.
 fn fold_width(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),

@@ -1,21 +1,21 @@
-//! The number of an item on Tmall: a string of digits, never a number, so that no digit is lost.
+//! An item's id on Tmall: a string of digits, never a number, so that no digit is lost.
 
 use std::fmt;
 
 /// Why a text is not an item id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ItemIdError {
-    #[error("an item id has digits only")]
+    #[error("an item id consists of digits only")]
     NotDigits,
     #[error("an item id has {MIN_DIGITS} to {MAX_DIGITS} digits")]
     Length,
 }
 
-/// Ids seen have 10 to 13 digits; older ones had fewer, newer ones may have more.
+/// Known ids have 10 to 13 digits; older ones had fewer, newer ones may have more.
 const MIN_DIGITS: usize = 5;
 const MAX_DIGITS: usize = 20;
 
-/// An item id, or the id of one of its SKUs: 5 to 20 digits, no leading zero.
+/// Id of an item or of one of its SKUs: 5 to 20 digits, no leading zero.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ItemId(Box<str>);
 

@@ -1,9 +1,9 @@
-//! The address of an item: an allow-listed host, the item's id and, where it matters, its SKU.
+//! An item's address: an allow-listed host, the item's id and, where it matters, its SKU.
 
 use super::ItemId;
 use std::fmt;
 
-/// The hosts that an item's canonical address may have. A QR code is shown for these only.
+/// Permitted hosts of an item's canonical address. QR codes are shown for these only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ItemHost {
     /// `detail.tmall.com`, the usual one
@@ -29,8 +29,8 @@ impl ItemHost {
     }
 }
 
-/// A canonical item address. It can only be made of an allow-listed host and digits, so whatever
-/// a table or a feed says, its text is safe to put into a QR code.
+/// A canonical item address. It only ever consists of an allow-listed host and digits, so its text
+/// is safe in a QR code whatever a table or a feed says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ItemLink {
     pub host: ItemHost,
@@ -39,7 +39,7 @@ pub struct ItemLink {
 }
 
 impl ItemLink {
-    /// Takes back exactly what [`ItemLink`]'s `Display` writes, and nothing else.
+    /// Parses exactly what [`ItemLink`]'s `Display` writes, and nothing else.
     pub fn from_canonical(url: &str) -> Option<Self> {
         let rest = url.strip_prefix("https://")?;
         let (host, query) = rest.split_once("/item.htm?id=")?;

@@ -1,7 +1,7 @@
-//! Whom the words at an item's code speak to.
+//! How the text at a QR code tells shoppers to scan it.
 
-/// How a shopper is told to scan. The code itself is the same in both modes: it shows the item's
-/// canonical `https` address and never an app's own scheme, which most scanners do not follow.
+/// How shoppers are told to scan. The code is the same in both modes: it holds the item's canonical
+/// `https` address and never an app's own scheme, which most scanners do not open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkMode {
     /// With the Taobao or Tmall app, which opens its own addresses
@@ -21,7 +21,7 @@ impl LinkMode {
         }
     }
 
-    /// The mode of a name; `None` for one that came after this program.
+    /// Returns the mode of a name; `None` for one that this version does not know.
     pub fn known(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.as_str() == name)
     }

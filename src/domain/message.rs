@@ -1,8 +1,8 @@
-//! A sentence for a person, in both languages of the product.
+//! A sentence for people, in both languages of the product.
 
 use std::borrow::Cow;
 
-/// The language that a person reads.
+/// A language of the product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
     Zh,
@@ -12,7 +12,7 @@ pub enum Lang {
 impl Lang {
     pub const ALL: [Self; 2] = [Self::Zh, Self::En];
 
-    /// Its tag: `zh` or `en`.
+    /// Returns the language tag: `zh` or `en`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Zh => "zh",
@@ -20,13 +20,13 @@ impl Lang {
         }
     }
 
-    /// The language of a tag; `None` where there are no pages in it.
+    /// Returns the language of a tag; `None` if the product does not have it.
     pub fn known(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.as_str() == tag)
     }
 }
 
-/// One sentence, said in Chinese and in English.
+/// One sentence in Chinese and English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub zh: Cow<'static, str>,
@@ -34,12 +34,12 @@ pub struct Message {
 }
 
 impl Message {
-    /// A fixed sentence.
+    /// Creates a fixed sentence.
     pub const fn fixed(zh: &'static str, en: &'static str) -> Self {
         Self { zh: Cow::Borrowed(zh), en: Cow::Borrowed(en) }
     }
 
-    /// A sentence with values in it.
+    /// Creates a sentence that contains values.
     pub fn new(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }

@@ -1,4 +1,4 @@
-//! The words of the product as types. Each validates at the door; none does I/O.
+//! The product's words as types. Constructors validate; nothing here does I/O.
 
 mod binding;
 pub mod bounds;

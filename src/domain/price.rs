@@ -11,10 +11,10 @@ pub enum PriceError {
     OutOfRange,
 }
 
-/// 9,999,999.99 yuan: beyond it a price is a typing error.
+/// 9,999,999.99 yuan; a higher price is a typing error.
 const MAX_FEN: u32 = 999_999_999;
 
-/// A price in fen, more than nothing.
+/// A price in fen, greater than zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Price(u32);
 
@@ -26,7 +26,7 @@ impl Price {
         }
     }
 
-    /// Reads what people type: `199`, `¥199.00`, `￥1,299.5`, `199元`, full-width digits.
+    /// Parses what people type: `199`, `¥199.00`, `￥1,299.5`, `199元`, full-width digits.
     pub fn parse(text: &str) -> Result<Self, PriceError> {
         let plain: String = text
             .chars()
@@ -44,7 +44,7 @@ impl Price {
         if yuan.is_empty() || !digits(yuan) || !digits(fen) || yuan.len() > 12 {
             return Err(PriceError::NotAnAmount);
         }
-        // A third decimal is no money; zeros there are what a spreadsheet's format adds.
+        // A third decimal is an error, unless it is a zero added by a spreadsheet's format
         let (fen, beyond) = fen.split_at(fen.len().min(2));
         if beyond.bytes().any(|b| b != b'0') {
             return Err(PriceError::NotAnAmount);
@@ -58,7 +58,7 @@ impl Price {
         self.0
     }
 
-    /// Whole yuan, and the fen beyond them (0 to 99).
+    /// Returns whole yuan and the remaining fen (0 to 99).
     pub const fn parts(self) -> (u32, u32) {
         (self.0 / 100, self.0 % 100)
     }

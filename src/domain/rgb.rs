@@ -1,13 +1,13 @@
-//! A colour of a brand, or the mean colour of a picture.
+//! Colours of brands and pictures.
 
 use std::{fmt, str::FromStr};
 
-/// Why a text is not a colour.
+/// Error: a text is not a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a colour is written as #RRGGBB")]
 pub struct RgbError;
 
-/// Eight bits each of red, green and blue.
+/// Red, green and blue, eight bits each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 

@@ -7,7 +7,7 @@ use std::{
     str::FromStr,
 };
 
-/// Why a text is not an object's name.
+/// Error: a text is not an object's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an object's name is 64 hexadecimal digits")]
 pub struct Sha256Error;
@@ -20,7 +20,7 @@ impl Sha256 {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// Of all that is read, without having all of it in memory.
+    /// Hashes a stream without reading all of it into memory.
     pub fn of_read(mut from: impl Read) -> io::Result<Self> {
         let (mut digest, mut some) = (sha2::Sha256::new(), [0; 16 << 10]);
         loop {

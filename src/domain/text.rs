@@ -1,25 +1,25 @@
-//! The one rule for text that a person reads, whoever wrote it.
+//! The one rule for text that people read, whoever wrote it.
 //!
-//! A character that cannot be seen can still change what is seen: it can turn a price round, hide a
-//! word, end a line in a log or move a terminal's cursor. So no text for people holds one. Each door
-//! decides what follows from that: a signed document that breaks the rule is refused, what a person
-//! typed is cleaned and the person is told, what another server says is cleaned. `docs/FEED.md`,
-//! "Text", has the same rule for other programs.
+//! An invisible character can still change what is visible: it can reverse a price, hide a word,
+//! end a line in a log, or move a terminal's cursor. So no text for people contains one. What
+//! follows depends on the source: a signed document that breaks the rule is refused, typed text is
+//! cleaned with a warning, and text from another server is cleaned. `docs/FEED.md`, "Text", has the
+//! same rule for other programs.
 
 use std::borrow::Cow;
 
-/// Why a text is not shown as it is.
+/// Why a text breaks the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFault {
-    /// Nothing of it can be seen
+    /// It has no visible characters
     Blank,
-    /// It holds a character that cannot be seen
+    /// It contains an invisible character
     Hidden(char),
-    /// It has more characters than there may be
+    /// It has too many characters
     Long,
 }
 
-/// Checks a text of one line against the rule; `most` counts Unicode scalar values.
+/// Checks one line of text; `most` counts Unicode scalar values.
 pub fn check(text: &str, most: usize) -> Result<(), TextFault> {
     if let Some(hidden) = first_hidden(text) {
         return Err(TextFault::Hidden(hidden));
@@ -30,18 +30,19 @@ pub fn check(text: &str, most: usize) -> Result<(), TextFault> {
     if text.chars().count() > most { Err(TextFault::Long) } else { Ok(()) }
 }
 
-/// The first character that no text of one line may hold, control characters and line ends
-/// included.
+/// Returns the first character that one line of text may not contain, including control characters
+/// and line ends.
 pub fn first_hidden(text: &str) -> Option<char> {
     hidden(text).map(|(_, c)| c).next()
 }
 
-/// The text on one line: white space of any kind as single spaces, without what cannot be seen.
+/// Returns the text on one line: white space becomes single spaces, and invisible characters are
+/// removed.
 pub fn one_line(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text without what cannot be seen. White space stays, and separators of lines and paragraphs
+/// Returns the text without invisible characters. White space stays; line and paragraph separators
 /// become line ends.
 pub fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |c| match c {
@@ -51,8 +52,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The text for a terminal: line ends and tabs stay, and nothing in it moves the cursor or turns
-/// what follows round.
+/// Returns the text for a terminal: line ends and tabs stay, and nothing moves the cursor or
+/// reverses the text direction.
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
     replaced(text, |c| match c {
         '\n' | '\t' => Some(c.to_string()),
@@ -61,19 +62,18 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// JSON text with each hidden character written as an escape: the same value for a program, and
-/// nothing that acts on a terminal.
+/// Returns JSON with each invisible character escaped: the same value, but harmless on a terminal.
 pub fn escaped_json(json: &str) -> Cow<'_, str> {
     replaced(json, |c| match c {
-        // Only between tokens: serde writes those of a value as escapes
+        // Only between tokens: serde escapes those inside values
         '\n' | '\t' | '\r' => Some(c.to_string()),
         c => Some(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()),
     })
 }
 
-/// Whether a person who typed a text should look at what is left of it. Copying leaves marks of no
-/// width behind, without which it reads the same; what turns a text round, or hides in it, got there
-/// in another way.
+/// Whether the author of a typed text should be warned. Copying leaves zero-width marks behind,
+/// without which the text reads the same; characters that change the direction or hide text got
+/// there otherwise.
 pub fn is_worth_telling(text: &str) -> bool {
     let of_copying = |c: char| {
         c.is_whitespace()
@@ -82,32 +82,31 @@ pub fn is_worth_telling(text: &str) -> bool {
     hidden(text).any(|(_, c)| !of_copying(c))
 }
 
-/// Whether a character takes no room, or acts on what stands around it.
+/// Whether a character is invisible, or affects its neighbours.
 pub const fn is_hidden(c: char) -> bool {
     matches!(c,
-        // Control characters, and the ends of lines and paragraphs
+        // Control characters, line and paragraph separators
         '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}'
         // Direction: marks, embeddings, overrides, isolates
         | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-        // No width: spaces, joiners, soft hyphen, fillers, invisible operators, byte order mark
+        // Zero width: spaces, joiners, soft hyphen, fillers, invisible operators, byte order mark
         | '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2065}'
         | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
         | '\u{FFA0}'
-        // Formatting of single scripts, of annotations and of music
+        // Format characters of single scripts, of annotations and of music
         | '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{890}' | '\u{891}' | '\u{8E2}'
         | '\u{FFF0}'..='\u{FFFC}' | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1345F}'
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-        // Tags, and all else that Unicode keeps for what is not shown
+        // Tags, and other default-ignorable code points
         | '\u{E0000}'..='\u{E0FFF}'
-        // For private use, and no characters at all
+        // Private use and noncharacters
         | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}'
         | '\u{FDD0}'..='\u{FDEF}' | '\u{FFFE}' | '\u{FFFF}')
         || (c as u32 & 0xFFFE) == 0xFFFE
 }
 
-/// Whether a character can be seen by itself: no space, nothing hidden, and no mark that only
-/// stands on another.
+/// Whether a character is visible by itself: not a space, not hidden, and not a combining mark.
 fn takes_room(c: char) -> bool {
     let combines = matches!(c,
         '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
@@ -115,8 +114,8 @@ fn takes_room(c: char) -> bool {
     !(c.is_whitespace() || is_hidden(c) || combines)
 }
 
-/// Hidden characters and where they stand, without those that make one picture of several: U+FE0F
-/// right behind a pictograph, U+200D between two.
+/// Returns the hidden characters with their positions, except those that combine emoji: U+FE0F
+/// right after a pictograph, U+200D between two.
 fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut before = None;
     text.char_indices().filter(move |&(at, c)| {
@@ -128,13 +127,13 @@ fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> {
             }
             _ => false,
         };
-        // A mark counts for the next one only where it stands rightly itself
+        // A mark permits the next one only if it is permitted itself
         before = (joins || !is_hidden(c)).then_some(c);
         is_hidden(c) && !joins
     })
 }
 
-/// What an emoji can be made of.
+/// Whether a character can be part of an emoji.
 const fn is_pictograph(c: char) -> bool {
     matches!(c,
         '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{21FF}'
@@ -142,7 +141,7 @@ const fn is_pictograph(c: char) -> bool {
         | '\u{2B00}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// The text with each hidden character as `by` has it; `None` drops it.
+/// Replaces each hidden character by `by`'s result; `None` removes it.
 fn replaced(text: &str, by: impl Fn(char) -> Option<String>) -> Cow<'_, str> {
     let mut plain = String::new();
     let mut from = 0;

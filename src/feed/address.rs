@@ -1,11 +1,11 @@
-//! Where a feed is, and whose it is: one line that an installer pastes.
+//! Feed address: the one line that an installer pastes.
 
 use super::{FeedError, KeySet, ObjectRef, Subject, limits};
 use std::{fmt, str::FromStr};
 use url::Url;
 
-/// `https://host/path#k=KEY[,KEY]`: the base of the feed's tree, and the keys that the shelf trusts
-/// from its first contact on. Whether plain `http` may be used is the shelf's own decision.
+/// `https://host/path#k=KEY[,KEY]`: the base URL of the feed, and the keys that a unit trusts until
+/// a pointer replaces them. Whether plain `http` is permitted is decided by the unit's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// Ends with a slash
@@ -35,12 +35,12 @@ impl Address {
         Ok(address)
     }
 
-    /// Ends with a slash.
+    /// Returns the base URL, which ends with a slash.
     pub fn base(&self) -> &Url {
         &self.base
     }
 
-    /// Trusted until a pointer says otherwise.
+    /// Returns the keys that are trusted until a pointer replaces them.
     pub fn keys(&self) -> &KeySet {
         &self.keys
     }
@@ -59,7 +59,7 @@ impl Address {
 
     fn below(&self, path: &str) -> Url {
         let mut url = self.base.clone();
-        // Both kinds of path have characters only that a path keeps as they are
+        // Both kinds of path consist of characters that need no escaping
         url.set_path(&format!("{}{path}", self.base.path()));
         url
     }

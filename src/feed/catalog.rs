@@ -1,19 +1,19 @@
-//! What all shelves of a brand show: one object of the feed.
+//! The catalog document: an object of the feed that all units of a brand share.
 
 use super::{Document, FeedError, ObjectRef, catalog_form::CatalogForm, json, limits};
 use crate::domain::Item;
 
-/// A picture of an item, as the feed names it.
+/// A picture of an item, as the catalog references it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PictureRef {
     pub object: ObjectRef,
-    /// Pixels, upright
+    /// Pixels, after applying the orientation
     pub width: u32,
     pub height: u32,
 }
 
-/// Categories and items in the brand's order, within the limits and with every link on an
-/// allow-listed host: there is no other way to make one.
+/// Categories and items in the brand's order. Always valid: within all limits, with every link on
+/// an allow-listed host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogDocument {
     categories: Vec<String>,
@@ -21,7 +21,7 @@ pub struct CatalogDocument {
 }
 
 impl CatalogDocument {
-    /// The publisher's way: the same rules as for what is read.
+    /// Creates a catalog for publishing, by the same rules as for reading.
     pub fn new(categories: Vec<String>, items: Vec<Item<PictureRef>>) -> Result<Self, FeedError> {
         CatalogForm::of(&categories, &items).into_document()
     }
@@ -42,12 +42,12 @@ impl CatalogDocument {
         (self.categories, self.items)
     }
 
-    /// Every picture, as often as items have it.
+    /// Returns every picture, once per item that has it.
     pub fn pictures(&self) -> impl Iterator<Item = &PictureRef> {
         self.items.iter().flat_map(|item| &item.pictures)
     }
 
-    /// The document's bytes: the same for the same content.
+    /// Returns the canonical bytes: the same for the same content.
     pub fn to_bytes(&self) -> Result<Vec<u8>, FeedError> {
         let document = Document::Catalog;
         let bytes = serde_json::to_vec(&CatalogForm::of(&self.categories, &self.items))
@@ -57,7 +57,7 @@ impl CatalogDocument {
     }
 }
 
-/// Reads the catalog that a pointer names.
+/// Reads and checks the catalog that a pointer names.
 pub fn read_catalog(bytes: &[u8], object: &ObjectRef) -> Result<CatalogDocument, FeedError> {
     let (document, size, most) = (Document::Catalog, bytes.len(), limits::CATALOG_BYTES);
     if size > most {

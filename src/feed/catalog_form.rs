@@ -1,4 +1,4 @@
-//! A catalog as JSON.
+//! JSON form of a catalog.
 
 use super::{
     CatalogDocument, Document, FeedError, PictureRef, SCHEMA,
@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 const CHECK: Check = Check(Document::Catalog);
 
-/// The pictures so far: one object has one size.
+/// Pictures seen so far, to check that an object has the same size everywhere.
 type Sizes = HashMap<Sha256, PictureRef>;
 
 #[derive(Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Rules that members of both documents share. Each names the place that breaks it.
+//! Rules that members of both documents share. Every refusal names the place of the value.
 
 use super::{Document, FeedError, ObjectRef, json::Form, limits};
 use crate::domain::{
@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Checks values of one document.
+/// Checks the values of one document.
 #[derive(Clone, Copy)]
 pub(super) struct Check(pub Document);
 
@@ -16,7 +16,7 @@ impl Check {
         Err(FeedError::Value { document: self.0, place: place.into(), expected })
     }
 
-    /// One line for people to read, by the rule that all of the program has; at most so many
+    /// Checks one line of human-readable text by the program-wide rule, with at most `most`
     /// characters.
     pub fn text(self, place: &str, text: &str, most: usize) -> Result<(), FeedError> {
         match text::check(text, most) {
@@ -27,7 +27,7 @@ impl Check {
         }
     }
 
-    /// For lists that were not read, but made; reading stops there by itself.
+    /// Checks the length of a list that was built in memory; reading enforces it by itself.
     pub fn count(self, place: &str, count: usize, most: usize) -> Result<(), FeedError> {
         if count > most { self.refuse(place, "not more than the limit") } else { Ok(()) }
     }
@@ -39,7 +39,7 @@ impl Check {
         }
     }
 
-    /// Lower-case digits only: one object, one name.
+    /// Accepts lower-case digits only, so that an object has one name.
     pub fn sha256(self, place: &str, text: &str) -> Result<Sha256, FeedError> {
         match text.parse::<Sha256>() {
             Ok(name) if name.to_string() == text => Ok(name),
@@ -71,7 +71,7 @@ impl Check {
     }
 }
 
-/// An object's reference as JSON.
+/// JSON form of a reference to an object.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ObjectForm {
     sha256: String,

@@ -1,14 +1,14 @@
-//! What a pointer says apart from its times, as one digest: two pointers of one version must agree
-//! in it.
+//! Digest of a pointer's claims apart from its times. Two pointers of one version must have the
+//! same digest.
 
 use crate::domain::Sha256;
 use serde_json::Value;
 
-/// SHA-256 of the claims without `iat` and `exp`. Order, white space and escapes of the JSON make
-/// no difference, nor does a member that is null. Members that this program does not know count, so
-/// that a later program comes to the same digest.
+/// Returns the SHA-256 of the claims without `iat` and `exp`. Member order, white space, string
+/// escapes and null members make no difference. Unknown members count, so that later program
+/// versions compute the same digest.
 pub(super) fn digest(payload: &[u8]) -> Sha256 {
-    // It was read as claims before, so it is JSON; and what is none has no content
+    // The payload was parsed as claims before, so it is JSON; anything else has no content
     let mut claims = serde_json::from_slice(payload).unwrap_or(Value::Null);
     if let Value::Object(members) = &mut claims {
         members.remove("iat");
@@ -19,7 +19,7 @@ pub(super) fn digest(payload: &[u8]) -> Sha256 {
     Sha256::of(text.as_bytes())
 }
 
-/// Writes a value in the one form that is hashed: members by name.
+/// Writes a value in canonical form: members sorted by name.
 fn write(value: &Value, text: &mut String) {
     match value {
         Value::Object(members) => {

@@ -1,9 +1,9 @@
-//! JSON that every reader understands alike.
+//! JSON that all readers interpret in the same way.
 //!
-//! Of a member that stands twice, one reader takes the first and another the last: two programs
-//! could see two documents under one signature. So a member that stands twice is refused,
-//! wherever it is. A derived `Deserialize` would also take an array for an object, and lists of any
-//! length: [`Form`] and [`List`] do not.
+//! If a member occurs twice, some readers take the first and others the last, so two programs could
+//! see two documents under one signature. Duplicate members are therefore refused at every level. A
+//! derived `Deserialize` would also accept an array for an object, and lists of any length:
+//! [`Form`] and [`List`] do not.
 
 use super::{Document, FeedError, SCHEMA, limits};
 use crate::domain::text;
@@ -15,7 +15,7 @@ use serde::{
 };
 use std::{collections::HashSet, fmt, marker::PhantomData};
 
-/// Reads a document: one object, every member once, with the schema that this program reads.
+/// Reads a document: an object without duplicate members, with the schema that this program reads.
 pub(super) fn read<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
     match scan(document, bytes)? {
         Some(SCHEMA) => parse(document, bytes),
@@ -27,7 +27,7 @@ pub(super) fn read<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Res
     }
 }
 
-/// The same of a part of a document, which has no schema of its own.
+/// Reads a part of a document, which has no schema number of its own.
 pub(super) fn read_part<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
     scan(document, bytes)?;
     parse(document, bytes)
@@ -41,7 +41,7 @@ fn scan(document: Document, bytes: &[u8]) -> Result<Option<u64>, FeedError> {
     Ok(scan.schema)
 }
 
-/// What the library says of it may quote the document.
+/// Wraps a parse error. The library's text may quote the document.
 fn unsound(document: Document, error: &serde_json::Error) -> FeedError {
     FeedError::Json { document, detail: text::one_line(&error.to_string()) }
 }
@@ -51,9 +51,9 @@ fn parse<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, Fee
     form.map(|form| form.0).map_err(|error| unsound(document, &error))
 }
 
-/// Goes through a whole document and keeps nothing of it but the schema's number.
+/// Walks through a whole document and keeps only the schema number.
 struct Scan {
-    /// In the outermost object
+    /// Whether this is the outermost object
     top: bool,
     schema: Option<u64>,
 }
@@ -108,7 +108,7 @@ impl<'de> Visitor<'de> for &mut Scan {
         while let Some(name) = object.next_key::<String>()? {
             if seen.contains(&name) {
                 let shown: String = text::one_line(&name).chars().take(40).collect();
-                return Err(A::Error::custom(format_args!("the member {shown:?} stands twice")));
+                return Err(A::Error::custom(format_args!("the member {shown:?} occurs twice")));
             }
             if seen.len() == limits::MEMBERS {
                 return Err(A::Error::custom("an object has too many members"));
@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for &mut Scan {
     }
 }
 
-/// An object, and nothing else in its place.
+/// An object; arrays are refused.
 pub(super) struct Form<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Form<T> {
@@ -153,11 +153,11 @@ impl<T: Serialize> Serialize for Form<T> {
     }
 }
 
-/// A list of at most `MOST` elements; reading stops at the first beyond.
+/// A list of at most `MOST` elements; reading stops at the first one beyond.
 pub(super) struct List<T, const MOST: usize>(pub Vec<T>);
 
 impl<T, const MOST: usize> List<T, MOST> {
-    /// For a member that is left out where there is nothing in it.
+    /// Returns `None` for an empty list, so that its member is left out.
     pub fn unless_empty(all: Vec<T>) -> Option<Self> {
         (!all.is_empty()).then_some(Self(all))
     }

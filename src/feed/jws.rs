@@ -1,7 +1,7 @@
-//! The compact form of a signature (RFC 7515), with the one algorithm that is used (RFC 8037).
+//! Compact JWS (RFC 7515) with its only permitted algorithm, EdDSA (RFC 8037).
 //!
-//! `header.payload.signature`, each as base64url without padding, and not a byte beside them. The
-//! header names nothing but `alg`, `kid` and `typ`: what a header may ask of a reader elsewhere
+//! The form is `header.payload.signature`, each part base64url without padding, and nothing else.
+//! The header has `alg`, `kid` and `typ` only: everything by which a header could direct a reader
 //! (`crit`, `jwk`, `jku`, `x5c`, `b64`, `zip`) is refused.
 
 use super::{FeedError, PublicKey, json::Form, limits};
@@ -19,9 +19,9 @@ struct Header {
     typ: Option<String>,
 }
 
-/// The parts of a compact JWS, of which nothing has been verified.
+/// The parts of a compact JWS, not verified yet.
 pub(super) struct Compact<'a> {
-    /// What the signature is over
+    /// The signing input
     signed: &'a [u8],
     pub kid: String,
     payload: Vec<u8>,
@@ -43,14 +43,14 @@ impl<'a> Compact<'a> {
         Ok(Self { signed, kid: kid(&header)?, payload, signature })
     }
 
-    /// The payload, once its signature holds.
+    /// Verifies the signature and returns the payload.
     pub fn verify(self, key: &PublicKey) -> Result<Vec<u8>, FeedError> {
         key.verify(self.signed, &self.signature)?;
         Ok(self.payload)
     }
 }
 
-/// The key that a header names, if it asks nothing else.
+/// Returns the `kid` of a header that has nothing beyond the permitted members.
 fn kid(header: &[u8]) -> Result<String, FeedError> {
     let refuse = |expected| Err(FeedError::Header { expected });
     if header.len() > limits::HEADER_BYTES {
@@ -72,10 +72,10 @@ fn kid(header: &[u8]) -> Result<String, FeedError> {
     Ok(header.kid)
 }
 
-/// Puts a payload into its signed form.
+/// Signs a payload and returns the compact JWS.
 pub(super) fn sign(kid: String, payload: &[u8], sign: impl FnOnce(&[u8]) -> [u8; 64]) -> String {
     let header = Header { alg: ALGORITHM.to_owned(), kid, typ: None };
-    // Three texts always have a form in JSON
+    // Three strings always serialize
     let header = serde_json::to_vec(&header).unwrap_or_default();
     let mut text = URL_SAFE_NO_PAD.encode(header);
     text.push('.');

@@ -1,4 +1,4 @@
-//! A key that signatures are checked with.
+//! Public keys that signatures are checked with.
 
 use super::FeedError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,11 +11,11 @@ use std::{fmt, str::FromStr};
 pub struct PublicKey(VerifyingKey);
 
 impl PublicKey {
-    /// Refuses what is no point of the curve, the few points with which anything is "signed", and
-    /// a second way to write a point: one key has one name.
+    /// Decodes a key. Refuses bytes that are not a curve point, small-order points (anything
+    /// verifies under them) and non-canonical encodings, so that one key has one name.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, FeedError> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| FeedError::BadKey)?;
-        // The library keeps the bytes as they came, so the point is written anew to compare
+        // The library keeps the bytes as given, so the point is encoded again for comparison
         let is_canonical = key.to_edwards().compress().to_bytes() == *bytes;
         if key.is_weak() || !is_canonical { Err(FeedError::BadKey) } else { Ok(Self(key)) }
     }
@@ -26,8 +26,8 @@ impl PublicKey {
         URL_SAFE_NO_PAD.encode(Sha256::digest(jwk))
     }
 
-    /// Refuses small-order points and values that are not reduced, so a message has one signature
-    /// of each signing and no other form of it.
+    /// Verifies strictly: small-order points and unreduced scalars are refused, so a signature has
+    /// only one form.
     pub(super) fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), FeedError> {
         let signature = Signature::from_bytes(signature);
         self.0.verify_strict(message, &signature).map_err(|_| FeedError::BadSignature)
@@ -42,7 +42,7 @@ impl FromStr for PublicKey {
     type Err = FeedError;
 
     fn from_str(text: &str) -> Result<Self, FeedError> {
-        // No text of another length decodes to 32 bytes; this one may be of any
+        // `decode` would also accept other lengths
         if text.len() != 43 {
             return Err(FeedError::BadKey);
         }

@@ -1,9 +1,9 @@
-//! The keys that a shelf trusts.
+//! The keys that a unit trusts.
 
 use super::{FeedError, PublicKey, limits};
 use std::{fmt, str::FromStr};
 
-/// One to four keys, none twice; the text is theirs, with commas between.
+/// One to four distinct keys; the text form separates them by commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySet(Vec<PublicKey>);
 

@@ -1,43 +1,43 @@
-//! How much of a feed is read. Part of the specification: a publisher stays below them.
+//! Size limits of a feed. Part of the specification: publishers must stay within them.
 
-/// A pointer; it has about 1 KiB
+/// A pointer; a typical one has about 1 KiB
 pub const POINTER_BYTES: usize = 16 << 10;
-/// A catalog document; 500 items have about 350 KiB
+/// A catalog document; 500 items take about 350 KiB
 pub const CATALOG_BYTES: usize = 16 << 20;
-/// One picture, or the brand's logo
+/// One picture, or the logo
 pub const PICTURE_BYTES: u64 = 20 << 20;
-/// The longest side of a picture
+/// Longest side of a picture, in pixels
 pub const PICTURE_SIDE: u32 = 16_384;
-/// The most pixels of a picture
+/// Pixels of a picture
 pub const PICTURE_PIXELS: u64 = 40_000_000;
-/// Items of a catalog
+/// Items in a catalog
 pub const ITEMS: usize = 10_000;
-/// Pictures of an item
+/// Pictures per item
 pub const PICTURES: usize = 12;
 pub const CATEGORIES: usize = 1_000;
-/// Selling points of an item
+/// Selling points per item
 pub const POINTS: usize = 10;
-/// Keys that one shelf trusts at a time
+/// Keys that a unit trusts at one time
 pub const KEYS: usize = 4;
-/// Languages that a shelf offers
+/// Languages that a unit offers
 pub const LANGUAGES: usize = 8;
-/// An address, its keys included
+/// A feed address, including its keys
 pub const ADDRESS_BYTES: usize = 1024;
 /// Opening hours, as compact JSON
 pub const HOURS_BYTES: usize = 8 << 10;
 
-/// Characters (not bytes) of an item's title, a category's name, a selling point, a barcode; those
-/// of a brand's name and a phone number are in `domain::bounds`
+/// Characters (not bytes) of an item's title, a category's name, a selling point, a barcode; the
+/// limits for a brand's name and a phone number are in `domain::bounds`
 pub const TITLE_CHARS: usize = 200;
 pub const CATEGORY_CHARS: usize = 60;
 pub const POINT_CHARS: usize = 200;
 pub const BARCODE_CHARS: usize = 64;
 
-/// Numbers beyond this are not the same in every JSON reader (2^53 − 1).
+/// Larger numbers are not exact in every JSON reader (2^53 − 1)
 pub const VERSION: u64 = (1 << 53) - 1;
 /// The last second of the year 9999
 pub const TIME: i64 = 253_402_300_799;
-/// From a pointer's `iat` to its `exp`: 400 days
+/// Upper bound from a pointer's `iat` to its `exp`: 400 days
 pub const LIFETIME_S: i64 = 400 * 86_400;
 
 /// Members of one JSON object

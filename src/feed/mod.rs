@@ -1,15 +1,14 @@
-//! The signed feed, as bytes and values: what a shelf verifies and a publisher signs. Pure.
+//! The signed feed, as bytes and values: what a unit verifies and a publisher signs. Pure.
 //!
-//! A **pointer** is a shelf's own small document, a compact JWS signed with Ed25519; it names the
-//! **catalog** by SHA-256, which names every picture the same way. [`verify_pointer`] and
-//! [`read_catalog`] are the only doors from bytes to values: neither type can be had in another way
-//! from what arrives. Time, trusted keys and the version floor are arguments, so that the shelf's
-//! policy for them stays with the shelf. `docs/FEED.md` is the specification, and
-//! `tests/data/feed` holds vectors for it.
+//! A **pointer** is a unit's own small document, a compact JWS signed with Ed25519. The pointer
+//! names the **catalog** by SHA-256, and the catalog names every picture the same way.
+//! [`verify_pointer`] and [`read_catalog`] are the only ways from received bytes to values. Time,
+//! trusted keys and the minimum version are arguments, so the unit decides on its own policy.
+//! `docs/FEED.md` is the specification, and `tests/data/feed` holds its test vectors.
 //!
-//! A document with any mistake is refused whole, down to one bad item of ten thousand: a program
-//! wrote it and has checked it by this same code, so a mistake means that something is wrong with
-//! the publisher, and the last known good is better than a part of the unknown.
+//! A document with any mistake is refused whole, even for one bad item of ten thousand. Documents
+//! are written by a program that checks them with this same code, so a mistake means that the
+//! publisher is broken, and the last known good catalog is better than a part of an unknown one.
 
 mod address;
 mod catalog;
@@ -43,5 +42,5 @@ pub use settings::{HoursJson, Settings};
 pub use signer::Signer;
 pub use subject::Subject;
 
-/// The version of both documents that this program reads and writes.
+/// Schema version of both documents that this program reads and writes.
 pub const SCHEMA: u64 = 1;

@@ -1,9 +1,9 @@
-//! A file of the feed, by name and size.
+//! A file of the feed, identified by hash and size.
 
 use super::FeedError;
 use crate::domain::Sha256;
 
-/// What a signed document says of another file.
+/// A signed document's reference to another file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectRef {
     pub sha256: Sha256,
@@ -12,17 +12,18 @@ pub struct ObjectRef {
 }
 
 impl ObjectRef {
-    /// The reference to these bytes.
+    /// Returns the reference to these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self { sha256: Sha256::of(bytes), size: bytes.len() as u64 }
     }
 
-    /// Whether the bytes are what was signed.
+    /// Checks bytes against the reference.
     pub fn check(&self, bytes: &[u8]) -> Result<(), FeedError> {
         self.check_found(bytes.len() as u64, || Sha256::of(bytes))
     }
 
-    /// Whether so many bytes with this hash are what was signed.
+    /// Same as [`Self::check`] for a file whose size is known; `hash` is called only if the size is
+    /// right.
     pub fn check_found(&self, size: u64, hash: impl FnOnce() -> Sha256) -> Result<(), FeedError> {
         if size != self.size {
             return Err(FeedError::WrongSize { expected: self.size, found: size });
@@ -33,7 +34,7 @@ impl ObjectRef {
         Ok(())
     }
 
-    /// Where the file is, from the feed's base.
+    /// Returns the file's path relative to the feed's base.
     pub fn path(&self) -> String {
         format!("v1/objects/{}", self.sha256)
     }

@@ -1,4 +1,4 @@
-//! A shelf's own signed document.
+//! The pointer: a unit's own small signed document.
 
 use super::{
     Document, FeedError, KeySet, ObjectRef, Settings, Subject, content, json, jws::Compact, limits,
@@ -7,25 +7,26 @@ use super::{
 use crate::domain::{self, Rgb, Sha256};
 use std::ops::Deref;
 
-/// What a pointer says.
+/// Content of a pointer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims {
     pub subject: Subject,
-    /// Only ever grows for one shelf. Two pointers of one version say the same and differ in time
-    /// only: see [`Pointer::check_same`].
+    /// Only ever grows for one unit. Two pointers of one version differ in their times only: see
+    /// [`Pointer::check_same`].
     pub version: u64,
     /// Unix time (seconds) of signing
     pub issued_at: i64,
-    /// From this Unix time (seconds) on it is not accepted any more; what is on the shelf stays
+    /// Unix time (seconds) of expiry: from then on the pointer is not accepted any more; the
+    /// catalog already on the screen stays
     pub expires_at: i64,
     pub brand: Brand,
     pub catalog: ObjectRef,
     pub settings: Settings,
-    /// From the acceptance of this pointer on, the shelf trusts exactly these keys
+    /// When this pointer is accepted, these keys replace the trusted keys
     pub keys: Option<KeySet>,
 }
 
-/// How the brand looks, as the feed has it.
+/// Brand of the unit, as the feed describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brand {
     pub name: String,
@@ -35,7 +36,7 @@ pub struct Brand {
 }
 
 impl Brand {
-    /// The brand as a shelf shows it.
+    /// Returns the brand as pages show it.
     pub fn look(&self) -> domain::Brand {
         domain::Brand {
             name: self.name.clone(),
@@ -46,8 +47,8 @@ impl Brand {
     }
 }
 
-/// Claims that were signed by a trusted key for this shelf, and are neither old nor expired. Only
-/// [`verify_pointer`] makes one.
+/// Verified claims: signed by a trusted key for this unit, neither rolled back nor expired. Only
+/// [`verify_pointer`] creates one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pointer {
     claims: Claims,
@@ -60,17 +61,17 @@ impl Pointer {
         self.claims
     }
 
-    /// The key that has signed it.
+    /// Returns the id of the key that signed the pointer.
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// All that it says but its times, as a digest.
+    /// Returns the digest of everything but the times.
     pub const fn content(&self) -> Sha256 {
         self.content
     }
 
-    /// Refuses other content under a version whose content is known.
+    /// Refuses the pointer if it has the given version, but other content.
     pub fn check_same(&self, version: u64, content: &Sha256) -> Result<(), FeedError> {
         if self.version == version && self.content != *content {
             return Err(FeedError::OtherContent { version });
@@ -87,10 +88,10 @@ impl Deref for Pointer {
     }
 }
 
-/// Verifies a pointer, from what is cheap and needs no trust to what needs a right signature.
+/// Verifies a pointer: cheap checks that need no trust first, then the signature, then the claims.
 ///
-/// `now` is Unix time in seconds. `min_version` is the version that the shelf has taken last: that
-/// one again is accepted, an older one is not.
+/// `now` is Unix time in seconds. `min_version` is the version that the unit accepted last: the
+/// same version is accepted again, an older one is not.
 pub fn verify_pointer(
     bytes: &[u8],
     keys: &KeySet,

@@ -1,4 +1,4 @@
-//! A pointer's claims as JSON.
+//! JSON form of a pointer's claims.
 
 use super::{
     Brand, Claims, Document, FeedError, KeySet, PublicKey, SCHEMA, Subject,
@@ -38,13 +38,13 @@ struct BrandForm {
     accent: Option<String>,
 }
 
-/// A public key by RFC 8037; other members are not looked at.
+/// A public key as a JWK (RFC 8037); other members are ignored.
 #[derive(Serialize, Deserialize)]
 struct Jwk {
     kty: String,
     crv: String,
     x: String,
-    /// A private key's own part, which nobody may publish
+    /// Private part of a key; a document that has one is refused
     #[serde(skip_serializing)]
     d: Option<IgnoredAny>,
 }
@@ -74,8 +74,8 @@ impl PointerForm {
         }
     }
 
-    /// Before the other claims: another shelf's pointer may be of a kind that this one does not
-    /// understand.
+    /// Checked before all other claims: another unit's pointer may use features that this version
+    /// does not know.
     pub fn check_subject(&self, subject: &Subject) -> Result<(), FeedError> {
         let wanted = subject.to_string();
         if self.sub == wanted {
@@ -124,7 +124,8 @@ impl BrandForm {
     }
 }
 
-/// The signer must be one of the new keys: else the shelf could not read this pointer again.
+/// Checks the replacement keys. The signing key must be among them, or the unit could not verify
+/// this pointer again.
 fn key_set(keys: Vec<Form<Jwk>>, kid: &str) -> Result<KeySet, FeedError> {
     let mut found: Vec<PublicKey> = Vec::with_capacity(keys.len());
     for (n, Form(jwk)) in keys.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What an operator sets for a shelf.
+//! Settings that the operator makes for a unit.
 
 use super::{FeedError, check::Check, json::List, limits};
 use crate::domain::{LinkMode, bounds};
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use url::Url;
 
-/// Settings from the feed. `None`: the feed says nothing, and the shelf's own setting or default
-/// holds.
+/// Settings from the feed. `None`: the feed does not set the value, and the unit's own setting or
+/// default applies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Seconds without a touch on the shelf page, 1 to 864,000
@@ -18,31 +18,31 @@ pub struct Settings {
     pub countdown_s: Option<u32>,
     /// Seconds that attract shows one item, 2 to 3600
     pub slide_s: Option<u32>,
-    /// Language tags, the first is the one after every return to attract
+    /// Language tags; each return to attract goes back to the first
     pub languages: Option<Vec<String>>,
     pub hours: Option<HoursJson>,
     pub support_phone: Option<String>,
     /// Side of a QR code in millimetres, 15 to 150
     pub qr_mm: Option<u32>,
     pub link_mode: Option<LinkMode>,
-    /// Where the shelf reports to; ends with a slash
+    /// Base URL for reports; ends with a slash
     pub report_url: Option<Url>,
 }
 
 impl Settings {
-    /// Reads what an operator has written for a publisher: the claim `settings` by itself.
+    /// Parses the claim `settings` by itself, as an operator writes it for the publisher.
     pub fn parse(text: &[u8]) -> Result<Self, FeedError> {
         let document = super::Document::Pointer;
         super::json::read_part::<SettingsForm>(document, text)?.into_settings(Check(document))
     }
 }
 
-/// Opening hours as the feed has them; what they mean is for the module that keeps hours to read.
+/// Opening hours as raw JSON; the module `hours` interprets them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HoursJson(serde_json::Value);
 
 impl HoursJson {
-    /// An object of at most 8 KiB.
+    /// Accepts an object of at most 8 KiB.
     pub fn new(value: serde_json::Value) -> Result<Self, FeedError> {
         let check = Check(super::Document::Pointer);
         if !value.is_object() {
@@ -59,7 +59,7 @@ impl HoursJson {
     }
 }
 
-/// The settings as JSON.
+/// JSON form of the settings.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct SettingsForm {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,15 +124,15 @@ impl SettingsForm {
             hours: self.hours.map(HoursJson::new).transpose()?,
             support_phone: self.support_phone,
             qr_mm: within("qr_mm", self.qr_mm, bounds::QR_MM)?,
-            // A mode that came after this program is as if the feed said nothing
+            // A mode that this version does not know counts as not set
             link_mode: self.link_mode.as_deref().and_then(LinkMode::known),
             report_url: self.report_url.map(|text| report_url(check, &text)).transpose()?,
         })
     }
 }
 
-/// One or more tags such as `zh` or `zh-Hant`; which of them it has pages for is for the shelf to
-/// know.
+/// Checks for one or more tags such as `zh` or `zh-Hant`; the unit knows for which of them it has
+/// pages.
 fn check_languages(check: Check, languages: &[String]) -> Result<(), FeedError> {
     let tag = |text: &String| {
         let part =
@@ -159,7 +159,7 @@ fn report_url(check: Check, text: &str) -> Result<Url, FeedError> {
     };
     let path = format!("{}/", url.path().trim_end_matches('/'));
     url.set_path(&path);
-    // As it is written again: escapes make it longer than it was
+    // The limit applies to the serialized form, which escapes make longer
     if url.as_str().len() > limits::ADDRESS_BYTES {
         return check.refuse("settings.report_url", "at most 1,024 bytes");
     }

@@ -1,17 +1,17 @@
-//! The publisher's side of a signature. Nothing on a shelf uses it.
+//! The publisher's half: signing. Unused on a unit.
 
 use super::{Claims, Document, FeedError, PublicKey, jws, limits, pointer_form::PointerForm};
 use ed25519_dalek::{Signer as _, SigningKey};
 use std::fmt;
 
-/// A private key; its memory is wiped when it is dropped.
+/// A private key; its memory is wiped on drop.
 pub struct Signer {
     key: SigningKey,
     kid: String,
 }
 
 impl Signer {
-    /// The key that 32 secret, random bytes make.
+    /// Creates a key from 32 secret, random bytes.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let key = SigningKey::from_bytes(seed);
         let kid = PublicKey::of(key.verifying_key()).id();
@@ -26,8 +26,8 @@ impl Signer {
         &self.kid
     }
 
-    /// The pointer that says this. Its claims are held against the rules when it is verified, which
-    /// a publisher does before anyone else can.
+    /// Signs claims. Does not check them; a publisher verifies every pointer before it publishes
+    /// it.
     pub fn sign(&self, claims: &Claims) -> Result<String, FeedError> {
         let document = Document::Pointer;
         let payload = serde_json::to_vec(&PointerForm::of(claims))
@@ -37,7 +37,7 @@ impl Signer {
         if size > most { Err(FeedError::TooLarge { document, size, most }) } else { Ok(text) }
     }
 
-    /// Signs any bytes, sound or not: what a test of a verifier needs.
+    /// Signs any bytes, valid or not, for tests of a verifier.
     pub fn sign_payload(&self, payload: &[u8]) -> String {
         jws::sign(self.kid.clone(), payload, |bytes| self.key.sign(bytes).to_bytes())
     }

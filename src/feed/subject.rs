@@ -1,10 +1,10 @@
-//! Whom a pointer is for.
+//! The unit that a pointer is for.
 
 use super::FeedError;
 use crate::domain::{DeviceId, StoreId};
 use std::fmt;
 
-/// A shelf by its two codes, in the form that a path and the claim `sub` can have.
+/// A unit's two codes, both usable in a path and in the claim `sub`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject {
     store: StoreId,
@@ -12,7 +12,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Refuses a code that would change its meaning in a path or an address.
+    /// Refuses codes that would have another meaning in a path or URL.
     pub fn new(store: StoreId, device: DeviceId) -> Result<Self, FeedError> {
         for code in [store.as_str(), device.as_str()] {
             let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b"-_.".contains(&b);
@@ -31,7 +31,7 @@ impl Subject {
         &self.device
     }
 
-    /// Where the shelf's pointer is, from the feed's base.
+    /// Returns the path of the unit's pointer relative to the feed's base.
     pub fn path(&self) -> String {
         format!("v1/shelves/{self}.jws")
     }

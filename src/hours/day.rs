@@ -1,4 +1,4 @@
-//! The days of the week, by the names that a document gives them.
+//! Days of the week.
 
 use crate::domain::Lang;
 use jiff::civil::Weekday;
@@ -18,12 +18,12 @@ pub enum Day {
 impl Day {
     pub const ALL: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
 
-    /// As documents name it: `mon`.
+    /// Returns the name in a document: `mon`.
     pub const fn as_str(self) -> &'static str {
         ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
     }
 
-    /// As people say it.
+    /// Returns the name for people.
     pub const fn name(self, lang: Lang) -> &'static str {
         match lang {
             Lang::Zh => ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][self as usize],
@@ -41,7 +41,7 @@ impl Day {
         Self::ALL.into_iter().find(|day| day.as_str() == name)
     }
 
-    /// The day that somebody means who does not know the names.
+    /// Guesses the day from a name that is not a document's.
     pub(super) fn meant(name: &str) -> Option<Self> {
         const SIGNS: [&[char]; 7] = [
             &['一', '1'],

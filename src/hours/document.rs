@@ -6,17 +6,17 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
-/// A day is opened and closed a few times.
+/// Upper bound on spans per day.
 const MAX_SPANS: usize = 12;
-/// About two years of exceptions.
+/// Upper bound on exceptions: about two years.
 const MAX_DATES: usize = 800;
-/// What is quoted of a text from outside.
+/// Length of quotes from outside text in messages.
 const MAX_QUOTED: usize = 40;
 
 /// `{"week":{"mon":["09:00-12:00","13:00-26:00"]},"dates":{"2027-02-16":[]},"zone":"Asia/Shanghai"}`
 ///
-/// Left out of `week`, a weekday is closed; a date's spans stand in place of its weekday's. No
-/// document at all means always open. It holds text until `Hours::try_from` has read it.
+/// A weekday that is missing in `week` is closed; a date's spans replace its weekday's. Without a
+/// document the shop is always open. The text is not validated until `Hours::try_from`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -24,20 +24,20 @@ pub struct Document {
     week: BTreeMap<String, Vec<String>>,
     #[serde(default, deserialize_with = "lists_or_null", skip_serializing_if = "BTreeMap::is_empty")]
     dates: BTreeMap<String, Vec<String>>,
-    /// By its name in the IANA database
+    /// Name in the IANA database
     #[serde(default, skip_serializing_if = "Option::is_none")]
     zone: Option<String>,
 }
 
 impl Hours {
-    /// Reads hours from a feed's JSON.
+    /// Parses hours from a feed's JSON.
     pub fn read(json: &serde_json::Value) -> Result<Self, HoursError> {
         let form = |error: serde_json::Error| HoursError::Form { detail: quoted(&error.to_string()) };
         Self::try_from(&Document::deserialize(json).map_err(form)?)
     }
 }
 
-/// Lists by name; one that is null is as if its name were left out.
+/// Lists by name; null counts as missing.
 type Lists = BTreeMap<String, Option<Vec<String>>>;
 
 fn lists<'de, D: Deserializer<'de>>(form: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
@@ -91,7 +91,7 @@ impl From<&Hours> for Document {
     }
 }
 
-/// Exactly `YYYY-MM-DD`, so that no date has two names.
+/// Accepts only `YYYY-MM-DD`, so that no date has two names.
 fn date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
@@ -114,7 +114,7 @@ fn spans(day: &str, next: &str, texts: &[String]) -> Result<Vec<Span>, HoursErro
     texts.iter().map(read).collect()
 }
 
-/// The beginning of a text from outside, fit to be shown.
+/// Quotes the beginning of a text from outside, safe to show.
 fn quoted(text: &str) -> String {
     text::one_line(text).chars().take(MAX_QUOTED).collect()
 }

@@ -1,40 +1,40 @@
-//! What is wrong with opening hours, and what to type instead.
+//! What is wrong with opening hours, and what to write instead.
 
 use super::{Day, Span};
 use crate::domain::{Lang, Message};
 use std::fmt;
 
-/// Why opening hours cannot be used. `Display` says it in English.
+/// Why opening hours are invalid. `Display` is English.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoursError {
     /// Not an object with `week`, `dates` and `zone`
     Form { detail: String },
-    /// A key of `week` that is no weekday
+    /// A key of `week` that is not a weekday
     NoDay { name: String, meant: Option<Day> },
-    /// A key of `dates` that is no date
+    /// A key of `dates` that is not a date
     NoDate { text: String },
     /// Not in the zone database
     NoZone { name: String },
     /// Not `HH:MM-HH:MM`
     NoSpan { day: String, text: String, meant: Option<Span> },
-    /// It ends before it begins
+    /// The end is before the start
     Backwards { day: String, text: String, meant: Option<Span> },
-    /// It begins after midnight, on a day of its own
+    /// The start is after midnight; it belongs to the next day
     NextDay { day: String, text: String, next: String, span: Span },
-    /// More spans on a day than anybody opens
+    /// Too many spans on one day
     ManySpans { day: String, most: usize },
-    /// More exceptions than two years have days
+    /// Too many exceptions
     ManyDates { most: usize },
 }
 
 impl HoursError {
-    /// What happened and what to do.
+    /// Says what is wrong and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Form { detail } => Message::new(
                 format!(r#"营业时间的写法有误（{detail}）。请写成：{{"week":{{"mon":["09:00-21:00"]}}}}"#),
                 format!(
-                    r#"The opening hours are not of their form ({detail}). Write them as {{"week":{{"mon":["09:00-21:00"]}}}}"#
+                    r#"The opening hours have the wrong form ({detail}). Write them as {{"week":{{"mon":["09:00-21:00"]}}}}"#
                 ),
             ),
             Self::NoDay { name, meant } => {
@@ -54,7 +54,7 @@ impl HoursError {
             Self::NoZone { name } => Message::new(
                 format!("营业时间里的时区“{name}”不存在。请写成：Asia/Shanghai，或删去这一行"),
                 format!(
-                    "Opening hours: there is no time zone “{name}”. Write: Asia/Shanghai, or leave it out"
+                    "Opening hours: the time zone “{name}” does not exist. Write: Asia/Shanghai, or leave it out"
                 ),
             ),
             Self::NoSpan { day, text, meant } => {
@@ -99,7 +99,7 @@ impl HoursError {
             ),
             Self::ManyDates { most } => Message::new(
                 format!("营业时间里的特殊日期超过 {most} 个。请删去已经过去的日期"),
-                format!("Opening hours: more than {most} dates. Take out those that are over"),
+                format!("Opening hours: more than {most} dates. Remove past dates"),
             ),
         }
     }
@@ -111,7 +111,7 @@ impl fmt::Display for HoursError {
     }
 }
 
-/// A day's key as people say it; a date is said as it is written.
+/// Returns a day's key as people say it; a date is returned unchanged.
 fn called(key: &str, lang: Lang) -> String {
     match Day::parse(key) {
         Some(day) => match lang {

@@ -1,8 +1,8 @@
-//! Opening hours: by weekday, with exceptions by date, past midnight where a shop stays open.
+//! Opening hours: by weekday, with exceptions by date, past midnight if a shop stays open.
 //!
-//! The same shape in a feed's JSON and in the settings' TOML, see [`Document`]. Times are those of
-//! the clock on the shop's wall: China's, unless a zone is named. Where a clock is put forward, an
-//! hour that it leaves out has no length; where it is put back, its first showing of a time counts.
+//! A feed's JSON and the settings' TOML have the same shape, see [`Document`]. Times are local
+//! times in the shop's zone: China's, unless a zone is named. When the clock is put forward, the
+//! skipped hour has no length; when it is put back, the first occurrence of a time counts.
 
 mod day;
 mod document;

@@ -1,36 +1,36 @@
-//! A stretch of one day: `09:00-12:00`.
+//! A time span of one day: `09:00-12:00`.
 
 use std::fmt;
 
 const HOUR: u16 = 60;
 const DAY: u16 = 24 * HOUR;
-/// A span may run to the end of the following day.
+/// A span ends by the end of the following day.
 const LATEST: u16 = 2 * DAY;
 
-/// From one minute to another, counted from the midnight that the day begins with. The end may lie
-/// on the following day: `26:00` is 02:00 of it.
+/// Start and end in minutes from midnight of the day that the span begins on. The end may lie on
+/// the following day: `26:00` is 02:00 there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     start: u16,
     end: u16,
 }
 
-/// Why a text is no span.
+/// Why a text is not a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SpanError {
-    /// What was probably meant, where that can be told
+    /// With the probable meaning, if there is one
     Unreadable(Option<Span>),
-    /// It ends before it begins; with an end on the following day it does not
+    /// The end is before the start; with the corrected span, whose end is on the following day
     Backwards(Option<Span>),
-    /// It begins on the following day, where it should be written
+    /// The start is on the following day; with the span to write there
     NextDay(Span),
 }
 
 impl Span {
-    /// Shown where nobody can tell what was meant.
+    /// Example for messages, if there is no guess.
     pub(super) const SAMPLE: Self = Self { start: 9 * HOUR, end: 21 * HOUR };
 
-    /// Of minutes from midnight; it begins on its own day and ends after that.
+    /// Creates a span from minutes since midnight; it must begin on its own day and end after that.
     pub fn new(start: u16, end: u16) -> Option<Self> {
         (start < DAY && start < end && end <= LATEST).then_some(Self { start, end })
     }
@@ -45,7 +45,7 @@ impl Span {
         self.end
     }
 
-    /// Reads `09:00-12:00`, as keyboards and spreadsheets may have it.
+    /// Parses `09:00-12:00`, tolerant of keyboards and spreadsheets.
     pub(super) fn parse(text: &str) -> Result<Self, SpanError> {
         let text: String = text.chars().map(fold).filter(|c| !c.is_whitespace()).collect();
         let unreadable = || SpanError::Unreadable(meant(&text));
@@ -62,7 +62,7 @@ impl Span {
         }
     }
 
-    /// In order, and those that overlap or touch as one.
+    /// Sorts spans, and merges those that overlap or touch.
     pub(super) fn merge(mut spans: Vec<Self>) -> Vec<Self> {
         spans.sort_unstable();
         let mut merged: Vec<Self> = vec![];
@@ -83,7 +83,7 @@ impl fmt::Display for Span {
     }
 }
 
-/// `9:00` or `09:00`, up to `48:00`.
+/// Parses `9:00` or `09:00`, up to `48:00`.
 fn minutes(text: &str) -> Option<u16> {
     let (hours, minutes) = text.split_once(':')?;
     let number = |digits: &str, lengths: &[usize]| {
@@ -94,7 +94,7 @@ fn minutes(text: &str) -> Option<u16> {
     (minutes < HOUR).then_some(hours * HOUR + minutes).filter(|all| *all <= LATEST)
 }
 
-/// Signs of a Chinese keyboard, and the dashes that spreadsheets make.
+/// Folds full-width punctuation, and the dashes that spreadsheets insert.
 const fn fold(c: char) -> char {
     match c {
         '０'..='９' => (c as u32 - '０' as u32 + '0' as u32) as u8 as char,
@@ -104,7 +104,7 @@ const fn fold(c: char) -> char {
     }
 }
 
-/// What somebody means who writes `9-18` or `9am-6pm`.
+/// Guesses the meaning of `9-18` or `9am-6pm`.
 fn meant(text: &str) -> Option<Span> {
     let text = text.to_lowercase();
     let mut halves = text.split('-').map(|half| {

@@ -7,13 +7,13 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-/// How far the next change is looked for.
+/// How far ahead the next change is searched.
 const HORIZON: SignedDuration = SignedDuration::from_hours(8 * 24);
-/// Spans reach into the day after their own; a clock put forward or back adds less than a day.
+/// A span may reach into the next day, and a clock change adds less than a day.
 const DAYS_BEFORE: i32 = 3;
 const DAYS_AFTER: i32 = 10;
 
-/// Open or closed, until the next change (Unix seconds); `None` where there is none within 8 days.
+/// Open or closed, until the next change (Unix seconds); `None` if there is none within 8 days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Open { until: Option<i64> },
@@ -25,7 +25,7 @@ impl State {
         matches!(self, Self::Open { .. })
     }
 
-    /// The next change.
+    /// Returns the next change.
     pub const fn until(self) -> Option<i64> {
         match self {
             Self::Open { until } | Self::Closed { until } => until,
@@ -34,7 +34,7 @@ impl State {
 }
 
 impl Hours {
-    /// The state at a Unix time (seconds). It holds until the next change, whatever the moment.
+    /// Returns the state at a Unix time (seconds).
     pub fn state_at(&self, now: i64) -> State {
         let now = timestamp(now);
         let stretches = self.stretches(now);
@@ -50,7 +50,7 @@ impl Hours {
         }
     }
 
-    /// The open stretches around a moment, in order and apart from each other.
+    /// Returns the open intervals around a moment, in order and disjoint.
     fn stretches(&self, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
         let zone = self.zone();
         let today = zone.to_datetime(now).date();
@@ -61,7 +61,7 @@ impl Hours {
                 let at = |minute| wall(date, minute).map(|time| first_showing(&zone, time));
                 let (Some(start), Some(end)) = (at(span.start()), at(span.end())) else { continue };
                 match stretches.last_mut() {
-                    // The night before runs into it
+                    // Continues the previous night
                     Some((_, last)) if start <= *last => *last = end.max(*last),
                     _ if start < end => stretches.push((start, end)),
                     _ => {}
@@ -72,27 +72,27 @@ impl Hours {
     }
 }
 
-/// The nearest moment that the calendar has.
+/// Returns the time, clamped to the calendar's range.
 fn timestamp(second: i64) -> Timestamp {
     let bounds = (Timestamp::MIN.as_second() + 1, Timestamp::MAX.as_second());
     Timestamp::from_second(second.clamp(bounds.0, bounds.1)).unwrap_or_default()
 }
 
-/// The time on the wall so many minutes after a day's midnight.
+/// Returns the local time a number of minutes after a day's midnight.
 fn wall(date: Date, minute: u16) -> Option<DateTime> {
     let date = date.checked_add(i32::from(minute / 1440).days()).ok()?;
     let minute = minute % 1440;
     Some(date.at(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0))
 }
 
-/// The first moment at which the clock on the wall shows a time, or has left it out.
+/// Returns the first moment at which the local clock shows a time, or has skipped it.
 fn first_showing(zone: &TimeZone, time: DateTime) -> Timestamp {
     let far = |result: Result<Timestamp, _>| result.unwrap_or(Timestamp::MAX);
     match zone.to_ambiguous_timestamp(time).offset() {
         AmbiguousOffset::Unambiguous { offset } => far(offset.to_timestamp(time)),
         AmbiguousOffset::Fold { before, .. } => far(before.to_timestamp(time)),
         AmbiguousOffset::Gap { after, .. } => {
-            // Counted by the later offset, a time in the gap falls before the clock is put forward
+            // With the later offset, a skipped time falls before the clock change
             let early = far(after.to_timestamp(time));
             zone.following(early).next().map_or(early, |put_forward| put_forward.timestamp())
         }

@@ -1,4 +1,4 @@
-//! When a shop is open.
+//! Opening hours of a shop.
 
 use super::{Day, Span};
 use jiff::{
@@ -7,17 +7,17 @@ use jiff::{
 };
 use std::collections::BTreeMap;
 
-/// Opening hours; made of a [`Document`](super::Document).
+/// Opening hours, created from a [`Document`](super::Document).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hours {
     week: [Vec<Span>; 7],
     dates: BTreeMap<Date, Vec<Span>>,
-    /// The shop's own where it is `None`
+    /// `None` for the default zone, China's
     zone: Option<TimeZone>,
 }
 
 impl Hours {
-    /// The hours of a shop that does not open.
+    /// Returns the hours of a shop that never opens.
     pub(super) fn never() -> Self {
         Self { week: Default::default(), dates: BTreeMap::new(), zone: None }
     }
@@ -34,33 +34,34 @@ impl Hours {
         self.zone = Some(zone);
     }
 
-    /// The spans of a weekday without exceptions, in order; empty where it is closed.
+    /// Returns the regular spans of a weekday, in order; empty if it is closed.
     pub fn of_day(&self, day: Day) -> &[Span] {
         &self.week[day as usize]
     }
 
-    /// The spans that begin on a date, in order.
+    /// Returns the spans that begin on a date, in order.
     pub fn of_date(&self, date: Date) -> &[Span] {
         self.dates.get(&date).unwrap_or_else(|| &self.week[Day::from(date.weekday()) as usize])
     }
 
-    /// The exceptions, in order.
+    /// Returns the exceptions, in order.
     pub fn dates(&self) -> impl Iterator<Item = (Date, &[Span])> {
         self.dates.iter().map(|(date, spans)| (*date, spans.as_slice()))
     }
 
-    /// The zone's name, where the document has one.
+    /// Returns the zone's name, if the document has one.
     pub(super) fn named_zone(&self) -> Option<&str> {
         self.zone.as_ref().and_then(TimeZone::iana_name)
     }
 
-    /// The zone of the clock on the wall. A unit's own is not asked: systems come set to another.
+    /// Returns the zone of the hours. Independent of the unit's system zone, which is often set
+    /// wrong.
     pub fn zone(&self) -> TimeZone {
         self.zone.clone().unwrap_or_else(china)
     }
 }
 
-/// The zone of a shop that names none.
+/// Returns the default zone.
 pub fn china() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::fixed(offset(8)))
 }

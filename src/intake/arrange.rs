@@ -1,4 +1,4 @@
-//! Rows as a catalog's items.
+//! Arranges table rows as a catalog's items.
 
 use super::PictureFault;
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// The column to blame for a picture.
+/// Column named in picture problems.
 const PICTURE_COLUMN: &str = "图片";
 
-/// What is wrong with a row's picture, for the report; the row itself goes on.
+/// Reports a fault of a row's picture; the row itself is used.
 pub fn picture_problem(item: &TableItem, fault: &PictureFault) -> Problem {
     Problem {
         sheet: item.sheet.clone(),
@@ -22,8 +22,8 @@ pub fn picture_problem(item: &TableItem, fault: &PictureFault) -> Problem {
     }
 }
 
-/// The catalog that the rows describe, with the pictures that each has: categories in the order in
-/// which they first appear, and items.
+/// Arranges rows with their pictures as a catalog: categories in order of first appearance, and
+/// items.
 pub fn arrange<P>(items: Vec<TableItem>, pictures: Vec<Vec<P>>) -> (Vec<String>, Vec<Item<P>>) {
     let mut categories: Vec<String> = Vec::new();
     let mut known: HashMap<String, u16> = HashMap::new();
@@ -31,7 +31,7 @@ pub fn arrange<P>(items: Vec<TableItem>, pictures: Vec<Vec<P>>) -> (Vec<String>,
         let next = u16::try_from(categories.len()).ok();
         match known.get(&name) {
             Some(&index) => Some(index),
-            // Beyond 65,536 categories, items are shown without one.
+            // Beyond 65,536 categories, items are shown without one
             None => next.inspect(|&index| {
                 categories.push(name.clone());
                 known.insert(name, index);

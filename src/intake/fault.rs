@@ -1,12 +1,12 @@
-//! Why a picture is not there.
+//! Why a picture is missing.
 
 use crate::{domain::Message, media::MediaError, transport::FetchError};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureFault {
-    #[error("there is no file {name}")]
+    #[error("the file {name} does not exist")]
     Missing { name: String },
-    #[error("{name} leads out of the pictures' directory")]
+    #[error("{name} is outside of the picture directory")]
     Outside { name: String },
     #[error("{name} cannot be read: {detail}")]
     Unreadable { name: String, detail: String },
@@ -17,7 +17,7 @@ pub enum PictureFault {
 }
 
 impl PictureFault {
-    /// A short name for reports that programs read.
+    /// Code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Missing { .. } => "picture_missing",
@@ -33,19 +33,19 @@ impl PictureFault {
         matches!(self, Self::Fetch(error) if error.retry_helps())
     }
 
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Missing { name } => Message::new(
                 format!("找不到图片文件“{name}”。请把图片放在表格旁边，文件名与表格一致。"),
                 format!(
-                    "There is no picture “{name}”. Put it beside the table, with the name that the table says."
+                    "The picture “{name}” does not exist. Put it beside the table, under the name given in the table."
                 ),
             ),
             Self::Outside { name } => Message::new(
                 format!("图片“{name}”不在表格所在的文件夹内。请把图片放在表格旁边，表格中只填文件名。"),
                 format!(
-                    "The picture “{name}” is not within the table's folder. Put it beside the table and type its name only."
+                    "The picture “{name}” is not in the table's folder. Put it beside the table and enter only its name."
                 ),
             ),
             Self::Unreadable { name, detail } => Message::new(

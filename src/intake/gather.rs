@@ -1,6 +1,7 @@
-//! Pictures on their way in: read or fetched, worked on by two threads, kept by the caller's.
+//! Gathers pictures: reads or fetches them, processes them on two threads, and stores them on the
+//! caller's.
 //!
-//! Every channel is short, so that no more than a few pictures are in memory at once.
+//! All channels are short, so that only a few pictures are in memory at once.
 
 use super::{PictureFault, Pictures};
 use crate::{
@@ -22,33 +23,34 @@ use std::{
 
 const WORKERS: usize = 2;
 
-/// How far the pictures are.
+/// Progress of gathering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     pub done: usize,
     pub total: usize,
 }
 
-/// A picture to work on, by its index.
+/// A picture to process, by its index.
 enum Job<'a> {
     File(usize, &'a str),
     Bytes(usize, Cow<'a, [u8]>),
     Failed(usize, PictureFault),
 }
 
-/// A picture that came through the workers.
+/// A processed picture.
 enum Ready<'a, T, M> {
     Known(T),
     New(Sha256, Cow<'a, [u8]>, M),
 }
 
-/// A picture's index, and what came of it.
+/// A picture's index and outcome.
 type Worked<'a, T, M> = (usize, Result<Ready<'a, T, M>, PictureFault>);
 
-/// Takes each of the sources in; the outcomes are in their order.
+/// Gathers all sources; the outcomes are in their order.
 ///
-/// `pictures` are those that sources name. `known` holds, by the hash of its bytes, what was kept of a picture before. Of any other, `make`
-/// makes something on a worker's thread, and `keep` keeps it and says what it is from then on.
+/// `pictures` resolves the names in `sources`. `known` maps the hash of a picture's bytes to what
+/// an earlier run stored for it. Any other picture is processed by `make` on a worker thread and
+/// stored by `keep`, which returns its value.
 pub fn gather<T: Copy + Send, M: Send, E>(
     sources: &[&PictureSource],
     pictures: &dyn Pictures,
@@ -91,7 +93,7 @@ pub fn gather<T: Copy + Send, M: Send, E>(
         }
         scope.spawn(move || {
             for job in jobs {
-                // Nobody receives any more once the store has failed.
+                // The receiver is gone once the store has failed
                 if job_sender.send(job).is_err() {
                     return;
                 }
@@ -129,7 +131,7 @@ fn work<'a, T: Copy, M>(
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
 ) {
     loop {
-        // The lock is held while waiting: whoever waits for the lock waits for a job too.
+        // Holds the lock while it waits: a thread that waits for the lock waits for a job, too
         let Ok(job) = locked(jobs).recv() else { return };
         let (index, result) = match job {
             Job::File(index, name) => (index, pictures.read(name).map(Cow::Owned)),
@@ -154,7 +156,7 @@ fn take<'a, T: Copy, M>(
     }
     let _attempt = match attempt::own().begin(&[Thing::picture(hash)], Step::Prepare) {
         Err(Refused::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
-        // Where nothing can be noted, the store says so
+        // If no attempt record can be written, the store reports the cause
         attempt => attempt.ok(),
     };
     let made = make(&bytes).map_err(PictureFault::Media)?;
@@ -174,7 +176,7 @@ fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<J
                 };
                 jobs.send(job).is_ok()
             }));
-            // A name that is still being resolved is not waited for.
+            // Does not wait for a name lookup in progress
             runtime.shutdown_background();
         }
         Err(error) => {
@@ -187,7 +189,7 @@ fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<J
     }
 }
 
-/// A lock whose holder panicked guards nothing that could be half done.
+/// Locks a mutex, ignoring poison: the data is never half updated.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

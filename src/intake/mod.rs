@@ -1,5 +1,5 @@
-//! What a table says, on its way in: its pictures gathered from files, addresses and the workbook
-//! itself, its rows arranged as a catalog's items. What becomes of a picture is for the caller.
+//! Intake of a table: gathers its pictures from files, URLs and the workbook itself, and arranges
+//! its rows as a catalog's items. The caller decides what to do with each picture.
 
 mod arrange;
 mod fault;

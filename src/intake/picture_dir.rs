@@ -1,4 +1,4 @@
-//! Where the pictures are that a table names: a directory, and never anything outside of it.
+//! Finds the pictures that a table names, in a directory and never outside of it.
 
 use super::PictureFault;
 use crate::{
@@ -13,15 +13,15 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What a name may lack, in the order in which it is tried.
+/// Extensions to try if a name has none, in this order.
 const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "webp", "gif", "bmp"];
-/// More entries than a person has in a folder of pictures; the rest is not looked at.
+/// Upper bound on directory entries: more than a person's picture folder has.
 const MAX_ENTRIES: usize = 100_000;
 const MAX_DEPTH: usize = 8;
 
-/// Pictures by the names that a table has for them.
+/// Source of pictures by their names in a table.
 pub trait Pictures: Sync {
-    /// The file that a name means, up to the cap of a picture's bytes.
+    /// Returns a picture's bytes, up to the size limit.
     fn read(&self, name: &str) -> Result<Vec<u8>, PictureFault>;
 }
 
@@ -29,21 +29,21 @@ pub trait Pictures: Sync {
 #[derive(Debug)]
 pub struct PictureDir {
     root: PathBuf,
-    /// Listings by directory, so that 10,000 names cost one reading
+    /// Directory listings, so that 10,000 names cost one scan
     listings: Mutex<HashMap<PathBuf, Listing>>,
 }
 
 impl Pictures for PictureDir {
     fn read(&self, name: &str) -> Result<Vec<u8>, PictureFault> {
         let (root, below) = self.find(name)?;
-        // Opened below the root as it was found, so that no link that comes meanwhile leads out of it
+        // Opened below the resolved root, so that a link created meanwhile can't lead out of it
         take(&shown(name), Place::beneath(&root, &below).open())
     }
 }
 
 #[derive(Debug, Default)]
 struct Listing {
-    /// Path by lower-case name; where two differ by case only, the first in order
+    /// Path by lower-case name; if two differ by case only, the first in order
     by_name: HashMap<String, PathBuf>,
     directories: Vec<PathBuf>,
 }
@@ -53,15 +53,16 @@ impl PictureDir {
         Self { root: root.into(), listings: Mutex::default() }
     }
 
-    /// The file that a name in the table means: a name or a relative path, in any case, with or
-    /// without its extension or with another; a bare name may also lie one folder deeper.
+    /// Finds the file for a name in the table: a name or a relative path, in any case, with its
+    /// extension, without or with another one; a bare name may also lie one folder deeper.
     ///
-    /// Gives the directory's real path, and the file's within it, in which no name is a link.
+    /// Returns the directory's real path and the file's path within it, neither of which contains
+    /// links.
     fn find(&self, name: &str) -> Result<(PathBuf, PathBuf), PictureFault> {
         let outside = || PictureFault::Outside { name: shown(name) };
         let missing = || PictureFault::Missing { name: shown(name) };
         let slashed = name.trim().replace('\\', "/");
-        // `C:\…`, `/home/…`, `~/…` are places on the computer of whoever wrote the table.
+        // `C:\…`, `/home/…`, `~/…` are paths on the computer of the table's author
         let absolute = slashed.starts_with(['/', '~']) || slashed.as_bytes().get(1) == Some(&b':');
         let steps: Vec<&str> = slashed.split('/').filter(|step| !step.is_empty() && *step != ".").collect();
         if absolute || steps.contains(&"..") {
@@ -82,7 +83,7 @@ impl PictureDir {
         self.within(&found.ok_or_else(missing)?).ok_or_else(outside)
     }
 
-    /// The real path, unless a link leads out of the directory.
+    /// Returns the real path, unless a link leads out of the directory.
     fn within(&self, path: &Path) -> Option<(PathBuf, PathBuf)> {
         let (root, real) = (self.root.canonicalize().ok()?, path.canonicalize().ok()?);
         let below = real.strip_prefix(&root).ok()?.to_owned();
@@ -92,7 +93,7 @@ impl PictureDir {
     fn file(&self, directory: &Path, name: &str) -> Option<PathBuf> {
         let named = |name: &str| self.entry(directory, name).filter(|path| path.is_file());
         let extended = |stem: &str| EXTENSIONS.iter().find_map(|end| named(&format!("{stem}.{end}")));
-        // `a.jpg` in the table, and `a.png` beside it: exported again in another format.
+        // `a.jpg` in the table, but `a.png` on disk: exported again in another format
         let other = || {
             let (stem, end) = name.rsplit_once('.')?;
             EXTENSIONS.contains(&end.to_lowercase().as_str()).then(|| extended(stem))?
@@ -101,7 +102,7 @@ impl PictureDir {
     }
 
     fn entry(&self, directory: &Path, name: &str) -> Option<PathBuf> {
-        // The name as it is comes first: two files may differ by case only.
+        // The exact name comes first: two files may differ by case only
         let exact = directory.join(name);
         if exact.symlink_metadata().is_ok() {
             return Some(exact);
@@ -131,7 +132,7 @@ impl Listing {
         let mut listing = Self::default();
         for path in paths {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            // A link to a directory is not followed unasked.
+            // Links to directories are not followed
             if path.symlink_metadata().is_ok_and(|entry| entry.is_dir()) && !name.starts_with('.') {
                 listing.directories.push(path.clone());
             }
@@ -141,7 +142,7 @@ impl Listing {
     }
 }
 
-/// The bytes of a picture's file that somebody named by its path.
+/// Reads a picture file given by its path.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let file = match path.metadata() {
@@ -152,7 +153,7 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
     take(&name, file)
 }
 
-/// The bytes of a file, up to the cap.
+/// Reads a file, up to the size limit.
 fn take(name: &str, file: io::Result<File>) -> Result<Vec<u8>, PictureFault> {
     let fault = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => PictureFault::Missing { name: name.to_owned() },
@@ -168,7 +169,7 @@ fn take(name: &str, file: io::Result<File>) -> Result<Vec<u8>, PictureFault> {
     Ok(bytes)
 }
 
-/// A name as a report shows it: not longer than a line.
+/// Shortens a name for a report.
 fn shown(name: &str) -> String {
     name.trim().chars().filter(|c| !c.is_control()).take(80).collect()
 }

@@ -1,4 +1,4 @@
-//! Which pictures a table names, each once.
+//! The distinct pictures that a table names.
 
 use crate::table::{PictureSource, TableItem};
 use std::collections::HashMap;
@@ -6,16 +6,16 @@ use std::collections::HashMap;
 /// Each picture once, and which of them each item has.
 pub struct Sources<'a> {
     pub list: Vec<&'a PictureSource>,
-    /// Indices into `list`, for each item in its order
+    /// Indices into `list`, per item in order
     pub of_item: Vec<Vec<usize>>,
 }
 
-/// What makes two sources one.
+/// Identity of a picture source.
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     File(&'a str),
     Url(&'a str),
-    /// The same bytes in memory; equal bytes elsewhere are found by their hash later
+    /// Address of the bytes in memory; equal bytes elsewhere are found by their hash later
     Embedded(*const u8),
 }
 

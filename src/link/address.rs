@@ -1,4 +1,4 @@
-//! One address: whose it is, and which item's.
+//! Parses one address: its host, and its item.
 
 use super::{
     LinkProblem, LinkProblemKind,
@@ -10,35 +10,35 @@ use super::{
 use crate::domain::{ItemId, ItemLink};
 use url::Url;
 
-/// Reads a candidate in its longer form, which may hold more parameters, else in its shorter one.
+/// Parses a candidate's longer form, which may have more parameters, else its shorter one.
 pub(super) fn read_either(candidate: &Candidate) -> Result<ItemLink, LinkProblem> {
     match candidate.long.as_deref().map(|long| read(long, deep::MAX_DEPTH)) {
         Some(Ok(link)) => Ok(link),
-        // Two numbers, of which the shorter form shows only one
+        // Two item ids, of which the shorter form shows only one
         Some(Err(problem)) if problem.kind == LinkProblemKind::NoId => Err(problem),
         _ => read(&candidate.short, deep::MAX_DEPTH),
     }
 }
 
-/// Reads one address. `depth` bounds how far links inside links are followed.
+/// Parses one address. `depth` bounds the nesting of links in links.
 pub(super) fn read(address: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
     let (scheme, rest) = address.split_once("://").ok_or_else(|| LinkProblem::no_link(address))?;
     match scheme.to_ascii_lowercase().as_str() {
-        // With a letter lost or doubled in copying it is still no other scheme
+        // Common typing errors of the scheme; none of these is another scheme
         "http" | "https" | "ttp" | "ttps" | "tps" | "htps" | "htttps" | "hhttps" => web(rest),
         "taobao" | "tmall" | "tbopen" => deep::read(&scheme.to_ascii_lowercase(), rest, depth),
         _ => Err(LinkProblem::unsafe_scheme(scheme)),
     }
 }
 
-/// A web address, without its scheme: `http` and `https` show the same item.
+/// Parses a web address without its scheme: `http` and `https` show the same item.
 fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains(['@', '\\', '%']) {
         return Err(LinkProblem::unsafe_url());
     }
     let url = Url::parse(&format!("https://{rest}")).map_err(|_| LinkProblem::unsafe_url())?;
-    // 80 is what `http` means and 443 what `https` means; any other port is not the platform's
+    // 80 and 443 are the default ports; other ports are not the platform's
     if !matches!(url.port(), None | Some(80)) || !url.username().is_empty() || url.password().is_some() {
         return Err(LinkProblem::unsafe_url());
     }
@@ -59,13 +59,13 @@ fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
     }
 }
 
-/// The item's number, from the path or the query.
+/// Returns the item id, from the path or the query.
 fn item_id(url: &Url) -> Result<ItemId, LinkProblem> {
     let path = url.path().to_ascii_lowercase();
     if let Some(segment) = path.split('/').find(|segment| is_other_page(segment)) {
         return Err(LinkProblem::not_an_item(&format!("{}/{segment}", url.host_str().unwrap_or_default())));
     }
-    // A group-buying page has an id of its own, and the item's beside it
+    // A group-buying page has an id of its own, beside the item's
     let keys: [&[&str]; 2] = if url.host_str() == Some("detail.ju.taobao.com") {
         [&["item_id", "itemid"], &["id"]]
     } else {
@@ -78,7 +78,7 @@ fn item_id(url: &Url) -> Result<ItemId, LinkProblem> {
         for (_, value) in
             url.query_pairs().filter(|(key, _)| keys.iter().any(|k| key.eq_ignore_ascii_case(k)))
         {
-            // A second `?` where `&` was meant
+            // A second `?` typed instead of `&`
             let value = value.split('?').next().unwrap_or_default();
             let value = value.trim().trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
             match (ItemId::parse(value), &found) {
@@ -103,7 +103,7 @@ fn item_id(url: &Url) -> Result<ItemId, LinkProblem> {
     }
 }
 
-/// The number in `/item/N.htm`, `/item/N`, `/iN.htm`.
+/// Returns the id in `/item/N.htm`, `/item/N`, `/iN.htm`.
 fn path_id(path: &str) -> Option<ItemId> {
     let mut segments = path.rsplit('/');
     let last = segments.find(|segment| !segment.is_empty())?;
@@ -115,7 +115,7 @@ fn path_id(path: &str) -> Option<ItemId> {
     }
 }
 
-/// Pages on the same hosts whose `id` is a shop's, a search's or an order's.
+/// Whether a path is a page whose `id` is a shop's, a search's or an order's.
 fn is_other_page(segment: &str) -> bool {
     const WORDS: [&str; 10] =
         ["shop", "search", "store", "list", "cart", "coupon", "login", "order", "seller", "category"];
@@ -123,7 +123,7 @@ fn is_other_page(segment: &str) -> bool {
     stem.split(['-', '_']).any(|word| WORDS.contains(&word))
 }
 
-/// The chosen variant, where the address names exactly one.
+/// Returns the SKU, if the address names exactly one.
 fn sku_id(url: &Url) -> Option<ItemId> {
     let mut found: Option<ItemId> = None;
     for (key, value) in url.query_pairs() {

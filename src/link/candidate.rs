@@ -1,21 +1,21 @@
-//! Finds the addresses in a text.
+//! Finds addresses in a text.
 
 use super::clean;
 
-/// One address, in the two lengths it may have: people write Chinese right after an address, and
-/// addresses carry Chinese in their parameters.
+/// One address in its two possible lengths: people write Chinese right after an address, but
+/// addresses also contain Chinese in their parameters.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// Up to the first character that an address should not hold
+    /// Up to the first character that an address should not contain
     pub short: String,
-    /// Up to the next white space, where that is further and parameters follow
+    /// Up to the next white space, if that is further and parameters follow
     pub long: Option<String>,
 }
 
-/// More addresses than this in one cell are not looked at.
+/// Upper bound on addresses parsed per cell.
 const MAX_CANDIDATES: usize = 32;
 
-/// All addresses of a text, in order.
+/// Returns all addresses of a text, in order.
 pub(super) fn find(text: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -26,7 +26,7 @@ pub(super) fn find(text: &str) -> Vec<Candidate> {
         let to_space = &start[..start.find(char::is_whitespace).unwrap_or(start.len())];
         let whole = run.len();
         let (run, to_space) = (cut_at_next_address(run), cut_at_next_address(to_space));
-        // An app's link may hold JSON, so it goes on to the white space
+        // A deep link may contain JSON, so it extends to the white space
         let is_web = start.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("http"));
         let parameters = to_space.get(run.len()..).filter(|tail| has_parameter(tail) || !is_web);
         found.push(Candidate {
@@ -35,7 +35,8 @@ pub(super) fn find(text: &str) -> Vec<Candidate> {
         });
         rest = &start[run.len()..];
         if run.len() == whole {
-            // What stands right behind is part of this address or a look-alike of one, never a new one
+            // What follows directly belongs to this address or to a look-alike, and is never a new
+            // address
             rest = rest.trim_start_matches(|c: char| !c.is_whitespace() && !is_cjk(c));
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn find(text: &str) -> Vec<Candidate> {
     found
 }
 
-/// A scheme at the beginning of the text that no web page has.
+/// Returns the scheme at the beginning of a text, if web pages do not have it.
 pub(super) fn unsafe_scheme(text: &str) -> Option<&str> {
     const UNSAFE: [&str; 14] = [
         "javascript",
@@ -68,8 +69,8 @@ pub(super) fn unsafe_scheme(text: &str) -> Option<&str> {
     UNSAFE.iter().any(|s| s.eq_ignore_ascii_case(&plain)).then_some(scheme)
 }
 
-/// Splits before the next `scheme://`: the text before it, the address from its scheme on, and
-/// how long its scheme is.
+/// Splits before the next `scheme://`. Returns the text before it, the address with its scheme, and
+/// the length of the scheme.
 fn split_at_scheme(text: &str) -> Option<(&str, &str, usize)> {
     let mark = text.find("://")?;
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
@@ -78,7 +79,7 @@ fn split_at_scheme(text: &str) -> Option<(&str, &str, usize)> {
     Some((&text[..start], &text[start..], scheme + 3))
 }
 
-/// Addresses without a scheme: `detail.tmall.com/item.htm?id=1`, `//detail.tmall.com/…`.
+/// Finds addresses without a scheme: `detail.tmall.com/item.htm?id=1`, `//detail.tmall.com/…`.
 fn bare_addresses(text: &str, found: &mut Vec<Candidate>) {
     let mut before = None;
     let mut rest = text;
@@ -100,22 +101,22 @@ fn bare_addresses(text: &str, found: &mut Vec<Candidate>) {
     }
 }
 
-/// An address without a scheme that was mistyped: `https:/`, `http;//`.
+/// Strips a mistyped scheme: `https:/`, `http;//`.
 fn without_slip(address: &str) -> &str {
     let rest = address.strip_prefix("https").or_else(|| address.strip_prefix("http"));
     let rest = rest.and_then(|rest| rest.strip_prefix([':', ';']));
     rest.map_or(address, |rest| rest.trim_start_matches('/'))
 }
 
-/// Whether an address may begin after this character. After a letter of another script it would
-/// be the tail of a look-alike.
+/// Whether an address may begin after this character. After a letter of another script it would be
+/// the tail of a look-alike.
 fn starts_address(before: Option<char>) -> bool {
     before.is_none_or(|c| {
         c.is_whitespace() || is_cjk(c) || clean::is_quote(c) || (!c.is_alphanumeric() && !c.is_ascii())
     })
 }
 
-/// Whether a text begins with a host name of two or more parts, the last of letters.
+/// Whether a text begins with a host name of two or more labels, the last one of letters.
 fn has_host(text: &str) -> bool {
     let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
@@ -126,13 +127,13 @@ fn has_host(text: &str) -> bool {
         && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'%'))
 }
 
-/// How far the characters of an address go.
+/// Returns the length of the run of address characters.
 fn run_length(text: &str) -> usize {
     let ends = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | '`');
     text.find(ends).unwrap_or(text.len())
 }
 
-/// Two addresses pasted together are cut apart; an address as a parameter of another is not.
+/// Splits two addresses pasted together, but not an address in another one's parameter.
 fn cut_at_next_address(text: &str) -> &str {
     for scheme in ["https://", "http://"] {
         let mut from = scheme.len();
@@ -147,7 +148,7 @@ fn cut_at_next_address(text: &str) -> &str {
     text
 }
 
-/// Whether parameters go on behind Chinese text.
+/// Whether parameters continue after Chinese text.
 fn has_parameter(text: &str) -> bool {
     text.split('&').skip(1).any(|p| {
         p.split_once('=').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()))

@@ -1,19 +1,19 @@
-//! Takes away what copying, chat programs and spreadsheets add around a link.
+//! Removes what copying, chat programs and spreadsheets add around a link.
 
 use super::LinkProblem;
 use crate::domain::text;
 
-/// Beyond this it is no link and no share text. A spreadsheet's own limit is 32,767.
+/// Upper bound for a link or share text. A spreadsheet's own limit is 32,767.
 const MAX_BYTES: usize = 32 * 1024;
 
-/// Full-width letters and address signs as half-width ones, invisible characters and HTML
-/// escapes undone, quotation marks around the whole text gone.
+/// Folds full-width letters and address punctuation to half-width, removes invisible characters and
+/// outer quotation marks, and decodes HTML escapes.
 pub(super) fn clean(text: &str) -> Result<String, LinkProblem> {
     if text.len() > MAX_BYTES {
         return Err(LinkProblem::too_long());
     }
     let mut plain: String = text.chars().filter(|c| !is_invisible(*c)).map(fold_width).collect();
-    // Twice-escaped text comes out of web pages pasted into mail
+    // Text from web pages pasted into mail may be escaped twice
     for _ in 0..3 {
         let Some(unescaped) = unescape(&plain) else { break };
         plain = unescaped;
@@ -22,8 +22,8 @@ pub(super) fn clean(text: &str) -> Result<String, LinkProblem> {
     if trimmed.is_empty() { Err(LinkProblem::empty()) } else { Ok(trimmed.to_owned()) }
 }
 
-/// Characters that take no room: zero-width, direction marks, soft hyphen, byte order mark. Line ends
-/// and other control characters part one word from the next.
+/// Whether a character is zero-width: joiners, direction marks, soft hyphen, byte order mark. Line
+/// ends and other control characters separate words and do not count.
 fn is_invisible(c: char) -> bool {
     text::is_hidden(c) && !c.is_control() && !c.is_whitespace()
 }
@@ -62,7 +62,7 @@ pub(super) fn is_quote(c: char) -> bool {
     )
 }
 
-/// Letters, digits and the signs of an address. Full-width commas, stops and brackets stay: they
+/// Folds letters, digits and address punctuation. Full-width commas, stops and brackets stay: they
 /// end an address.
 fn fold_width(c: char) -> char {
     match c {
@@ -86,7 +86,7 @@ fn fold_width(c: char) -> char {
     }
 }
 
-/// HTML's escapes for `&` and the signs around links, or `None` where there are none.
+/// Decodes HTML's escapes for `&` and for punctuation around links; `None` if there are none.
 fn unescape(text: &str) -> Option<String> {
     const ESCAPES: [(&str, &str); 10] = [
         ("&amp;", "&"),

@@ -1,11 +1,11 @@
-//! Links that open an app: `taobao://`, `tmall://`, `tbopen://`. They are read for the item that
-//! they name; a QR code always holds the web address.
+//! Deep links: `taobao://`, `tmall://`, `tbopen://`. Only the item id is taken from them; a QR code
+//! always holds the web address.
 
 use super::{LinkProblem, address, host};
 use crate::domain::{ItemId, ItemLink};
 use url::form_urlencoded;
 
-/// A link may carry a link that carries a link, and no more.
+/// Upper bound on links nested in links.
 pub(super) const MAX_DEPTH: u8 = 2;
 
 pub(super) fn read(scheme: &str, rest: &str, depth: u8) -> Result<ItemLink, LinkProblem> {

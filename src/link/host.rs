@@ -1,21 +1,21 @@
-//! Which hosts are items', which are short links', and which are the platform's at all.
+//! Classifies hosts: item pages, short links, other pages of the platform.
 
 use crate::domain::{ItemHost, ItemId, ItemLink};
 
-/// What a host is good for.
+/// Kind of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HostKind {
-    /// Shows items; they keep, or get, this canonical host
+    /// Shows items; their address gets this canonical host
     Item(ItemHost),
-    /// Leads somewhere that only the network knows
+    /// Short links: only the network knows the target
     Short,
-    /// The platform's, without items
+    /// The platform's, but without items
     Platform,
     Foreign,
 }
 
-/// Hosts that show items. Mobile and regional ones show the same item as the canonical one;
-/// Tmall Global and the supermarket are channels of their own.
+/// Hosts of item pages. Mobile and regional hosts show the same item as the canonical one; Tmall
+/// Global and the supermarket are channels of their own.
 const ITEM_HOSTS: [(&str, ItemHost); 30] = [
     ("detail.tmall.com", ItemHost::Tmall),
     ("detail.m.tmall.com", ItemHost::Tmall),
@@ -63,7 +63,7 @@ const SHORT_HOSTS: [&str; 8] = [
 const PLATFORM: [&str; 6] =
     ["tmall.com", "tmall.hk", "taobao.com", "95095.com", "liangxinyao.com", "fliggy.com"];
 
-/// Looks a host up; it is in lower case, as [`url`] leaves it.
+/// Looks up a host, in lower case as [`url`] returns it.
 pub(super) fn kind(host: &str) -> HostKind {
     if let Some((_, item)) = ITEM_HOSTS.iter().find(|(name, _)| *name == host) {
         return HostKind::Item(*item);
@@ -79,7 +79,7 @@ pub(super) fn kind(host: &str) -> HostKind {
     }
 }
 
-/// The address of an item of which only the number is known.
+/// Returns the address for an item of which only the id is known.
 pub(super) const fn bare(item: ItemId) -> ItemLink {
     ItemLink { host: ItemHost::Tmall, item, sku: None }
 }

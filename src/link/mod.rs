@@ -1,8 +1,9 @@
-//! Whatever a merchant puts in the link cell, as a canonical item address or a reason why not.
+//! Parses link cells: whatever a merchant enters becomes a canonical item address, or a reason why
+//! not.
 //!
-//! A cell holds an address, an item's number, or the whole text that the Taobao app shares. Of
-//! several addresses the one that is an item counts. Where two different items could be meant,
-//! none is taken (`no_id`): a wrong QR code is worse than a row to correct.
+//! A cell holds an address, an item id, or the whole share text of the Taobao app. Of several
+//! addresses, the one of an item counts. If two different items could be meant, neither is accepted
+//! (`no_id`): a wrong QR code is worse than a row to correct.
 
 mod address;
 mod candidate;
@@ -22,15 +23,15 @@ use number::Numeral;
 
 pub use problem::{LinkProblem, LinkProblemKind};
 
-/// What a link cell holds.
+/// Content of a link cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub link: ItemLink,
-    /// The item's title, where the text is a share text that names it
+    /// The item's title, if the text is a share text that has one
     pub title: Option<String>,
 }
 
-/// The item that a text names.
+/// Returns the item that a text names.
 pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
     let text = clean::clean(text)?;
     if let Some(numeral) = number::read(&text) {
@@ -70,7 +71,7 @@ pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
     }
 }
 
-/// The item that a text names, and the title that a share text gives it.
+/// Returns the item that a text names, and its title from a share text.
 pub fn read(text: &str) -> Result<Found, LinkProblem> {
     let link = parse(text)?;
     Ok(Found { link, title: title::find(text) })

@@ -1,18 +1,18 @@
-//! Texts that are a number and nothing else.
+//! Texts that are nothing but a number.
 
 use crate::domain::ItemId;
 
-/// What a number turns out to be.
+/// Interpretation of a number.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Numeral {
     Item(ItemId),
-    /// `7.62E+11`: the digits are lost
+    /// `7.62E+11`: digits are lost
     Scientific,
-    /// A number, but of no item
+    /// A number that is not an item id
     Other,
 }
 
-/// Reads a text that is nothing but a number, or a number after a word such as `商品ID：`.
+/// Parses a text that is a number, or a number after a label such as `商品ID：`.
 pub(super) fn read(text: &str) -> Option<Numeral> {
     let text = strip_label(text).trim();
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) {
@@ -25,17 +25,17 @@ pub(super) fn read(text: &str) -> Option<Numeral> {
     Some(ItemId::parse(&digits).map_or(Numeral::Other, Numeral::Item))
 }
 
-/// Whether a text is a number in a spreadsheet's short form.
+/// Whether a text is a number in scientific notation.
 pub(super) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
-    // In a query `+` has become a space
+    // `+` becomes a space in a query
     let exponent = exponent.trim_start_matches(['+', ' ', '-']);
     let number = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
     number(mantissa) && !exponent.is_empty() && exponent.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The digits of a number that a spreadsheet has written as `762123456789.0` or `762,123,456,789`;
-/// other numbers come back as they are, `None` is no number.
+/// Returns the digits of a number that a spreadsheet wrote as `762123456789.0` or
+/// `762,123,456,789`; other numbers are returned unchanged. `None` if the text is not a number.
 fn exact_integer(text: &str) -> Option<String> {
     if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+')) {
         return None;
@@ -51,7 +51,7 @@ fn exact_integer(text: &str) -> Option<String> {
     Some(if grouped { whole.replace(',', "") } else { text.to_owned() })
 }
 
-/// The text without a word that says that an item's number follows.
+/// Strips a label that announces an item id.
 fn strip_label(text: &str) -> &str {
     const LABELS: [&str; 6] = ["商品", "宝贝", "天猫", "淘宝", "item", "num_i"];
     let text = text.trim();

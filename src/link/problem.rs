@@ -1,19 +1,19 @@
-//! Why a text names no item, and what to put there instead.
+//! Why a text names no item, and what to enter instead.
 
 use crate::domain::{Message, text};
 
-/// The kinds of problem; reports carry their codes.
+/// Kind of a problem; reports contain its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LinkProblemKind {
-    /// A short or promotion address: only the network knows where it leads
+    /// A short or promotion link: only the network knows the target
     ShortLink,
-    /// A 淘口令 without any address
+    /// A 淘口令 without an address
     TokenOnly,
-    /// A page of the platform that is no item, or no address at all
+    /// A page of the platform that is not an item's, or no address at all
     NotAnItem,
     /// An address outside Tmall and Taobao
     ForeignHost,
-    /// No number of an item, a mangled one, or more than one
+    /// No item id, a mangled one, or several
     NoId,
     /// An address made to deceive
     UnsafeUrl,
@@ -33,8 +33,8 @@ impl LinkProblemKind {
         }
     }
 
-    /// Of several problems in one text, the one that helps most is told: that of the address
-    /// which comes closest to an item.
+    /// Ranks the problems of one text: the problem of the address that comes closest to an item is
+    /// reported.
     pub(super) const fn weight(self) -> u8 {
         match self {
             Self::NoId => 6,
@@ -74,7 +74,7 @@ impl LinkProblem {
         Self::fixed(
             LinkProblemKind::NotAnItem,
             "内容太长，不是一条商品链接。每格只填一条链接",
-            "The text is too long for a link. Put one link into each cell",
+            "The text is too long for a link. Enter one link per cell",
         )
     }
 
@@ -105,7 +105,7 @@ impl LinkProblem {
                     "“{text}”不是链接。请填商品页的完整链接，例如 https://detail.tmall.com/item.htm?id=商品ID"
                 ),
                 format!(
-                    "“{text}” is not a link. Put the item's whole address here, such as \
+                    "“{text}” is not a link. Enter the item's whole address, such as \
                      https://detail.tmall.com/item.htm?id=NUMBER"
                 ),
             ),
@@ -145,7 +145,7 @@ impl LinkProblem {
         Self::fixed(
             LinkProblemKind::NoId,
             "链接里没有商品 ID（id=一串数字），可能没有复制完整。请重新打开商品页，复制地址栏里的完整链接",
-            "The link has no item number (id=digits); perhaps it was not copied whole. Open the item's page again \
+            "The link has no item number (id=digits); perhaps it was copied incompletely. Open the item's page again \
              and copy the whole address",
         )
     }
@@ -188,7 +188,7 @@ impl LinkProblem {
             kind: LinkProblemKind::NoId,
             remedy: Message::new(
                 format!("“{text}”不是商品 ID（商品 ID 是 5 到 20 位数字）。请填商品页的完整链接"),
-                format!("“{text}” is not an item number (5 to 20 digits). Put the item's whole address here"),
+                format!("“{text}” is not an item number (5 to 20 digits). Enter the item's whole address"),
             ),
         }
     }
@@ -200,7 +200,7 @@ impl LinkProblem {
             remedy: Message::new(
                 format!("“{scheme}:”开头的不是网页链接，不能使用。请填以 https:// 开头的天猫商品链接"),
                 format!(
-                    "What begins with “{scheme}:” is not a web address. Use the item's https:// address on Tmall"
+                    "An address that begins with “{scheme}:” is not a web address. Use the item's https:// address on Tmall"
                 ),
             ),
         }
@@ -210,13 +210,13 @@ impl LinkProblem {
         Self::fixed(
             LinkProblemKind::UnsafeUrl,
             "链接的写法不正常，可能是仿冒链接（带有 @、端口号或特殊字符），不能使用。请重新打开商品页，复制地址栏里的链接",
-            "The link is written in a way that imitations use (an @, a port or odd characters). Open the item's page \
+            "The link is written the way fake links are (an @, a port or odd characters). Open the item's page \
              again and copy the address",
         )
     }
 }
 
-/// The beginning of a text, to show which one is meant.
+/// Returns the beginning of a text, to identify it in a message.
 fn excerpt(text: &str) -> String {
     const CHARS: usize = 40;
     let line = text::one_line(text);

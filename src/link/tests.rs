@@ -344,7 +344,7 @@ fn a_long_text_is_not_searched_at_length() {
     assert!(parse(&"https://".repeat(4000)).is_err());
 }
 
-/// Texts near to links: pieces of addresses in any order.
+/// Near-links: pieces of addresses in any order.
 fn near_links() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("https://".to_owned()),

@@ -2,7 +2,7 @@
 
 use crate::domain::text;
 
-/// A title on the platform has 30 characters, 60 bytes of GBK; some texts cut it shorter.
+/// Upper bound: a title on the platform has at most 30 characters (60 bytes of GBK).
 const MAX_CHARS: usize = 120;
 
 pub(super) fn find(text: &str) -> Option<String> {

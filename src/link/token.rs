@@ -1,6 +1,6 @@
-//! Recognises the text that the Taobao app shares (淘口令) when there is no address in it.
+//! Recognizes the Taobao app's share text (淘口令) if it has no address.
 
-/// What stands around the code. Which pair it is has changed over the years.
+/// Delimiters of the code, which have changed over the years.
 const FENCES: [char; 12] = ['￥', '¥', '€', '₤', '$', '₳', '₰', '£', '￠', '¢', '₴', '฿'];
 
 pub(super) fn is_share_text(text: &str) -> bool {
@@ -9,15 +9,16 @@ pub(super) fn is_share_text(text: &str) -> bool {
     PHRASES.iter().any(|phrase| text.contains(phrase)) || has_code(text)
 }
 
-/// A code of 8 to 16 letters and digits between two fences, or in brackets and alone.
+/// Whether a text has a code of 8 to 16 letters and digits between two delimiters, or alone in
+/// brackets.
 fn has_code(text: &str) -> bool {
     let is_code = |s: &str| (8..=16).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric());
     let mut parts = text.split(FENCES);
-    // The first and the last part have a fence on one side only
+    // The first and the last part have a delimiter on one side only
     parts.next();
     let mut parts: Vec<_> = parts.collect();
     parts.pop();
-    // Both kinds of letters and digits: a price between two signs is no code
+    // Letters and digits: a price between two signs is not a code
     parts.iter().any(|part| is_code(part) && part.bytes().any(|b| b.is_ascii_alphabetic()))
         || text
             .split_whitespace()

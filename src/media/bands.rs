@@ -1,20 +1,21 @@
-//! A JPEG in bands, each decoded by a thread of its own: a finger waits for an item's picture, and
-//! even small units have four cores. Our own page pictures come with a restart marker between bands;
-//! a picture from elsewhere has none, and is decoded as a whole.
+//! Decodes a JPEG in bands, each on a thread of its own, because a shopper waits for an item's
+//! picture and even small units have four cores. Our own page pictures have a restart marker
+//! between bands; other pictures have none, and are decoded as a whole.
 
 use super::{MediaError, guard::guarded, jpeg};
 use image::{ImageDecoder, codecs::jpeg::JpegDecoder};
 use std::{io::Cursor, ops::Range, thread};
 
-/// Bands of a picture made here.
+/// Number of bands of a picture made here.
 pub(super) const BANDS: u32 = 4;
-/// What stands before the coded picture in one made here has some 600 bytes. Each band gets a copy of it.
+/// Upper bound for the headers, of which each band gets a copy; a picture made here has about 600
+/// bytes.
 const MAX_HEAD: usize = 4 << 10;
-/// Lines and columns of a block that is coded as one, with a quarter of the chroma.
+/// Side of an MCU in pixels, with 4:2:0 chroma.
 const BLOCK: u32 = 16;
 const END: [u8; 2] = [0xFF, 0xD9];
 
-/// The number of blocks between restart markers that makes [`BANDS`] bands.
+/// Returns the restart interval (in blocks) that makes [`BANDS`] bands.
 pub(super) fn restart_interval(width: u32, height: u32) -> u16 {
     let lines = height.div_ceil(BLOCK).div_ceil(BANDS);
     u16::try_from(width.div_ceil(BLOCK) * lines).unwrap_or(0)
@@ -26,8 +27,8 @@ struct Band {
     lines: u32,
 }
 
-/// Decodes into `rgb`, which has three bytes for each pixel. False where the picture is not in
-/// bands: then nothing was written.
+/// Decodes into `rgb`, with three bytes per pixel. Returns false, and writes nothing, if the
+/// picture is not in bands.
 pub(super) fn decode(bytes: &[u8], (width, height): (u32, u32), rgb: &mut [u8]) -> Result<bool, MediaError> {
     let Some(bands) = split(bytes, width, height) else { return Ok(false) };
     let stride = 3 * width as usize;
@@ -62,7 +63,7 @@ fn decode_band(band: &Band, width: u32, rgb: &mut [u8]) -> Result<(), MediaError
     })
 }
 
-/// The bands, or `None` where the picture is not made that way.
+/// Splits the picture into bands; `None` if it was not made that way.
 fn split(bytes: &[u8], width: u32, height: u32) -> Option<Vec<Band>> {
     let frame = jpeg::frame(bytes)?;
     let restart_at = frame.restart_at?;
@@ -75,7 +76,7 @@ fn split(bytes: &[u8], width: u32, height: u32) -> Option<Vec<Band>> {
         return None;
     }
     let lines = interval / across * BLOCK;
-    // One from elsewhere may have a marker after each row: it gets no thread for each
+    // Another program's picture may have a marker after each row: do not start a thread for each
     if height.div_ceil(lines) > BANDS {
         return None;
     }
@@ -93,13 +94,13 @@ fn split(bytes: &[u8], width: u32, height: u32) -> Option<Vec<Band>> {
     Some(bands.collect())
 }
 
-/// The parts of a scan between its restart markers, up to the end of the picture.
+/// Returns the parts of a scan between its restart markers, up to the end of the picture.
 fn scans(bytes: &[u8], from: usize) -> Option<Vec<Range<usize>>> {
     let (mut parts, mut start, mut at) = (vec![], from, from);
     loop {
         at += bytes.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
         match *bytes.get(at + 1)? {
-            // A byte of the code, or one that fills up
+            // A stuffed byte of the code
             0x00 => at += 2,
             0xFF => at += 1,
             0xD0..=0xD7 => {
@@ -136,10 +137,10 @@ mod tests {
             let whole = decode_whole(&jpeg).unwrap();
             let mut rgb = vec![0; whole.rgb.len()];
             let in_bands = decode(&jpeg, (width, height), &mut rgb).unwrap();
-            // One band is no band
+            // A single band does not count
             prop_assert_eq!(in_bands, height > BLOCK);
             if in_bands {
-                // Where two bands meet, the chroma is not smoothed across
+                // At the seam of two bands the chroma is not smoothed
                 let far = whole.rgb.iter().zip(&rgb).filter(|(a, b)| a.abs_diff(**b) > 24).count();
                 prop_assert!(far * 200 <= rgb.len(), "{far} of {} bytes differ", rgb.len());
             }

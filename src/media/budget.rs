@@ -1,11 +1,11 @@
-//! One budget of memory for all pictures in the making.
+//! Memory budget shared by all pictures being processed.
 //!
-//! Whoever decodes asks first for all that it will need, once, and holds that until its pixels are handed
-//! on. Requests are served in the order in which they came, so nobody waits for ever behind others; and
-//! since nobody asks for more while holding something, nobody waits for himself.
+//! A caller asks once for all the memory it will need, and holds it until its pixels are handed on.
+//! Requests are served first come, first served, so none starves; and since no caller asks for more
+//! while it holds memory, there is no deadlock.
 //!
-//! Large pictures and large files take turns besides: only the one whose turn it is asks for much, so small
-//! pictures wait for no more than one large one, and only where both together are too much.
+//! Large pictures and files also take turns: only the caller whose turn it is may ask for much. So
+//! a small picture waits for one large one at most, and only if both together exceed the budget.
 
 use super::limits;
 use std::{
@@ -15,13 +15,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The budget of this program.
+/// The budget of this process.
 pub(super) static BUDGET: Budget = Budget::new(limits::DECODING_BYTES, limits::LARGE_BYTES);
 
 #[derive(Debug)]
 pub(super) struct Budget {
     ceiling: u64,
-    /// From here on a request waits for its turn, too
+    /// A request of this size or more also needs the turn
     large: u64,
     state: Mutex<State>,
     changed: Condvar,
@@ -30,21 +30,21 @@ pub(super) struct Budget {
 #[derive(Debug)]
 struct State {
     used: u64,
-    /// The most of it since somebody began to watch
+    /// Peak since the last call of [`Budget::watch`]
     most: u64,
-    /// Requests that were made and those that were served, in order
+    /// Counters of requests made and served, in order
     asked: u64,
     served: u64,
-    /// Whose turn it is, with how many times it was taken, and who waits for it
+    /// Holder of the turn with its nesting depth, and the threads that wait for it
     turn: Option<(ThreadId, u32)>,
     waiting: VecDeque<ThreadId>,
 }
 
-/// More than the whole budget: it will never be had.
+/// Error: more than the whole budget, so it can never be granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TooMuch;
 
-/// A part of the budget, given back when it is dropped.
+/// A part of the budget, released on drop.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Lease<'a> {
@@ -53,8 +53,8 @@ pub(super) struct Lease<'a> {
     _turn: Option<Turn<'a>>,
 }
 
-/// The turn to handle something large; it goes to the next one when this is dropped. A thread whose turn it
-/// is may take it again.
+/// The turn to process something large, passed on when dropped. The holding thread may take it
+/// again (reentrant).
 #[derive(Debug)]
 #[must_use]
 pub struct Turn<'a>(&'a Budget);
@@ -69,8 +69,8 @@ impl Budget {
         self.ceiling
     }
 
-    /// Waits until there is room for so many bytes. To be asked once for all that a picture needs: who
-    /// holds a lease must not ask again.
+    /// Waits until there is room for `bytes`. Ask once for everything that a picture needs: a
+    /// holder of a lease must not ask again.
     pub fn ask(&self, bytes: u64) -> Result<Lease<'_>, TooMuch> {
         if bytes > self.ceiling {
             return Err(TooMuch);
@@ -85,16 +85,16 @@ impl Budget {
         state.served += 1;
         state.take(bytes);
         drop(state);
-        // The next one in line may find room, too
+        // The next request in line may fit, too
         self.changed.notify_all();
         Ok(Lease { budget: self, bytes, _turn: turn })
     }
 
-    /// The same for who can do without: `None` where there is no room within so long.
+    /// Same as [`Self::ask`] with a timeout: `None` if there is no room in time.
     pub fn ask_within(&self, bytes: u64, patience: Duration) -> Option<Lease<'_>> {
         let until = Instant::now() + patience;
         let mut state = self.locked();
-        // Nobody in line is passed by
+        // Does not overtake waiting requests
         while state.served != state.asked || state.used + bytes > self.ceiling {
             let left = until.checked_duration_since(Instant::now())?;
             state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
@@ -103,7 +103,7 @@ impl Budget {
         Some(Lease { budget: self, bytes, _turn: None })
     }
 
-    /// Waits for the turn to handle something large.
+    /// Waits for the turn to process something large.
     pub fn turn(&self) -> Turn<'_> {
         let me = thread::current().id();
         let mut state = self.locked();
@@ -120,7 +120,7 @@ impl Budget {
         Turn(self)
     }
 
-    /// The most that was held at a time while `work` was done.
+    /// Runs `work` and returns the peak use meanwhile.
     pub fn watch<T>(&self, work: impl FnOnce() -> T) -> (T, u64) {
         let mut state = self.locked();
         state.most = state.used;
@@ -178,12 +178,12 @@ mod tests {
                 has_second.store(true, SeqCst);
                 drop(lease);
             });
-            // It waits in line as soon as it has asked
+            // A thread is in line as soon as it has asked
             while budget.locked().asked < 2 {
                 thread::yield_now();
             }
             assert!(!has_second.load(SeqCst));
-            assert!(budget.ask_within(1, Duration::ZERO).is_none(), "nobody in line is passed by");
+            assert!(budget.ask_within(1, Duration::ZERO).is_none(), "waiting requests are not overtaken");
             drop(first);
             second.join().unwrap();
         });
@@ -218,12 +218,12 @@ mod tests {
     fn one_large_thing_at_a_time_and_a_thread_may_take_its_turn_again() {
         let budget = Budget::new(100, 30);
         let outer = budget.turn();
-        // A file that was read in its turn is decoded in it
+        // A file that was read during the turn is decoded in the same turn
         let lease = budget.ask(40).unwrap();
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
-                // There is room for it; the turn is what it waits for
+                // There is room; it waits for the turn
                 drop(budget.ask(40).unwrap());
                 done.store(true, SeqCst);
             });

@@ -1,15 +1,15 @@
-//! What was used last is kept, up to a number of bytes.
+//! LRU cache with a limit in bytes.
 
 use std::{
     collections::{BTreeMap, HashMap},
     hash::Hash,
 };
 
-/// A least-recently-used cache with a hard ceiling in bytes. One thread's, or behind a lock.
+/// Least-recently-used cache with a hard limit in bytes. For one thread, or behind a lock.
 #[derive(Debug)]
 pub struct Cache<K, V> {
     entries: HashMap<K, Entry<V>>,
-    /// Keys by the moment of their last use
+    /// Keys by time of last use
     order: BTreeMap<u64, K>,
     moment: u64,
     bytes: usize,
@@ -52,18 +52,18 @@ impl<K: Eq + Hash + Clone, V> Cache<K, V> {
         Some(&entry.value)
     }
 
-    /// Whether a value is there; not a use, and not counted.
+    /// Whether a value is present; does not count as a use, hit or miss.
     pub fn contains(&self, key: &K) -> bool {
         self.entries.contains_key(key)
     }
 
-    /// Keeps a value that takes `bytes`; one that is larger than the ceiling is not kept.
+    /// Inserts a value of `bytes` bytes; a value above the limit is not inserted.
     pub fn insert(&mut self, key: K, value: V, bytes: usize) {
         self.remove(&key);
         if bytes > self.ceiling {
             return;
         }
-        // Room is made before, so that the ceiling holds at every moment.
+        // Evicts first, so that the limit holds at every moment.
         self.shrink_to(self.ceiling - bytes);
         self.moment += 1;
         self.bytes += bytes;

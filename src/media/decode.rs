@@ -1,7 +1,7 @@
-//! Bytes of any of the five formats, to upright pixels.
+//! Decodes all five formats to upright pixels.
 //!
-//! Each decoder gives rows, which [`Shrink`] takes. PNG and GIF give them one by one, so a picture of any
-//! size costs little; the others give all at once.
+//! Each decoder delivers rows to [`Shrink`]. PNG and GIF deliver row by row, so a picture of any
+//! size costs little memory; the other decoders deliver everything at once.
 
 use super::{
     Format, MediaError, Pixels, bands,
@@ -20,19 +20,19 @@ use image::{
 use std::io;
 
 const WHITE: Rgb = Rgb(255, 255, 255);
-/// What the decoders of three more bands need beside what one needs.
+/// Memory of the decoders of three more bands.
 const BANDS_BYTES: u64 = 4 << 20;
-/// The largest table that a decoder makes between two looks at its file.
+/// Largest table that a decoder allocates between two reads.
 const AT_ONCE: u64 = 256 << 10;
-/// What the PNG decoder may take for chunks that are not pixels, of which it is handed three small ones.
+/// Limit of the PNG decoder for chunks that are not pixels; it gets three small ones.
 const PNG_CHUNK_BYTES: usize = 4 << 20;
 
-/// Decodes a picture of any of the formats at its own size, turns it upright, and puts it on white.
+/// Decodes a picture at its own size, turns it upright, and blends it onto white.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, MediaError> {
     decode_on(bytes, WHITE)
 }
 
-/// The same on another colour: for a brand's mark, whose transparent parts are not white.
+/// Same as [`decode`], but blends onto another colour.
 pub fn decode_on(bytes: &[u8], background: Rgb) -> Result<Pixels, MediaError> {
     let header = Header::of(bytes)?;
     let ground = Ground::On(background);
@@ -40,8 +40,9 @@ pub fn decode_on(bytes: &[u8], background: Rgb) -> Result<Pixels, MediaError> {
     Ok(pixels(&header, None, ground)?.into_pixels())
 }
 
-/// Decodes straight into pixels that the caller has: upright RGB of exactly `width` × `height`. False, with
-/// nothing useful in `rgb`, where the picture is not a plain JPEG of that size; then [`decode`] is due.
+/// Decodes straight into the caller's buffer: upright RGB of exactly `width` × `height`. Returns
+/// false, with garbage in `rgb`, if the picture is not a plain JPEG of that size; then use
+/// [`decode`].
 pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Result<bool, MediaError> {
     limits::check_file(bytes.len())?;
     limits::check_pixels(width, height)?;
@@ -56,7 +57,7 @@ pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Res
     if !is_plain {
         return Ok(false);
     }
-    // Each band has its part of the file twice, and rows in work of its own
+    // Each band needs its part of the file twice, and its own rows in progress
     let _lease = header.admit(header.decoding + 3 * header.file + BANDS_BYTES)?;
     if bands::decode(bytes, (width, height), rgb)? {
         return Ok(true);
@@ -65,7 +66,7 @@ pub fn decode_into(bytes: &[u8], width: u32, height: u32, rgb: &mut [u8]) -> Res
     Ok(true)
 }
 
-/// The size that a picture says it has, before it is turned upright. Refuses what no shelf could decode.
+/// Returns the size that the header claims, before orientation. Refuses what no unit could decode.
 pub fn probe(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
     let header = Header::of(bytes)?;
     header.affords(super::rendition::cost(&header))?;
@@ -81,20 +82,21 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// Of what was put on a ground.
+    /// Converts blended pixels.
     pub fn into_pixels(self) -> Pixels {
         Pixels { width: self.width, height: self.height, rgb: self.bytes }
     }
 }
 
 impl Header<'_> {
-    /// Bytes that [`pixels`] needs, with the file.
+    /// Returns the memory that [`pixels`] needs, including the file.
     pub fn cost(&self, side: Option<u32>, ground: Ground) -> u64 {
         let shrunk = self.shrunk_bytes(side, ground);
         let decoding = match self.whole {
-            // The decoder works while its rows are taken
+            // The decoder is alive while its rows are consumed
             None => self.decoding + shrunk,
-            // It is gone when its pixels are, and where they are the picture already, nothing follows
+            // The decoder is gone once its pixels are there; if these are the picture already,
+            // nothing follows
             Some(_) if self.is_direct(side, ground) => self.decoding,
             Some(whole) => self.decoding.max(whole + shrunk + SLACK),
         };
@@ -102,7 +104,7 @@ impl Header<'_> {
         self.file + decoding.max(turning)
     }
 
-    /// The size of what [`pixels`] gives, upright.
+    /// Returns the size of what [`pixels`] returns, upright.
     pub fn shrunk(&self, side: Option<u32>) -> (u32, u32) {
         let factor = shrink::factor(self.width, self.height, side);
         let (width, height) = self.upright();
@@ -114,7 +116,7 @@ impl Header<'_> {
         shrink::bytes(self.width, self.height, factor, ground)
     }
 
-    /// Whether the decoder's pixels are the picture already.
+    /// Whether the decoder's pixels are the final picture.
     fn is_direct(&self, side: Option<u32>, ground: Ground) -> bool {
         self.coding == (Coding::Jpeg { colors: 3 })
             && ground.channels() == 3
@@ -122,8 +124,8 @@ impl Header<'_> {
     }
 }
 
-/// Decodes a picture that was admitted. With a side, it is to be scaled to that side afterwards, and comes
-/// no larger than that needs.
+/// Decodes an admitted picture. With a side, the picture is to be scaled to it afterwards, and is
+/// shrunk to what that needs.
 pub(super) fn pixels(header: &Header<'_>, side: Option<u32>, ground: Ground) -> Result<Raw, MediaError> {
     let raw = reading(|| {
         if header.is_direct(side, ground) {
@@ -132,7 +134,7 @@ pub(super) fn pixels(header: &Header<'_>, side: Option<u32>, ground: Ground) -> 
             return Ok(Raw { width: header.width, height: header.height, bytes: rgb });
         }
         let factor = shrink::factor(header.width, header.height, side);
-        // Made once the decoder has gone, where that gives all pixels at once
+        // Created after the decoder is gone, if the decoder returns all pixels at once
         let start = || Shrink::new(header.width, header.height, factor, ground);
         let shrink = match header.coding {
             Coding::Jpeg { colors } => {
@@ -153,7 +155,8 @@ pub(super) fn pixels(header: &Header<'_>, side: Option<u32>, ground: Ground) -> 
     guarded(|| Ok(turned(raw, header, ground)))
 }
 
-/// What a decoder reads. It may hold what was asked for, less what it may allocate before it reads on.
+/// Returns the decoder's input. Its memory limit is what was admitted, minus what it may allocate
+/// between two reads.
 fn pieces<'a>(header: &'a Header<'_>) -> Pieces<'a> {
     Pieces::new(&header.parts, header.decoding.saturating_sub(AT_ONCE))
 }
@@ -188,7 +191,7 @@ fn read_whole<D: ImageDecoder>(
     Ok(rows(&pixels, header.width, kind, start()))
 }
 
-/// The decoder must have found what was asked for.
+/// Checks that the decoder found the admitted size.
 fn check(decoder: &impl ImageDecoder, header: &Header<'_>, length: usize) -> Result<(), Failure> {
     let is_same = decoder.dimensions() == (header.width, header.height);
     if is_same && decoder.total_bytes() == length as u64 {
@@ -224,7 +227,7 @@ fn read_png(header: &Header<'_>, interlaced: bool, mut shrink: Shrink) -> Result
     Ok(shrink)
 }
 
-/// The first frame, on a picture that is transparent around it.
+/// Decodes the first frame, onto a picture that is transparent around it.
 fn read_gif(header: &Header<'_>, frame: Frame, mut shrink: Shrink) -> Result<Shrink, Failure> {
     let mut options = gif::DecodeOptions::new();
     options.set_color_output(gif::ColorOutput::Indexed);
@@ -275,18 +278,18 @@ fn turned(raw: Raw, header: &Header<'_>, ground: Ground) -> Raw {
         Ground::On(_) => RgbImage::from_raw(width, height, bytes).map(DynamicImage::from),
         Ground::Kept => RgbaImage::from_raw(width, height, bytes).map(DynamicImage::from),
     };
-    // `Shrink` gives as many bytes as there are pixels
+    // `Shrink` returns as many bytes as there are pixels
     let mut image = image.unwrap_or_default();
     image.apply_orientation(header.orientation);
     Raw { width: image.width(), height: image.height(), bytes: image.into_bytes() }
 }
 
-/// Does what a decoder may fail at or panic in.
+/// Runs a decoder, and converts errors and panics.
 pub(super) fn reading<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
     guarded(|| work().map_err(|Failure(error)| error))
 }
 
-/// Any decoder's error, as ours.
+/// Any decoder's error, converted to ours.
 pub(super) struct Failure(MediaError);
 
 fn broken(detail: &str) -> MediaError {

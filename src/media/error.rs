@@ -1,4 +1,4 @@
-//! Why a file is no picture for the shelf.
+//! Why a picture can't be used.
 
 use super::limits::{DECODING_BYTES, MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::domain::Message;
@@ -9,26 +9,26 @@ pub enum MediaError {
     Empty,
     #[error("the file has {bytes} bytes, more than {MAX_FILE_BYTES}")]
     FileTooLarge { bytes: usize },
-    #[error("{width} × {height} pixels are more than is decoded")]
+    #[error("{width} × {height} pixels exceed the limit")]
     TooManyPixels { width: u32, height: u32 },
     #[error("decoding {width} × {height} pixels takes {bytes} bytes of memory, more than {DECODING_BYTES}")]
     TooCostly { width: u32, height: u32, bytes: u64 },
     #[error("the decoder needs more memory than the picture's header tells")]
     Greedy,
-    #[error("{name} is not a format that is read here")]
+    #[error("{name} is not a supported format")]
     Unsupported { name: &'static str },
-    #[error("this is no picture")]
+    #[error("not a picture")]
     NotAPicture,
-    #[error("the file ends in the middle of the picture")]
+    #[error("the file is truncated")]
     Truncated,
     #[error("the picture is damaged: {detail}")]
     Broken { detail: String },
-    #[error("the program ended while it was decoded, more than once")]
+    #[error("decoding it ended the program more than once")]
     Crashes,
 }
 
 impl MediaError {
-    /// A short name for reports that programs read.
+    /// Code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Empty => "picture_empty",
@@ -43,7 +43,7 @@ impl MediaError {
         }
     }
 
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Empty => Message::fixed(
@@ -66,7 +66,7 @@ impl MediaError {
                         "图片尺寸过大（{width}×{height}，上限 {most}00 万像素、边长 {MAX_SIDE}），请缩小到 1080×1080 左右。"
                     ),
                     format!(
-                        "The picture is too large ({width}×{height}; at most {most} megapixels and {MAX_SIDE} a side). \
+                        "The picture is too large ({width}×{height}; at most {most} megapixels and {MAX_SIDE} pixels a side). \
                          Scale it to about 1080×1080."
                     ),
                 )
@@ -78,14 +78,14 @@ impl MediaError {
                         "打开这张图片（{width}×{height}）需要 {needed} MB 内存，货架最多能用 {most} MB。请缩小到 1080×1080 左右，另存为普通（非渐进式）JPG。"
                     ),
                     format!(
-                        "Opening this picture ({width}×{height}) takes {needed} MB of memory, and a shelf has {most} MB for it. \
+                        "Opening this picture ({width}×{height}) takes {needed} MB of memory, and a unit has {most} MB for it. \
                          Scale it to about 1080×1080, and save it as an ordinary (not progressive) JPG."
                     ),
                 )
             }
             Self::Greedy => Message::fixed(
                 "打开这张图片所需的内存远多于它的尺寸所需，已停止打开。请用图片软件重新另存为 JPG。",
-                "Opening this picture takes far more memory than its size accounts for, so it was not opened. Save it again as JPG with a picture editor.",
+                "Opening this picture takes far more memory than its size explains, so it was not opened. Save it again as JPG with an image editor.",
             ),
             Self::Unsupported { name } => Message::new(
                 format!("不支持 {name} 格式，请将图片另存为 JPG 或 PNG。"),
@@ -105,7 +105,7 @@ impl MediaError {
             ),
             Self::Crashes => Message::fixed(
                 "处理这张图片时程序意外退出过两次，已暂时跳过，之后会自动再试。请换一张图片。",
-                "The program ended twice while it worked on this picture; it is skipped for now and tried again \
+                "The program ended twice while it worked on this picture; it is skipped for now and retried \
                  later. Use another picture.",
             ),
         }

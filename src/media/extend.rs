@@ -1,16 +1,16 @@
-//! A picture's own backdrop, carried on to the sides of a place of another shape.
+//! Continues a picture's own backdrop into the bars beside it.
 
 use super::Pixels;
 
-/// Pixels at the edge whose mean is carried on: one alone would carry on its grain.
+/// Edge pixels averaged for the bar's colour: a single one would carry its grain on.
 const DEPTH: usize = 6;
-/// Pixels along the edge, each way, over which it is smoothed.
+/// Pixels along the edge, each way, over which the colour is smoothed.
 const REACH: usize = 12;
 
 type Sum = [u32; 3];
 
-/// The picture in the middle of `width` × `height` pixels (no smaller than it), with the colours of
-/// its edges around it.
+/// Centres the picture in `width` × `height` pixels (no smaller than the picture), surrounded by
+/// the colours of its edges.
 pub(super) fn extend(inner: &Pixels, width: u32, height: u32) -> Pixels {
     let [w, h, width_px, height_px] = [inner.width, inner.height, width, height].map(|side| side as usize);
     let (left, top) = ((width_px - w) / 2, (height_px - h) / 2);
@@ -19,10 +19,10 @@ pub(super) fn extend(inner: &Pixels, width: u32, height: u32) -> Pixels {
         [0, 1, 2].map(|channel| u32::from(inner.rgb[start + channel]))
     };
     let mut rgb = Vec::with_capacity(3 * width_px * height_px);
-    // Beside the picture each row goes on in its own colour
+    // Left and right, each row continues in its own colour
     let near_left = smooth((0..h).map(|y| mean((0..DEPTH.min(w)).map(|x| at(x, y)))).collect());
     let near_right = smooth((0..h).map(|y| mean((0..DEPTH.min(w)).map(|x| at(w - 1 - x, y)))).collect());
-    // Above and below it each column does
+    // Above and below, each column does
     let near_top = smooth((0..w).map(|x| mean((0..DEPTH.min(h)).map(|y| at(x, y)))).collect());
     let near_bottom = smooth((0..w).map(|x| mean((0..DEPTH.min(h)).map(|y| at(x, h - 1 - y)))).collect());
     let bar = |columns: &[[u8; 3]]| -> Vec<u8> {
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn the_backdrop_goes_on_and_the_picture_stays() {
         let mut inner = Pixels::filled(20, 30, Rgb(10, 20, 30));
-        // Something in the middle
+        // Something in the centre
         let at = 3 * (15 * 20 + 10);
         inner.rgb[at..at + 3].copy_from_slice(&[200, 0, 0]);
         for (width, height) in [(40, 30), (20, 50), (41, 53), (20, 30)] {

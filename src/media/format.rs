@@ -1,8 +1,8 @@
-//! What a file is, by its first bytes; names and extensions lie.
+//! Detects a file's format by its first bytes, since names and extensions are unreliable.
 
 use super::MediaError;
 
-/// The formats that are decoded.
+/// Formats that are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     Jpeg,
@@ -38,7 +38,7 @@ impl Format {
     }
 }
 
-/// Formats that merchants do send, and that are not decoded here.
+/// Names formats that merchants send and that are not decoded here.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some(match bytes.get(8..12)? {

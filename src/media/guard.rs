@@ -1,4 +1,4 @@
-//! Panics of other people's code, as errors.
+//! Converts panics in third-party decoders to errors.
 
 use super::MediaError;
 use std::{
@@ -6,8 +6,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// A decoder that panics has met a file that its author did not think of; the next picture is fine.
-/// What `work` borrows is not looked at after a panic.
+/// Runs `work` and converts a panic: the decoder has met a file that it can't handle, and the next
+/// picture is fine. Values borrowed by `work` are not used after a panic.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(MediaError::Broken { detail: panic_text(panic.as_ref()) }))

@@ -1,18 +1,18 @@
-//! A JPEG's markers, as far as the decoder does not tell.
+//! JPEG markers that the decoder does not expose.
 
-/// What the frame header says, and where the first scan begins.
+/// Frame header, and position of the first scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// Sequential, 8 bits, Huffman coded: what decodes in one pass
+    /// Sequential, 8 bits, Huffman coded: decodes in one pass
     pub baseline: bool,
-    /// Gray, or colour with a quarter of the chroma: what decodes fast
+    /// Gray, or 4:2:0 colour: decodes fast
     pub light: bool,
     pub colored: bool,
-    /// Where the coded picture begins
+    /// Offset of the entropy-coded data
     pub scan: usize,
-    /// Where its height stands, in two bytes
+    /// Offset of the height, two bytes
     pub height_at: usize,
-    /// Where the number of blocks between restart markers stands, in two bytes
+    /// Offset of the restart interval (in blocks), two bytes
     pub restart_at: Option<usize>,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct Frame {
 pub(super) fn frame(bytes: &[u8]) -> Option<Frame> {
     let (mut at, mut found, mut restart_at) = (2, None, None);
     loop {
-        // Any number of fill bytes may stand before a marker.
+        // Any number of fill bytes may precede a marker
         while bytes.get(at) == Some(&0xFF) && bytes.get(at + 1) == Some(&0xFF) {
             at += 1;
         }

@@ -1,5 +1,5 @@
-//! A brand's mark, in the one size that is kept of it. It lies on several colours, so what is transparent
-//! in it stays so.
+//! Scales a brand's logo to its one stored size. Keeps transparency, because the logo is shown on
+//! several colours.
 
 use super::{
     Format, MediaError, RenditionKind,
@@ -16,29 +16,29 @@ use fast_image_resize::{
 };
 
 const MARK_SIDE: u32 = RenditionKind::Mark.max_side();
-/// A file that is kept as it is weighs no more.
+/// Upper bound for a file that is stored unchanged.
 const MAX_KEPT_BYTES: usize = 256 << 10;
 
-/// A mark as it is kept and published.
+/// A logo as stored and published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// Pixels of the source, upright
+    /// Size of the source in pixels, upright
     pub source: (u32, u32),
     pub width: u32,
     pub height: u32,
-    /// Its bytes: a PNG, or the source itself where that is small already
+    /// PNG bytes; the source itself if it is small enough
     pub bytes: Vec<u8>,
 }
 
-/// Scales a picture to what is shown of a mark. A small PNG stays as it is, byte for byte.
+/// Scales a logo. A small PNG stays as it is, byte for byte.
 pub fn mark(bytes: &[u8]) -> Result<Mark, MediaError> {
     let header = Header::of(bytes)?;
     let source = header.upright();
     let (width, height) = fit_within(source.0, source.1, MARK_SIDE);
-    // Twice the source: the resampler weighs colours by what is seen of them, in a copy
+    // Twice the source: the resampler premultiplies alpha in a copy
     let shrunk = header.shrunk(Some(MARK_SIDE));
     let copy = 4 * u64::from(shrunk.0) * u64::from(shrunk.1);
-    // The PNG's own rows, and its bytes while they grow
+    // The PNG encoder's rows, and the growing output
     let made = 3 * 4 * u64::from(width) * u64::from(height);
     let scaling = resize_bytes(shrunk, (width, height), 4) + copy + made;
     let cost = header.cost(Some(MARK_SIDE), Ground::Kept).max(header.file + scaling);

@@ -1,8 +1,8 @@
-//! Pictures: bytes from outside in, pixels and small JPEGs out. Pure, and made to be fed anything.
+//! Pictures: bytes from outside in, pixels and small JPEGs out. Pure, and safe for any input.
 //!
-//! Sizes are checked from the header before anything is decoded, the memory that decoding takes is asked
-//! for beforehand (see [`limits`]), and a decoder that panics costs one picture. The pixels are opaque RGB,
-//! upright, on white: what the renderer copies fastest.
+//! Sizes are checked in the header before anything is decoded, memory for decoding is reserved
+//! first (see [`limits`]), and a decoder that panics costs one picture. Pixels are opaque RGB,
+//! upright, on white: the format that the renderer copies fastest.
 
 mod bands;
 mod budget;
@@ -44,21 +44,21 @@ pub use scale::{Fit, scale, show};
 use crate::watchdog;
 use std::time::Duration;
 
-/// Waits for the turn to have a file of so many bytes in memory, if that is many: large ones are read, stored
-/// and decoded one at a time. Keep it for as long as the bytes are there.
+/// Waits for the turn to hold a large file in memory; `None` for a small one. Large files are read,
+/// stored and decoded one at a time. Keep the turn for as long as the bytes are in memory.
 #[must_use]
 pub fn turn_for(file_bytes: u64) -> Option<Turn<'static>> {
     (file_bytes > limits::LARGE_FILE_BYTES).then(|| watchdog::waiting(|| budget::BUDGET.turn()))
 }
 
-/// Does `work`, and says how much of the budget was held meanwhile at most. For tests, which compare it with
+/// Runs `work` and returns the peak use of the budget meanwhile. For tests, which compare it with
 /// [`heap::measure`](crate::heap::measure).
 pub fn asked_for<T>(work: impl FnOnce() -> T) -> (T, u64) {
     budget::BUDGET.watch(work)
 }
 
-/// Room in the same budget for pixels that no decoder makes: a screenshot's. `None` where there is none
-/// within so long.
+/// Reserves room in the same budget for pixels that no decoder makes, such as a screenshot's.
+/// `None` if there is no room in time.
 pub fn room_within(bytes: u64, patience: Duration) -> Option<impl Sized + Send> {
     budget::BUDGET.ask_within(bytes, patience)
 }

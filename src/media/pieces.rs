@@ -1,24 +1,26 @@
-//! Parts of a file, read as one file; and a decoder that needs more than it was given finds no more of it.
+//! Reads several parts of a file as one file, and stops a decoder that allocates more than
+//! permitted.
 
 use crate::heap;
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
-/// A decoder that reads so much gets to hear whether it holds too much.
+/// Bytes read between two checks of the memory limit.
 const STRIDE: usize = 4 << 10;
 
 #[derive(Debug)]
 pub(super) struct Pieces<'a> {
     parts: &'a [&'a [u8]],
-    /// The part, and the place in it
+    /// Current part, and position in it
     part: usize,
     at: usize,
-    /// What the calling thread may hold, by [`heap::held`]
+    /// Limit on the calling thread's allocations, by [`heap::held`]
     most: isize,
 }
 
 impl<'a> Pieces<'a> {
-    /// For a decoder on this thread that may allocate so many bytes. One that reads on while it holds more
-    /// gets an error: what it allocates without reading was counted from the header.
+    /// Creates a reader for a decoder on this thread that may allocate `may_allocate` bytes. A
+    /// decoder that reads on while it holds more gets an error. What it allocates without reading
+    /// is computed from the header.
     pub fn new(parts: &'a [&'a [u8]], may_allocate: u64) -> Self {
         let most = heap::held().saturating_add(isize::try_from(may_allocate).unwrap_or(isize::MAX));
         Self { parts, part: 0, at: 0, most }
@@ -64,7 +66,7 @@ impl Read for Pieces<'_> {
         Ok(length)
     }
 
-    /// With room made once: a vector that grows holds up to three times as much.
+    /// Reserves the exact size: a growing vector takes up to three times as much.
     fn read_to_end(&mut self, to: &mut Vec<u8>) -> io::Result<usize> {
         let (before, left) = (to.len(), self.length().saturating_sub(self.place()));
         to.reserve_exact(usize::try_from(left).map_err(io::Error::other)?);
@@ -93,7 +95,7 @@ impl Seek for Pieces<'_> {
             left -= part.len() as u64;
             self.part += 1;
         }
-        // A place beyond the end is one, and nothing is there
+        // Seeking beyond the end is permitted; reads there return nothing
         if self.part < self.parts.len() {
             self.at = left as usize;
         }

@@ -1,8 +1,8 @@
-//! Opaque pixels, as the screen takes them.
+//! Opaque pixels for the screen.
 
 use crate::domain::Rgb;
 
-/// Rows of RGB triples, top to bottom, nothing between them.
+/// Rows of RGB triples, top to bottom, without padding.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pixels {
     pub width: u32,
@@ -12,7 +12,7 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// A plain area.
+    /// Creates an area of one colour.
     pub fn filled(width: u32, height: u32, color: Rgb) -> Self {
         let rgb = [color.0, color.1, color.2].repeat(width as usize * height as usize);
         Self { width, height, rgb }
@@ -26,7 +26,7 @@ impl Pixels {
         Some(Rgb(*self.rgb.get(at)?, *self.rgb.get(at + 1)?, *self.rgb.get(at + 2)?))
     }
 
-    /// The mean colour; white where there are no pixels.
+    /// Returns the mean colour; white without pixels.
     pub fn mean(&self) -> Rgb {
         let mut sum = [0_u64; 3];
         for pixel in self.rgb.chunks_exact(3) {

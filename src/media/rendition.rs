@@ -1,4 +1,4 @@
-//! The sizes that are made once, when a picture is taken in.
+//! Renditions: the sizes that are made once, when a picture is taken in.
 
 use super::{
     Format, MediaError, Pixels, RenditionKind,
@@ -12,15 +12,15 @@ use super::{
 use crate::domain::Rgb;
 use fast_image_resize::FilterType;
 
-/// A source of at least half the page's size is enlarged to it here, once: at the moment when a finger
-/// waits, decoding one picture of the right size is quicker than enlarging a smaller one.
+/// A source of at least half the page's size is enlarged to it here, once: when a shopper waits,
+/// decoding one picture of the right size is faster than enlarging a smaller one.
 const ENLARGED_FROM: u32 = RenditionKind::Page.max_side() / 2;
-/// A source that is kept as it is costs no more than one made here.
+/// Upper bound for a source that is stored unchanged.
 const MAX_KEPT_BYTES: usize = 400 << 10;
 const WHITE: Ground = Ground::On(Rgb(255, 255, 255));
 const PAGE_SIDE: u32 = RenditionKind::Page.max_side();
 
-/// One size of a picture: a baseline JPEG.
+/// One size of a picture, as a baseline JPEG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendition {
     pub kind: RenditionKind,
@@ -29,20 +29,21 @@ pub struct Rendition {
     pub jpeg: Vec<u8>,
 }
 
-/// All that the shelf keeps of a picture, beside its bytes.
+/// Everything stored for a picture besides its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {
     pub format: Format,
-    /// Pixels of the source, upright
+    /// Size of the source in pixels, upright
     pub width: u32,
     pub height: u32,
     /// Mean colour
     pub color: Rgb,
-    /// One of each kind that an item's picture has
+    /// One for each kind in [`RenditionKind::ALL`]
     pub renditions: Vec<Rendition>,
 }
 
-/// Decodes a picture and makes its renditions. Only the page's may be larger than the picture itself.
+/// Decodes a picture and makes its renditions. Only the page rendition may be larger than the
+/// source.
 pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
     let header = Header::of(bytes)?;
     let _lease = header.admit(cost(&header))?;
@@ -55,7 +56,7 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
         encode(&page)?
     };
     let page_size = (page.width, page.height);
-    // From the page's pixels: a third of the work, and no loss that shows
+    // From the page's pixels: a third of the work, and no visible loss
     let card = fitted(page, RenditionKind::Card)?;
     let color = card.mean();
     let card_rendition =
@@ -69,7 +70,7 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
     Ok(Prepared { format: header.format, width, height, color, renditions })
 }
 
-/// A picture as it travels: a JPEG that a shelf can show as it is.
+/// A picture as published: a JPEG that a unit can show unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portable {
     pub width: u32,
@@ -77,8 +78,8 @@ pub struct Portable {
     pub jpeg: Vec<u8>,
 }
 
-/// Decodes a picture and makes of it what is worth sending: no larger than a page, upright, on
-/// white. A source that is all that already stays as it is, byte for byte.
+/// Decodes a picture and reduces it for publishing: no larger than a page, upright, on white. A
+/// source that is all this already stays as it is, byte for byte.
 pub fn portable(bytes: &[u8]) -> Result<Portable, MediaError> {
     let header = Header::of(bytes)?;
     let _lease = header.admit(cost(&header))?;
@@ -93,18 +94,18 @@ pub fn portable(bytes: &[u8]) -> Result<Portable, MediaError> {
     Ok(Portable { width, height, jpeg })
 }
 
-/// Bytes that taking a picture in needs at most, with its file: to decode it, or then to make its
-/// sizes of it.
+/// Returns the most memory, in bytes, that taking a picture in needs, with its file: for decoding,
+/// or then for making renditions.
 pub(super) fn cost(header: &Header<'_>) -> u64 {
     let (width, height) = header.upright();
     let page = fit(width, height, PAGE_SIDE);
-    // A page's pixels, its JPEG while that grows, and the smaller sizes
+    // The page's pixels, its growing JPEG, and the smaller renditions
     let made = 3 * 3 * u64::from(page.0) * u64::from(page.1);
     let resizing = resize_bytes(header.shrunk(Some(PAGE_SIDE)), page, 3);
     header.cost(Some(PAGE_SIDE), WHITE).max(header.file + resizing + made)
 }
 
-/// Whether a source that has the right size also decodes as fast as what would be made of it.
+/// Whether a source of the right size also decodes as fast as a rendition.
 fn can_stay(bytes: &[u8], header: &Header<'_>) -> bool {
     header.format == Format::Jpeg
         && header.is_upright()
@@ -112,7 +113,7 @@ fn can_stay(bytes: &[u8], header: &Header<'_>) -> bool {
         && jpeg::frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
 }
 
-/// The pixels, made to fit the kind's square.
+/// Scales the pixels to fit the kind's square.
 fn fitted(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
     let longest = pixels.width.max(pixels.height);
     let (width, height) = if kind == RenditionKind::Page && longest >= ENLARGED_FROM {
@@ -126,13 +127,14 @@ fn fitted(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
     resize(&pixels, width, height, FilterType::Lanczos3)
 }
 
-/// The size that fits a square and keeps the aspect to within a pixel.
+/// Returns the size that fits a square and keeps the aspect ratio to within a pixel. Never
+/// enlarges.
 pub(super) fn fit_within(width: u32, height: u32, side: u32) -> (u32, u32) {
     let longest = width.max(height);
     if longest <= side { (width, height) } else { fit(width, height, side) }
 }
 
-/// The same for a picture that is smaller, too.
+/// Same as [`fit_within`], but also enlarges.
 fn fit(width: u32, height: u32, side: u32) -> (u32, u32) {
     let longest = width.max(height);
     let scaled = |length: u32| {

@@ -1,4 +1,4 @@
-//! Pixels to an exact size, for the place they take on the screen.
+//! Scales pixels to the exact size they take on the screen.
 
 use super::{
     MediaError, Pixels, decode::pixels, extend::extend, guard::guarded, header::Header, limits,
@@ -11,18 +11,18 @@ use fast_image_resize::{
 };
 use std::borrow::Cow;
 
-/// How a picture takes a place of another shape.
+/// How a picture fits a place of another shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// All of it, with bars of a colour
+    /// Whole picture, with bars of a colour
     Contain(Rgb),
-    /// All of it, with bars in which its own edges go on
+    /// Whole picture, with bars that continue its own edges
     Extend,
-    /// All of the place, with two sides of the picture cut alike
+    /// Fills the place; two sides of the picture are cut equally
     Cover,
 }
 
-/// A file's picture in exactly `width` × `height` pixels, with what is transparent in it on `background`.
+/// Decodes a file and scales it to exactly `width` × `height` pixels, on `background`.
 pub fn show(
     bytes: &[u8],
     (width, height): (u32, u32),
@@ -36,7 +36,7 @@ pub fn show(
     let longest = u64::from(across.max(down));
     let (side, cut) = match fit {
         Fit::Contain(_) | Fit::Extend => (width.max(height), 0),
-        // A place that is filled cuts its picture at two sides, and what is left is copied
+        // Cover cuts two sides of the picture, and copies the rest
         Fit::Cover => {
             let scaled = |place: u32, of: u32| (u64::from(place) * longest).div_ceil(u64::from(of.max(1)));
             let side = scaled(width, across).max(scaled(height, down));
@@ -45,7 +45,7 @@ pub fn show(
     };
     let side = Some(side);
     let shrunk = header.shrunk(side);
-    // The part that is cut out, and the picture without its bars
+    // The cropped part, and the picture without its bars
     let between =
         3 * u64::from(shrunk.0) * u64::from(shrunk.1) * cut + 2 * 3 * u64::from(width) * u64::from(height);
     let scaling = resize_bytes(shrunk, (width, height), 3) + between;
@@ -57,15 +57,15 @@ pub fn show(
     scale(&source, width, height, fit)
 }
 
-/// Bytes that resizing holds at most: both pictures, the one between them that has its new width already,
-/// and the filter's weights.
+/// Returns the most memory that resizing needs: both pictures, the intermediate one that has its
+/// new width already, and the filter weights.
 pub(super) fn resize_bytes(from: (u32, u32), to: (u32, u32), channels: u64) -> u64 {
     let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
     let between = area(to.0, from.1).max(area(from.0, to.1));
     channels * (area(from.0, from.1) + between + area(to.0, to.1)) + (2 << 20)
 }
 
-/// The picture in exactly `width` × `height` pixels. On the screen's way, so it is quick.
+/// Scales a picture to exactly `width` × `height` pixels. Fast, because the screen waits for it.
 pub fn scale(source: &Pixels, width: u32, height: u32, fit: Fit) -> Result<Pixels, MediaError> {
     limits::check_pixels(width, height)?;
     limits::check_pixels(source.width, source.height)?;
@@ -84,7 +84,7 @@ fn contain(source: &Pixels, width: u32, height: u32, bars: Option<Rgb>) -> Resul
     let size = (inner_width, inner_height);
     let resized = match size == (source.width, source.height) {
         true => None,
-        // Enlarging shows no detail that a wider filter could keep, and a finger waits for it
+        // When enlarging, a wider filter would keep no more detail, and a shopper waits
         false if inner_width > source.width => {
             Some(resize(source, inner_width, inner_height, FilterType::Bilinear)?)
         }
@@ -107,14 +107,14 @@ fn contain(source: &Pixels, width: u32, height: u32, bars: Option<Rgb>) -> Resul
     Ok(canvas)
 }
 
-/// The largest size of the source's shape within the place.
+/// Returns the largest size of the source's shape within the place.
 fn inner(source: &Pixels, width: u32, height: u32) -> (u32, u32) {
     let [sw, sh, w, h] = [source.width, source.height, width, height].map(u64::from);
     let rounded = |of: u64, by: u64, most: u64| ((of + by / 2) / by).clamp(1, most) as u32;
     if sw * h > sh * w { (width, rounded(sh * w, sw, h)) } else { (rounded(sw * h, sh, w), height) }
 }
 
-/// The middle part of the source that has the place's shape, in whole pixels: the resampler's own
+/// Crops the centre of the source to the place's shape, in whole pixels: the resampler's own
 /// cropping reads outside its buffer for some fractions of a pixel (seen in 6.1.0).
 fn cover(source: &Pixels, width: u32, height: u32) -> Cow<'_, Pixels> {
     let [sw, sh, w, h] = [source.width, source.height, width, height].map(u64::from);

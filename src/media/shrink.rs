@@ -1,12 +1,12 @@
-//! Rows on their way from a decoder into a picture that is no larger than it has to be: each square of
-//! pixels becomes their mean as the rows come, so that a large picture need never be in memory as a whole.
+//! Shrinks a picture while it is decoded: each square of pixels becomes its mean as the rows
+//! arrive, so that a large picture never has to be in memory as a whole.
 
 use crate::domain::Rgb;
 
-/// The largest square. Sums of more pixels would not fit.
+/// Side of the largest square. The sums of more pixels would overflow.
 const MAX_FACTOR: u32 = 128;
 
-/// What a row's bytes are.
+/// Pixel format of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Gray,
@@ -15,12 +15,12 @@ pub(super) enum Kind {
     Rgba,
 }
 
-/// What becomes of transparency.
+/// What to do with transparency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ground {
-    /// The picture lies on a colour
+    /// Blend onto a colour
     On(Rgb),
-    /// It stays, as a fourth channel
+    /// Keep it as a fourth channel
     Kept,
 }
 
@@ -44,14 +44,14 @@ impl Ground {
     }
 }
 
-/// By how much a picture's longest side may be divided that is to be scaled to `side` afterwards: half as
-/// much again is left, which the last step makes use of. Without a side the picture stays as it is.
+/// Returns the factor by which to divide a picture that is scaled to `side` afterwards. Leaves 1.5
+/// times the side, which the last step makes use of. Without a side the picture keeps its size.
 pub(super) fn factor(width: u32, height: u32, side: Option<u32>) -> u32 {
     let enough = side.map_or(u32::MAX, |side| side.max(1).saturating_mul(3) / 2);
     (width.max(height) / enough.max(1)).clamp(1, MAX_FACTOR)
 }
 
-/// The bytes of what comes out, and of the sums.
+/// Returns the bytes of the output and of the sums.
 pub(super) fn bytes(width: u32, height: u32, factor: u32, ground: Ground) -> u64 {
     let (across, down) = (u64::from(width.div_ceil(factor)), u64::from(height.div_ceil(factor)));
     let channels = ground.channels() as u64;
@@ -64,7 +64,7 @@ pub(super) struct Shrink {
     ground: Ground,
     width: usize,
     height: usize,
-    /// Sums of the squares that the next rows belong to
+    /// Sums of the squares that the current rows belong to
     sums: Vec<u32>,
     rows: usize,
     out: Vec<u8>,
@@ -85,7 +85,7 @@ impl Shrink {
         }
     }
 
-    /// Takes the next row. One that is too long or too many is left out.
+    /// Adds the next row. A row that is too long, or one too many, is ignored.
     pub fn row(&mut self, row: &[u8], kind: Kind) {
         if self.rows == self.height {
             return;
@@ -119,7 +119,7 @@ impl Shrink {
         }
     }
 
-    /// The picture's width, height and bytes; `None` where rows are missing.
+    /// Returns width, height and bytes; `None` if rows are missing.
     pub fn finish(self) -> Option<(u32, u32, Vec<u8>)> {
         let (across, down) = (self.width.div_ceil(self.factor), self.height.div_ceil(self.factor));
         let is_whole = self.out.len() == across * down * self.ground.channels();
@@ -139,7 +139,7 @@ impl Shrink {
         }
     }
 
-    /// A colour counts by as much as is seen of it.
+    /// Weights a colour by its alpha.
     fn add_clear(&mut self, pixels: impl Iterator<Item = [u8; 4]>) {
         let pixels = pixels.take(self.width);
         if self.factor == 1 {
@@ -157,7 +157,7 @@ impl Shrink {
         }
     }
 
-    /// The squares that are whole, as pixels.
+    /// Writes the completed squares as pixels.
     fn emit(&mut self) {
         let rows = match self.rows % self.factor {
             0 => self.factor,
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn what_is_not_seen_gives_no_colour() {
-        // Green that is fully transparent beside red that is not
+        // Fully transparent green beside opaque red
         let row = [255, 0, 0, 255, 0, 255, 0, 0];
         assert_eq!(shrunk(2, 2, 2, Ground::Kept, &row, Kind::Rgba), [255, 0, 0, 128]);
         let white = Ground::On(Rgb(255, 255, 255));

@@ -1,5 +1,5 @@
-//! JPEGs that come in one scan a component, by a second decoder: the first shows them in wrong
-//! colours, without an error.
+//! Decodes JPEGs with one scan per component, with a second decoder: the first one returns wrong
+//! colours for them, without an error.
 
 use super::{
     MediaError,
@@ -10,9 +10,9 @@ use super::{
 };
 use jpeg_decoder::{Decoder, PixelFormat};
 
-/// The pixels as the file has them, neither turned nor put on a ground.
+/// Returns the pixels as stored, neither turned nor blended.
 pub(super) fn read(header: &Header<'_>, start: impl FnOnce() -> Shrink) -> Result<Shrink, Failure> {
-    // Its threads free what this one allocates, so the reader's own limit would count that for ever
+    // Its threads free what this one allocates, which the reader's own limit would never see
     let mut decoder = Decoder::new(Pieces::new(&header.parts, u64::MAX));
     decoder.read_info()?;
     let broken = |detail: &str| MediaError::Broken { detail: detail.to_owned() };
@@ -36,7 +36,7 @@ pub(super) fn read(header: &Header<'_>, start: impl FnOnce() -> Shrink) -> Resul
     Ok(shrink)
 }
 
-/// Cyan, magenta, yellow and black, 255 being all the ink, as light.
+/// Converts CMYK (255 is full ink) to RGB.
 fn from_inks(inks: &[u8]) -> Vec<u8> {
     let light =
         |ink: u8, black: u8| (u32::from(255 - ink) * u32::from(255 - black)).div_ceil(255).min(255) as u8;

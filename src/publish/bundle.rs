@@ -1,4 +1,4 @@
-//! One shelf's part of the tree in a file, for a USB stick.
+//! One unit's part of the tree in one file, for a USB stick.
 
 use super::{PublishError, content::Ring, objects, state::State};
 use crate::{
@@ -12,8 +12,8 @@ use std::{
 };
 use tar::{Builder, EntryType, Header};
 
-/// Writes a tar archive of the pointer and of all that it leads to, each verified on its way; the
-/// same content makes the same bytes. Gives back how many files there are.
+/// Writes a tar archive of the pointer and everything that it needs, each file verified on the way.
+/// The same content gives the same bytes. Returns the number of files.
 pub fn bundle(dir: &Path, subject: &Subject, now: i64, out: &mut dyn Write) -> Result<usize, PublishError> {
     let dir = FeedDir::new(dir);
     let state = State::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;

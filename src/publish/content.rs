@@ -1,4 +1,4 @@
-//! What all shelves of a feed are told, whoever they are.
+//! Editions: what all units of a feed are told.
 
 use super::{PublishError, key, state::State, time::LastTime};
 use crate::{
@@ -13,22 +13,22 @@ use std::{
     path::PathBuf,
 };
 
-/// A pointer lives 60 days unless its publisher says otherwise.
+/// Life of a pointer: 60 days unless the publisher chooses otherwise.
 pub const LIFETIME_S: i64 = 60 * 86_400;
-/// It is renewed when less than this part of its life is left.
+/// A pointer is renewed when less than a third of its life is left.
 const RENEWED_IN_LAST: i64 = 3;
 
-/// What of the brand is to change; the rest stays as it was published.
+/// Changes to the brand; `None` keeps what is published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BrandChange {
     pub name: Option<String>,
     pub primary: Option<Rgb>,
     pub accent: Option<Rgb>,
-    /// A picture's file
+    /// Path of a picture file
     pub logo: Option<PathBuf>,
 }
 
-/// Brand, catalog and settings of one publication.
+/// Brand, catalog and settings of one edition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Content {
     pub brand: Brand,
@@ -36,10 +36,10 @@ pub(super) struct Content {
     pub settings: Settings,
 }
 
-/// The keys at work.
+/// The feed's keys in use.
 pub(super) struct Ring {
     pub signer: Signer,
-    /// What shelves are to trust
+    /// Keys that units should trust
     pub trusted: KeySet,
 }
 
@@ -61,7 +61,7 @@ impl Content {
     }
 }
 
-/// One publication: what every pointer of it says, but for the shelf's name.
+/// One edition: what all of its pointers say, apart from the unit's name.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Edition {
     pub content: Content,
@@ -72,8 +72,8 @@ pub(super) struct Edition {
 }
 
 impl Edition {
-    /// The last one. It was kept as a pointer, so reading it is verifying it; its own time is taken
-    /// for now, as it may have expired since.
+    /// Loads the last edition. It is stored as a pointer, so loading verifies it, at its own time
+    /// of signing because it may have expired since.
     pub fn last(dir: &FeedDir, state: &State) -> Result<Option<Self>, PublishError> {
         let path = dir.last();
         let mut bytes = Vec::new();
@@ -86,16 +86,17 @@ impl Edition {
             Err(error) => return Err(PublishError::io(path)(error)),
         };
         let mut keys = Ring::load(dir, state)?.trusted.keys().to_vec();
-        // Power may have failed right after the last step of a rotation
+        // Power may have failed right after the last step of a key rotation
         keys.extend(state.retired);
         let pointer = verify_pointer(&bytes, &KeySet::new(keys)?, &nobody()?, i64::MIN, 0)
             .map_err(|error| PublishError::Damaged { path, detail: error.to_string() })?;
         Ok(Some(Self::of(&pointer)))
     }
 
-    /// The next one: the last one as it is, if it says this already and lives long enough; renewed,
-    /// if it is only old; else with a version above all before. One that was signed ahead of now is
-    /// never only renewed: shelves go by the later of two that say the same.
+    /// Returns the next edition: the last one, if the content is the same and it lives long enough;
+    /// the last one renewed, if only its age is the problem; else one with a higher version. An
+    /// edition that was signed in the future is never only renewed: of two pointers with the same
+    /// content, units take the later one.
     pub fn next(
         last: Option<Self>,
         content: Content,
@@ -117,12 +118,12 @@ impl Edition {
         Self { content, version, issued_at, expires_at, keys }
     }
 
-    /// When it was signed, and until when it holds.
+    /// Returns when the edition was signed, and when it expires.
     pub const fn time(&self) -> LastTime {
         LastTime { issued_at: self.issued_at, expires_at: self.expires_at }
     }
 
-    /// Whether a shelf that has this pointer needs no other.
+    /// Whether a unit with this pointer is up to date.
     pub fn is_told_by(&self, claims: &Claims, now: i64) -> bool {
         let same =
             self.version == claims.version && self.content == Content::of(claims) && claims.keys == self.keys;
@@ -163,7 +164,7 @@ fn is_old(issued_at: i64, expires_at: i64, now: i64) -> bool {
     expires_at - now < (expires_at - issued_at) / RENEWED_IN_LAST
 }
 
-/// The shelf that the last edition is kept for: no real code is a dash.
+/// The pseudo-unit that the last edition is stored for: no real code is a dash.
 pub(super) fn nobody() -> Result<Subject, PublishError> {
     let code = |text| PublishError::Damaged { path: PathBuf::new(), detail: text };
     let store = StoreId::parse("-").map_err(|error| code(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Why nothing was published.
+//! Why publishing failed.
 
 use super::Fault;
 use crate::{
@@ -9,7 +9,7 @@ use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    #[error("{path} is no feed's directory")]
+    #[error("{path} is not a feed directory")]
     NoFeed { path: PathBuf },
     #[error("there is a feed in {path} already")]
     FeedThere { path: PathBuf },
@@ -19,13 +19,13 @@ pub enum PublishError {
     Io { path: PathBuf, source: io::Error },
     #[error("another process is publishing")]
     Busy,
-    #[error("the key {path} can be read by others")]
+    #[error("the key {path} is readable by others")]
     OpenKey { path: PathBuf },
     #[error("the brand has no name yet")]
     NoBrand,
     #[error("nothing has been published yet")]
     Nothing,
-    #[error("no row of the table is an item")]
+    #[error("the table has no usable item")]
     NoItems { problems: Vec<Problem> },
     #[error("the logo cannot be used")]
     Logo(#[source] PictureFault),
@@ -41,13 +41,13 @@ pub enum PublishError {
     ClockBehind { now: i64, last: i64 },
     #[error("this computer's clock ({now}) is far ahead of the last publication or the build ({last})")]
     TimeJump { now: i64, last: i64 },
-    #[error("there is no shelf {shelf} here")]
+    #[error("this feed has no unit {shelf}")]
     NoShelf { shelf: String },
-    #[error("a new key was announced already")]
+    #[error("a new key has already been announced")]
     Announced { finish_from: i64 },
-    #[error("no new key was announced")]
+    #[error("no new key has been announced")]
     NotAnnounced,
-    #[error("the new key was announced too short a time ago")]
+    #[error("the new key was announced too recently")]
     TooSoon { finish_from: i64 },
     #[error(transparent)]
     Transfer(#[from] TransferError),
@@ -59,7 +59,7 @@ impl PublishError {
         move |source| Self::Io { path, source }
     }
 
-    /// A short name for reports that programs read.
+    /// Error code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NoFeed { .. } => "no_feed",
@@ -85,31 +85,31 @@ impl PublishError {
         }
     }
 
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::NoFeed { path } => Message::new(
                 format!("{} 不是发布目录。请先运行 cloud-shelfctl feed init", path.display()),
-                format!("{} is no feed's directory. Run cloud-shelfctl feed init first", path.display()),
+                format!("{} is not a feed directory. Run cloud-shelfctl feed init first", path.display()),
             ),
             Self::FeedThere { path } => Message::new(
                 format!("{} 已经是发布目录，没有改动", path.display()),
-                format!("{} is a feed's directory already; nothing was changed", path.display()),
+                format!("{} is already a feed directory; nothing was changed", path.display()),
             ),
             Self::Damaged { path, detail } => Message::new(
                 format!("{} 已损坏（{detail}）。请从备份恢复这个文件", path.display()),
-                format!("{} is damaged ({detail}). Bring the file back from a backup", path.display()),
+                format!("{} is damaged ({detail}). Restore the file from a backup", path.display()),
             ),
             Self::Io { path, source } => Message::new(
                 format!("无法读写 {}（{source}）。请检查权限和磁盘空间", path.display()),
                 format!(
-                    "{} cannot be read or written ({source}). Check rights and disk space",
+                    "{} cannot be read or written ({source}). Check permissions and disk space",
                     path.display()
                 ),
             ),
             Self::Busy => Message::fixed(
                 "另一个发布正在进行，请等它结束后再试",
-                "Another publication is under way. Try again when it has ended",
+                "Another process is publishing. Try again when it has finished",
             ),
             Self::OpenKey { path } => Message::new(
                 format!(
@@ -117,7 +117,7 @@ impl PublishError {
                     path.display()
                 ),
                 format!(
-                    "Others can read the key {0}. Run chmod 600 {0}; if it may have leaked, run feed keys rotate",
+                    "The key {0} is readable by others. Run chmod 600 {0}; if it may have leaked, run feed keys rotate",
                     path.display()
                 ),
             ),
@@ -131,11 +131,11 @@ impl PublishError {
             ),
             Self::NoItems { problems } if problems.is_empty() => Message::fixed(
                 "表格里还没有商品，已发布的内容保持不变。请在标题行下面填写“商品”和“链接”，每行一个商品，然后重新发布。",
-                "The table holds no product yet, so what is published stays as it is. Fill in 商品 and 链接 below the heading, one product a row, and publish again.",
+                "The table has no items yet; the published items stay as they are. Fill in 商品 and 链接 below the heading, one item per row, and publish again.",
             ),
             Self::NoItems { .. } => Message::fixed(
                 "表格中没有可用的商品，已发布的内容保持不变。请按下列提示修改表格后重新发布。",
-                "No row of the table is an item, so what is published stays as it is. Correct the table and publish again.",
+                "The table has no usable item; the published items stay as they are. Correct the table and publish again.",
             ),
             Self::Logo(fault) => {
                 let Message { zh, en } = fault.message();
@@ -144,7 +144,7 @@ impl PublishError {
             Self::TooShort { name, least } => Message::new(
                 format!("设置 {name} 太短，顾客来不及看。请写 {least} 秒以上"),
                 format!(
-                    "The setting {name} closes a page before anyone has read it. Write {least} seconds or more"
+                    "The setting {name} is too short for shoppers to read the page. Set it to {least} seconds or more"
                 ),
             ),
             Self::Hours(error) => error.message(),
@@ -161,7 +161,7 @@ impl PublishError {
                         "发布前检查没有通过{zh}，货架看到的内容没有改动。请再运行一次；仍不通过请检查磁盘"
                     ),
                     format!(
-                        "The new tree did not pass its checks{en}, so no shelf sees any of it. Run it again; if it fails again, check the disk"
+                        "The new edition did not pass its checks{en}; units still see the previous one. Run the command again; if it fails again, check the disk"
                     ),
                 )
             }
@@ -172,7 +172,7 @@ impl PublishError {
                         "本机日期是 {now}，上次发布记录的日期却是 {last}，没有发布。如果现在的时间不对，请先校准再试；如果是上次发布时的时间不对，请运行 cloud-shelfctl feed publish DIR --clock-was-wrong"
                     ),
                     format!(
-                        "This computer says that it is {now}, and the last publication is of {last}, so nothing was published. If the time is wrong now, set it and try again. If it was wrong then, run cloud-shelfctl feed publish DIR --clock-was-wrong"
+                        "This computer's date is {now}, but the last publication is dated {last}, so nothing was published. If the clock is wrong now, set it and try again. If it was wrong then, run cloud-shelfctl feed publish DIR --clock-was-wrong"
                     ),
                 )
             }
@@ -183,24 +183,24 @@ impl PublishError {
                         "本机日期是 {now}，离上一次（{last}）太远，没有发布：用错误的时间签发，货架会出问题。请核对本机时间；确实没错的，运行 cloud-shelfctl feed publish DIR --yes-time-jump"
                     ),
                     format!(
-                        "This computer says that it is {now}, long after the last time that is known ({last}), so nothing was published: a wrong time that is signed misleads shelves. Check the clock. If it is right, run cloud-shelfctl feed publish DIR --yes-time-jump"
+                        "This computer's date is {now}, long after the last known date ({last}), so nothing was published: a feed signed with a wrong time misleads units. Check the clock. If it is right, run cloud-shelfctl feed publish DIR --yes-time-jump"
                     ),
                 )
             }
             Self::NoShelf { shelf } => Message::new(
                 format!("这里没有货架 {shelf}。请先运行 feed add-shelf"),
-                format!("There is no shelf {shelf} here. Run feed add-shelf first"),
+                format!("This feed has no unit {shelf}. Run feed add-shelf first"),
             ),
             Self::Announced { finish_from } => Message::new(
                 format!("新密钥已经公布。{} 之后运行 feed keys rotate --finish", day(*finish_from)),
                 format!(
-                    "A new key was announced already. Run feed keys rotate --finish after {}",
+                    "A new key has already been announced. Run feed keys rotate --finish after {}",
                     day(*finish_from)
                 ),
             ),
             Self::NotAnnounced => Message::fixed(
                 "还没有公布新密钥。请先运行 feed keys rotate",
-                "No new key was announced. Run feed keys rotate first",
+                "No new key has been announced. Run feed keys rotate first",
             ),
             Self::TooSoon { finish_from } => Message::new(
                 format!(
@@ -208,7 +208,7 @@ impl PublishError {
                     day(*finish_from)
                 ),
                 format!(
-                    "Shelves that have not seen the new key yet would stop updating. Try again after {}, or add --force if every shelf has",
+                    "Units that have not seen the new key yet would stop updating. Try again after {}, or add --force if every unit has seen it",
                     day(*finish_from)
                 ),
             ),
@@ -217,7 +217,7 @@ impl PublishError {
     }
 }
 
-/// A day for people, in UTC.
+/// Formats a day for people, in UTC.
 fn day(time: i64) -> String {
     jiff::Timestamp::from_second(time)
         .map_or_else(|_| time.to_string(), |t| t.strftime("%Y-%m-%d").to_string())

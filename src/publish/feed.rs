@@ -17,27 +17,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A feed, for changing it.
+/// A feed opened for changes.
 #[derive(Debug)]
 pub struct Feed {
     pub(super) dir: FeedDir,
     pub(super) state: State,
-    /// Held until this is dropped
+    /// Lock, held until drop
     _lock: File,
 }
 
-/// What became of shelves that were added.
+/// Outcome of adding units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Added {
-    /// Those that were not there yet
+    /// Units that were not in the feed yet
     pub new: Vec<Subject>,
-    /// Pointers written for them; none while nothing was published
+    /// Pointers written for them; none if nothing is published yet
     pub pointers: usize,
 }
 
 impl Feed {
-    /// Makes a feed with a key of its own in a directory that has none. `url` is where the tree
-    /// will be served.
+    /// Creates a feed with a new key in a directory that has none. `url` is where the tree will be
+    /// served.
     pub fn init(dir: &Path, url: Option<&str>) -> Result<Self, PublishError> {
         let dir = FeedDir::new(dir);
         fs::create_dir_all(dir.dir()).map_err(PublishError::io(dir.dir()))?;
@@ -45,7 +45,7 @@ impl Feed {
         if State::load(&dir)?.is_some() {
             return Err(PublishError::FeedThere { path: dir.dir().into() });
         }
-        // A wrong address leaves no key behind; any key will do to see
+        // Validate the address first (with any key), so that a wrong one leaves no key behind
         let signer = key::make(&dir)?;
         let made = url.map(|url| Address::new(url, signer.public().into())).transpose();
         let address = made.inspect_err(|_| drop(fs::remove_file(dir.key(signer.kid()))))?;
@@ -65,7 +65,7 @@ impl Feed {
 
     pub fn open(dir: &Path) -> Result<Self, PublishError> {
         let dir = FeedDir::new(dir);
-        // Looked at first: a directory that is none gets no lock file
+        // Check first, so that a directory without a feed gets no lock file
         if !dir.state().exists() {
             return Err(PublishError::NoFeed { path: dir.dir().into() });
         }
@@ -78,23 +78,23 @@ impl Feed {
         self.dir.dir()
     }
 
-    /// What a web server is to serve.
+    /// Returns the folder for a web server to serve.
     pub fn public(&self) -> PathBuf {
         self.dir.public()
     }
 
-    /// The key that a shelf is bound with now.
+    /// Returns the key that a unit is to be bound with now.
     pub fn key(&self) -> Result<KeySet, PublishError> {
         Ok(key::load(&self.dir, &self.state.signs)?.public().into())
     }
 
-    /// What an installer pastes; `None` while it is not known where the tree is served.
+    /// Returns the address for installers; `None` if the URL is not known yet.
     pub fn address(&self) -> Result<Option<Address>, PublishError> {
         let key = self.key()?;
         Ok(self.state.url.as_deref().map(|url| Address::new(url, key)).transpose()?)
     }
 
-    /// Where the tree is served from now on.
+    /// Sets the URL that the tree is served at.
     pub fn set_url(&mut self, url: &str) -> Result<(), PublishError> {
         self.state.url = Some(Address::new(url, self.key()?)?.base().to_string());
         self.state.save(&self.dir)
@@ -104,7 +104,7 @@ impl Feed {
         self.state.shelves.iter()
     }
 
-    /// Adds shelves, and tells them what was published last.
+    /// Adds units, and writes their pointers to the last edition.
     pub fn add(&mut self, shelves: Vec<Subject>, now: i64) -> Result<Added, PublishError> {
         let new: Vec<_> =
             shelves.iter().filter(|shelf| !self.state.shelves.contains(*shelf)).cloned().collect();
@@ -117,7 +117,7 @@ impl Feed {
             return Ok(Added { new, pointers: 0 });
         };
         if last.expires_at <= now {
-            // An edition that has expired is renewed for all
+            // An expired edition is renewed for all units
             return Ok(Added { new, pointers: self.renew(now)?.pointers });
         }
         pointers::clear(&self.dir.staging())?;
@@ -126,26 +126,25 @@ impl Feed {
         Ok(Added { new, pointers })
     }
 
-    /// Refuses a time that a person has to look at before anything is signed with it.
+    /// Refuses a time that a person has to confirm before anything is signed with it.
     pub fn check_time(&self, now: i64, word: ClockWord) -> Result<(), PublishError> {
         let last = Edition::last(&self.dir, &self.state)?;
         time::check(last.map(|last| last.time()), now, word)
     }
 
-    /// Publishes what was published last: for pointers that grow old, and for what an interrupted
-    /// run has left undone.
+    /// Publishes the last edition again: renews old pointers, and completes an interrupted run.
     pub fn renew(&mut self, now: i64) -> Result<Written, PublishError> {
         self.renew_by(now, ClockWord::None)
     }
 
-    /// The same with what a person has said of this computer's clock.
+    /// Same as [`Self::renew`], with a person's statement on this computer's clock.
     pub fn renew_by(&mut self, now: i64, word: ClockWord) -> Result<Written, PublishError> {
         let last = Edition::last(&self.dir, &self.state)?.ok_or(PublishError::Nothing)?;
         let lifetime = last.expires_at - last.issued_at;
         self.publish_content(last.content, now, lifetime, 0, word)
     }
 
-    /// Brings every shelf's pointer to this content.
+    /// Publishes this content to every unit.
     pub(super) fn publish_content(
         &mut self,
         content: Content,
@@ -173,7 +172,7 @@ impl Feed {
         Ok(Written { version, changed, shelves, pointers, collected })
     }
 
-    /// A pointer's life, within what the specification allows.
+    /// Returns a pointer's life in seconds, within the specification's limit.
     pub(super) fn lifetime(days: Option<u16>) -> i64 {
         days.map_or(LIFETIME_S, |days| (i64::from(days) * 86_400).clamp(86_400, limits::LIFETIME_S))
     }

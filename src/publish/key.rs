@@ -1,4 +1,4 @@
-//! Private keys: one file each, for its owner only.
+//! Private keys: one file each, mode 0600.
 
 use super::PublishError;
 use crate::{durable, feed::Signer, paths::FeedDir};
@@ -10,10 +10,10 @@ use std::{
     os::unix::fs::{DirBuilderExt, PermissionsExt},
 };
 
-/// The file is about 150 bytes.
+/// Upper bound; the file has about 150 bytes.
 const MAX_BYTES: u64 = 4096;
 
-/// A private key by RFC 8037.
+/// A private key as a JWK (RFC 8037).
 #[derive(Serialize, Deserialize)]
 struct Jwk {
     kty: String,
@@ -22,7 +22,7 @@ struct Jwk {
     d: String,
 }
 
-/// Makes a key of the system's randomness and keeps it.
+/// Creates a key from the system's random numbers and stores it.
 pub(super) fn make(dir: &FeedDir) -> Result<Signer, PublishError> {
     let keys = dir.keys();
     match DirBuilder::new().mode(0o700).create(&keys) {
@@ -45,7 +45,7 @@ pub(super) fn make(dir: &FeedDir) -> Result<Signer, PublishError> {
     Ok(signer)
 }
 
-/// The key of a name. One that others can read is refused: it may be theirs by now.
+/// Loads a key by its id. A key that others can read is refused: it may have leaked.
 pub(super) fn load(dir: &FeedDir, kid: &str) -> Result<Signer, PublishError> {
     let path = dir.key(kid);
     let mut bytes = Vec::new();
@@ -59,6 +59,6 @@ pub(super) fn load(dir: &FeedDir, kid: &str) -> Result<Signer, PublishError> {
     let signer = seed.and_then(|seed| seed.try_into().ok()).map(|seed| Signer::from_seed(&seed));
     match signer {
         Some(signer) if signer.kid() == kid => Ok(signer),
-        _ => Err(PublishError::Damaged { path, detail: "not the key that its name says".into() }),
+        _ => Err(PublishError::Damaged { path, detail: "the key does not match its file name".into() }),
     }
 }

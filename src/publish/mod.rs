@@ -1,4 +1,4 @@
-//! The operator's side of a feed: from a table to a static tree that any web server serves.
+//! The operator's half of the feed: from a table to a static tree that any web server can serve.
 //!
 //! ```text
 //! DIR/feed.json        shelves, address, which key signs
@@ -7,10 +7,10 @@
 //! DIR/public/v1/…      the tree of docs/FEED.md; nothing else is served
 //! ```
 //!
-//! Objects go into the tree first: nothing leads to them yet. Pointers are made in a staging folder;
-//! everything is verified there as a shelf would; then each pointer takes its place by a rename.
-//! Power may fail at any instant: a pointer in the tree always finds what it names, and the next
-//! publication does what is left. Publishing again with nothing changed writes nothing.
+//! Objects are written first, while nothing refers to them. Pointers are written to a staging
+//! folder, and everything is verified there as a unit would; then each pointer is put into place by
+//! an atomic rename. Power may fail at any instant: a pointer in the tree always finds what it
+//! names, and the next run completes the rest. Publishing the same content again writes nothing.
 
 mod bundle;
 mod content;

@@ -1,4 +1,4 @@
-//! The tree's objects: put in, and collected when nothing has needed them for a while.
+//! Objects of the tree: stored, and deleted some time after they were last needed.
 
 use super::{PublishError, state::State};
 use crate::{domain::Sha256, feed::ObjectRef, paths::FeedDir};
@@ -9,10 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A shelf that is still taking an older catalog in finds its objects this long.
+/// Grace period for units that are still downloading an older catalog.
 const GRACE_S: i64 = 7 * 86_400;
 
-/// Puts an object in, under its name; false where it is there already.
+/// Stores an object under its hash; returns false if it is there already.
 pub(super) fn put(dir: &FeedDir, bytes: &[u8]) -> Result<(ObjectRef, bool), PublishError> {
     let object = ObjectRef::of(bytes);
     let path = dir.public().join(object.path());
@@ -26,15 +26,15 @@ pub(super) fn put(dir: &FeedDir, bytes: &[u8]) -> Result<(ObjectRef, bool), Publ
     Ok((object, true))
 }
 
-/// Whether there is a file of an object's name and size; what it holds is verified before any
-/// pointer leads to it.
+/// Whether there is a file with an object's name and size. Its content is verified before any
+/// pointer needs it.
 pub(super) fn has(dir: &FeedDir, object: &ObjectRef) -> bool {
     fs::metadata(dir.public().join(object.path()))
         .is_ok_and(|file| file.is_file() && file.len() == object.size)
 }
 
-/// Removes what has been needed by no pointer for the grace period, and remembers since when the
-/// rest of what is not needed is. Gives back how many went.
+/// Deletes objects that no pointer has needed for the grace period, and records since when others
+/// are not needed. Returns how many were deleted.
 pub(super) fn collect(
     dir: &FeedDir,
     state: &mut State,
@@ -60,14 +60,14 @@ pub(super) fn collect(
     Ok(collected)
 }
 
-/// A file of at most `most` bytes.
+/// Reads a file of at most `most` bytes.
 pub(super) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Writes a file that everybody may read. It is made safe on the disk together with the others.
+/// Writes a world-readable file. It is synced to disk later, together with the others.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     make_parent(path)?;
     let written = File::create(path).and_then(|mut file| file.write_all(bytes));
@@ -79,7 +79,7 @@ pub(super) fn make_parent(path: &Path) -> Result<(), PublishError> {
     fs::create_dir_all(&parent).map_err(PublishError::io(parent))
 }
 
-/// Makes all that was written below a directory outlive a power cut, in one go.
+/// Syncs everything written below a directory, in one go.
 pub(super) fn make_safe(dir: &FeedDir) -> Result<(), PublishError> {
     let synced = File::open(dir.dir()).and_then(|folder| rustix::fs::syncfs(folder).map_err(io::Error::from));
     synced.map_err(PublishError::io(dir.dir()))

@@ -1,4 +1,4 @@
-//! An edition on its way to the shelves.
+//! Writes an edition's pointers.
 
 use super::{
     Checked, PublishError,
@@ -19,22 +19,22 @@ use std::{
     time::Duration,
 };
 
-/// What became of an edition.
+/// Outcome of publishing an edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     pub version: u64,
-    /// False where the content is that of the publication before
+    /// False if the content is that of the previous edition
     pub changed: bool,
-    /// Shelves of the feed
+    /// Units of the feed
     pub shelves: usize,
-    /// Pointers that were written; the others said it all already
+    /// Pointers written; the others were up to date
     pub pointers: usize,
-    /// Objects that nothing has needed for a week, and that are gone now
+    /// Objects deleted because nothing has needed them for a week
     pub collected: usize,
 }
 
-/// Writes the pointers of those shelves that do not say what the edition says, after everything
-/// that they lead to was verified. Gives back how many, and the objects that are needed.
+/// Writes all pointers that are not up to date, after verifying everything that they need. Returns
+/// how many, and the needed objects.
 pub(super) fn release(
     dir: &FeedDir,
     ring: &Ring,
@@ -77,7 +77,7 @@ pub(super) fn release(
     Ok((staged.len(), checked.needed))
 }
 
-/// Removes what an earlier, interrupted run has left, or this one.
+/// Removes the staging folder of this or an interrupted run.
 pub(super) fn clear(staging: &Path) -> Result<(), PublishError> {
     match fs::remove_dir_all(staging) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(staging)(error)),
@@ -97,19 +97,20 @@ fn is_told(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(PublishError::io(place)(error)),
     };
-    // One that a shelf would not take is written anew
+    // A pointer that a unit would refuse is written again
     let pointer = verify_pointer(&bytes, &ring.trusted, subject, now, 0);
     Ok(pointer.is_ok_and(|pointer| pointer.kid() == ring.signer.kid() && edition.is_told_by(&pointer, now)))
 }
 
-/// A pointer's name while it is staged: ten thousand folders, one for each store, would take longer to
-/// make and to remove than all the rest. No code has a plus sign.
+/// Returns a flat file name for a staged pointer: ten thousand folders, one per store, would take
+/// longer to create and delete than everything else. No code has a plus sign.
 fn flat(path: &str) -> String {
     path.replace('/', "+")
 }
 
-/// Servers make an ETag of a file's size and its time in whole seconds: pointers of one size that
-/// follow each other within a second, or by a clock that was put back, must not have the same.
+/// Sets a later modification time than the previous pointer's. Servers derive an ETag from a file's
+/// size and its time in whole seconds, so two pointers of one size must differ in that, even within
+/// a second or after the clock was set back.
 fn date_after(path: &Path, earlier: &Path) -> io::Result<()> {
     let earlier = match fs::metadata(earlier) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -120,7 +121,7 @@ fn date_after(path: &Path, earlier: &Path) -> io::Result<()> {
     if file.metadata()?.modified()? < least { file.set_modified(least) } else { Ok(()) }
 }
 
-/// Looks at the staged pointers and all objects as a shelf would that knows this feed's keys.
+/// Verifies the staged pointers and all objects as a unit that knows this feed's keys.
 fn check(
     dir: &FeedDir,
     ring: &Ring,
@@ -144,7 +145,7 @@ fn check(
     if checked.faults.is_empty() {
         return Ok(checked);
     }
-    // What is not what its name says is made anew by the next run
+    // Delete objects that do not match their hash; the next run creates them again
     for fault in &checked.faults {
         let path = public.join(&fault.path);
         if fault.path.starts_with("v1/objects/") && path.exists() {

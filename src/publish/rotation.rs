@@ -1,25 +1,25 @@
-//! From one key to the next, in two steps: a new key cannot introduce itself.
+//! Key rotation, in two steps, because a new key cannot introduce itself.
 
 use super::{ClockWord, Feed, PublishError, Written, content::Edition, key};
 
-/// How long shelves are given to learn the new key: 30 days.
+/// Time that units get to learn the new key: 30 days.
 pub const SETTLING_S: i64 = 30 * 86_400;
 
-/// What became of a step.
+/// Outcome of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotated {
-    /// The key that signs now
+    /// Id of the key that signs now
     pub signs: String,
-    /// The key that will
+    /// Id of the key that will sign
     pub next: Option<String>,
-    /// Unix time (seconds) from which the second step is allowed
+    /// Unix time (seconds) from which the second step is permitted
     pub finish_from: Option<i64>,
-    /// `None` while nothing was published
+    /// `None` if nothing is published yet
     pub written: Option<Written>,
 }
 
 impl Feed {
-    /// The first step: a new key, which every pointer names, signed by the present one.
+    /// First step: creates a key and announces it in every pointer, signed by the present key.
     pub fn announce_key(&mut self, now: i64) -> Result<Rotated, PublishError> {
         if let Some((_, since)) = &self.state.next {
             return Err(PublishError::Announced { finish_from: since + SETTLING_S });
@@ -31,11 +31,11 @@ impl Feed {
         self.rotated(now)
     }
 
-    /// The second step: the new key signs, and the old one is worth nothing any more.
+    /// Second step: signs with the new key, and withdraws trust from the old one.
     pub fn finish_rotation(&mut self, now: i64, force: bool) -> Result<Rotated, PublishError> {
         let (next, since) = self.state.next.clone().ok_or(PublishError::NotAnnounced)?;
         let finish_from = since + SETTLING_S;
-        // Shelves learn the key from a pointer: while nothing was published none has to
+        // Units learn the key from a pointer: before the first edition none has to
         let published = Edition::last(&self.dir, &self.state)?.is_some();
         if published && now < finish_from && !force {
             return Err(PublishError::TooSoon { finish_from });

@@ -1,5 +1,5 @@
-//! Settings on their way to the shelves: what those would pass over, or take for something else, is a
-//! mistake here.
+//! Checks settings for units before publishing: what a unit would ignore or misread is an error
+//! here.
 
 use super::PublishError;
 use crate::{domain::bounds, feed::Settings, hours::Hours};

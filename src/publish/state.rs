@@ -1,4 +1,4 @@
-//! `feed.json`: what a feed's directory is, apart from what was published.
+//! `feed.json`: the state of a feed's directory, apart from the published content.
 
 use super::PublishError;
 use crate::{
@@ -15,17 +15,17 @@ use std::{
 };
 
 const SCHEMA: u32 = 1;
-/// 100,000 shelves have about 6 MiB.
+/// 100,000 units take about 6 MiB.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// A feed's shelves and keys.
+/// A feed's units and keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct State {
     /// Where the tree is served, without the key
     pub url: Option<String>,
-    /// The key that signs
+    /// Id of the key that signs
     pub signs: String,
-    /// The key that will sign, and since when (Unix time) shelves can know it
+    /// The key that will sign next, and since when (Unix time) units can know it
     pub next: Option<(String, i64)>,
     /// The key that signed before
     pub retired: Option<PublicKey>,
@@ -34,7 +34,7 @@ pub(super) struct State {
     pub leaving: BTreeMap<Sha256, i64>,
 }
 
-/// The file's own form.
+/// JSON form of the file.
 #[derive(Serialize, Deserialize)]
 struct Document {
     schema: u32,
@@ -51,7 +51,7 @@ struct Document {
 }
 
 impl State {
-    /// The state of a directory; `None` where it is no feed's.
+    /// Loads the state of a directory; `None` if it is not a feed's.
     pub fn load(dir: &FeedDir) -> Result<Option<Self>, PublishError> {
         let path = dir.state();
         let mut bytes = Vec::new();
@@ -80,7 +80,7 @@ impl State {
         bytes.and_then(|bytes| durable::replace(&path, &bytes)).map_err(PublishError::io(path))
     }
 
-    /// Takes back what was noted with a time that has not come; whether there was any.
+    /// Discards times that lie in the future; returns whether there were any.
     pub fn take_back_after(&mut self, now: i64) -> bool {
         let since = self.next.iter_mut().map(|(_, since)| since).chain(self.leaving.values_mut());
         let ahead: Vec<_> = since.filter(|since| **since > now).collect();

@@ -1,4 +1,4 @@
-//! From a merchant's table to a publication.
+//! From a merchant's table to an edition.
 
 use super::{
     BrandChange, ClockWord, Feed, PublishError, Written,
@@ -22,42 +22,43 @@ use std::{
     path::Path,
 };
 
-/// How to publish.
+/// Options of publishing a table.
 #[derive(Clone, Debug, Default)]
 pub struct TableOptions {
     pub brand: BrandChange,
-    /// In place of those that were published before
+    /// Replaces the published settings
     pub settings: Option<Settings>,
-    /// Caps and time-outs of pictures by address
+    /// Limits and timeouts for pictures given by URL
     pub fetch: transport::Options,
-    /// Days that pointers live, 1 to 400
+    /// Life of the pointers in days, 1 to 400
     pub days: Option<u16>,
-    /// The version is this, at least: for a directory that came back from a backup
+    /// Minimum version: for a directory restored from a backup
     pub at_least: u64,
-    /// What a person has said of this computer's clock
+    /// A person's statement on this computer's clock
     pub clock: ClockWord,
 }
 
-/// What came of publishing a table.
+/// Outcome of publishing a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     pub written: Written,
     pub items: usize,
-    /// Pictures that the items have, one that several have counted with each
+    /// Pictures of all items; a shared picture counts once per item
     pub pictures: usize,
     /// Pictures that the table names and no item has
     pub pictures_missing: usize,
-    /// Objects that were not in the tree yet
+    /// Objects that were new in the tree
     pub objects: usize,
-    /// The table's own, then the pictures'
+    /// Problems of the table, then of the pictures
     pub problems: Vec<Problem>,
-    /// Rows of which there is no item
+    /// Rows that gave no item
     pub left_out: usize,
 }
 
 impl Feed {
-    /// Publishes a table to all shelves: its pictures (by file name from `pictures`, by address, or
-    /// pasted), then the catalog, then the pointers. `progress` hears of each picture.
+    /// Publishes a table to all units: first the pictures (by file name from `pictures`, by URL, or
+    /// pasted into the sheet), then the catalog, then the pointers. `progress` is called for each
+    /// picture.
     pub fn publish(
         &mut self,
         table: Table,
@@ -117,7 +118,7 @@ struct Tally {
     missing: usize,
 }
 
-/// The catalog of the publication before, if it is sound.
+/// Returns the previous edition's catalog, if it is valid.
 fn catalog(dir: &FeedDir, object: &ObjectRef) -> Option<CatalogDocument> {
     let bytes = objects::read(&dir.public().join(object.path()), object.size + 1).ok()?;
     read_catalog(&bytes, object).ok()
@@ -138,7 +139,7 @@ fn brand(
         logo: last.and_then(|last| last.logo),
     };
     if let Some(path) = &change.logo {
-        // What is transparent in it stays so
+        // Keeps transparency
         let mark = intake::read_file(path)
             .and_then(|bytes| media::mark(&bytes).map_err(PictureFault::Media))
             .map_err(PublishError::Logo)?;
@@ -149,7 +150,7 @@ fn brand(
     Ok(brand)
 }
 
-/// The pictures of each item, in the tree.
+/// Stores the pictures of each item in the tree.
 #[expect(clippy::too_many_arguments, reason = "one step of one function, with its own reader")]
 fn gather(
     dir: &FeedDir,
@@ -221,16 +222,18 @@ fn too_many(item: &TableItem, count: usize) -> Problem {
         kind: "too_many_pictures",
         remedy: Message::new(
             format!("有 {count} 张图片，只发布了前 {most} 张。请把最重要的放在前面"),
-            format!("There are {count} pictures; the first {most} were published. Put the best in front"),
+            format!(
+                "The item has {count} pictures; the first {most} were published. Put the best ones first"
+            ),
         ),
         leaves_out: false,
     }
 }
 
-/// What became of a picture's file when it was taken in before, so that it is not decoded again.
+/// Cache from picture files to their converted objects, so that no file is decoded again.
 struct Known(BTreeMap<Sha256, PictureRef>);
 
-/// One of them, as JSON.
+/// JSON form of an entry.
 #[derive(Serialize, Deserialize)]
 struct KnownForm {
     source: String,
@@ -241,7 +244,7 @@ struct KnownForm {
 }
 
 impl Known {
-    /// Those that can be read: to know less costs time only.
+    /// Loads the readable entries; losing the cache costs time only.
     fn load(dir: &FeedDir) -> Self {
         let bytes = objects::read(&dir.pictures(), 256 << 20).unwrap_or_default();
         let forms: Vec<KnownForm> = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -253,7 +256,7 @@ impl Known {
         Self(forms.into_iter().filter_map(read).collect())
     }
 
-    /// Those whose objects are still there.
+    /// Returns the entries whose objects still exist.
     fn pictures(&self, dir: &FeedDir) -> HashMap<Sha256, PictureRef> {
         self.0
             .iter()
@@ -262,7 +265,7 @@ impl Known {
             .collect()
     }
 
-    /// Keeps those that are in use, and the new ones.
+    /// Stores the entries in use, and the new ones.
     fn keep(
         self,
         dir: &FeedDir,

@@ -1,41 +1,42 @@
-//! What a publisher's computer takes for now, before anything is signed with it.
+//! Checks the publisher's clock before anything is signed with it.
 //!
-//! A pointer that is dated years ahead cannot be called back by one with the right time, as long as
-//! shelves believe it; and a clock that goes wrong says nothing. So a time that is far from the last
-//! publication is signed only when a person has said that it is right.
+//! A pointer that is dated years ahead cannot be replaced by one with the right time as long as
+//! units believe it, and a wrong clock does not announce itself. So a time far from the last
+//! edition is signed only after a person has confirmed it.
 
 use super::PublishError;
 use crate::clock::BUILT;
 
-/// A program of this age publishes for the first time without asking; seconds.
+/// Age of the program, in seconds, up to which the first edition needs no confirmation.
 const FIRST_AFTER_BUILD_S: i64 = 400 * 86_400;
 
-/// What a person has said of the computer's clock.
+/// A person's statement on the computer's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockWord {
-    /// Nothing
+    /// None was made
     #[default]
     None,
-    /// It is right, though so much time has passed since the last publication
+    /// The clock is right, although much time has passed since the last edition
     JumpIsRight,
-    /// It was wrong at the last publication, and is right now
+    /// The clock was wrong at the last edition, and is right now
     WasWrong,
 }
 
-/// When the last edition was signed and until when it holds; Unix time (seconds).
+/// When the last edition was signed and when it expires; Unix time (seconds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LastTime {
     pub issued_at: i64,
     pub expires_at: i64,
 }
 
-/// Refuses a time to sign with that a person has to look at first.
+/// Refuses a time that a person has to confirm before it is signed.
 pub(super) fn check(last: Option<LastTime>, now: i64, word: ClockWord) -> Result<(), PublishError> {
     match last {
         Some(last) if now < last.issued_at && word != ClockWord::WasWrong => {
             Err(PublishError::ClockBehind { now, last: last.issued_at })
         }
-        // Pointers are renewed long before: nobody has published for a long time, or the clock jumped
+        // Pointers are renewed long before they expire: nobody has published for a long time, or
+        // the clock jumped
         Some(last) if now > last.expires_at && word == ClockWord::None => {
             Err(PublishError::TimeJump { now, last: last.issued_at })
         }

@@ -1,4 +1,4 @@
-//! A tree, looked at as a shelf looks at it.
+//! Verifies a feed as a unit does.
 
 use super::{PublishError, content::Ring, objects, state::State};
 use crate::{
@@ -20,35 +20,35 @@ use std::{
     sync::Arc,
 };
 
-/// One file that a shelf would not take, or not find.
+/// A file that a unit would refuse or not find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// From the tree's base
+    /// Relative to the feed's base
     pub path: String,
-    /// A short name for reports that programs read
+    /// Code for machine-readable reports
     pub code: &'static str,
     pub message: Message,
-    /// Whether looking again may find it sound, without anyone doing anything
+    /// Whether a retry may succeed although nobody changes anything
     pub retry_helps: bool,
 }
 
-/// What a tree holds, and what is wrong with it.
+/// Content of a feed, and everything wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// Sound pointers
+    /// Valid pointers
     pub pointers: usize,
     /// Items of all catalogs
     pub items: usize,
-    /// Objects that show, each once
+    /// Distinct objects that are pictures
     pub pictures: usize,
     pub faults: Vec<Fault>,
-    /// Every object that a pointer leads to
+    /// All objects that the pointers need
     pub needed: HashSet<Sha256>,
-    /// Pointers with opening hours that shelves cannot read
+    /// Pointers with opening hours that units can't read
     unread_hours: Vec<Fault>,
 }
 
-/// Why a file of a tree could not be read.
+/// Why a file of the feed could not be read.
 pub(super) struct Unread {
     code: &'static str,
     message: Message,
@@ -58,12 +58,12 @@ pub(super) struct Unread {
 impl Unread {
     pub fn of_file(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::NotFound {
-            let message = Message::fixed("文件不存在，请重新发布", "There is no such file. Publish again");
+            let message = Message::fixed("文件不存在，请重新发布", "The file does not exist. Publish again");
             return Self { code: "missing", message, retry_helps: false };
         }
         let message = Message::new(
             format!("读不了（{error}），请检查磁盘"),
-            format!("It cannot be read ({error}). Check the disk"),
+            format!("The file cannot be read ({error}). Check the disk"),
         );
         Self { code: "unreadable", message, retry_helps: false }
     }
@@ -81,7 +81,7 @@ impl From<FeedError> for Unread {
 
 type Read<'a> = dyn FnMut(&str, u64) -> Result<Vec<u8>, Unread> + 'a;
 
-/// Every shelf's pointer in a publisher's directory, and every object that they lead to.
+/// Verifies all pointers in a publisher's directory, and all objects that they need.
 pub fn verify_dir(dir: &Path, clock: &dyn Clock) -> Result<Checked, PublishError> {
     let dir = FeedDir::new(dir);
     let state = State::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
@@ -93,7 +93,7 @@ pub fn verify_dir(dir: &Path, clock: &dyn Clock) -> Result<Checked, PublishError
     Ok(check(&mut read, &state.shelves.iter().collect::<Vec<_>>(), &keys, clock.now(), None).strict())
 }
 
-/// One shelf's pointer and objects, over the network, with the keys of the address.
+/// Verifies one unit's pointer and objects over the network, with the keys of the feed address.
 pub fn verify_url(
     address: &Address,
     subject: &Subject,
@@ -112,12 +112,12 @@ pub fn verify_url(
         }
     };
     let checked = check(&mut read, &[subject], address.keys(), clock.now(), None).strict();
-    // A name that is still being looked up is not waited for
+    // Does not wait for a name lookup in progress
     runtime.shutdown_background();
     Ok(checked)
 }
 
-/// Goes from the pointers to all that they lead to; `more` leads further, as if it were a pointer.
+/// Follows the pointers to everything they need; `more` is an additional pointer.
 pub(super) fn check(
     read: &mut Read<'_>,
     shelves: &[&Subject],
@@ -172,14 +172,14 @@ pub(super) fn check(
 }
 
 impl Checked {
-    /// With what a shelf takes, and cannot use. A renewal goes on all the same: shelves that stop
-    /// updating would be worse.
+    /// Counts settings that units accept but cannot use as faults, too. Renewals skip this: units that
+    /// stop updating would be worse.
     fn strict(mut self) -> Self {
         self.faults.append(&mut self.unread_hours);
         self
     }
 
-    /// A picture's bytes and, from its header, its size.
+    /// Checks a picture's bytes and, from its header, its size.
     fn picture(&mut self, read: &mut Read<'_>, object: &ObjectRef, size: Option<(u32, u32)>) {
         self.needed.insert(object.sha256);
         let found = read(&object.path(), object.size + 1).and_then(|bytes| {
@@ -192,12 +192,12 @@ impl Checked {
         });
         match (found, size) {
             (Err(unread), _) => self.blame(object.path(), unread),
-            // A picture that EXIF turns has its sides the other way round
+            // EXIF orientation may swap the sides
             (Ok((width, height)), Some(size)) if size != (width, height) && size != (height, width) => {
                 let message = Message::new(
                     format!("图片尺寸是 {width}×{height}，与目录不符，请重新发布"),
                     format!(
-                        "The picture has {width}×{height} pixels, unlike the catalog says. Publish again"
+                        "The picture has {width}×{height} pixels, but the catalog says otherwise. Publish again"
                     ),
                 );
                 self.blame(object.path(), Unread { code: "picture_size", message, retry_helps: false });

@@ -1,4 +1,4 @@
-//! How bright the panel is, where the kernel can dim it.
+//! Brightness of the panel, if the kernel can dim it.
 
 use std::{
     fs, io,
@@ -7,7 +7,7 @@ use std::{
 
 const SYSTEM: &str = "/sys/class/backlight";
 
-/// The panels' lights.
+/// Backlights of the unit.
 #[derive(Clone, Debug)]
 pub struct Backlight {
     dir: PathBuf,
@@ -20,17 +20,17 @@ impl Default for Backlight {
 }
 
 impl Backlight {
-    /// As in the directory where the kernel has them.
+    /// Uses the kernel's backlight directory at a path.
     pub fn at(dir: impl Into<PathBuf>) -> Self {
         Self { dir: dir.into() }
     }
 
-    /// Sets every light there is to a percentage; false where there is none, as behind HDMI.
+    /// Sets every backlight to a percentage; returns false if there is none, as with HDMI.
     pub fn set(&self, percent: u8) -> io::Result<bool> {
         let mut any = false;
         for light in self.lights() {
             let most = number(&light.join("max_brightness"))?;
-            // Rounded up: the lowest step of a coarse light is not dark
+            // Rounded up: the lowest step of a coarse backlight is not dark
             let level = (most * u64::from(percent.min(100))).div_ceil(100);
             fs::write(light.join("brightness"), level.to_string())?;
             any = true;
@@ -38,7 +38,7 @@ impl Backlight {
         Ok(any)
     }
 
-    /// What the first light is set to, in percent; `None` where there is none.
+    /// Returns the percentage of the first backlight; `None` if there is none.
     pub fn percent(&self) -> io::Result<Option<u8>> {
         let Some(light) = self.lights().next() else { return Ok(None) };
         let (level, most) = (number(&light.join("brightness"))?, number(&light.join("max_brightness"))?);

@@ -1,26 +1,26 @@
-//! Which outputs this unit has, as the kernel lists them.
+//! Outputs of this unit, as the kernel lists them.
 
 use super::Mode;
 use std::{fs, path::Path};
 
 const CARDS: &str = "sys/class/drm";
-/// A card that writes into memory lists that as an output, too.
+/// Part of the names of pseudo-outputs that write into memory.
 const NO_SCREEN: &str = "Writeback";
-/// A kernel's list is shorter than this; more is not looked at.
+/// Upper bound on modes per output.
 const MAX_MODES: usize = 64;
 
-/// A socket for a screen.
+/// A display connector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connector {
     /// `HDMI-A-1`
     pub name: String,
     pub connected: bool,
-    /// Each size once, the panel's own choice first
+    /// Distinct sizes, the panel's preferred one first
     pub modes: Vec<Mode>,
 }
 
-/// The outputs of all cards, by name, below a root that is `/` except in a test. `None` where the
-/// kernel drives no card.
+/// Returns the connectors of all graphics cards, by name, below a root directory (`/`, except in
+/// tests). `None` if the kernel drives no card.
 pub fn connectors(root: &Path) -> Option<Vec<Connector>> {
     let mut has_card = false;
     let mut found = vec![];
@@ -32,7 +32,7 @@ pub fn connectors(root: &Path) -> Option<Vec<Connector>> {
     has_card.then_some(found)
 }
 
-/// `cardN-NAME`, with its state beside its modes.
+/// Parses `cardN-NAME`, with its state and its modes.
 fn connector(path: &Path) -> Option<Connector> {
     let file = path.file_name()?.to_str()?;
     let (card, name) = file.split_once('-')?;
@@ -40,7 +40,7 @@ fn connector(path: &Path) -> Option<Connector> {
     let status = fs::read_to_string(path.join("status")).ok()?;
     let mut modes = vec![];
     for line in fs::read_to_string(path.join("modes")).unwrap_or_default().lines().take(MAX_MODES) {
-        // An interlaced one, such as 1920x1080i, is not for us
+        // Interlaced modes, such as 1920x1080i, are not supported
         if let Ok(mode) = line.parse::<Mode>()
             && !modes.contains(&mode)
         {

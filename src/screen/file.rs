@@ -1,4 +1,4 @@
-//! `screen.json`: the set-up of this unit's screen.
+//! `screen.json`: this unit's screen set-up.
 
 use super::{Mode, Renderer, Rotation, ScreenSetup};
 use crate::{disk, domain::Message, durable, plain_file};
@@ -8,13 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file is about 100 bytes; more is not ours.
+/// Upper bound; the file has about 100 bytes.
 const MAX_BYTES: u64 = 16 * 1024;
 const SCHEMA: u32 = 1;
 const BRIGHTNESS: std::ops::RangeInclusive<u8> = 5..=100;
 const MAX_OUTPUT_BYTES: usize = 64;
 
-/// Why the set-up cannot be read or written.
+/// Why the set-up can't be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ScreenFileError {
     #[error("cannot read {path}")]
@@ -26,7 +26,7 @@ pub enum ScreenFileError {
 }
 
 impl ScreenFileError {
-    /// What happened and what to do.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
@@ -49,7 +49,7 @@ impl ScreenFileError {
                     path.display()
                 ),
                 format!(
-                    "{} is damaged ({what}); the defaults hold. Set it again: sudo cloud-shelfctl screen --rotation 90",
+                    "{} is damaged ({what}); the defaults apply. Set it again: sudo cloud-shelfctl screen --rotation 90",
                     path.display()
                 ),
             ),
@@ -57,7 +57,7 @@ impl ScreenFileError {
     }
 }
 
-/// The file's own form.
+/// JSON form of the file.
 #[derive(Serialize, Deserialize)]
 struct Document {
     schema: u32,
@@ -73,7 +73,7 @@ struct Document {
     renderer: Option<String>,
 }
 
-/// The set-up of the unit whose state is kept at a path.
+/// The file with a unit's screen set-up.
 #[derive(Clone, Debug)]
 pub struct ScreenFile {
     path: PathBuf,
@@ -88,7 +88,7 @@ impl ScreenFile {
         &self.path
     }
 
-    /// The set-up; the default where none was made.
+    /// Returns the set-up; the default without a file.
     pub fn load(&self) -> Result<ScreenSetup, ScreenFileError> {
         let read = plain_file::read_if_there(&self.path, MAX_BYTES)
             .map_err(|source| ScreenFileError::Read { path: self.path.clone(), source })?;
@@ -119,7 +119,7 @@ fn parse(bytes: &[u8]) -> Result<ScreenSetup, String> {
         output: document.output.filter(|output| (1..=MAX_OUTPUT_BYTES).contains(&output.len())),
         mode: mode.map_err(|error| error.to_string())?,
         brightness: document.brightness.map(|percent| percent.clamp(*BRIGHTNESS.start(), *BRIGHTNESS.end())),
-        // One that only a later program knows must not cost the rotation
+        // A renderer that this version does not know must not cost the rotation
         renderer: document.renderer.and_then(|renderer| renderer.parse().ok()).unwrap_or_default(),
     })
 }
@@ -157,7 +157,7 @@ mod tests {
             std::fs::write(file.path(), rubbish).unwrap();
             assert!(matches!(file.load(), Err(ScreenFileError::Damaged { .. })), "{rubbish}");
         }
-        // Nobody is left before a dark panel
+        // Zero brightness must not leave the panel dark
         std::fs::write(file.path(), "{\"schema\":1,\"brightness\":0,\"later\":true}").unwrap();
         assert_eq!(file.load().unwrap().brightness, Some(5));
     }

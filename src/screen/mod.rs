@@ -1,5 +1,5 @@
-//! How this unit's panel hangs, which of its outputs is used, how bright it is, and who draws on it:
-//! what is known only in the shop, and is set there.
+//! Set-up of this unit's panel: rotation, output, brightness and renderer. These are known only in
+//! the shop, and are set there.
 
 mod backlight;
 mod connector;
@@ -17,16 +17,16 @@ pub use renderer::{Renderer, RendererError};
 pub use rotation::{Rotation, RotationError};
 pub use trial::GpuTrial;
 
-/// What an installer has chosen; what is `None` the unit finds out by itself.
+/// An installer's choices; the unit decides on what is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScreenSetup {
-    /// Of the picture and of touch alike
+    /// Rotation of picture and touch
     pub rotation: Rotation,
-    /// A connector's name, such as `HDMI-A-1`; without it the first with a panel
+    /// Name of a connector, such as `HDMI-A-1`; `None` for the first one with a panel
     pub output: Option<String>,
-    /// Without it, what the panel prefers
+    /// `None` for the panel's preferred mode
     pub mode: Option<Mode>,
-    /// Percent of the backlight, 5 to 100; without it the light is left as it is
+    /// Backlight in percent, 5 to 100; `None` leaves it unchanged
     pub brightness: Option<u8>,
     pub renderer: Renderer,
 }

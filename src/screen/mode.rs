@@ -1,22 +1,22 @@
-//! A size and rate that a panel can be driven at.
+//! Display modes: size and refresh rate.
 
 use std::{fmt, str::FromStr};
 
-/// Pixels, and pictures a second where that matters.
+/// Size in pixels, and refresh rate if it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mode {
     pub width: u16,
     pub height: u16,
-    /// Without it, the highest that there is
+    /// `None` for the highest available
     pub hertz: Option<u16>,
 }
 
-/// Not written as `1920x1080` or `1920x1080@60`.
+/// Error: not of the form `1920x1080` or `1920x1080@60`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a mode is written as 1920x1080 or 1920x1080@60")]
 pub struct ModeError;
 
-/// The smallest side that the pages have a layout for, and the largest panel thought of.
+/// Sides from the smallest that the pages have a layout for to the largest panel expected.
 const SIDE: std::ops::RangeInclusive<u16> = 320..=7680;
 
 impl FromStr for Mode {

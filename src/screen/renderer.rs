@@ -1,18 +1,18 @@
-//! Who draws the pages on the panel.
+//! The renderer of the pages.
 
 use std::{fmt, str::FromStr};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Renderer {
-    /// The GPU where there is one that draws, else software
+    /// The GPU if one works, else software
     #[default]
     Auto,
     Software,
-    /// OpenGL, whoever carries it out, where there is any
+    /// OpenGL, even if implemented in software
     Gpu,
 }
 
-/// Not one of auto, software and gpu.
+/// Error: not one of auto, software and gpu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a renderer is auto, software or gpu")]
 pub struct RendererError;

@@ -1,8 +1,8 @@
-//! By how much the panel is turned.
+//! Rotation of the panel.
 
 use std::{fmt, str::FromStr};
 
-/// Clockwise, as a person in front of the panel sees the picture turn.
+/// Rotation of the picture, clockwise as seen by a person in front of the panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rotation {
     #[default]
@@ -12,7 +12,7 @@ pub enum Rotation {
     ThreeQuarters,
 }
 
-/// Not one of 0, 90, 180 and 270.
+/// Error: not one of 0, 90, 180 and 270.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rotation is 0, 90, 180 or 270")]
 pub struct RotationError;
@@ -29,7 +29,7 @@ impl Rotation {
         }
     }
 
-    /// The next one clockwise.
+    /// Returns the next rotation clockwise.
     pub const fn next(self) -> Self {
         match self {
             Self::None => Self::Quarter,
@@ -39,17 +39,17 @@ impl Rotation {
         }
     }
 
-    /// Whether width and height change places.
+    /// Whether width and height are swapped.
     pub const fn is_sideways(self) -> bool {
         matches!(self, Self::Quarter | Self::ThreeQuarters)
     }
 
-    /// The size of the picture on a panel of `(width, height)`, or of the panel for a picture.
+    /// Returns the picture's size for a panel of `(width, height)`, or the other way round.
     pub const fn turn_size(self, (width, height): (u16, u16)) -> (u16, u16) {
         if self.is_sideways() { (height, width) } else { (width, height) }
     }
 
-    /// Where a touch of the panel, as shares of its width and height from 0 to 1, is in the picture.
+    /// Converts a touch position on the panel to the picture's; both as fractions from 0 to 1.
     pub fn to_picture(self, (x, y): (f64, f64)) -> (f64, f64) {
         match self {
             Self::None => (x, y),
@@ -105,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_touch_of_the_panels_corner_is_a_corner_of_the_picture() {
-        // The picture's top left corner is, on a panel whose picture is turned clockwise by a
-        // quarter, at the panel's top right, and so on around
+        // If the picture is turned clockwise by a quarter, its top left corner is at the panel's
+        // top right, and so on
         let panel_corners = [
             (Rotation::None, (0.0, 0.0)),
             (Rotation::Quarter, (1.0, 0.0)),

@@ -1,6 +1,7 @@
-//! `gpu-tries`: how many starts in a row the GPU was to draw and nothing says that it did well.
+//! `gpu-tries`: how many starts in a row have used the GPU without confirming that it works.
 //!
-//! A driver that ends the program, or hangs until the watchdog does, would otherwise do so for ever.
+//! Without this count, a driver that crashes the program, or hangs until the watchdog does, would
+//! do so for ever.
 
 use crate::{durable, plain_file};
 use std::{
@@ -8,9 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file has a digit; more is not ours.
+/// Upper bound; the file has one digit.
 const MAX_BYTES: u64 = 64;
-/// So many starts, among which may be some that the plug was pulled after.
+/// Upper bound on starts; some of them may have ended in a power cut.
 const MOST: u32 = 3;
 
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ impl GpuTrial {
         Self { path: path.into() }
     }
 
-    /// Notes a try, before it is made; false where there have been too many.
+    /// Counts a try before it is made; returns false if there have been too many.
     pub fn begin(&self) -> io::Result<bool> {
         let tries = tries(&self.path)?;
         if tries >= MOST {
@@ -32,13 +33,13 @@ impl GpuTrial {
         durable::replace(&self.path, (tries + 1).to_string().as_bytes()).map(|()| true)
     }
 
-    /// All is well, or was given up in good order, or is to be tried anew.
+    /// Resets the count: the GPU works, was given up in an orderly way, or is to be tried again.
     pub fn pass(&self) -> io::Result<()> {
         durable::remove(&self.path).map(drop)
     }
 }
 
-/// A file that says nothing counts as none.
+/// Reads the count; an invalid file counts as none.
 fn tries(path: &Path) -> io::Result<u32> {
     let bytes = plain_file::read_if_there(path, MAX_BYTES)?.unwrap_or_default();
     Ok(str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0))

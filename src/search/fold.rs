@@ -1,24 +1,24 @@
-//! Text as it is compared: which characters count, and in which form.
+//! Folds text for comparison.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-/// What a character is a part of. Where one kind follows another, a word begins.
+/// Class of a character. A word begins where the class changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Of a script without spaces, of which each character may be looked for
+    /// A script without spaces: a match may start at each character
     Han,
     Letter,
     Digit,
 }
 
-/// A character that counts, and whether a word begins with it.
+/// A folded character, and whether a word begins with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sign {
     pub char: char,
     pub begins: bool,
 }
 
-/// Half-width and lower-case, without accents and without whatever stands between words.
+/// Folds to half-width lower case, without accents, punctuation and spaces.
 pub fn fold(text: &str) -> Vec<Sign> {
     let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
     let mut before = None;

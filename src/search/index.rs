@@ -1,4 +1,4 @@
-//! The index of one catalog's titles.
+//! Search index of one catalog.
 
 use super::{
     fold::fold,
@@ -8,25 +8,26 @@ use super::{
 use crate::domain::{CatalogSnapshot, Item};
 use std::{collections::HashMap, sync::Arc};
 
-/// From so many characters on, digits are taken for a number that somebody reads off, and not for
-/// a size or an amount in a title.
+/// Digits count as part of an item id or barcode from this length on; shorter ones are sizes or
+/// amounts in a title.
 const CODE_CHARS: usize = 4;
 
-/// So much of a title is searched. With [`Unit`]'s four bytes it is the ceiling of what an item costs:
-/// 10,000 items hold less than 5 MiB whatever their titles are, and 1.3 MiB as titles are.
+/// Upper bound on the characters of a title that are indexed. With [`Unit`]'s four bytes it bounds
+/// the cost of an item: 10,000 items take less than 5 MiB whatever their titles, and 1.3 MiB with
+/// usual titles.
 const TITLE_SIGNS: usize = 120;
 
-/// Where in an item the query was found; the best comes first.
+/// Where the query matches an item; best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
-    /// Its title or its number begins so
+    /// Start of the title, the id or the barcode
     Prefix,
-    /// A word of its title does
+    /// Start of a word in the title
     WordStart,
     Inside,
 }
 
-/// An item that was found.
+/// A matching item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
     pub rank: Rank,
@@ -34,20 +35,20 @@ pub struct Hit {
     pub item: usize,
 }
 
-/// Finds items of one catalog.
+/// Search index of one catalog.
 #[derive(Debug)]
 pub struct Index {
     catalog: Arc<CatalogSnapshot>,
-    /// The distinct characters of all titles, and which of `spellings` each has
+    /// The distinct characters of all titles, with indices into `spellings`
     chars: Vec<(char, Vec<u16>)>,
     spellings: Vec<String>,
-    /// All titles, one after another
+    /// All titles, concatenated
     units: Vec<Unit>,
-    /// Where in `units` each item's title ends
+    /// End of each item's title in `units`
     ends: Vec<u32>,
 }
 
-/// A character of a title: its place in [`Index::chars`], and whether a word begins here.
+/// A character of a title: its index in [`Index::chars`], and whether a word begins here.
 #[derive(Clone, Copy, Debug)]
 struct Unit(u32);
 
@@ -68,7 +69,7 @@ impl Unit {
 }
 
 impl Index {
-    /// Takes a while for a large catalog: not for the thread that draws.
+    /// Builds the index. Slow for a large catalog, so not on the UI thread.
     pub fn new(catalog: Arc<CatalogSnapshot>) -> Self {
         let mut chars = Vec::new();
         let mut known = HashMap::new();
@@ -97,7 +98,7 @@ impl Index {
             for spelling in spellings(*char) {
                 let place = *known.entry(spelling.clone()).or_insert_with(|| {
                     self.spellings.push(spelling);
-                    // Mandarin has some 400 syllables
+                    // Mandarin has about 400 syllables
                     self.spellings.len() as u16 - 1
                 });
                 own.push(place);
@@ -105,12 +106,12 @@ impl Index {
         }
     }
 
-    /// The catalog that it is of.
+    /// Returns the indexed catalog.
     pub fn catalog(&self) -> &Arc<CatalogSnapshot> {
         &self.catalog
     }
 
-    /// Bytes that it holds beside the catalog.
+    /// Returns the memory used in bytes, without the catalog.
     pub fn bytes(&self) -> usize {
         let readings = self.chars.iter().map(|(_, own)| own.capacity() * size_of::<u16>()).sum::<usize>();
         let spellings = self.spellings.iter().map(|spelling| spelling.capacity() + size_of::<String>());
@@ -121,8 +122,8 @@ impl Index {
             + spellings.sum::<usize>()
     }
 
-    /// The best first, and of equals in the brand's order. A query without a letter, digit or
-    /// character finds nothing.
+    /// Returns the matching items, best first, in the brand's order within a rank. A query without
+    /// a letter or digit in any script matches nothing.
     pub fn find(&self, text: &str) -> Vec<Hit> {
         let Some(query) = Query::new(text) else { return vec![] };
         let (steps, end, code) = (self.steps(&query), query.end(), query.as_code());
@@ -141,7 +142,7 @@ impl Index {
         hits
     }
 
-    /// What each distinct character does in this query.
+    /// Computes for each distinct character what it does to the query's state.
     fn steps(&self, query: &Query) -> Vec<Steps> {
         let spelled: Vec<Steps> =
             self.spellings.iter().map(|spelling| query.steps_of_spelling(spelling)).collect();
@@ -174,7 +175,7 @@ fn rank_in_title(title: &[Unit], steps: &[Steps], end: u64) -> Option<Rank> {
     best
 }
 
-/// Whether the whole query can be read off the characters from here on.
+/// Whether the whole query matches from this character on.
 fn reads_on(title: &[Unit], steps: &[Steps], end: u64) -> bool {
     let mut state = 1;
     for unit in title {
@@ -189,7 +190,7 @@ fn reads_on(title: &[Unit], steps: &[Steps], end: u64) -> bool {
     false
 }
 
-/// Beginnings count from [`CODE_CHARS`] on, and so does what is inside.
+/// Matches ids and barcodes: at the start, or inside, with at least [`CODE_CHARS`] characters.
 fn rank_in_codes(item: &Item, query: &str) -> Option<Rank> {
     let long = query.len() >= CODE_CHARS;
     let rank = |code: &str| match find_ignoring_case(code, query)? {
@@ -201,7 +202,7 @@ fn rank_in_codes(item: &Item, query: &str) -> Option<Rank> {
     rank(item.link.item.as_str()).into_iter().chain(barcode).min()
 }
 
-/// Where an ASCII word begins in a text.
+/// Finds an ASCII word in a text, ignoring case.
 fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
     text.as_bytes().windows(word.len()).position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

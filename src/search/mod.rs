@@ -1,9 +1,8 @@
-//! Search: what a shopper types on the pad, against the titles and numbers of a catalog. Pure.
+//! Search: matches a shopper's typing with the titles, ids and barcodes of a catalog. Pure.
 //!
-//! A Chinese character is found by itself, by its first letter and by each of its readings in full;
-//! all of these can follow one another in one query ("n", "nf", "naif", "奶f"). Letters and digits
-//! are found as they are. Case, full-width forms, accents and everything between words count for
-//! nothing.
+//! A Chinese character matches itself, its initial, and each of its readings in full; these can be
+//! mixed in one query ("n", "nf", "naif", "奶f"). Letters and digits match themselves. Case,
+//! full-width forms, accents, spaces and punctuation are ignored.
 
 mod fold;
 mod index;

@@ -1,12 +1,12 @@
-//! A query, as the steps that each character of a title allows in it.
+//! A query as a nondeterministic automaton over the characters of a title.
 //!
-//! A state is a set of places in the query, one bit each: those up to which it has been read. A
-//! character moves every place on by each of its spellings that the query has there. So a title is
-//! read once, however many readings its characters have.
+//! A state is a set of positions in the query, one bit each: how far it may have been matched. A
+//! character advances every position by each of its spellings that the query has there. So one pass
+//! over a title is enough, however many readings its characters have.
 
 use super::{fold::fold, spelling::MAX_LETTERS};
 
-/// What is typed beyond this is not read: places must fit a state's bits.
+/// Longer queries are truncated: positions must fit a state's bits.
 const MAX_SIGNS: usize = 60;
 
 /// A folded query.
@@ -14,40 +14,40 @@ pub struct Query {
     signs: Vec<char>,
 }
 
-/// What one character, or one spelling, does to a state.
+/// Transition of one character, or of one spelling.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Steps {
-    /// Places from which it leads on by 1, 2, … letters
+    /// Positions from which it advances by 1, 2, … letters
     by: [u64; MAX_LETTERS],
-    /// Places from which the query ends in the middle of it
+    /// Positions from which the query ends within it
     ends: u64,
 }
 
 impl Query {
-    /// `None` where nothing is asked for.
+    /// Creates a query; `None` if nothing is left after folding.
     pub fn new(text: &str) -> Option<Self> {
         let signs: Vec<char> = fold(text).into_iter().map(|sign| sign.char).take(MAX_SIGNS).collect();
         (!signs.is_empty()).then_some(Self { signs })
     }
 
-    /// As an item's number might be: letters and digits only.
+    /// Returns the query as an id or barcode: letters and digits only.
     pub fn as_code(&self) -> Option<String> {
         self.signs.iter().all(char::is_ascii_alphanumeric).then(|| self.signs.iter().collect())
     }
 
-    /// The state in which all of it has been read.
+    /// Returns the accepting state: the whole query has been matched.
     pub fn end(&self) -> u64 {
         1 << self.signs.len()
     }
 
-    /// A character as itself.
+    /// Returns the transition of a character as itself.
     pub fn steps_of_sign(&self, char: char) -> Steps {
         let mut steps = Steps::default();
         steps.by[0] = self.places(&[char]);
         steps
     }
 
-    /// A character by one of its spellings: in full, or by its initial.
+    /// Returns the transition of a character by one of its spellings: in full, or by its initial.
     pub fn steps_of_spelling(&self, spelling: &str) -> Steps {
         let letters: Vec<char> = spelling.chars().collect();
         let mut steps = Steps::default();
@@ -64,7 +64,7 @@ impl Query {
         steps
     }
 
-    /// Where the query has these, one bit a place.
+    /// Returns the positions at which the query has these letters, one bit each.
     fn places(&self, letters: &[char]) -> u64 {
         let found = self.signs.windows(letters.len()).enumerate().filter(|(_, part)| *part == letters);
         found.fold(0, |places, (place, _)| places | 1 << place)
@@ -77,12 +77,13 @@ impl Steps {
         self.ends |= other.ends;
     }
 
-    /// Whether it leads anywhere from the query's beginning.
+    /// Whether it advances from the start of the query.
     pub fn begins(&self) -> bool {
         (self.by.iter().fold(self.ends, |all, by| all | by)) & 1 != 0
     }
 
-    /// The state after this character; with the bit of `end` where the query has been read.
+    /// Returns the state after this character, with the bit of `end` if the query may have been
+    /// matched completely.
     pub fn follow(&self, state: u64, end: u64) -> u64 {
         if state & self.ends != 0 {
             return end;

@@ -1,12 +1,12 @@
-//! How the readings of a Chinese character are typed on a pad of letters.
+//! Spellings of Chinese characters on a letter keypad (pinyin).
 
 use pinyin::ToPinyinMulti;
 
-/// No syllable is longer ("zhuang").
+/// Length of the longest syllable ("zhuang").
 pub const MAX_LETTERS: usize = 6;
 
-/// All that may be typed for a character, each once: every reading without its tone, and ü as v and
-/// as u. After j, q, x and y some type v for the u that is an ü.
+/// Returns all distinct spellings of a character: every reading without its tone, with ü as v and
+/// as u. After j, q, x and y, u stands for ü, and some people type v there.
 pub fn spellings(char: char) -> Vec<String> {
     let mut found = vec![];
     for reading in char.to_pinyin_multi().into_iter().flatten() {
@@ -34,7 +34,7 @@ pub fn spellings(char: char) -> Vec<String> {
     found
 }
 
-/// The letters that find a word by its first reading; `None` where a character has none.
+/// Returns the initials of a word's first readings; `None` if a character has none.
 pub fn initials(word: &str) -> Option<String> {
     word.chars().map(|char| spellings(char).first()?.chars().next()).collect()
 }

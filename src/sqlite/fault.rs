@@ -1,9 +1,9 @@
-//! What a refusal of SQLite means.
+//! Classification of SQLite's errors.
 
 use rusqlite::ErrorCode;
 use std::{io, time::Duration};
 
-/// How long SQLite itself waits for a lock (a reader recovering the log, say).
+/// How long SQLite itself waits for a lock (for example while a reader recovers the log).
 pub const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// Why a file could not be opened, read or written.
@@ -15,9 +15,9 @@ pub enum Fault {
     Busy,
     #[error("the database is damaged: {detail}")]
     Damaged { detail: String },
-    #[error("the database has schema {found}, and this program knows {known}")]
+    #[error("the database has schema {found}, but this program knows {known}")]
     Newer { found: i64, known: i64 },
-    #[error("the database has schema {found}, and no writer has brought it to {known} yet")]
+    #[error("the database has schema {found} and has not been migrated to {known} yet")]
     Older { found: i64, known: i64 },
     #[error("the database cannot be read")]
     Unreadable(#[source] io::Error),
@@ -25,7 +25,7 @@ pub enum Fault {
     Unwritable(#[source] io::Error),
     #[error("the disk is full")]
     Full,
-    #[error("the database refused")]
+    #[error("the database failed")]
     Other(#[source] rusqlite::Error),
 }
 
@@ -35,7 +35,7 @@ impl Fault {
     }
 }
 
-/// Whether SQLite's general error is about what stands in the file.
+/// Whether SQLite's generic error is about the content of the file.
 fn is_of_the_file(text: &str) -> bool {
     ["no such", "has no column", "unsupported file format", "malformed"]
         .iter()
@@ -54,7 +54,7 @@ impl From<rusqlite::Error> for Fault {
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
                 Self::Unreadable(io::Error::other(error))
             }
-            // A value of another kind than the schema's: SQLite itself would not have stored it.
+            // A value of another type than the schema's, which SQLite itself would not have stored
             None if matches!(
                 error,
                 rusqlite::Error::InvalidColumnType(..)
@@ -65,7 +65,8 @@ impl From<rusqlite::Error> for Fault {
             {
                 Self::Damaged { detail: error.to_string() }
             }
-            // Our statements are fixed: such a complaint is about a file that only says it has our schema
+            // Our statements are fixed, so this error means that the file only claims to have our
+            // schema
             Some(ErrorCode::Unknown) if is_of_the_file(&error.to_string()) => {
                 Self::Damaged { detail: error.to_string() }
             }

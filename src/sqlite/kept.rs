@@ -1,5 +1,5 @@
-//! The file as it was before a later program brought it to its own schema, so that an earlier one
-//! that comes back finds what it can read. There is one at the most.
+//! Copy of a database from before a migration, so that a downgraded program finds a file it can
+//! read. At most one copy exists.
 
 use super::{Fault, Schema, set_aside::COMPANIONS};
 use crate::{plain_file, watchdog};
@@ -12,16 +12,16 @@ use std::{
 };
 
 const MARK: &str = ".schema-";
-/// Beside the copy, so that the unit can still write.
+/// Space to leave free beside the copy, so that the unit can still write.
 const ROOM: u64 = 64 << 20;
 
-/// Keeps a copy of a file that has this schema. Whatever can't be copied does not hold the unit up:
-/// going back would then cost a sync.
+/// Copies a file that has this schema. A failure does not stop the unit: a downgrade would then
+/// cost a sync.
 pub(super) fn keep(db: &Connection, path: &Path, schema: i64) {
     let target = with_suffix(path, &format!("{MARK}{schema}"));
     match copy(db, path, &target) {
-        Ok(()) => tracing::info!(schema, "the database is kept as it was, before it gets a newer schema"),
-        Err(error) => tracing::warn!(%error, schema, "the database can't be kept as it was"),
+        Ok(()) => tracing::info!(schema, "copied the database before migrating it"),
+        Err(error) => tracing::warn!(%error, schema, "cannot copy the database before migrating it"),
     }
 }
 
@@ -39,23 +39,23 @@ fn copy(db: &Connection, path: &Path, target: &Path) -> io::Result<()> {
     if space.f_bavail.saturating_mul(space.f_frsize) < needed {
         return Err(io::ErrorKind::StorageFull.into());
     }
-    // What is still in the log is in the copy, too
+    // The copy includes what is still in the log
     let name = partial.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
     db.execute("VACUUM INTO ?1", [name]).map_err(io::Error::other)?;
     let copy = plain_file::open(&partial)?;
-    // A whole database on its way to a slow card
+    // A whole database on its way to a slow SD card
     watchdog::waiting(|| copy.sync_all())?;
     fs::rename(&partial, target)?;
     File::open(dir)?.sync_all()
 }
 
-/// Puts the copy that this program can read into the place of a later program's file; false where
-/// there is none. What the later program has taken in since is lost with its file.
+/// Replaces the file of a newer program by the copy that this program can read; false if there is
+/// none. Data that the newer program has stored is lost with its file.
 pub fn take_back(path: &Path, schema: &Schema) -> Result<bool, Fault> {
     let newest = found(path).into_iter().filter(|(number, _)| *number <= schema.known()).max();
     let Some((_, kept)) = newest else { return Ok(false) };
     let put = || -> io::Result<()> {
-        // A log that stayed behind would be played into the old file
+        // SQLite would replay a log that stayed behind into the old file
         for companion in COMPANIONS {
             match fs::remove_file(with_suffix(path, companion)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -71,7 +71,7 @@ pub fn take_back(path: &Path, schema: &Schema) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// The copies, with their schemas.
+/// Returns the copies with their schemas.
 fn found(path: &Path) -> Vec<(i64, PathBuf)> {
     let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Vec::new();

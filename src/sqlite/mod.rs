@@ -1,5 +1,5 @@
-//! What the unit's SQLite files have in common: how they are opened, whose they are, the numbered
-//! steps to the schema that this program knows, and damaged files set aside.
+//! Handling of all SQLite files of the unit: opening, ownership, migrations, and setting damaged
+//! files aside.
 
 mod fault;
 mod kept;

@@ -1,4 +1,4 @@
-//! Opening a file to write it, or to read it beside a writer.
+//! Opens SQLite files for writing, or for reading beside a writer.
 
 use super::{
     Fault, Schema, check, kept,
@@ -8,19 +8,19 @@ use super::{
 use rusqlite::{Connection, OpenFlags};
 use std::{fmt::Write as _, fs, os::unix::ffi::OsStrExt, path::Path};
 
-/// Each connection is one thread's, and no link is followed.
+/// Each connection belongs to one thread, and no symbolic link is followed.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
 
-/// Opens a file for writing, makes it where there is none, and brings it to the known schema.
+/// Opens a file for writing, creates it if there is none, and migrates it to the known schema.
 ///
-/// `whole` has every page looked at, which takes seconds for a big file on a slow card. A later
-/// program's file is left as it is.
+/// `whole` checks every page, which takes seconds for a big file on a slow SD card. The file of a
+/// newer program is left as it is.
 pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fault> {
     let path = &place(path)?;
     let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut db = Connection::open_with_flags(path, flags)?;
     harden(&mut db)?;
-    // Looked at before anything is written
+    // Checked before anything is written
     let found = schema.find(&db)?;
     if let Found::Schema(found) = found
         && found > schema.known()
@@ -28,7 +28,7 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fau
         return Err(Fault::Newer { found, known: schema.known() });
     }
     if found == Found::Empty {
-        // Only takes effect before the first table
+        // Only takes effect before the first table is created
         db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     }
     db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
@@ -45,7 +45,7 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fau
     Ok(db)
 }
 
-/// Opens a file for reading, beside any writer. Writes nothing, makes nothing.
+/// Opens a file for reading, beside any writer. Writes and creates nothing.
 pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault> {
     let path = &place(path)?;
     if !path.exists() {
@@ -54,8 +54,8 @@ pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault>
     let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY;
     let ready = |db| ready(db, schema);
     match Connection::open_with_flags(path, flags).map_err(Fault::from).and_then(ready) {
-        // A log that this user may not create. Where there is none to read, the file is whole
-        // by itself and nobody can be writing it.
+        // This user may not create the log. If there is no log to read, the file is complete by
+        // itself and has no writer.
         Err(Fault::Unreadable(_) | Fault::Unwritable(_)) if !has_log(path) => {
             let flags = flags | OpenFlags::SQLITE_OPEN_URI;
             Connection::open_with_flags(immutable(path), flags).map_err(Fault::from).and_then(ready)
@@ -64,7 +64,7 @@ pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault>
     }
 }
 
-/// Opens a damaged file for whatever may still be read in it.
+/// Opens a damaged file, to read what can still be read.
 pub fn open_damaged(path: &Path) -> Result<Connection, Fault> {
     let flags = FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY;
     let mut db = Connection::open_with_flags(place(path)?, flags)?;
@@ -72,7 +72,7 @@ pub fn open_damaged(path: &Path) -> Result<Connection, Fault> {
     Ok(db)
 }
 
-/// Takes a connection whose file is ours and has the schema that this program knows.
+/// Checks that the file of a connection is ours and has the known schema.
 fn ready(mut db: Connection, schema: &Schema) -> Result<Connection, Fault> {
     harden(&mut db)?;
     db.pragma_update(None, "query_only", true)?;
@@ -91,7 +91,7 @@ fn has_log(path: &Path) -> bool {
     fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
-/// The file as a URI that tells SQLite that nobody writes it.
+/// Returns the file's URI with `immutable=1`, which tells SQLite that there is no writer.
 fn immutable(path: &Path) -> String {
     let mut uri = String::from("file:");
     for &byte in path.as_os_str().as_bytes() {

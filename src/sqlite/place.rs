@@ -1,4 +1,4 @@
-//! What SQLite may open: a plain file whose companions are plain files, too.
+//! Makes sure that SQLite opens a regular file with regular companions.
 
 use super::{Fault, set_aside::COMPANIONS};
 use crate::plain_file::{NotPlain, Place, What, not_plain};
@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where a file is, with the links of its directory resolved: SQLite is told to follow none, and would
-/// refuse those of a state directory that an administrator has moved, too. It also opens what it finds
-/// beside the file, and would wait for a pipe for ever.
+/// Resolves the links in a file's directory. SQLite is told to follow no link, and would therefore
+/// also refuse a state directory that an administrator has moved. Refuses companions that are not
+/// regular files, because SQLite opens them, too, and would wait for a pipe for ever.
 pub(super) fn place(path: &Path) -> Result<PathBuf, Fault> {
     let name = path.file_name().ok_or_else(|| Fault::Unreadable(io::ErrorKind::InvalidFilename.into()))?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -20,7 +20,7 @@ pub(super) fn place(path: &Path) -> Result<PathBuf, Fault> {
     let path = parent.canonicalize().map_err(missing)?.join(name);
     match Place::of(&path).length() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        // It is set aside like a damaged one; what it leads to is not touched
+        // Set aside like a damaged file; the link's target is not touched
         Err(error) => match not_plain(&error) {
             Some(NotPlain { what: What::Link | What::Folder | What::Special, .. }) => {
                 return Err(Fault::damaged(&error.to_string()));

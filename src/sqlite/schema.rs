@@ -1,38 +1,39 @@
-//! Whose file it is, and the numbered steps that bring it to the schema this program knows.
+//! Ownership check and migrations of a SQLite file.
 
 use super::{BUSY_WAIT, Fault};
 use crate::watchdog;
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Steps of SQLite's machine, of which one reads or writes a page at the most: a few seconds on the slowest card.
+/// SQLite VM instructions between watchdog pulses. Each reads or writes one page at most: a few
+/// seconds on the slowest SD card.
 const STEPS_BETWEEN_PULSES: i32 = 4_000;
-/// A number beyond this is garbage and no later program's.
+/// A schema number above this is garbage, not a newer program's.
 const MOST_PLAUSIBLE: i64 = 9_999;
 
-/// What one kind of file is, and how it came to be so.
+/// Identity and migrations of one kind of file.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema {
-    /// Tells our file from any other SQLite file
+    /// Distinguishes our file from any other SQLite file
     pub application_id: i64,
-    /// A shipped step is never edited: a later one changes what it did
+    /// SQL of the migrations. A shipped migration is never edited; a later one corrects it
     pub steps: &'static [&'static str],
 }
 
-/// What a file says of itself.
+/// What a file is, by its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// No table at all: a new file, or one whose writer was cut before its first commit
+    /// No table at all: a new file, or one whose writer was cut off before its first commit
     Empty,
     Schema(i64),
 }
 
 impl Schema {
-    /// The number of the schema that this program writes.
+    /// Returns the schema number that this version of the program writes.
     pub const fn known(&self) -> i64 {
         self.steps.len() as i64
     }
 
-    /// Reads whose file this is and which schema it has.
+    /// Reads the file's owner and schema.
     pub(super) fn find(&self, db: &Connection) -> Result<Found, Fault> {
         let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let tables = number("SELECT count(*) FROM sqlite_schema")?;
@@ -41,11 +42,11 @@ impl Schema {
         match (application, schema) {
             (0, 0) if tables == 0 => Ok(Found::Empty),
             (id, 1..=MOST_PLAUSIBLE) if id == self.application_id => Ok(Found::Schema(schema)),
-            _ => Err(Fault::damaged("not a file of this kind")),
+            _ => Err(Fault::damaged("not a database of this kind")),
         }
     }
 
-    /// Brings the file to the known schema in one transaction.
+    /// Migrates the file to the known schema in one transaction.
     pub(super) fn migrate(&self, db: &mut Connection) -> Result<(), Fault> {
         let from = match self.find(db)? {
             Found::Schema(found) if found > self.known() => {
@@ -66,10 +67,10 @@ impl Schema {
     }
 }
 
-/// Settings of every connection, which guard against a file that was tampered with or torn.
+/// Hardens a connection against files that were tampered with or corrupted.
 pub(super) fn harden(db: &mut Connection) -> Result<(), Fault> {
     db.busy_timeout(BUSY_WAIT)?;
-    // A look at every page of a big file on a slow card takes minutes, and is no hang
+    // Checking every page of a big file on a slow SD card takes minutes, and is not a hang
     db.progress_handler(
         STEPS_BETWEEN_PULSES,
         Some(|| {
@@ -81,7 +82,7 @@ pub(super) fn harden(db: &mut Connection) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether every page is what SQLite wrote.
+/// Checks every page.
 pub fn check(db: &Connection) -> Result<(), Fault> {
     let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(Fault::Damaged { detail: verdict }) }

@@ -1,4 +1,4 @@
-//! Damaged files, kept beside the database for whoever wants to look into them.
+//! Sets damaged files aside, beside the database, for later analysis.
 
 use std::{
     ffi::OsString,
@@ -7,20 +7,20 @@ use std::{
 };
 
 const MARK: &str = ".damaged-";
-/// More than the last few would fill the card of a unit whose card is failing.
+/// Number of damaged files kept: more would fill a failing SD card.
 const KEPT: usize = 2;
-/// What SQLite keeps beside the file itself.
+/// Suffixes of the files that SQLite keeps beside a database.
 pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Moves the database and its companions out of the way, and says where the database went.
+/// Moves the database and its companions out of the way, and returns the database's new path.
 ///
-/// `now` is the Unix time, in seconds, that its new name tells.
+/// `now`, the Unix time in seconds, becomes part of the new name.
 pub fn set_aside(database: &Path, now: i64) -> io::Result<PathBuf> {
     let target = (now.max(0)..)
         .map(|time| with_suffix(database, &format!("{MARK}{time}")))
         .find(|path| path.symlink_metadata().is_err())
         .unwrap_or_else(|| with_suffix(database, MARK));
-    // The log goes first: a log that stayed behind would be played into the new database.
+    // The log goes first: SQLite would replay a log that stayed behind into the new database.
     for companion in COMPANIONS {
         match fs::rename(with_suffix(database, companion), with_suffix(&target, companion)) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
@@ -35,7 +35,7 @@ pub fn set_aside(database: &Path, now: i64) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// The databases that were set aside, oldest first.
+/// Returns the databases that were set aside, oldest first.
 pub fn found_aside(database: &Path) -> Vec<PathBuf> {
     let (Some(dir), Some(name)) = (database.parent(), database.file_name().and_then(|n| n.to_str())) else {
         return Vec::new();
@@ -54,7 +54,7 @@ pub fn found_aside(database: &Path) -> Vec<PathBuf> {
 }
 
 fn remove(path: &Path) {
-    // What cannot be removed is tried again the next time. A link is removed, not what it leads to
+    // What can't be removed is tried again next time. A link is removed, not its target
     let _ = if path.symlink_metadata().is_ok_and(|there| there.is_dir()) {
         fs::remove_dir_all(path)
     } else {

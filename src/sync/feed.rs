@@ -1,4 +1,4 @@
-//! Whose feed a shelf follows, and by which way.
+//! The feed that a unit follows, and the route to it.
 
 use super::{SyncError, accepted, trust};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     transport::Route,
 };
 
-/// A shelf's own part of a feed.
+/// One unit's part of a feed: the address and the unit's codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feed {
     pub address: Address,
@@ -19,41 +19,41 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// What a unit that is bound like this follows.
+    /// Returns the feed of a binding.
     pub fn of_binding(address: &str, binding: &Binding) -> Result<Self, SyncError> {
         let subject = Subject::new(binding.store.clone(), binding.device.clone())?;
         Ok(Self { address: address.parse()?, subject })
     }
 }
 
-/// What the operator has set for a shelf, as far as this program can use it.
+/// The operator's settings for a unit, as far as this version can read them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FeedSettings {
-    /// With the last hours that could be read in place of those that cannot
+    /// Opening hours that can't be read are replaced by the last ones that could be
     pub settings: feed::Settings,
-    /// Why the hours are not those that were signed last
+    /// Set if `settings` does not hold the latest signed opening hours
     pub unread_hours: Option<UnreadHours>,
 }
 
-/// Opening hours that were signed and that this program cannot read.
+/// Signed opening hours that this version can't read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnreadHours {
     error: HoursError,
-    /// Whether earlier ones hold in their place; without any, the shop is always open
+    /// Whether earlier opening hours apply instead; without any, the shop counts as always open
     has_earlier: bool,
 }
 
 impl UnreadHours {
-    /// A short name for reports that programs read.
+    /// Error code for machine-readable reports.
     pub const CODE: &'static str = "bad_hours";
 
-    /// What is wrong, what holds instead, and what to do.
+    /// Says what is wrong, which hours apply instead, and what to do.
     pub fn message(&self) -> Message {
         let Message { zh, en } = self.error.message();
         let (zh_now, en_now) = if self.has_earlier {
-            ("现在沿用之前能看懂的营业时间", "Until then the last hours that could be read hold")
+            ("现在沿用之前能看懂的营业时间", "Until then the previous opening hours apply")
         } else {
-            ("现在按全天营业处理", "Until then the shelf is always open")
+            ("现在按全天营业处理", "Until then the shop counts as always open")
         };
         Message::new(
             format!("运营方设置的营业时间看不懂：{zh}。{zh_now}，请联系运营方更正后重新发布"),
@@ -65,8 +65,8 @@ impl UnreadHours {
     }
 }
 
-/// What the operator has set for this shelf, with the catalog that it shows; `None` where that came
-/// from no feed of its own.
+/// Returns the operator's settings that came with the current catalog; `None` if the catalog did
+/// not come from a feed for this binding.
 pub fn feed_settings(paths: &Paths, kept: &Publication, binding: &Binding) -> Option<FeedSettings> {
     let subject = Subject::new(binding.store.clone(), binding.device.clone()).ok()?;
     let mut settings = accepted(kept, &subject)?.into_claims().settings;
@@ -79,11 +79,11 @@ pub fn feed_settings(paths: &Paths, kept: &Publication, binding: &Binding) -> Op
     Some(FeedSettings { settings, unread_hours })
 }
 
-/// The way that the settings say. A file of certificates that can't be read is as if there were
-/// none: the system's own may do, and if not, the failure names them.
+/// Returns the route that the network settings describe. If the certificate file can't be read, the
+/// system's own certificates are used; if these do not suffice, the TLS error names them.
 pub fn route(network: &Network) -> Route {
     Route::of(network).unwrap_or_else(|error| {
-        tracing::error!(%error, "the feed is asked without these authorities");
+        tracing::error!(%error, "these certificate authorities are not used for the feed");
         Route::of(&Network { ca_file: None, ..network.clone() }).unwrap_or_default()
     })
 }

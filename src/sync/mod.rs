@@ -1,7 +1,7 @@
-//! The shelf's side of the feed: look, plan, fetch, verify, keep, swap.
+//! The unit's side of the feed: poll, plan, fetch, verify, store, swap.
 //!
-//! A [`Follower`] makes one round; the [`Service`] makes them in a shelf's own rhythm. Whatever
-//! fails, the catalog in force stays, and what has come need not come again.
+//! A [`Follower`] runs one round; the [`Service`] runs rounds on the unit's own schedule. Whatever
+//! fails, the current catalog stays, and objects that have arrived are not downloaded again.
 
 mod backoff;
 mod bundle;

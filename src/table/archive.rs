@@ -1,4 +1,4 @@
-//! A zip archive, of which no part and not the whole is inflated beyond a limit.
+//! A zip archive with limits on the inflated size of each part and of the whole.
 
 use super::{TableError, limits, xml};
 use std::{
@@ -7,7 +7,7 @@ use std::{
 };
 use zip::ZipArchive;
 
-/// An open archive. Part names are compared without regard to case, as spreadsheets do.
+/// An open archive. Part names are case-insensitive, as in spreadsheet programs.
 pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     parts: HashMap<String, usize>,
@@ -25,7 +25,7 @@ impl<'a> Archive<'a> {
         let mut parts = HashMap::new();
         for index in 0..zip.len() {
             if let Some(Ok(name)) = zip.name_for_index(index) {
-                // Of two parts with one name the first counts
+                // If two parts have the same name, the first counts
                 parts.entry(key(&name)).or_insert(index);
             }
         }
@@ -36,7 +36,7 @@ impl<'a> Archive<'a> {
         self.parts.contains_key(&key(name))
     }
 
-    /// A part's bytes, `None` where there is none.
+    /// Returns a part's bytes; `None` if there is no such part.
     pub fn bytes(&mut self, name: &str, limit: u64) -> Result<Option<Vec<u8>>, TableError> {
         let Some(index) = self.parts.get(&key(name)) else { return Ok(None) };
         let damaged = |error: &dyn std::fmt::Display| TableError::Damaged(format!("{name}: {error}"));
@@ -51,7 +51,7 @@ impl<'a> Archive<'a> {
         Ok(Some(bytes))
     }
 
-    /// An XML part as text, `None` where there is none.
+    /// Returns an XML part as text; `None` if there is no such part.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, TableError> {
         Ok(self.bytes(name, limits::PART_BYTES)?.map(xml::decode))
     }
@@ -61,7 +61,7 @@ fn key(name: &str) -> String {
     name.trim_start_matches('/').replace('\\', "/").to_lowercase()
 }
 
-/// The part that a relationship's target means, seen from the part that names it.
+/// Resolves a relationship's target, relative to the part that names it.
 pub(super) fn resolve(from: &str, target: &str) -> String {
     let mut path: Vec<&str> = match target.strip_prefix('/') {
         Some(_) => Vec::new(),

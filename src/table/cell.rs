@@ -1,24 +1,24 @@
-//! One cell, whatever the file's format.
+//! One cell, independent of the file's format.
 
 use super::{PictureSource, limits, number};
 use crate::domain::text;
 use jiff::civil::DateTime;
 use std::borrow::Cow;
 
-/// What a cell shows.
+/// Content of a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Value {
     #[default]
     Empty,
     Text(String),
     Number(f64),
-    /// Local time, as spreadsheets have it
+    /// Local time, as in the spreadsheet
     Date(DateTime),
-    /// A formula whose result is not in the file: nobody has worked it out
+    /// A formula without a cached result in the file
     Unsolved,
 }
 
-/// What hangs on a cell.
+/// Picture attached to a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Hung {
     Picture(PictureSource),
@@ -26,11 +26,11 @@ pub(super) enum Hung {
     Lost(String),
 }
 
-/// A cell, with what hangs on it.
+/// A cell, with the pictures attached to it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Cell {
     pub value: Value,
-    /// Where a click on it leads
+    /// Target of the cell's hyperlink
     pub link: Option<String>,
     pub pictures: Vec<Hung>,
 }
@@ -40,7 +40,7 @@ impl Cell {
         Self { value, ..Self::default() }
     }
 
-    /// A cell of a text, cut where no spreadsheet would let it be longer.
+    /// Creates a text cell, truncated to a spreadsheet's own limit.
     pub fn text(mut text: String) -> Self {
         if text.len() > limits::CELL_BYTES {
             let end = (0..=limits::CELL_BYTES).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
@@ -49,7 +49,7 @@ impl Cell {
         Self::new(if text.trim().is_empty() { Value::Empty } else { Value::Text(text) })
     }
 
-    /// What the cell's texts take up.
+    /// Returns the bytes of the cell's texts.
     pub fn bytes(&self) -> usize {
         let text = if let Value::Text(text) = &self.value { text.len() } else { 0 };
         text + self.link.as_ref().map_or(0, String::len)
@@ -59,12 +59,12 @@ impl Cell {
         self.value == Value::Empty && self.link.is_none() && self.pictures.is_empty()
     }
 
-    /// The cell as a text on one line.
+    /// Returns the content as one line of text.
     pub fn line(&self) -> String {
         text::one_line(&self.raw())
     }
 
-    /// The cell as a text, line ends kept.
+    /// Returns the content as text, with line ends.
     pub fn raw(&self) -> Cow<'_, str> {
         match &self.value {
             Value::Empty | Value::Unsolved => Cow::Borrowed(""),

@@ -1,15 +1,15 @@
-//! The compound file around an xls: a small file system with chains of sectors.
+//! The compound file (OLE) around an xls: a small file system with chains of sectors.
 //!
-//! Read beforehand, only to look at how large an xls claims to be: calamine believes it and would
-//! ask for more memory than there is, which nothing can catch.
+//! Read first, only to check how large an xls claims to be: calamine trusts the claim and would
+//! allocate more memory than there is, which can't be caught.
 
 use super::TableError;
 
 const END: u32 = 0xFFFF_FFFA;
 
-/// The streams that may be the workbook.
+/// Returns the streams that may be the workbook.
 pub(super) fn workbooks(bytes: &[u8]) -> Result<Vec<Vec<u8>>, TableError> {
-    let file = File::open(bytes).ok_or_else(|| TableError::Damaged("no compound file".into()))?;
+    let file = File::open(bytes).ok_or_else(|| TableError::Damaged("not a compound file".into()))?;
     let directory = file.chain(u32_at(bytes, 48).unwrap_or(END), file.sector, &file.table, None);
     let entries: Vec<&[u8]> = directory.chunks_exact(128).collect();
     let root = entries.first().and_then(|root| u32_at(root, 116)).unwrap_or(END);
@@ -25,7 +25,7 @@ pub(super) fn workbooks(bytes: &[u8]) -> Result<Vec<Vec<u8>>, TableError> {
     };
     let stream = |entry: &[u8]| {
         let (start, size) = (u32_at(entry, 116).unwrap_or(END), u32_at(entry, 120).unwrap_or(0));
-        // Short streams are in sectors of their own, inside the root's stream
+        // Short streams have sectors of their own, inside the root stream
         if size < 4096 {
             file.chain(start, 64, &mini_table, Some(&mini_stream))
         } else {
@@ -70,12 +70,12 @@ impl<'a> File<'a> {
 
     fn sector(&self, id: u32) -> Option<&'a [u8]> {
         let start = (id as usize).checked_add(1)?.checked_mul(self.sector)?;
-        // The last one may be cut short
+        // The last sector may be truncated
         let end = start.saturating_add(self.sector).min(self.bytes.len());
         self.bytes.get(start..end).filter(|part| !part.is_empty())
     }
 
-    /// Follows a chain; `inside` another stream, or through the file itself.
+    /// Follows a chain of sectors, `inside` another stream or in the file itself.
     fn chain(&self, start: u32, size: usize, table: &[u32], inside: Option<&[u8]>) -> Vec<u8> {
         let mut found = Vec::new();
         let mut id = start;
@@ -92,7 +92,7 @@ impl<'a> File<'a> {
             };
             let Some(part) = part else { break };
             found.extend_from_slice(part);
-            // A chain that bites its tail would be as long as memory
+            // A circular chain would fill the memory
             if found.len() > self.bytes.len() {
                 break;
             }

@@ -1,5 +1,4 @@
-//! Dates as people and spreadsheets write them. They mean the time of day in the shop, which is
-//! China's.
+//! Dates as people and spreadsheets write them, in the shop's time zone, which is China's.
 
 use super::{Cell, Value, number};
 use jiff::{
@@ -8,7 +7,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A moment that a cell names: a whole day, or a time on it.
+/// A date in a cell: a whole day, or a time on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
     day: Date,
@@ -16,13 +15,13 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// When it begins: midnight, or the time (Unix seconds).
+    /// Returns the start (Unix seconds): midnight, or the given time.
     pub fn start(self) -> Option<i64> {
         unix(self.day.to_datetime(self.time.unwrap_or(Time::midnight())))
     }
 
-    /// When it is over: the next midnight, or the time. Whoever writes a day as the last one
-    /// means the whole of it.
+    /// Returns the end (Unix seconds): the next midnight, or the given time. A last day means the
+    /// whole of it.
     pub fn end(self) -> Option<i64> {
         match self.time {
             Some(time) => unix(self.day.to_datetime(time)),
@@ -31,13 +30,13 @@ impl Moment {
     }
 }
 
-/// Reads a cell.
+/// Parses a cell.
 pub(super) fn read(cell: &Cell) -> Option<Moment> {
     match &cell.value {
         Value::Date(when) => Some(moment(*when)),
         Value::Number(number) => match number::whole(*number) {
             Some(digits) if (19_000_101..=21_001_231).contains(&digits) => text(&digits.to_string()),
-            // A date whose cell lost its format
+            // A date whose cell lost its number format
             _ if (36_526.0..73_415.0).contains(number) => serial(*number, false).map(moment),
             _ => None,
         },
@@ -46,7 +45,7 @@ pub(super) fn read(cell: &Cell) -> Option<Moment> {
     }
 }
 
-/// The local time that a spreadsheet's day number means.
+/// Converts a spreadsheet's day number to local time.
 pub(super) fn serial(days: f64, since_1904: bool) -> Option<DateTime> {
     if !(0.0..2_958_466.0).contains(&days) {
         return None;
@@ -63,7 +62,7 @@ fn moment(when: DateTime) -> Moment {
     Moment { day: when.date(), time: (!midnight).then_some(when.time()) }
 }
 
-/// `2024-05-01`, `2024/5/1 9:00`, `2024.5.1`, `2024年5月1日 9点30分`, `20240501`.
+/// Parses `2024-05-01`, `2024/5/1 9:00`, `2024.5.1`, `2024年5月1日 9点30分`, `20240501`.
 fn text(words: &str) -> Option<Moment> {
     let plain: String = words
         .trim()
@@ -98,7 +97,7 @@ fn text(words: &str) -> Option<Moment> {
                 _ => return None,
             };
             if hour == 24 && minute == 0 && second == 0 {
-                // The end of a day, as opening hours have it
+                // 24:00 is the end of the day, as in opening hours
                 return Some(Moment { day: day.checked_add(1.day()).ok()?, time: Some(Time::midnight()) });
             }
             let part = |n: i16| i8::try_from(n).ok();

@@ -1,4 +1,4 @@
-//! csv and its kin: text whose columns are told apart by comma, tab or semicolon.
+//! csv and similar: text with columns separated by comma, tab or semicolon.
 
 use super::{Cell, Sheet, TableError, encoding, heading, limits, sheet::Budget};
 
@@ -24,10 +24,10 @@ fn sheet_name(file_name: &str) -> String {
     stem.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
-/// The sign between columns: the one by which the headings come apart, else the most frequent.
+/// Returns the separator: the one that yields the headings, else the most frequent one.
 fn delimiter(text: &str) -> (&str, char) {
     const SIGNS: [char; 4] = [',', '\t', ';', '|'];
-    // Excel's own hint on a line of its own
+    // Excel's own hint on a separate line
     for sign in SIGNS {
         if let Some(rest) = text.strip_prefix("sep=").and_then(|t| t.strip_prefix(sign)) {
             return (rest.trim_start_matches('\r').strip_prefix('\n').unwrap_or(rest), sign);
@@ -45,15 +45,15 @@ fn delimiter(text: &str) -> (&str, char) {
     (text, sign.unwrap_or_else(|| SIGNS.into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(',')))
 }
 
-/// Whether every quotation mark that opens a field closes again. Where one does not, it is part
-/// of a title, and taking it for a mark would swallow the rest of the file.
+/// Whether every quotation mark that opens a field is closed. If not, the mark is part of a title,
+/// and treating it as a quote would swallow the rest of the file.
 fn quotes_close(text: &str, delimiter: char) -> bool {
     let mut lines = Lines::new(text, delimiter, true);
     while lines.next().is_some() {}
     !lines.open
 }
 
-/// Rows of fields, empty rows included, so that rows keep their numbers.
+/// Rows of fields, including empty rows, so that rows keep their numbers.
 struct Lines<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
     delimiter: char,

@@ -1,4 +1,4 @@
-//! Why a whole file is no table.
+//! Why a whole file is not a table.
 
 use crate::domain::Message;
 
@@ -9,13 +9,13 @@ pub enum TableError {
     Empty,
     #[error("the file is larger than {} MiB", super::MAX_FILE_BYTES >> 20)]
     TooLarge,
-    #[error("the file inflates to more than is read")]
+    #[error("the inflated file exceeds the limit")]
     Bomb,
     #[error("there are more than {} rows", super::limits::ROWS)]
     TooManyRows,
     #[error("not a table: {0}")]
     NotATable(&'static str),
-    #[error("a web page or XML under the name of a table")]
+    #[error("a web page or XML named like a table")]
     Markup,
     #[error("a binary workbook (xlsb)")]
     Xlsb,
@@ -23,11 +23,11 @@ pub enum TableError {
     Encrypted,
     #[error("the file is damaged: {0}")]
     Damaged(String),
-    #[error("no row of headings with an item's title and link")]
+    #[error("no heading row with an item's title and link")]
     NoHeadings {
-        /// Whether a heading for the title was seen
+        /// Whether a title heading was found
         title: bool,
-        /// Whether a heading for the link was seen
+        /// Whether a link heading was found
         link: bool,
     },
 }
@@ -48,7 +48,7 @@ impl TableError {
         }
     }
 
-    /// What is wrong and what to do.
+    /// Says what is wrong and what to do.
     pub const fn message(&self) -> Message {
         let (zh, en) = match self {
             Self::Empty => (
@@ -57,11 +57,11 @@ impl TableError {
             ),
             Self::TooLarge => (
                 "文件超过 64 MB。请压缩表格里的图片，或把图片单独放在文件夹里，表格里只写文件名",
-                "The file is over 64 MB. Make its pictures smaller, or keep them in a folder and write their names",
+                "The file is over 64 MB. Make its pictures smaller, or keep them in a folder and enter their file names",
             ),
             Self::Bomb => (
                 "表格解开后太大，无法读取。请新建一个表格，只复制商品那几列过去，再保存",
-                "The table is too large inside. Copy only the items' columns into a new table and save it",
+                "The table's content is too large. Copy only the items' columns into a new table and save it",
             ),
             Self::TooManyRows => (
                 "表格超过 10 万行。请删掉没有商品的行，或把表格分成几个文件",
@@ -73,7 +73,7 @@ impl TableError {
             ),
             Self::Markup => (
                 "这是网页或 XML，只是名字像表格（后台导出的 .xls 常这样）。请用 Excel 或 WPS 打开，另存为 .xlsx 再试",
-                "This is a web page or XML under the name of a table. Open it with Excel or WPS and save it as .xlsx",
+                "This is a web page or XML file, only named like a table. Open it with Excel or WPS and save it as .xlsx",
             ),
             Self::Xlsb => (
                 "这是二进制工作簿（.xlsb）。请用 Excel 另存为 .xlsx 再试",
@@ -89,16 +89,16 @@ impl TableError {
             ),
             Self::NoHeadings { title: true, link: false } => (
                 "表格里有“商品”列，但没有“链接”列。请加一列，标题写“链接”，每行填商品的完整链接",
-                "There is a column 商品 but no column 链接. Add one headed 链接 with each item's whole link",
+                "The table has a column 商品, but no column 链接. Add a column 链接 with each item's whole link",
             ),
             Self::NoHeadings { title: false, link: true } => (
                 "表格里有“链接”列，但没有“商品”列。请加一列，标题写“商品”，每行填商品名称",
-                "There is a column 链接 but no column 商品. Add one headed 商品 with each item's title",
+                "The table has a column 链接, but no column 商品. Add a column 商品 with each item's title",
             ),
             Self::NoHeadings { .. } => (
                 "没有找到标题行。表格里要有“商品”和“链接”两列，标题写在同一行；可以用 cloud-shelfctl template 生成空表",
-                "No row of headings was found. There must be the columns 商品 and 链接, headed in one row; \
-                 cloud-shelfctl template makes an empty table",
+                "No heading row was found. The table needs the columns 商品 and 链接, with both headings in one row; \
+                 cloud-shelfctl template creates an empty table",
             ),
         };
         Message::fixed(zh, en)

@@ -1,8 +1,8 @@
-//! What stands in a table and is nothing of an item: the form's example, sums, signs for "none".
+//! Recognizes table content that is not an item: the template's example, totals, signs for "none".
 
 use super::{Cell, Value, sheet::Row};
 
-/// The template's example: any cell that begins with 示例.
+/// Whether a row is the template's example: any cell begins with 示例.
 pub(super) fn is_example(row: &Row) -> bool {
     row.values().any(|cell| match &cell.value {
         Value::Text(text) => {
@@ -12,12 +12,12 @@ pub(super) fn is_example(row: &Row) -> bool {
     })
 }
 
-/// A row that adds up the others: it names no item, and begins with the word for it.
+/// Whether a row is a total: it names no item, and begins with a word for totals.
 pub(super) fn is_total(row: &Row, title: Option<&Cell>, link: Option<&Cell>) -> bool {
     let words = ["合计", "总计", "小计", "共计"];
     let first = row.values().find(|cell| !matches!(cell.value, Value::Empty | Value::Unsolved));
     let named = |cell: Option<&Cell>| cell.is_some_and(|cell| !is_blank(cell));
-    // A product may begin with such a word
+    // An item's title may begin with such a word
     let is_word = |cell: &Cell| {
         let line = cell.line();
         let rest = words.iter().find_map(|word| line.strip_prefix(word));
@@ -26,7 +26,7 @@ pub(super) fn is_total(row: &Row, title: Option<&Cell>, link: Option<&Cell>) -> 
     !named(link) && first.is_some_and(is_word) && title.is_none_or(|cell| is_blank(cell) || is_word(cell))
 }
 
-/// Empty, or one of the signs that people put where there is nothing.
+/// Whether a cell is empty, or holds a sign for "none".
 pub(super) fn is_blank(cell: &Cell) -> bool {
     match &cell.value {
         Value::Empty | Value::Unsolved => cell.pictures.is_empty(),
@@ -35,7 +35,7 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
     }
 }
 
-/// A formula that leads nowhere by itself, either.
+/// Whether a cell is a formula without a result and without a link.
 pub(super) fn is_unsolved(cell: &Cell) -> bool {
     cell.value == Value::Unsolved && cell.link.is_none()
 }

@@ -1,4 +1,4 @@
-//! Tells a file's format by its content: names lie, and `.xls` most of all.
+//! Detects a file's format by its content, since extensions are unreliable, `.xls` most of all.
 
 use super::{TableError, archive::Archive};
 
@@ -7,7 +7,7 @@ pub(super) enum Format {
     Xlsx,
     Ods,
     Xls,
-    /// Comma, tab or semicolon
+    /// Comma-, tab- or semicolon-separated
     Text,
 }
 
@@ -58,7 +58,7 @@ fn workbook(bytes: &[u8]) -> Result<Format, TableError> {
     }
 }
 
-/// A page or an XML document: both begin with `<` and a name.
+/// Whether a file is HTML or XML: both begin with `<` and a name.
 fn is_markup(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let head = bytes[..bytes.len().min(512)].to_ascii_lowercase();

@@ -1,9 +1,9 @@
-//! Finds the row of headings, and which column is what, by the words that people use.
+//! Finds the heading row, and the field of each column, by the words that people use.
 
 use crate::domain::text;
 use std::collections::BTreeMap;
 
-/// What a column holds.
+/// Content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Field {
     Title,
@@ -20,7 +20,7 @@ pub(super) enum Field {
 }
 
 impl Field {
-    /// The heading that the template has.
+    /// Returns the heading used in the template.
     pub const fn heading(self) -> &'static str {
         match self {
             Self::Title => "商品",
@@ -43,8 +43,8 @@ impl Field {
     }
 }
 
-/// The words for each column, the surest first: of two columns that could be it, the one with the
-/// earlier word is.
+/// Words for each field, most certain first: of two candidate columns, the one with the earlier
+/// word wins.
 const WORDS: [(Field, &[&str]); 11] = [
     (
         Field::Title,
@@ -300,10 +300,10 @@ const WORDS: [(Field, &[&str]); 11] = [
     ),
 ];
 
-/// A heading is a word or two; a longer text is a title or a note.
+/// Upper bound for a heading, which is a word or two; longer text is a title or a note.
 const MAX_CHARS: usize = 40;
 
-/// Where the fields are in a row of headings.
+/// Columns of the fields in a heading row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Headings {
     /// Columns of each field, from the left
@@ -311,7 +311,7 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    /// Whether the two columns are there without which there is no table.
+    /// Whether both mandatory columns are there.
     pub fn is_complete(&self) -> bool {
         self.has(Field::Title) && self.has(Field::Link)
     }
@@ -320,13 +320,13 @@ impl Headings {
         self.columns.contains_key(&field)
     }
 
-    /// A field's columns, from the left.
+    /// Returns a field's columns, from the left.
     pub fn columns(&self, field: Field) -> &[u32] {
         self.columns.get(&field).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Looks at one row as a row of headings.
+/// Interprets a row as a heading row.
 pub(super) fn find<'a>(cells: impl Iterator<Item = (u32, &'a str)>) -> Headings {
     let mut best: BTreeMap<Field, Vec<(usize, u32)>> = BTreeMap::new();
     for (column, text) in cells {
@@ -336,7 +336,7 @@ pub(super) fn find<'a>(cells: impl Iterator<Item = (u32, &'a str)>) -> Headings 
     }
     let columns = best.into_iter().map(|(field, mut found)| {
         if !field.is_many() {
-            // Of the rest nobody could say which one is meant
+            // Keeps the most certain column, the leftmost on a tie
             found.sort_unstable();
             found.truncate(1);
         }
@@ -345,7 +345,7 @@ pub(super) fn find<'a>(cells: impl Iterator<Item = (u32, &'a str)>) -> Headings 
     Headings { columns: columns.collect() }
 }
 
-/// The field that a heading names, and how sure it is (0 is surest).
+/// Returns the field that a heading names, and the certainty of the match (0 is most certain).
 pub(super) fn field(text: &str) -> Option<(Field, usize)> {
     let word = normalise(text)?;
     let find = |word: &str| {
@@ -360,7 +360,7 @@ pub(super) fn field(text: &str) -> Option<(Field, usize)> {
     })
 }
 
-/// A heading without white space, marks, notes in brackets and width.
+/// Normalizes a heading: drops white space, punctuation, notes in brackets, and full-width forms.
 fn normalise(text: &str) -> Option<String> {
     if text.chars().take(4 * MAX_CHARS).filter(|c| !c.is_whitespace()).count() > MAX_CHARS {
         return None;

@@ -1,52 +1,51 @@
-//! What a table says, row by row.
+//! Content of a table, row by row.
 
 use super::Problem;
 use crate::domain::{ItemLink, Price};
 use std::{fmt, sync::Arc};
 
-/// The items of a table, in the order in which they are to be shown, and what is wrong with the
-/// rest.
+/// The items of a table in display order, and the problems of the other rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     pub items: Vec<TableItem>,
     pub problems: Vec<Problem>,
 }
 
-/// One good row.
+/// One valid row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableItem {
     pub sheet: String,
-    /// 1-based, as the spreadsheet shows it
+    /// 1-based, as in the spreadsheet
     pub row: u32,
     pub title: String,
     pub link: ItemLink,
     pub price: Option<Price>,
-    /// Less than `price` where both are given
+    /// Less than `price` if both are given
     pub sale_price: Option<Price>,
     pub selling_points: Vec<String>,
     pub category: Option<String>,
     pub pictures: Vec<PictureSource>,
     pub sort: Option<i64>,
-    /// Listed from this Unix time on (seconds)
+    /// Unix time (seconds) from which the item is listed
     pub listed_from: Option<i64>,
-    /// Listed before this Unix time (seconds)
+    /// Unix time (seconds) before which the item is listed
     pub listed_until: Option<i64>,
     pub barcode: Option<String>,
 }
 
-/// Where a picture of an item is.
+/// Source of an item's picture.
 #[derive(Clone, PartialEq, Eq)]
 pub enum PictureSource {
-    /// A file beside the table: a name, or a relative path that does not lead out
+    /// A file beside the table: a name, or a relative path that stays inside the folder
     File(String),
     /// `http` or `https`
     Url(String),
-    /// Pasted into the table; not decoded, not judged
+    /// Pasted into the table; not decoded yet
     Embedded { name: String, bytes: Arc<[u8]> },
 }
 
 impl PictureSource {
-    /// What a person knows it by.
+    /// Returns the name by which a person recognizes the picture.
     pub fn name(&self) -> &str {
         match self {
             Self::File(name) | Self::Url(name) | Self::Embedded { name, .. } => name,

@@ -1,16 +1,16 @@
-//! Pictures within a workbook, each loaded once however often it is shown.
+//! Pictures in a workbook, each loaded once however often it is shown.
 
 use super::{PictureSource, TableError, archive::Archive, cell::Hung, limits};
 use std::{collections::HashMap, sync::Arc};
 
 #[derive(Default)]
 pub(super) struct Media {
-    /// `None` is a picture that is not there, damaged or too large
+    /// `None`: missing, damaged or too large
     loaded: HashMap<String, Option<Arc<[u8]>>>,
 }
 
 impl Media {
-    /// A picture by its part. One that cannot be had is named; the rest of the table goes on.
+    /// Loads the picture of a part. A failure yields its name; the rest of the table is read.
     pub fn load(&mut self, archive: &mut Archive<'_>, part: &str) -> Result<Hung, TableError> {
         if !self.loaded.contains_key(part) && self.loaded.len() < limits::PICTURES {
             let bytes = match archive.bytes(part, limits::PICTURE_BYTES) {

@@ -1,9 +1,9 @@
-//! The merchant's table: a spreadsheet in, items out, and for every row that is no item the
-//! reason and what to type instead.
+//! The merchant's table: a spreadsheet in, items out, and for every rejected row the reason and
+//! what to type instead.
 //!
-//! A file is told by its content, not its name. Each format's reader turns it into `Sheet`s of
-//! `Cell`s, with links and pictures where the person sees them; the rest does not know the
-//! formats. Nothing is read without a limit (see `limits`), and no input panics.
+//! The format is detected by content, not by name. Each format's reader produces `Sheet`s of
+//! `Cell`s, with links and pictures at the cells where a person sees them; everything else is
+//! independent of the format. All reading is bounded (see `limits`), and no input panics.
 
 mod archive;
 mod cell;
@@ -40,10 +40,10 @@ pub use error::TableError;
 pub use item::{PictureSource, Table, TableItem};
 pub use problem::{BAD_PICTURE, LOST_PICTURE, Problem};
 
-/// The largest file that [`read`] takes; whoever loads it need not load more.
+/// Size of the largest file that [`read`] accepts; callers need not load more.
 pub const MAX_FILE_BYTES: u64 = limits::FILE_BYTES;
 
-/// Reads a table. `file_name` names the sheet of a file that has none (csv).
+/// Reads a table. `file_name` names the sheet of a file that has no sheet names (csv).
 pub fn read(file_name: &str, bytes: &[u8]) -> Result<Table, TableError> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(TableError::TooLarge);

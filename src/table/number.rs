@@ -1,9 +1,9 @@
-//! Numbers of spreadsheets, which are all floating point.
+//! Numbers in spreadsheets, which are all floating point.
 
-/// The largest whole number below which none is skipped. A spreadsheet keeps 15 digits only.
+/// Largest integer up to which all are exact. A spreadsheet keeps 15 digits only.
 const EXACT: f64 = 999_999_999_999_999.0;
 
-/// A number as text: exact where it is a whole one, in the spreadsheet's short form where digits
+/// Formats a number: exactly if it is an integer, in the spreadsheet's scientific form if digits
 /// are lost.
 pub(super) fn show(number: f64) -> String {
     if number.abs() > EXACT {
@@ -12,12 +12,12 @@ pub(super) fn show(number: f64) -> String {
     format!("{number}")
 }
 
-/// A whole number, exactly.
+/// Returns an exact integer.
 pub(super) fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
-/// An amount in hundredths, where the number has two decimals but for rounding.
+/// Returns an amount in hundredths, if the number has two decimals apart from rounding.
 pub(super) fn hundredths(number: f64) -> Option<u64> {
     let hundredths = (number * 100.0).round();
     let near = (number * 100.0 - hundredths).abs() < 1e-4;

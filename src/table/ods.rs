@@ -1,4 +1,4 @@
-//! ods: one XML part with all sheets. Links are in the text, pictures in the cell they hang on.
+//! ods: one XML part with all sheets. Links are in the text, pictures in their cell.
 
 use super::{
     Cell, PictureSource, Sheet, TableError, Value,
@@ -32,13 +32,13 @@ struct Reader<'a> {
     sheets: Vec<Sheet>,
 }
 
-/// A cell while it is read.
+/// A cell while it is parsed.
 #[derive(Default)]
 struct Open {
     cell: Cell,
     text: String,
     is_typed: bool,
-    /// A formula without the type of a result
+    /// A formula without a result type
     is_unsolved: bool,
     repeat: u32,
 }
@@ -48,7 +48,7 @@ impl Reader<'_> {
         let mut walk = Walk::new(content);
         let (mut row, mut row_repeat, mut column) = (0_u32, 1_u32, 0_u32);
         let mut open: Option<Open> = None;
-        // Notes are no part of the cell's text
+        // Notes do not belong to the cell's text
         let mut in_note = 0_u32;
         while let Some(step) = walk.step()? {
             match step {
@@ -112,7 +112,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Puts a cell wherever it is repeated, and tells the column behind it.
+    /// Stores a cell as often as it is repeated, and returns the column after it.
     fn put(&mut self, row: u32, rows: u32, column: u32, open: Open) -> Result<u32, TableError> {
         let behind = column.saturating_add(open.repeat);
         let mut cell = if open.is_typed {
@@ -123,7 +123,7 @@ impl Reader<'_> {
             Cell { link: open.cell.link, pictures: open.cell.pictures, ..Cell::text(open.text) }
         };
         if cell.value == Value::Empty {
-            // An empty cell's format may be repeated down to the end of the sheet
+            // An empty cell's style may be repeated down to the end of the sheet
             cell.link = None;
         }
         let Some(sheet) = self.sheets.last_mut().filter(|_| !cell.is_empty()) else { return Ok(behind) };
@@ -135,7 +135,7 @@ impl Reader<'_> {
         Ok(behind)
     }
 
-    /// A picture in the file, or one that it only links to.
+    /// Loads an embedded picture, or returns the URL of a linked one.
     fn picture(&mut self, href: &str) -> Result<Hung, TableError> {
         if let [linked @ PictureSource::Url(_)] = &*picture::read(href).0 {
             return Ok(Hung::Picture(linked.clone()));

@@ -1,17 +1,17 @@
-//! What a picture cell names: files beside the table, or addresses.
+//! Parses a picture cell: names of files beside the table, or URLs.
 
 use super::PictureSource;
 use url::Url;
 
-/// More pictures than a page shows.
+/// Upper bound: more pictures than a page shows.
 pub(super) const MAX_PER_ITEM: usize = 20;
 const MAX_NAME_CHARS: usize = 200;
 
-/// A piece of a picture cell that is neither a file's name nor an address.
+/// A piece of a picture cell that is neither a file name nor a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BadPicture(pub String);
 
-/// Reads the pieces of a cell; the good ones count even where another is bad.
+/// Parses all pieces of a cell; good pieces count even if others are bad.
 pub(super) fn read(text: &str) -> (Vec<PictureSource>, Vec<BadPicture>) {
     let mut good = Vec::new();
     let mut bad = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> (Vec<PictureSource>, Vec<BadPicture>) {
     (good, bad)
 }
 
-/// Addresses may also be told apart by a space or a comma; file names may hold both.
+/// Splits URLs, which may also be separated by a space or comma; file names may contain both.
 fn addresses(piece: &str) -> Vec<&str> {
     if !piece.contains("://") && !piece.trim_start().starts_with("//") {
         return vec![piece];
@@ -46,7 +46,7 @@ fn addresses(piece: &str) -> Vec<&str> {
     found
 }
 
-/// A dash or a word for "none", and what spreadsheets show where they cannot show a picture.
+/// Whether a piece is a dash or a word for "none", or a spreadsheet's placeholder for a picture.
 fn is_nothing(piece: &str) -> bool {
     matches!(piece, "-" | "—" | "/" | "无" | "暂无" | "没有" | "N/A" | "n/a" | "0")
         || piece.starts_with('#')
@@ -67,8 +67,8 @@ fn one(piece: &str) -> Option<PictureSource> {
     file(piece).map(PictureSource::File)
 }
 
-/// A file's name, or a relative path to it. Of a path on somebody's own computer only the name
-/// counts.
+/// Returns a file name, or a relative path to it. Of an absolute path on somebody's computer, only
+/// the name counts.
 fn file(piece: &str) -> Option<String> {
     let path = piece.replace('\\', "/");
     let of_a_computer = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');

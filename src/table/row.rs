@@ -1,4 +1,4 @@
-//! Rows to items.
+//! Converts rows to items.
 
 use super::{
     Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
@@ -23,7 +23,7 @@ const MAX_CATEGORY: usize = 30;
 const MAX_POINT: usize = 80;
 const MAX_POINTS: usize = 10;
 
-/// Reads all sheets that have the headings.
+/// Reads all sheets with a heading row.
 pub(super) fn read(sheets: Vec<Sheet>) -> Result<Table, TableError> {
     let mut table = Table::default();
     let mut seen = HashMap::new();
@@ -46,12 +46,12 @@ pub(super) fn read(sheets: Vec<Sheet>) -> Result<Table, TableError> {
     if !any {
         return Err(TableError::NoHeadings { title: title && !link, link: link && !title });
     }
-    // Those without a number keep their order behind those with one
+    // Items without a number keep their order, after those with one
     table.items.sort_by_key(|item| (item.sort.is_none(), item.sort));
     Ok(table)
 }
 
-/// The row of headings, or whether at least a title's or a link's was seen.
+/// Finds the heading row; the error tells whether a title or a link heading was found.
 fn headings(sheet: &Sheet) -> Result<(u32, Headings), (bool, bool)> {
     let mut seen = (false, false);
     for (number, row) in sheet.rows.iter().take(limits::HEADING_ROWS) {
@@ -67,13 +67,13 @@ fn headings(sheet: &Sheet) -> Result<(u32, Headings), (bool, bool)> {
     Err(seen)
 }
 
-/// Reads the rows of one sheet.
+/// Reader of one sheet's rows.
 struct Reader<'a> {
     sheet: &'a Sheet,
     headings: Headings,
-    /// Headings as the person wrote them
+    /// Headings as written
     names: HashMap<u32, String>,
-    /// Items of earlier rows, and where
+    /// Items of earlier rows, and where they are
     seen: &'a mut HashMap<(ItemId, Option<ItemId>), (String, u32)>,
     table: &'a mut Table,
 }
@@ -123,7 +123,7 @@ impl Reader<'_> {
         if is_blank_text(&title) {
             let remedy = Message::fixed(
                 "没有填商品名称。请在“商品”列写上要给顾客看的名称",
-                "The title is missing. Write the name that shoppers are to see into the column 商品",
+                "The title is missing. Enter the name for shoppers in the column 商品",
             );
             self.report(number, Field::Title, "no_title", remedy, true);
             return;
@@ -133,7 +133,7 @@ impl Reader<'_> {
             let remedy = Message::new(
                 format!("和“{sheet}”第 {earlier} 行是同一个商品。请删掉其中一行，或换成正确的链接"),
                 format!(
-                    "The same item as in row {earlier} of “{sheet}”. Delete one of the rows, or correct the link"
+                    "This is the same item as in row {earlier} of “{sheet}”. Delete one of the rows, or correct the link"
                 ),
             );
             self.report(number, Field::Link, "duplicate", remedy, true);
@@ -168,7 +168,7 @@ impl Reader<'_> {
                 let remedy = Message::new(
                     format!("促销价 {sale} 不低于价格 {price}，没有采用。请核对是不是填反了"),
                     format!(
-                        "The sale price {sale} is not below the price {price} and was not used. Are they swapped?"
+                        "The sale price {sale} is not below the price {price}, so it was not used. Are the two swapped?"
                     ),
                 );
                 self.report(number, Field::SalePrice, "sale_not_lower", remedy, false);
@@ -184,7 +184,7 @@ impl Reader<'_> {
             (Some(from), Some(until)) if until <= from => {
                 let remedy = Message::fixed(
                     "下架时间早于上架时间，没有采用。请核对是不是填反了",
-                    "The end of listing is before its begin and was not used. Are they swapped?",
+                    "The listing ends before it begins, so the end was not used. Are the two dates swapped?",
                 );
                 self.report(number, Field::ListedUntil, "bad_period", remedy, false);
                 None
@@ -219,7 +219,7 @@ impl Reader<'_> {
             let kind = if field == Field::Price { "bad_price" } else { "bad_sale_price" };
             let remedy = Message::new(
                 format!("“{text}”不是{heading}，没有采用。请只填一个数字，例如 199 或 199.00"),
-                format!("“{text}” is no price and was not used. Put one number such as 199 or 199.00"),
+                format!("“{text}” is not a price and was not used. Enter one number such as 199 or 199.00"),
             );
             self.report(number, field, kind, remedy, false);
         }
@@ -233,7 +233,9 @@ impl Reader<'_> {
             let text = shown(cell);
             let remedy = Message::new(
                 format!("“{text}”不是日期，没有采用。请写成 2026-06-18 或 2026-06-18 20:00"),
-                format!("“{text}” is no date and was not used. Write it as 2026-06-18 or 2026-06-18 20:00"),
+                format!(
+                    "“{text}” is not a date and was not used. Enter it as 2026-06-18 or 2026-06-18 20:00"
+                ),
             );
             self.report(number, field, "bad_date", remedy, false);
         }
@@ -246,13 +248,13 @@ impl Reader<'_> {
             Value::Number(value) => number::whole(*value),
             _ => cell.line().trim_end_matches(['.', '、']).parse().ok(),
         };
-        // Beyond it the sum of two would not be a number any more
+        // Larger numbers could overflow when added
         let sort = sort.filter(|sort| sort.abs() <= 1_000_000_000);
         if sort.is_none() {
             let text = shown(cell);
             let remedy = Message::new(
                 format!("“{text}”不是排序号，没有采用。请填 1、2、3 这样的整数"),
-                format!("“{text}” is no position and was not used. Put a whole number such as 1, 2, 3"),
+                format!("“{text}” is not a position and was not used. Enter a whole number such as 1, 2, 3"),
             );
             self.report(number, Field::Sort, "bad_sort", remedy, false);
         }
@@ -269,7 +271,7 @@ impl Reader<'_> {
             let remedy = Message::new(
                 format!("“{text}”不是条码，没有采用。请先把这一列的格式设为“文本”，再填条码的全部数字"),
                 format!(
-                    "“{text}” is no barcode and was not used. Set the column's format to “Text”, then put all digits"
+                    "“{text}” is not a barcode and was not used. Set the column's format to “Text”, then enter all digits"
                 ),
             );
             self.report(number, Field::Barcode, "bad_barcode", remedy, false);
@@ -297,7 +299,7 @@ impl Reader<'_> {
         for column in self.headings.columns(Field::Picture).to_vec() {
             let Some(cell) = row.get(&column) else { continue };
             let (mut good, bad) = picture::read(&cell.raw());
-            // A cell that shows a word and leads to the picture
+            // The cell shows a word and links to the picture
             if let Some(target) = &cell.link
                 && !good.iter().any(|picture| matches!(picture, PictureSource::Url(_)))
                 && let (linked, _) = picture::read(target)
@@ -313,13 +315,13 @@ impl Reader<'_> {
                         "“{text}”不是图片文件名，也不是图片网址，没有采用。请写文件名（例如 奶粉.jpg）或 https:// 开头的图片网址"
                     ),
                     format!(
-                        "“{text}” is neither a file name nor an address and was not used. Write 奶粉.jpg or https://…"
+                        "“{text}” is neither a file name nor an address and was not used. Enter 奶粉.jpg or https://…"
                     ),
                 );
                 self.report(number, Field::Picture, problem::BAD_PICTURE, remedy, false);
             }
         }
-        // Pasted pictures belong to the row, whatever column they lie over
+        // Pasted pictures belong to the row, whatever column they cover
         for hung in row.values().flat_map(|cell| &cell.pictures) {
             match hung {
                 Hung::Picture(picture) => pictures.push(picture.clone()),
@@ -330,7 +332,7 @@ impl Reader<'_> {
                             "贴在表格中的图片（{name}）过大、已损坏或不在这个文件里，没有采用。请压缩后重新贴入，或把图片放在表格旁边并填写文件名"
                         ),
                         format!(
-                            "The picture pasted here ({name}) is too large, damaged or not in this file, and was not used. Paste a smaller one, or put it beside the table and write its name"
+                            "The picture pasted here ({name}) is too large, damaged or not in this file, and was not used. Paste a smaller one, or put it beside the table and enter its name"
                         ),
                     );
                     self.report(number, Field::Picture, problem::LOST_PICTURE, remedy, false);
@@ -345,19 +347,19 @@ impl Reader<'_> {
         row.get(self.headings.columns(field).first()?)
     }
 
-    /// A cell with something in it other than a dash for "none".
+    /// Returns a cell's content, unless it is empty or a dash for "none".
     fn filled<'r>(&self, row: &'r Row, field: Field) -> Option<&'r Cell> {
         self.cell(row, field).filter(|cell| !is_blank(cell))
     }
 
-    /// The category; people write it once and merge the cell over all its items.
+    /// Returns the category; people often write it once and merge the cell over all its items.
     fn category(&self, number: u32) -> Option<String> {
         let column = *self.headings.columns(Field::Category).first()?;
         let cell = self.sheet.covering(number - 1, column)?;
         (!is_blank(cell)).then(|| cell.line()).filter(|text| !is_blank_text(text))
     }
 
-    /// Cuts a text that is too long to show, and says so.
+    /// Truncates a text that is too long to show, and reports it.
     fn short(&mut self, number: u32, field: Field, text: String, limit: usize) -> String {
         let text = text::one_line(&text);
         let length = text.chars().count();
@@ -367,14 +369,14 @@ impl Reader<'_> {
         let heading = field.heading();
         let remedy = Message::new(
             format!("{heading}有 {length} 个字，太长，只保留了前 {limit} 个字。请写短一些"),
-            format!("This has {length} characters; only the first {limit} were kept. Make it shorter"),
+            format!("The text has {length} characters; only the first {limit} were used. Make it shorter"),
         );
         self.report(number, field, "too_long", remedy, false);
-        // Cut within an emoji, a joiner would be left over
+        // Truncation within an emoji may leave a joiner
         text::one_line(&text.chars().take(limit).collect::<String>())
     }
 
-    /// Whether nothing stands in any column that counts.
+    /// Whether all columns that count are empty.
     fn is_empty(&self, row: &Row) -> bool {
         row.iter().all(|(column, cell)| {
             let counts = WANTED.iter().any(|field| self.headings.columns(*field).contains(column));
@@ -385,7 +387,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether the headings are repeated, as for printing.
+    /// Whether the row repeats the headings, as for printing.
     fn is_heading(&self, title: Option<&Cell>, link: Option<&Cell>) -> bool {
         let is = |cell: Option<&Cell>, field| {
             cell.is_some_and(|cell| heading::field(&cell.raw()).is_some_and(|(found, _)| found == field))
@@ -406,11 +408,11 @@ impl Reader<'_> {
     }
 }
 
-/// Columns that make a row count. A number for sorting alone, as in a prepared form, does not.
+/// Columns that make a row count. A sort number alone, as in a prefilled form, does not.
 const WANTED: [Field; 6] =
     [Field::Title, Field::Link, Field::Price, Field::SalePrice, Field::SellingPoint, Field::Picture];
 
-/// Columns that a row can do without.
+/// Optional columns.
 const OPTIONAL: [Field; 9] = [
     Field::Price,
     Field::SalePrice,
@@ -423,9 +425,9 @@ const OPTIONAL: [Field; 9] = [
     Field::Barcode,
 ];
 
-/// The item that the link cell names: by its text, else by where a click on it leads, else by
-/// where a click on the title leads. The text comes first, since it is what the person sees; a
-/// spreadsheet keeps the old target when the text is corrected.
+/// Returns the item that the link cell names: by its text, else by its hyperlink, else by the
+/// title's hyperlink. The text comes first because it is what the person sees; a spreadsheet keeps
+/// the old target when the text is corrected.
 fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, LinkProblem> {
     let text = link.map(|cell| cell.raw()).unwrap_or_default();
     let problem = match link::read(&text) {
@@ -435,7 +437,7 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
     if let Some(target) = link.and_then(|cell| cell.link.as_deref()) {
         match link::read(target) {
             Ok(found) => return Ok(found),
-            // Behind 点击查看 there is something to say about the target only
+            // For 点击查看, only the target is worth a message
             Err(behind) if matches!(problem.kind, LinkProblemKind::NotAnItem | LinkProblemKind::Empty) => {
                 return Err(behind);
             }
@@ -451,12 +453,12 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
     Err(problem)
 }
 
-/// Whether nothing of a text can be seen.
+/// Whether a text has no visible characters.
 fn is_blank_text(text: &str) -> bool {
     text::check(text, usize::MAX) == Err(TextFault::Blank)
 }
 
-/// What a message quotes of a cell.
+/// Quotes a cell in a message.
 fn shown(cell: &Cell) -> String {
     let line = cell.line();
     let mut short: String = line.chars().take(30).collect();
@@ -466,7 +468,7 @@ fn shown(cell: &Cell) -> String {
     short
 }
 
-/// A selling point without the number of its line: `1、`, `2.`, `•`.
+/// Strips a list marker from a selling point: `1、`, `2.`, `•`.
 fn without_number(point: &str) -> &str {
     let rest = point.trim_start_matches(['•', '·', '-', '*', '●', '◆', ' ']);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -1,21 +1,22 @@
-//! One sheet: rows of cells, with the gaps that the file has.
+//! One sheet: rows of cells, sparse as in the file.
 
 use super::{Cell, TableError, limits};
 use std::collections::BTreeMap;
 
-/// Cells of one row by column, 0-based.
+/// Cells of a row by 0-based column.
 pub(super) type Row = BTreeMap<u32, Cell>;
 
-/// A sheet; rows by number, 0-based.
+/// A sheet; rows by 0-based number.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     pub name: String,
     pub rows: BTreeMap<u32, Row>,
-    /// Cells merged downwards: column, first row, last row
+    /// Vertically merged cells: column, first row, last row
     pub merged: Vec<(u32, u32, u32)>,
 }
 
-/// Counts the cells of a whole file and their text: one text may stand in a million cells.
+/// Limits the cells of a whole file and their text, since one shared string may appear in a million
+/// cells.
 #[derive(Debug)]
 pub(super) struct Budget {
     cells: usize,
@@ -29,7 +30,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Counts a text that is kept.
+    /// Counts stored text.
     pub fn text(&mut self, bytes: usize) -> Result<(), TableError> {
         self.text = self.text.checked_sub(bytes).ok_or(TableError::Bomb)?;
         Ok(())
@@ -41,12 +42,12 @@ impl Sheet {
         Self { name, rows: BTreeMap::new(), merged: Vec::new() }
     }
 
-    /// Puts a cell at its place. Empty ones and those far right are not kept.
+    /// Stores a cell. Empty cells, and those far to the right, are skipped.
     pub fn put(&mut self, row: u32, column: u32, cell: Cell, budget: &mut Budget) -> Result<(), TableError> {
         if column >= limits::COLUMNS || cell.is_empty() {
             return Ok(());
         }
-        // The heading rows come on top of the rows of items
+        // The heading rows come on top of the item rows
         if row >= limits::ROWS + limits::HEADING_ROWS as u32 {
             return Err(TableError::TooManyRows);
         }
@@ -56,7 +57,7 @@ impl Sheet {
         Ok(())
     }
 
-    /// The cell that covers a place: its own, or the one merged down over it.
+    /// Returns the cell that covers a place: its own, or the one merged over it from above.
     pub fn covering(&self, row: u32, column: u32) -> Option<&Cell> {
         let merged =
             self.merged.iter().find(|(c, first, last)| *c == column && (*first..=*last).contains(&row));
@@ -64,7 +65,7 @@ impl Sheet {
         self.rows.get(&row)?.get(&column)
     }
 
-    /// The cell at a place, made if there is none, for what hangs on it.
+    /// Returns the cell at a place, created if necessary, to attach something to it.
     pub fn at(&mut self, row: u32, column: u32) -> Option<&mut Cell> {
         (row < limits::ROWS && column < limits::COLUMNS)
             .then(|| self.rows.entry(row).or_default().entry(column).or_default())

@@ -1,4 +1,4 @@
-//! The empty table that a brand fills in.
+//! The empty table for a brand to fill in.
 
 use super::heading::Field;
 use rust_xlsxwriter::{
@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
     Format, FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
-/// Why the table could not be made. No input can cause it.
+/// Why the template could not be created. No input can cause this.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot make the table")]
 pub struct TemplateError(#[from] XlsxError);
@@ -23,7 +23,7 @@ const HINT_ROW: u32 = 1;
 const GROUP_ROW: u32 = 2;
 const HEADING_ROW: u32 = 3;
 const EXAMPLE_ROW: u32 = 4;
-/// Rows that are checked while they are typed
+/// Last row with input validation
 const LAST_ROW: u32 = 2004;
 
 /// A column of the table.
@@ -32,7 +32,8 @@ struct Column {
     width: f64,
     format: &'static str,
     example: &'static str,
-    /// What to write, for the note on the heading and the second sheet (a note is at most a few lines)
+    /// Instructions, for the note on the heading and the second sheet (a note has a few lines at
+    /// most)
     how: &'static str,
 }
 
@@ -121,10 +122,10 @@ const COLUMNS: [Column; 11] = [
     },
 ];
 
-/// The workbook's bytes.
+/// Builds the workbook and returns its bytes.
 pub fn build() -> Result<Vec<u8>, TemplateError> {
     let mut book = Workbook::new();
-    // The same bytes every time
+    // A fixed date gives the same bytes every time
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     let properties =
         DocProperties::new().set_title("商品推荐表").set_author("智能云货架").set_creation_datetime(&made);
@@ -150,7 +151,7 @@ fn items(sheet: &mut Worksheet) -> Result<(), TemplateError> {
         .set_background_color(INK)
         .set_indent(1);
     let hint = base().set_font_size(10).set_font_color(GREY).set_background_color(PAPER).set_indent(1);
-    // Merged over the columns that are seen at once, so that both stay in view
+    // Merged over the columns visible at once, so that title and headings stay in view
     sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, last, "商品推荐表 · 智能云货架", &title)?;
     sheet.merge_range(
         HINT_ROW,
@@ -210,7 +211,7 @@ fn items(sheet: &mut Worksheet) -> Result<(), TemplateError> {
                 sheet.write_datetime_with_format(EXAMPLE_ROW, index, &when, &example)?;
             }
             _ => {
-                // As text: a link made clickable would open on every click meant to edit it
+                // As text: a clickable link would open on every click meant to edit it
                 sheet.write_string_with_format(EXAMPLE_ROW, index, column.example, &example)?;
             }
         };
@@ -228,8 +229,8 @@ fn items(sheet: &mut Worksheet) -> Result<(), TemplateError> {
     Ok(())
 }
 
-/// What a spreadsheet checks while the person types. It warns and does not forbid: what is wrong
-/// is reported again, with the row, when the table is read.
+/// Input validation while the person types. It warns but does not forbid: reading the table reports
+/// every problem again, with the row.
 fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
     let rule = DataValidation::new().set_error_style(DataValidationErrorStyle::Warning);
     let first = EXAMPLE_ROW + 1;
@@ -254,7 +255,7 @@ fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
     Ok(Some(rule.set_error_title("请核对")?.set_error_message(problem)?))
 }
 
-/// The second sheet: what each column is, in words.
+/// Writes the second sheet, which explains every column.
 fn guide(sheet: &mut Worksheet) -> Result<(), TemplateError> {
     sheet.set_name("填写说明")?;
     sheet.set_screen_gridlines(false);

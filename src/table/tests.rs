@@ -137,7 +137,7 @@ fn what_cannot_be_seen_is_left_out() {
     assert_eq!((item.title.as_str(), item.category.as_deref()), ("奶粉", Some("奶粉")));
     assert_eq!((&item.selling_points[..], item.price.unwrap().fen()), (&["好喝".to_owned()][..], 19_900));
     assert_eq!(table.items[1].title, "👨\u{200D}👩\u{200D}👧全家福");
-    // A mark of no width is left behind by copying; what turns a text round was put there
+    // Copying leaves zero-width marks behind; direction overrides are deliberate
     let hidden = (2, "hidden_characters");
     assert_eq!(
         table.problems.iter().map(|p| (p.row, p.kind)).collect::<Vec<_>>(),

@@ -1,4 +1,4 @@
-//! xls, by calamine. It reads cells only: links and pictures of this old format are not read.
+//! xls, by calamine. Cells only: links and pictures of this old format are not read.
 
 use super::{
     Cell, Sheet, TableError, Value,
@@ -13,14 +13,15 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// Rows times columns of one sheet, for which calamine asks for memory whether filled or not.
+/// Upper bound on rows × columns of one sheet, for which calamine allocates memory whether cells
+/// are filled or not.
 const AREA: u64 = 4_000_000;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     for stream in compound::workbooks(bytes)? {
         measure(&stream)?;
     }
-    // The library indexes into damaged records without looking; that must cost this file only
+    // The library indexes into damaged records unchecked; a panic must cost this file only
     catch_unwind(AssertUnwindSafe(|| workbook(bytes)))
         .unwrap_or_else(|_| Err(TableError::Damaged("a record is cut short".into())))
 }
@@ -44,7 +45,7 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     Ok(sheets)
 }
 
-/// Refuses a workbook with a sheet of a size that no table has.
+/// Refuses a workbook with a sheet of unreasonable size.
 fn measure(stream: &[u8]) -> Result<(), TableError> {
     const BOUND_SHEET: u16 = 0x0085;
     let mut sheets = 0;
@@ -58,7 +59,7 @@ fn measure(stream: &[u8]) -> Result<(), TableError> {
     if sheets > limits::SHEETS { Err(TableError::Bomb) } else { Ok(()) }
 }
 
-/// Measures one sheet, by what it claims and by where its cells are.
+/// Measures one sheet, by its claimed size and by the positions of its cells.
 fn sheet_area(stream: &[u8]) -> Result<(), TableError> {
     const DIMENSIONS: u16 = 0x0200;
     const BEGIN: u16 = 0x0809;
@@ -81,7 +82,7 @@ fn sheet_area(stream: &[u8]) -> Result<(), TableError> {
                 columns = columns.max(last_column.unwrap_or(0).into());
             }
             kind if CELLS.contains(&kind) => {
-                // The last column of a record of several is at its end
+                // The last column of a multi-cell record is at its end
                 let column = if kind == 0x00BD { record.len().saturating_sub(2) } else { 2 };
                 rows = rows.max(u64::from(u16_at(record, 0).unwrap_or(0)) + 1);
                 columns = columns.max(u64::from(u16_at(record, column).unwrap_or(0)) + 1);
@@ -95,7 +96,7 @@ fn sheet_area(stream: &[u8]) -> Result<(), TableError> {
     Ok(())
 }
 
-/// The records of a stream: a kind, a length, the bytes.
+/// The records of a stream: kind, length, bytes.
 struct Records<'a>(&'a [u8]);
 
 impl<'a> Iterator for Records<'a> {

@@ -1,5 +1,5 @@
-//! A walk through an XML part: elements opened and closed, and text. No entity but XML's own five
-//! and character numbers is resolved, so nothing expands.
+//! Pull parser for XML parts: elements opened and closed, and text. Resolves only XML's five
+//! entities and character references, so nothing can expand.
 
 use super::{TableError, limits};
 use quick_xml::{
@@ -9,7 +9,7 @@ use quick_xml::{
 };
 use std::borrow::Cow;
 
-/// One step of the walk. Names are without their prefix.
+/// One parser event. Names have no prefix.
 pub(super) enum Step<'a> {
     Open(BytesStart<'a>),
     Close(String),
@@ -30,7 +30,7 @@ impl<'a> Walk<'a> {
         Self { reader, depth: 0 }
     }
 
-    /// The next step, `None` at the end.
+    /// Returns the next event; `None` at the end.
     pub fn step(&mut self) -> Result<Option<Step<'a>>, TableError> {
         loop {
             let event = self.reader.read_event().map_err(|e| TableError::Damaged(e.to_string()))?;
@@ -38,7 +38,7 @@ impl<'a> Walk<'a> {
                 Event::Start(element) => {
                     self.depth += 1;
                     if self.depth > limits::XML_DEPTH {
-                        return Err(TableError::Damaged("elements are nested too deep".into()));
+                        return Err(TableError::Damaged("elements are nested too deeply".into()));
                     }
                     Step::Open(element)
                 }
@@ -59,7 +59,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The name of an element without its prefix.
+/// Returns an element's name without its prefix.
 pub(super) fn name<'b>(element: &'b BytesStart<'_>) -> &'b str {
     local(element.name().0)
 }
@@ -68,18 +68,18 @@ fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// An attribute by its whole name.
+/// Returns an attribute by its full name.
 pub(super) fn attribute<'b>(element: &'b BytesStart<'_>, name: &str) -> Option<Cow<'b, str>> {
     find(element, |key| key == name)
 }
 
-/// An attribute that has a prefix, whatever it is: `r:id`.
+/// Returns an attribute by its local name, with any prefix: `r:id`.
 pub(super) fn prefixed<'b>(element: &'b BytesStart<'_>, name: &str) -> Option<Cow<'b, str>> {
     find(element, |key| key.split_once(':').is_some_and(|(_, local)| local == name))
 }
 
 fn find<'b>(element: &'b BytesStart<'_>, wanted: impl Fn(&str) -> bool) -> Option<Cow<'b, str>> {
-    // Without the check for doubles, which is quadratic
+    // Without the check for duplicates, which is quadratic
     let mut attributes = element.attributes();
     let found = attributes.with_checks(false).flatten().find(|a| wanted(a.key.0))?;
     Some(match unescape(&found.value) {
@@ -88,7 +88,7 @@ fn find<'b>(element: &'b BytesStart<'_>, wanted: impl Fn(&str) -> bool) -> Optio
     })
 }
 
-/// A part as text: UTF-8, or UTF-16 with a mark; what is neither is read as well as it can be.
+/// Decodes a part: UTF-8, or UTF-16 with a byte order mark; invalid bytes are replaced.
 pub(super) fn decode(bytes: Vec<u8>) -> String {
     match encoding_rs::Encoding::for_bom(&bytes) {
         Some((encoding, mark)) => encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(),

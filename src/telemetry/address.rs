@@ -1,16 +1,16 @@
-//! Where reports go.
+//! The address that reports are sent to.
 
 use std::fmt;
 use url::Url;
 
 const MAX_BYTES: usize = 1024;
 
-/// The base of the three endpoints: `https://host/path`. Plain `http` is refused later, unless the
-/// settings allow it and the host is within the shop's own network.
+/// Base URL of the endpoints: `https://host/path`. Plain `http` is refused later, unless the
+/// settings permit it and the host is within the shop's own network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportAddress(Url);
 
-/// Why a text is no such address.
+/// Error: a text is not a report address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an address that reports can be sent to")]
 pub struct BadReportAddress;
@@ -33,7 +33,7 @@ impl ReportAddress {
         Ok(Self(url))
     }
 
-    /// Of one of the three kinds of report.
+    /// Returns the URL of one kind of report.
     pub(super) fn endpoint(&self, kind: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}/v1/{kind}", self.0.path().trim_end_matches('/')));

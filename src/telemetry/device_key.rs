@@ -1,7 +1,7 @@
-//! The key by which the operator knows this unit: Ed25519, made here, never leaving it.
+//! The unit's own signing key: Ed25519, created on the unit, never leaving it.
 //!
-//! The file is a private JWK (RFC 8037), for its owner only. Whoever has it can report in this
-//! unit's name, and nothing else: no catalog is signed with it and nothing is encrypted to it.
+//! The file is a private JWK (RFC 8037) with mode 0600. Whoever has the key can send reports in
+//! this unit's name, and nothing else: the key signs no catalog, and nothing is encrypted to it.
 
 use crate::{disk, domain::Message, durable, plain_file};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,22 +16,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file has about 150 bytes; more is not ours.
+/// Upper bound; the file has about 150 bytes.
 const MAX_BYTES: u64 = 4096;
 
-/// Why there is no key.
+/// Why the device key is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceKeyError {
     #[error("cannot read {path}")]
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: io::Error },
-    #[error("{path} is no device key")]
+    #[error("{path} is not a device key")]
     Damaged { path: PathBuf },
 }
 
 impl DeviceKeyError {
-    /// What happened and what to do.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
@@ -54,7 +54,7 @@ impl DeviceKeyError {
                     path.display()
                 ),
                 format!(
-                    "The device key {} is damaged. It is set aside and another is made, which the operator then has to activate",
+                    "The device key {} is damaged. It is set aside and a new one is created, which the operator has to activate",
                     path.display()
                 ),
             ),
@@ -62,7 +62,7 @@ impl DeviceKeyError {
     }
 }
 
-/// The file's own form.
+/// JSON form of the file.
 #[derive(Serialize, Deserialize)]
 struct Document {
     kty: String,
@@ -71,12 +71,12 @@ struct Document {
     x: String,
 }
 
-/// This unit's key. Its memory is wiped when it is dropped.
+/// This unit's private key. Its memory is wiped on drop.
 pub struct DeviceKey {
     key: SigningKey,
 }
 
-/// The half of it that everybody may know.
+/// The public half of the key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublicJwk {
     kty: &'static str,
@@ -85,7 +85,7 @@ pub struct PublicJwk {
 }
 
 impl DeviceKey {
-    /// The key in a file; `None` where there is none.
+    /// Loads the key; `None` if there is no file.
     pub fn load(path: &Path) -> Result<Option<Self>, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Read { path: path.to_owned(), source };
         let file = match plain_file::open(path) {
@@ -102,8 +102,9 @@ impl DeviceKey {
         }
     }
 
-    /// The key in a file, made now where there is none. A damaged one is set aside, and the operator
-    /// has to activate its successor. Of two processes that do this at once, both get the same.
+    /// Loads the key, or creates it if there is none. A damaged file is set aside, and the operator
+    /// has to activate the new key. If two processes do this at the same time, both get the same
+    /// key.
     pub fn load_or_make(path: &Path) -> Result<Self, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Write { path: path.to_owned(), source };
         match Self::load(path) {
@@ -111,7 +112,7 @@ impl DeviceKey {
             Ok(None) => {}
             Err(damaged @ DeviceKeyError::Damaged { .. }) => {
                 let Some(aside) = durable::set_aside(path) else { return Err(damaged) };
-                tracing::warn!(aside = %aside.display(), "the device key was damaged and is made anew");
+                tracing::warn!(aside = %aside.display(), "the damaged device key was set aside; creating a new one");
             }
             Err(other) => return Err(other),
         }
@@ -128,11 +129,11 @@ impl DeviceKey {
         if durable::create(path, &bytes).map_err(failed)? {
             return Ok(key);
         }
-        // Another process was quicker
+        // Another process created the file first
         Self::load(path)?.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
     }
 
-    /// Forgets the key; false where there was none.
+    /// Deletes the key; returns false if there was none.
     pub fn remove(path: &Path) -> Result<bool, DeviceKeyError> {
         durable::remove(path).map_err(|source| DeviceKeyError::Write { path: path.to_owned(), source })
     }
@@ -141,8 +142,8 @@ impl DeviceKey {
         PublicJwk { kty: "OKP", crv: "Ed25519", x: self.x() }
     }
 
-    /// A payload in its signed form: a compact JWS (RFC 7515) with `alg` EdDSA and the key's id as
-    /// `kid`, and nothing else in its header.
+    /// Signs a payload. Returns a compact JWS (RFC 7515) whose header has `alg` EdDSA and the key's
+    /// id as `kid`, and nothing else.
     pub fn sign(&self, payload: &[u8]) -> String {
         let header = format!(r#"{{"alg":"EdDSA","kid":"{}"}}"#, self.public().id());
         let mut text = URL_SAFE_NO_PAD.encode(header);
@@ -159,7 +160,7 @@ impl DeviceKey {
     }
 }
 
-/// Not even by accident is the private half written anywhere.
+/// Never prints the private half.
 impl fmt::Debug for DeviceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DeviceKey({})", self.public().id())
@@ -167,19 +168,20 @@ impl fmt::Debug for DeviceKey {
 }
 
 impl PublicJwk {
-    /// The 32 bytes as base64url: 43 characters.
+    /// Returns the 32 bytes as base64url: 43 characters.
     pub fn x(&self) -> &str {
         &self.x
     }
 
-    /// The JWK thumbprint (RFC 7638), 43 characters: what a person reads out to say which key.
+    /// Returns the JWK thumbprint (RFC 7638), 43 characters: how people identify a key on the
+    /// phone.
     pub fn id(&self) -> String {
         let Self { kty, crv, x } = self;
         URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}"}}"#)))
     }
 }
 
-/// Takes rights away that a copied or restored file may have got.
+/// Removes access of others from a file that was copied or restored.
 fn keep_private(file: &File, path: &Path) {
     let open = file.metadata().is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
     if open && let Err(error) = file.set_permissions(Permissions::from_mode(0o600)) {

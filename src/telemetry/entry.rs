@@ -1,14 +1,14 @@
-//! Events as they are kept and sent: a kind, what it is about, an amount, and when.
+//! Events as stored and sent: a kind, its subject, an amount, and a time.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-/// Single events are dated to this many seconds, and no closer.
+/// Precision of the time of a single event, in seconds. Coarse on purpose: see [`super::event`].
 pub(super) const QUARTER: i64 = 900;
 pub(super) const DAY: i64 = 86_400;
-/// 9999-12-30: a date has four digits of year
+/// 9999-12-30: keeps years to four digits
 const LAST: i64 = 253_402_128_000;
 
-/// What an entry is, by its name in the outbox and on the wire.
+/// Kind of an entry, by its name in the outbox and on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Kind {
     Woken,
@@ -16,7 +16,7 @@ pub(super) enum Kind {
     QrShown,
     SearchEmpty,
     Language,
-    /// Events that will never be reported; about the reason, the amount is their number
+    /// Events that will never be reported; the subject is the reason, the amount their number
     Lost,
 }
 
@@ -39,7 +39,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// The wire's name of what it is about.
+    /// Returns the wire name of the subject's member.
     const fn about(self) -> Option<&'static str> {
         match self {
             Self::Woken | Self::SearchEmpty => None,
@@ -49,7 +49,7 @@ impl Kind {
         }
     }
 
-    /// The wire's name of its amount.
+    /// Returns the wire name of the amount's member.
     const fn amount(self) -> Option<&'static str> {
         match self {
             Self::QrShown => Some("seconds"),
@@ -59,7 +59,7 @@ impl Kind {
     }
 }
 
-/// What is kept of one event.
+/// One event as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub kind: Kind,
@@ -67,7 +67,7 @@ pub(super) struct Record {
     pub amount: u64,
 }
 
-/// What is sent: one event, or a day's of one kind about one thing.
+/// One entry of a report: a single event, or a day's total of one kind and subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub record: Record,
@@ -76,13 +76,13 @@ pub(super) struct Entry {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {
-    /// The Unix time, in seconds, at which a quarter of an hour began
+    /// Unix time, in seconds, of the start of a quarter of an hour
     Quarter(i64),
-    /// The Unix time at which a day began (UTC), and how many events there were
+    /// Unix time of the start of a day (UTC), and the number of events
     Day { day: i64, count: u64 },
 }
 
-/// Takes what is closer than a quarter of an hour off a time.
+/// Rounds a time down to a quarter of an hour.
 pub(super) fn quarter(time: i64) -> i64 {
     sound(time) / QUARTER * QUARTER
 }
@@ -91,7 +91,7 @@ pub(super) fn day(time: i64) -> i64 {
     sound(time) / DAY * DAY
 }
 
-/// A clock may say anything.
+/// Clamps a time: the clock may be anywhere.
 fn sound(time: i64) -> i64 {
     time.clamp(0, LAST)
 }
@@ -118,7 +118,7 @@ impl Serialize for Entry {
     }
 }
 
-/// `2026-11-24`.
+/// Formats a day as `2026-11-24`.
 fn date(day: i64) -> String {
     let time = jiff::Timestamp::from_second(sound(day)).unwrap_or_default();
     jiff::tz::TimeZone::UTC.to_datetime(time).date().to_string()

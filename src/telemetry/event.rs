@@ -1,42 +1,43 @@
 //! What shoppers do, without who they are.
 //!
-//! An event says that something was done at this shelf and in which quarter of an hour: no person,
-//! no session, no text that was typed, no order of steps. So two events cannot be told to be one
-//! shopper's, and none can be laid beside a till's receipt or a camera's picture to the minute.
+//! An event says what was done at this unit, in which quarter of an hour. It has no person, no
+//! session, no typed text and no order of steps. So two events cannot be attributed to one shopper,
+//! and no event can be matched to a till receipt or a camera picture by the minute.
 
 use super::entry::{Kind, Record};
 use crate::domain::{ItemId, Lang};
 
-/// Nobody looks at one code for longer; a unit that was left alone with one on the screen may.
+/// Upper bound: nobody looks at one code for longer, but a unit may be left alone with a code on
+/// the screen.
 const MAX_SECONDS: u32 = 3600;
 
-/// One thing that was done. The list is closed, and so is what each says.
+/// One thing that a shopper did. The list of kinds is closed, and so are their fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Somebody touched the attract page
+    /// A touch woke the attract page
     Woken,
     /// An item's page was opened
     ItemOpened { item: ItemId },
-    /// An item's code has been on the screen for so long; whether it was scanned nobody here knows
+    /// An item's code was on the screen for this time; whether it was scanned is not known here
     QrShown { item: ItemId, seconds: u32 },
-    /// A search found nothing; what was looked for is not kept
+    /// A search found nothing; the search text is not stored
     SearchEmpty,
-    /// Somebody chose another language
+    /// Somebody switched to another language
     Language { lang: Lang },
 }
 
 /// Why events did not reach the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Loss {
-    /// They came faster than they could be taken
+    /// The queue was full
     Queue,
-    /// They could not be written: no room, or a card that takes no more
+    /// They could not be written: disk full, or an SD card that takes no more writes
     Disk,
-    /// The oldest days had to make room
+    /// The oldest days were dropped at the outbox's size limit
     Ceiling,
-    /// The file was damaged
+    /// The outbox file was damaged
     Damaged,
-    /// The operator's server will not have them
+    /// The operator's server refused them for good
     Refused,
 }
 

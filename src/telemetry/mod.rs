@@ -1,10 +1,11 @@
-//! What a shelf tells its operator: what shoppers do without who they are, and how the unit is.
+//! What a unit reports to its operator: what shoppers do, without who they are, and the unit's own
+//! state.
 //!
-//! The pages hand [`Event`]s to a [`Recorder`], which never waits. A thread of its own keeps them in
-//! an [`Outbox`] and reports them, signed with the unit's [`DeviceKey`], to the operator's three
-//! endpoints: activation, heartbeat, events. `docs/FEED.md`, "Reports", is the specification.
+//! The pages hand [`Event`]s to a [`Recorder`], which never blocks. A thread of its own stores them
+//! in an [`Outbox`] and reports them, signed with the unit's [`DeviceKey`], to the operator's
+//! endpoints for activation, heartbeat and events. `docs/FEED.md`, "Reports", is the specification.
 //!
-//! A unit that has nobody to report to records nothing.
+//! A unit without a report address records nothing.
 
 mod activity;
 mod address;

@@ -1,27 +1,27 @@
-//! What is sent, and what is answered: the JSON shapes of `docs/FEED.md`, "Reports".
+//! JSON of reports and answers, as in `docs/FEED.md`, "Reports".
 
 use super::{device_key::PublicJwk, entry::Entry, outbox::Words};
 use crate::domain::text;
 use serde::{Deserialize, Serialize};
 
-/// The version of all reports and answers.
+/// Schema version of all reports and answers.
 const SCHEMA: u32 = 1;
-/// Characters of what a server says to a person.
+/// Upper bound, in characters, of a server's words for people.
 const MAX_WORDS: usize = 200;
-/// Characters of a short name.
+/// Upper bound, in characters, of a code.
 const MAX_NAME: usize = 40;
 
-/// A report of one of the three kinds, as it is signed.
+/// Claims of a report, before signing.
 #[derive(Debug, Serialize)]
 pub(super) struct Report<'a> {
     schema: u32,
     /// The store code, a slash, the device code
     sub: &'a str,
-    /// Where this report is sent, without the endpoint's own path
+    /// Base URL that this report is sent to, without the endpoint
     aud: &'a str,
-    /// When it is sent, by the unit's clock; Unix time in seconds
+    /// Unix time (seconds) of sending, by the unit's clock
     iat: i64,
-    /// Names this report; the answer repeats it
+    /// Id of this report; the answer repeats it
     jti: &'a str,
     #[serde(flatten)]
     body: Body<'a>,
@@ -42,7 +42,7 @@ impl<'a> Report<'a> {
 }
 
 impl Body<'_> {
-    /// The last part of the endpoint's path.
+    /// Returns the last part of the endpoint's path.
     pub const fn endpoint(&self) -> &'static str {
         match self {
             Self::Activation { .. } => "activation",
@@ -52,7 +52,7 @@ impl Body<'_> {
     }
 }
 
-/// How a unit is. What it can't tell is null.
+/// State of a unit. What it can't tell is null.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Heartbeat {
     pub version: &'static str,
@@ -60,13 +60,13 @@ pub struct Heartbeat {
     pub catalog_signed_at: Option<i64>,
     pub catalog_expires_at: Option<i64>,
     pub catalog_expired: Option<bool>,
-    /// When the feed was last found to say what the screen shows; Unix time in seconds
+    /// Unix time (seconds) at which the feed last matched the screen
     pub in_step_at: Option<i64>,
-    /// On the disk that holds the state
+    /// Free space on the disk that holds the state
     pub free_bytes: Option<u64>,
-    /// Since the machine was started
+    /// Since boot
     pub uptime_s: Option<u64>,
-    /// Since the program was started
+    /// Since the program started
     pub running_s: u64,
     pub temperature_c: Option<i32>,
     /// Whether the power supply was found too weak since the last heartbeat
@@ -74,12 +74,12 @@ pub struct Heartbeat {
     pub last_error: Option<LastError>,
     /// The unit's clock minus the server's
     pub clock_offset_s: Option<i64>,
-    /// Events that wait, and those that were lost so far
+    /// Waiting events, and events lost so far
     pub waiting: u64,
     pub lost: u64,
 }
 
-/// What last went wrong on a unit: a short name, no text that could hold more.
+/// The last failure on a unit. Only an error code, so that nothing confidential leaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LastError {
     pub code: String,
@@ -87,11 +87,11 @@ pub struct LastError {
     pub at: i64,
 }
 
-/// A server's answer, taken apart.
+/// A parsed answer of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub verdict: Verdict,
-    /// Why it was refused, by a short name
+    /// Code of the reason for a refusal
     pub reason: String,
     pub words: Words,
 }
@@ -99,13 +99,13 @@ pub struct Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The report is there, from now or from an earlier time
+    /// The server has the report, from now or from earlier
     Accepted,
     Activated,
     Pending,
-    /// An activation or a batch will not be taken as it is
+    /// The activation or batch is refused for good
     Refused,
-    /// The server does not know this key, or does not know it any more: activate first
+    /// The server does not, or no longer, know this key: activate first
     UnknownDevice,
 }
 
@@ -120,8 +120,8 @@ struct AnswerForm {
 }
 
 impl Answer {
-    /// Reads the answer to the report of this name. `None` for everything that is no such answer:
-    /// a log-in page, another report's answer, a word that this program does not know.
+    /// Parses the answer to the report `jti`. `None` for anything else: a login page, another
+    /// report's answer, an unknown verdict.
     pub fn read(bytes: &[u8], jti: &str) -> Option<Self> {
         let AnswerForm { schema, id, result, reason, zh, en } = serde_json::from_slice(bytes).ok()?;
         let plain = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_';
@@ -133,9 +133,9 @@ impl Answer {
     }
 }
 
-/// A sentence from outside, on one line and not longer than one.
+/// Returns a sentence from outside as one line of limited length.
 fn words(said: Option<String>) -> String {
     let line = text::one_line(&said.unwrap_or_default());
-    // Cut behind a joiner, the line would end with one
+    // Truncation may leave a joiner at the end
     text::one_line(&line.chars().take(MAX_WORDS).collect::<String>())
 }

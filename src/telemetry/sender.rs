@@ -1,4 +1,4 @@
-//! One report, signed and sent, and what the server says to it.
+//! Signs and sends a report, and reads the server's answer.
 
 use super::{
     ReportError,
@@ -13,7 +13,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::sync::Arc;
 
-/// No answer has more; the usual one has 100 bytes.
+/// Upper bound for an answer; the usual one has 100 bytes.
 const MAX_ANSWER: u64 = 16 << 10;
 
 /// Where a unit's reports go, and in whose name.
@@ -27,7 +27,7 @@ pub(super) struct Destination {
 }
 
 impl Destination {
-    /// Whose events wait: see [`super::Outbox::claim`].
+    /// Returns the owner of the waiting events: see [`super::Outbox::claim`].
     pub fn subject(&self) -> String {
         format!("{}#{}", self.sub, self.key.public().id())
     }
@@ -39,7 +39,7 @@ pub(super) struct Sender<'a> {
     clock: &'a dyn Clock,
 }
 
-/// An answer, and by how much the unit's clock is ahead of the server's.
+/// An answer, and how far the unit's clock is ahead of the server's.
 pub(super) struct Answered {
     pub answer: Answer,
     pub clock_offset_s: Option<i64>,
@@ -63,10 +63,10 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// 128 random bits that name a report.
+/// Returns 128 random bits that identify a report.
 pub(super) fn name() -> String {
     let mut bits = [0; 16];
-    // A name that repeats costs nothing but a heartbeat that is taken for an old one
+    // Without randomness ids repeat, and the server takes a heartbeat for a repeated one
     let _ = getrandom::fill(&mut bits);
     URL_SAFE_NO_PAD.encode(bits)
 }

@@ -1,18 +1,18 @@
-//! Which addresses are the public internet.
+//! Checks that URLs and IP addresses belong to the public internet.
 
 use super::FetchError;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
-/// No picture's address is longer.
+/// Upper bound for a picture's URL.
 const MAX_URL_CHARS: usize = 4096;
 
-/// Takes an address that may be asked, as far as its text tells.
+/// Parses a URL that may be fetched, as far as its text tells.
 pub(super) fn check_url(text: &str, allow_private: bool) -> Result<Url, FetchError> {
     if text.len() > MAX_URL_CHARS {
         return Err(FetchError::BadUrl);
     }
-    // Tables often have addresses without the scheme: `//img.example.com/a.jpg`.
+    // Addresses in tables often lack the scheme: `//img.example.com/a.jpg`.
     let text = text.trim();
     let url = match text.strip_prefix("//") {
         Some(rest) => Url::parse(&format!("https://{rest}")),
@@ -27,7 +27,7 @@ pub(super) fn check_parsed(url: &Url, allow_private: bool) -> Result<(), FetchEr
     if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
         return Err(FetchError::BadUrl);
     }
-    // The parser has folded decimal, octal and hexadecimal forms into plain addresses.
+    // The URL parser has normalized decimal, octal and hexadecimal forms.
     let literal = match url.host() {
         Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
         Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
@@ -40,7 +40,7 @@ pub(super) fn check_parsed(url: &Url, allow_private: bool) -> Result<(), FetchEr
     }
 }
 
-/// Whether an address is one that anybody on the internet could be asked at.
+/// Whether an IP address is globally reachable.
 pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
@@ -56,7 +56,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
         || ip.is_multicast()
         || ip.is_documentation()
         || a == 0
-        // Carrier-grade NAT, protocol assignments, benchmarking, reserved with broadcast
+        // Carrier-grade NAT, protocol assignments, benchmarking, reserved and broadcast
         || (a == 100 && (64..128).contains(&b))
         || (a == 192 && b == 0 && c == 0)
         || (a == 198 && (b == 18 || b == 19))
@@ -72,13 +72,13 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         is_public_v4(Ipv4Addr::new(p, q, r, s))
     };
     match segments {
-        // Mapped and compatible, NAT64, 6to4: as public as the IPv4 address within
+        // Mapped and compatible, NAT64, 6to4: as public as the embedded IPv4 address
         _ if [a, b, c, d, e] == [0; 5] && (f == 0 || f == 0xFFFF) => embedded(high, low),
         _ if [a, b, c, d, e, f] == [0x64, 0xFF9B, 0, 0, 0, 0] => embedded(high, low),
         [0x2002, high, low, ..] => embedded(high, low),
         // Teredo and documentation
         [0x2001, 0, ..] | [0x2001, 0xDB8, ..] => false,
-        // All that is handed out to the public so far
+        // The range allocated to the public so far
         _ => a & 0xE000 == 0x2000,
     }
 }

@@ -1,4 +1,4 @@
-//! A cap on how fast the feed is fetched, so that a shop's tills have their line to themselves.
+//! Bandwidth limit for feed downloads, so that the shop's tills keep their share of the line.
 
 use std::{
     num::NonZeroU32,
@@ -7,14 +7,14 @@ use std::{
 };
 use tokio::time::{Instant, sleep_until};
 
-/// What may come at once after a pause.
+/// Burst permitted after a pause.
 const BURST: Duration = Duration::from_millis(250);
 
-/// One bucket for all connections of a client.
+/// Token bucket shared by all connections of a client.
 #[derive(Debug)]
 pub(super) struct Bandwidth {
     bytes_per_s: NonZeroU32,
-    /// When all that was taken so far has been paid for
+    /// When everything taken so far has been paid for
     paid: Mutex<Instant>,
 }
 
@@ -27,7 +27,7 @@ impl Bandwidth {
         self.bytes_per_s.get() as u64
     }
 
-    /// Waits until `bytes` more, which have come already, are within the cap.
+    /// Waits until `bytes` more, which have already arrived, are within the limit.
     pub async fn take(&self, bytes: usize) {
         let price = Duration::from_secs_f64(bytes as f64 / f64::from(self.bytes_per_s.get()));
         let (now, until) = {
@@ -47,7 +47,7 @@ impl Bandwidth {
 mod tests {
     use super::*;
 
-    /// Tokio's own clock stands still but for what is waited, so nothing is waited for in truth.
+    /// Uses Tokio's paused clock, so the test does not really wait.
     #[test]
     fn what_comes_is_spread_over_time() {
         let runtime =

@@ -1,31 +1,32 @@
-//! By when an answer has to be here, whole: from the look-up of the name to the last byte.
+//! Deadline for a complete response, from the name look-up to the last byte.
 
 use super::{Patience, TransferError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// One deadline for a file, over all its redirects and attempts. Without it a server that sends a
-/// byte now and then keeps its client for as long as it likes.
+/// One deadline for a file, over all its redirects and attempts. Without it, a server that sends a
+/// byte now and then holds its client for as long as it likes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline(Instant);
 
 impl Deadline {
-    /// For a transfer of `bytes` in all.
+    /// Creates the deadline for a transfer of `bytes` in all.
     pub fn new(patience: &Patience, bytes: u64) -> Self {
         let now = Instant::now();
-        // No transfer of ours is so large that a clock can't name its end
+        // No transfer is so large that its end overflows the clock
         Self(now.checked_add(patience.total(bytes)).unwrap_or(now))
     }
 
-    /// What our own cap on bandwidth makes us wait is no fault of the server's.
+    /// Extends the deadline by a wait that our own bandwidth limit caused, which is not the
+    /// server's fault.
     pub fn put_off(&mut self, by: Duration) {
         self.0 = self.0.checked_add(by).unwrap_or(self.0);
     }
 
-    /// Waits for something for `most`, and never beyond the deadline.
+    /// Waits for at most `most`, and never beyond the deadline.
     pub async fn within<T>(&self, most: Duration, work: impl Future<Output = T>) -> Result<T, TransferError> {
         let now = Instant::now();
-        // What is always ready would never be timed out
+        // A future that is always ready would never time out
         if now >= self.0 {
             return Err(TransferError::TooSlow);
         }
@@ -67,7 +68,7 @@ mod tests {
             deadline.put_off(Duration::from_secs(5));
             assert!(deadline.within(day, pending::<()>()).await.is_err());
             assert_eq!(start.elapsed(), Duration::from_secs(65));
-            // Past it, not even what is there already is taken
+            // After the deadline not even a ready result is returned
             assert!(deadline.within(day, ready(())).await.is_err());
             let deadline = Deadline::new(&patience, 0);
             assert!(deadline.within(silence, ready(())).await.is_ok());

@@ -5,21 +5,21 @@ use std::error::Error;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    #[error("this is no http or https address")]
+    #[error("not an http or https address")]
     BadUrl,
-    #[error("the address leads into a private network")]
+    #[error("the address is in a private network")]
     Private,
-    #[error("the server answers {0}")]
+    #[error("the server answered {0}")]
     Status(u16),
-    #[error("the server sends {content_type}, no picture")]
+    #[error("the server sent {content_type} instead of a picture")]
     NotAPicture { content_type: String },
-    #[error("the picture has more than {most} bytes")]
+    #[error("the picture is larger than {most} bytes")]
     TooLarge { most: usize },
-    #[error("the address is redirected too often")]
+    #[error("too many redirects")]
     TooManyRedirects,
-    #[error("the address is redirected to where nothing is fetched from")]
+    #[error("the address redirects to a forbidden target")]
     BadTarget,
-    #[error("the server compresses by {encoding}, which was not asked for")]
+    #[error("the server sent {encoding} compression, which was not requested")]
     Unasked { encoding: String },
     #[error("the server is too slow")]
     TooSlow,
@@ -30,7 +30,7 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// A short name for reports that programs read.
+    /// Error code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadUrl => "picture_bad_url",
@@ -46,7 +46,7 @@ impl FetchError {
         }
     }
 
-    /// Whether the same request may succeed later without anyone doing anything.
+    /// Whether the same request may succeed later although nobody changes anything.
     pub const fn retry_helps(&self) -> bool {
         match self {
             Self::Status(status) => *status >= 500 || matches!(*status, 408 | 429),
@@ -55,21 +55,21 @@ impl FetchError {
         }
     }
 
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::BadUrl => Message::fixed(
                 "图片地址不正确，请填写以 http:// 或 https:// 开头的图片地址，或图片文件名。",
-                "The picture's address is not right. Use one that begins with http:// or https://, or a file name.",
+                "The picture's address is invalid. Use one that begins with http:// or https://, or a file name.",
             ),
             Self::Private => Message::fixed(
                 "图片地址指向内部网络，已拒绝。请改用公网地址，或将图片文件放在表格旁边；确实是店内服务器的，导入时加上 --allow-private-addresses。",
-                "The picture's address leads into a private network and was refused. Use a public one, or put the \
+                "The picture's address is in a private network and was refused. Use a public address, or put the \
                  file beside the table; for a server in the shop, import with --allow-private-addresses.",
             ),
             Self::Status(404 | 410) => Message::fixed(
                 "图片地址已失效（服务器上没有这张图片），请更换地址。",
-                "There is no such picture on the server. Use another address.",
+                "The server does not have this picture. Use another address.",
             ),
             Self::Status(status) => Message::new(
                 format!("图片服务器拒绝了请求（{status}）。请稍后重试，或将图片下载后放在表格旁边。"),
@@ -80,7 +80,7 @@ impl FetchError {
             Self::NotAPicture { content_type } => Message::new(
                 format!("该地址打开的是网页，不是图片（{content_type}）。请右键图片，复制图片地址。"),
                 format!(
-                    "The address is that of a page, not of a picture ({content_type}). Copy the picture's own."
+                    "This is the address of a page, not of a picture ({content_type}). Copy the picture's own address."
                 ),
             ),
             Self::TooLarge { most } => Message::new(
@@ -89,17 +89,17 @@ impl FetchError {
             ),
             Self::TooManyRedirects => Message::fixed(
                 "图片地址跳转次数过多，请改用图片的最终地址。",
-                "The picture's address is redirected too often. Use the one where it ends.",
+                "The picture's address redirects too often. Use the final address.",
             ),
             Self::BadTarget => Message::fixed(
                 "图片地址被服务器转到了无法使用的地址，请改用图片的最终地址，或将图片下载后放在表格旁边。",
-                "The server redirects the picture's address to where nothing can be fetched from. Use the address where \
-                 it ends, or put the file beside the table.",
+                "The picture's address redirects to a place from which nothing may be fetched. Use the final address, \
+                 or put the file beside the table.",
             ),
             Self::Unasked { encoding } => Message::new(
                 format!("图片服务器用了没有要求的压缩方式（{encoding}）。请将图片下载后放在表格旁边。"),
                 format!(
-                    "The picture's server compresses by {encoding}, which was not asked for. Put the file beside the \
+                    "The picture's server sent {encoding} compression, which was not requested. Put the file beside the \
                      table."
                 ),
             ),
@@ -109,7 +109,7 @@ impl FetchError {
             ),
             Self::Cut => Message::fixed(
                 "图片下载中断，请检查网络后重新导入。",
-                "The download was cut. Check the network and import again.",
+                "The download was cut off. Check the network and import again.",
             ),
             Self::Unreachable { .. } => Message::fixed(
                 "无法连接图片服务器，请检查网络和地址后重新导入。",

@@ -1,5 +1,5 @@
-//! The feed's files over HTTP: small ones into memory, objects into files, over networks that are
-//! slow, filtered, cut or hostile.
+//! HTTP client for the feed: small files into memory, objects into files, over networks that are
+//! slow, filtered, cut off or hostile.
 
 mod post;
 
@@ -35,15 +35,15 @@ use tokio::time::Instant;
 use url::Url;
 
 const MAX_REDIRECTS: usize = 3;
-/// A power cut costs no more of a slow transfer than this
+/// Upper bound on what a power cut costs of a slow transfer
 const FLUSH: Duration = Duration::from_secs(2);
-/// No server's is longer; a longer one is not kept.
+/// Longer tags are not stored.
 const MAX_ETAG_BYTES: usize = 256;
 
-/// What came of asking for a small file.
+/// Outcome of a conditional request for a small file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It is the one whose tag was given
+    /// Not modified: the file is the one with the given ETag
     Same,
     New {
         bytes: Vec<u8>,
@@ -51,7 +51,7 @@ pub enum Answer {
     },
 }
 
-/// Asks one feed; cheap to clone.
+/// Client for one feed; cheap to clone.
 #[derive(Clone)]
 pub struct FeedClient {
     client: Client,
@@ -63,7 +63,7 @@ pub struct FeedClient {
 }
 
 impl FeedClient {
-    /// A client for the feed at `base`. Certificates are judged by `clock`.
+    /// Creates a client for the feed at `base`. Certificates are judged by `clock`.
     pub fn new(base: &Url, route: &Route, clock: Arc<dyn Clock>) -> Result<Self, TransferError> {
         let rule = HostRule::new(base, route.allow_private_feed, &route.redirect_hosts)?;
         let mut builder = Client::builder()
@@ -96,8 +96,8 @@ impl FeedClient {
         &self.patience
     }
 
-    /// What a round of so many bytes in so many files may take in all, this unit's own cap on
-    /// bandwidth included: a hundred times what a good line needs, and yet an end.
+    /// Returns the total time for a round of `bytes` in `files` files, including our own bandwidth
+    /// limit. A hundred times what a good line needs, but finite.
     pub fn time_for_all(&self, bytes: u64, files: usize) -> Duration {
         let Patience { base, .. } = self.patience;
         let capped = self.bandwidth.as_ref().map_or(0, |cap| bytes.saturating_mul(2) / cap.bytes_per_s());
@@ -106,13 +106,13 @@ impl FeedClient {
         self.patience.total(bytes).saturating_add(base * 9).saturating_add(files).saturating_add(capped)
     }
 
-    /// Bytes of bodies that came so far, as they were sent.
+    /// Returns how many body bytes have arrived so far, as sent over the wire.
     pub fn received(&self) -> u64 {
         self.received.load(Relaxed)
     }
 
-    /// Asks for a file of `most` bytes at the most, unless it is still the one that `etag` names.
-    /// With `afresh`, caches in between are told to ask the server.
+    /// Requests a file of at most `most` bytes, unless it still has the given `etag`. With
+    /// `afresh`, caches in between are told to ask the origin server.
     pub async fn ask(
         &self,
         url: &Url,
@@ -134,7 +134,7 @@ impl FeedClient {
         self.take_small(response, etag.is_some(), most, &mut deadline).await
     }
 
-    /// What the answer to a request for a small file says. `conditional` is whether a tag was given.
+    /// Handles the response to a request for a small file. `conditional`: an ETag was sent.
     pub(super) async fn take_small(
         &self,
         response: Response,
@@ -153,7 +153,7 @@ impl FeedClient {
         Ok(Answer::New { bytes, etag })
     }
 
-    /// A body of `most` bytes at the most, as it is: no compression was asked for.
+    /// Reads an uncompressed body of at most `most` bytes.
     pub(super) async fn small_body(
         &self,
         response: Response,
@@ -170,7 +170,7 @@ impl FeedClient {
         Ok(bytes)
     }
 
-    /// Sends a request, and again to where it is redirected. All of it counts for the deadline.
+    /// Sends a request and follows redirects, all within the deadline.
     pub(super) async fn follow(
         &self,
         url: &Url,
@@ -193,13 +193,13 @@ impl FeedClient {
         Err(TransferError::BadRedirect)
     }
 
-    /// What a status other than the wanted ones says.
+    /// Converts an unexpected status to an error.
     pub(super) fn refusal(&self, response: &Response) -> TransferError {
         TransferError::status(response.status(), retry_after(response.headers(), self.clock.now()))
     }
 
-    /// Takes a body into a sink. `fault` is what its head says is wrong with it, reported unless
-    /// the body turns out to be a web page.
+    /// Copies a body into a sink. `fault` is an error found in the response's headers; it is
+    /// returned unless the body turns out to be a web page.
     pub(super) async fn pump(
         &self,
         mut response: Response,
@@ -208,7 +208,8 @@ impl FeedClient {
         deadline: &mut Deadline,
     ) -> Result<(), TransferError> {
         let Patience { silence, min_bytes_per_s, window, .. } = self.patience;
-        // Only what is spent waiting for the server counts, not what the cap makes us wait
+        // Only the time spent waiting for the server counts, not the waits of our own bandwidth
+        // limit
         let (mut waited, mut came) = (Duration::ZERO, 0);
         let mut flushed = Instant::now();
         loop {
@@ -254,8 +255,8 @@ pub(super) fn header(response: &Response, name: HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
 }
 
-/// How the body is compressed, as its head says; a head that says it twice, or not in letters, says
-/// nothing that could be held against what was asked for.
+/// Returns the response's `Content-Encoding`. A header that occurs twice, or is not text, is an
+/// error.
 pub(super) fn encoding(response: &Response) -> Result<Option<String>, TransferError> {
     let mut named = response.headers().get_all(CONTENT_ENCODING).iter();
     let first = named.next();
@@ -266,7 +267,7 @@ pub(super) fn encoding(response: &Response) -> Result<Option<String>, TransferEr
     }
 }
 
-/// What the head says of the body's length, as it is sent.
+/// Returns the response's `Content-Length`.
 pub(super) fn length(response: &Response) -> Option<u64> {
     header(response, CONTENT_LENGTH)?.trim().parse().ok()
 }

@@ -1,4 +1,4 @@
-//! The client, with its limits.
+//! HTTP client for pictures named in a table.
 
 use super::{
     FetchError,
@@ -18,21 +18,21 @@ use tokio::{
 use url::Url;
 
 const MAX_REDIRECTS: usize = 3;
-/// At a time: kind to the server, and quick enough on a shop's line.
+/// Parallel downloads: gentle on the server, fast enough for a shop's line.
 const CONCURRENCY: usize = 4;
-/// Without this, servers send AVIF where they can.
+/// Without `Accept`, servers send AVIF if they can.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
 
-/// What a request may cost.
+/// Limits of a request.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub max_bytes: usize,
     pub connect_timeout: Duration,
     /// For one picture, redirects included
     pub total_timeout: Duration,
-    /// Without a single byte
+    /// Longest time without any byte
     pub silence_timeout: Duration,
-    /// After `slow_after`, a picture that came slower on average is given up.
+    /// After `slow_after`, a picture with a lower average rate is given up.
     pub min_bytes_per_s: u64,
     pub slow_after: Duration,
     /// Also ask private, loopback and link-local addresses
@@ -53,7 +53,7 @@ impl Default for Options {
     }
 }
 
-/// Fetches pictures; cheap to clone.
+/// Picture client; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Fetcher {
     client: Client,
@@ -62,7 +62,7 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(options: Options) -> Result<Self, FetchError> {
-        // The only provider that is built in; whoever came first has installed the same.
+        // `ring` is the only provider compiled in, so an already installed one is the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent(concat!("cloud-shelf/", env!("CARGO_PKG_VERSION")))
@@ -76,13 +76,13 @@ impl Fetcher {
         Ok(Self { client, options: Arc::new(options) })
     }
 
-    /// The bytes behind an address, which may or may not be a picture.
+    /// Returns the bytes at an address, which may or may not be a picture.
     pub async fn fetch_picture(&self, url: &str) -> Result<Vec<u8>, FetchError> {
         timeout(self.options.total_timeout, self.follow(url)).await.unwrap_or(Err(FetchError::TooSlow))
     }
 
-    /// Fetches many, some at a time, and hands over each as it comes, by its index; goes on until
-    /// all are there or `sink` returns false.
+    /// Fetches several addresses in parallel, and hands each result to `sink` with its index as it
+    /// arrives, until all are done or `sink` returns false.
     pub async fn fetch_all(
         &self,
         urls: impl IntoIterator<Item = (usize, String)>,
@@ -129,7 +129,7 @@ impl Fetcher {
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let url = location.and_then(|text| from.join(text).ok()).ok_or(FetchError::BadTarget)?;
         check_parsed(&url, self.options.allow_private).map_err(|error| match error {
-            // The address in the table is right; where it leads is not
+            // The table's address is fine; the redirect's target is not
             FetchError::BadUrl => FetchError::BadTarget,
             other => other,
         })?;
@@ -145,7 +145,7 @@ impl Fetcher {
             let content_type = content_type.chars().take(60).collect();
             return Err(FetchError::NotAPicture { content_type });
         }
-        // None was asked for, and no decoder stands behind this
+        // No compression was requested, and none is decoded
         for encoding in response.headers().get_all(CONTENT_ENCODING) {
             let name = encoding.to_str().unwrap_or("?").trim();
             if !name.is_empty() && !name.eq_ignore_ascii_case("identity") {
@@ -160,7 +160,7 @@ impl Fetcher {
         let mut bytes = Vec::new();
         loop {
             let chunk = timeout(silence_timeout, response.chunk()).await.map_err(|_| FetchError::TooSlow)?;
-            // The body was begun, so whatever went wrong cut it.
+            // The response had started, so any error means that it was cut.
             let Some(chunk) = chunk.map_err(|_| FetchError::Cut)? else { return Ok(bytes) };
             if bytes.len() + chunk.len() > max_bytes {
                 return Err(too_large);

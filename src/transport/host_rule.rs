@@ -1,21 +1,21 @@
-//! Which addresses a feed's files may come from.
+//! Hosts that a feed's files may come from.
 
 use super::{TransferError, address::is_public};
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// The feed's own host, and those that the settings name.
+/// The feed's own host, and the hosts named in the settings.
 #[derive(Clone, Debug)]
 pub(super) struct HostRule {
     host: String,
     more: Vec<String>,
-    /// Over plain http, so only within the shop's own network
+    /// Whether the feed uses plain http, which is only permitted within the shop's own network
     in_house: bool,
 }
 
 impl HostRule {
-    /// The rule for the feed at `base`. Over http the codes of store and device would be read by
-    /// anybody on the way, so a feed out on the internet is asked over https only.
+    /// Creates the rule for the feed at `base`. Plain http would expose the store and device codes
+    /// to anybody on the way, so a feed on the internet must use https.
     pub fn new(base: &Url, allow_private_feed: bool, more: &[String]) -> Result<Self, TransferError> {
         let in_house = match base.scheme() {
             "https" => false,
@@ -33,12 +33,12 @@ impl HostRule {
         self.in_house
     }
 
-    /// The same for where a server redirects to. The binding is not at fault then, nor are the
-    /// settings: the server is.
+    /// Same as [`Self::check`] for the target of a redirect. A refusal is then the server's fault,
+    /// not that of the binding or the settings.
     pub fn check_target(&self, url: &Url) -> Result<(), TransferError> {
         self.check(url).map_err(|error| match error {
             TransferError::BadUrl | TransferError::PlainHttp => {
-                // Without the name and password that stand in it, perhaps
+                // Leaves out a user name and password
                 let to = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
                 TransferError::BadTarget { to: to.chars().take(100).collect() }
             }
@@ -46,8 +46,8 @@ impl HostRule {
         })
     }
 
-    /// Whether a file may be fetched from here, as far as the address tells; what a name stands
-    /// for is up to the resolver.
+    /// Whether a file may be fetched from this URL, judged by its text; the resolver checks what
+    /// the name resolves to.
     pub fn check(&self, url: &Url) -> Result<(), TransferError> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TransferError::BadUrl);
@@ -81,7 +81,7 @@ mod tests {
             .map_err(|error| error.code())
     }
 
-    /// Where a server of the feed at `https://feed.example.com` redirects to.
+    /// A redirect from a feed at `https://feed.example.com`.
     fn redirect(more: &[&str], url: &str) -> Result<(), TransferError> {
         let more: Vec<String> = more.iter().map(|host| (*host).to_owned()).collect();
         let rule = HostRule::new(&Url::parse("https://feed.example.com/x").unwrap(), true, &more).unwrap();
@@ -101,7 +101,7 @@ mod tests {
             ("http://192.168.1.9/x", true, Ok(())),
             ("http://8.8.8.8/x", true, Err("feed_plain_http")),
             ("http://[2400:3200::1]/x", true, Err("feed_plain_http")),
-            // What the name stands for is seen when it is resolved
+            // Checked when the name is resolved
             ("http://hub.lan/x", true, Ok(())),
             ("ftp://feed.example.com/x", true, Err("feed_bad_url")),
             ("https://u:p@feed.example.com/x", true, Err("feed_bad_url")),

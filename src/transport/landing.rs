@@ -1,7 +1,7 @@
-//! Where an object lands: in memory while it is small and comes quickly, else in its file.
+//! Destination of a download: memory while the object is small and arrives quickly, else its file.
 //!
-//! Most objects are pictures of some ten kilobytes. Those never touch the disk before the database
-//! does, which spares the card half of the writing.
+//! Most objects are pictures of some ten kilobytes. These reach the disk only in the database,
+//! which halves the writes to the SD card.
 
 use super::Body;
 use crate::plain_file::Place;
@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-/// With four at a time, what all of them hold is some 2 MiB at the most.
+/// With four parallel downloads this is about 2 MiB in all.
 const MEMORY: usize = 512 << 10;
 
 pub(super) struct Landing<'a> {
@@ -22,7 +22,7 @@ pub(super) struct Landing<'a> {
 }
 
 impl<'a> Landing<'a> {
-    /// For a file of which `place` has `there` bytes already.
+    /// Creates a destination for a file of which `place` already has `there` bytes.
     pub fn new(place: &'a Path, there: u64) -> io::Result<Self> {
         let mut landing = Self { place, memory: Vec::new(), file: None, length: there };
         if there > 0 {
@@ -31,7 +31,7 @@ impl<'a> Landing<'a> {
         Ok(landing)
     }
 
-    /// Its length, and where it is.
+    /// Returns the body's length and where it is.
     pub fn into_body(self) -> (u64, Body) {
         (self.length, if self.file.is_some() { Body::File } else { Body::Memory(self.memory) })
     }
@@ -60,7 +60,7 @@ impl Write for Landing<'_> {
         Ok(written)
     }
 
-    /// Moves to the file.
+    /// Moves the bytes from memory to the file.
     fn flush(&mut self) -> io::Result<()> {
         if self.file.is_none() {
             let mut file = self.open(0)?;

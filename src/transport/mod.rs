@@ -1,14 +1,15 @@
-//! Bytes over HTTP: pictures that a table names by address, and the files of a feed.
+//! HTTP downloads: pictures that a table names by URL, and the files of a feed.
 //!
-//! An address in a table is typed by a stranger, so the machine that imports it must not become
-//! his way into the local network: only `http` and `https`, and no private, loopback, link-local
-//! or otherwise special address, checked after the name was resolved, by the resolver that the
-//! connection itself uses. Every redirect is checked again. There are no cookies, and no proxy is
-//! used, whatever the environment says: a proxy would resolve names itself, past the check.
+//! A URL in a table is typed by a stranger, so it must not give access to the local network of the
+//! machine that imports the table (SSRF). Only `http` and `https` are permitted, and no private,
+//! loopback, link-local or otherwise special address. The check runs on the resolved addresses, in
+//! the resolver that the connection itself uses, and again for every redirect. There are no
+//! cookies. Proxies are ignored, whatever the environment says, because a proxy would resolve names
+//! itself and so bypass the check.
 //!
-//! A feed's address is the installer's, and what comes from it is verified by its signature. So
-//! the feed's client reaches where the settings say, through the proxy that they name; what it
-//! guards against is what stands in between.
+//! A feed's address comes from the installer, and everything fetched from it is verified by
+//! signature. So the feed client connects wherever the settings say, through the configured proxy;
+//! its checks are against faults and attackers on the way.
 
 mod address;
 mod bandwidth;

@@ -1,4 +1,4 @@
-//! An object, from where an earlier attempt was cut.
+//! Download of an object, resumed where an earlier attempt was cut off.
 
 use super::{
     FeedClient, TransferError,
@@ -15,29 +15,29 @@ use reqwest::{
 use std::{fs, io, path::Path};
 use url::Url;
 
-/// How an object is to be fetched.
+/// Options of an object's download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Manner {
-    /// Text, which is fetched compressed where the server can
+    /// The object is text, so compression is offered to the server
     pub text: bool,
-    /// Nothing that is there is built on, and caches in between are told to ask the server
+    /// Start from scratch, and tell caches in between to ask the origin server
     pub afresh: bool,
 }
 
-/// A file that has come.
+/// A complete download.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Came {
-    /// Bytes that were there from an earlier attempt
+    /// Bytes that were present from an earlier attempt
     pub resumed_at: u64,
-    /// Where it is
+    /// Where the bytes are
     pub body: Body,
 }
 
 #[derive(Clone, PartialEq, Eq)]
 pub enum Body {
-    /// A small one that came in one go never touched the disk
+    /// A small object that came in one go and never touched the disk
     Memory(Vec<u8>),
-    /// In the place that was given
+    /// In the file given as `place`
     File,
 }
 
@@ -51,9 +51,9 @@ impl std::fmt::Debug for Body {
 }
 
 impl FeedClient {
-    /// Fetches a file of exactly `size` bytes. What `place` holds already is taken for its
-    /// beginning; where the server does not go on from there, it starts afresh. On an error that a
-    /// retry may help, `place` keeps what came. What the bytes are is for the caller to verify.
+    /// Fetches an object of exactly `size` bytes. Resumes from the bytes in `place` if the server
+    /// supports it, else starts from scratch. After an error that a retry may fix, `place` keeps
+    /// what has arrived. The caller verifies the bytes.
     pub async fn fetch(
         &self,
         url: &Url,
@@ -67,7 +67,7 @@ impl FeedClient {
         }
         let mut deadline = Deadline::new(self.patience(), size);
         match self.attempt(url, size, place, there, manner, &mut deadline).await {
-            // One who can't go on from there may be able to start afresh
+            // A server that can't resume may be able to start from scratch
             Err(TransferError::WrongRange | TransferError::Status { status: 416, .. }) if there > 0 => {
                 self.attempt(url, size, place, 0, manner, &mut deadline).await
             }
@@ -75,13 +75,15 @@ impl FeedClient {
         }
         .inspect(|came| {
             if matches!(came.body, Body::Memory(_)) {
-                // What an earlier attempt has left, and a server without ranges has sent again
+                // Remove what an earlier attempt left; a server without ranges has sent everything
+                // again
                 let _ = fs::remove_file(place);
             }
         })
         .inspect_err(|error| {
             if error.is_wrong() || error.is_gone() {
-                // Nothing to go on from; if it can't be removed, the next attempt is found wrong, too
+                // Nothing usable to resume from. If it can't be removed, the next attempt fails the
+                // same check
                 let _ = fs::remove_file(place);
             }
         })
@@ -107,7 +109,7 @@ impl FeedClient {
         self.take_object(response, place, Expected { most: size, there, gzip, hashed: true }, deadline).await
     }
 
-    /// What the answer to a request for an object, or for the rest of one, brings.
+    /// Handles the response to a request for an object, or for the rest of one.
     pub(super) async fn take_object(
         &self,
         response: Response,
@@ -140,7 +142,7 @@ impl FeedClient {
                 let error = result.err().unwrap_or_else(|| wrong(found));
                 let error = if error.is_wrong() && is_page { TransferError::Portal } else { error };
                 if body == Body::File && there == 0 && matches!(error, TransferError::Portal) {
-                    // A page is nothing to go on from; if it can't be removed, the hash will tell
+                    // Never resume from a web page. If it can't be removed, the hash check fails
                     let _ = fs::remove_file(place);
                 }
                 Err(error)
@@ -149,7 +151,7 @@ impl FeedClient {
     }
 }
 
-/// How much of a file is there to go on from.
+/// Returns how many bytes of a file are there to resume from.
 fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
     match Place::in_folder(place).length() {
         Ok(there) if there <= size => Ok(there),
@@ -159,7 +161,7 @@ fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
     }
 }
 
-/// Whether a 206 brings just what is missing: `Content-Range: bytes there-last/size`.
+/// Whether a 206 response brings exactly the missing part: `Content-Range: bytes there-last/size`.
 fn continues(response: &Response, there: u64, size: u64) -> bool {
     let range = header(response, CONTENT_RANGE).and_then(|text| text.trim().strip_prefix("bytes "));
     let Some((span, total)) = range.and_then(|range| range.split_once('/')) else { return false };

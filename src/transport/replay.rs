@@ -1,5 +1,5 @@
-//! Recorded answers in the place of a server's, taken in by the very code that takes a server's in.
-//! For fuzzers and their corpora: nothing of it touches a network.
+//! Recorded responses, handled by the same code as those of a server. For fuzzers and their
+//! corpora; uses no network.
 
 use super::{
     Answer, Body, FeedClient, Route, TransferError,
@@ -12,37 +12,37 @@ use std::{fs, io, path::PathBuf, sync::Arc};
 use tokio::runtime::Runtime;
 use url::Url;
 
-/// What may be asked for of a recorded answer.
+/// Upper bound for a recorded response.
 const MOST: u64 = 1 << 20;
-/// Headers that are looked at; the HTTP library has such a cap, too.
+/// Upper bound on headers; the HTTP library has such a limit, too.
 const MAX_HEADERS: usize = 100;
 
-/// Takes recorded answers in.
+/// Player of recorded responses.
 pub struct Replay {
     client: FeedClient,
     runtime: Runtime,
     place: PathBuf,
 }
 
-/// What each of those who ask has made of one answer.
+/// Result of each kind of request for one response.
 #[derive(Debug)]
 pub struct Replayed {
-    /// What was asked for at the most
+    /// Size limit of the requests
     pub most: u64,
-    /// `None` where nothing is said to have changed
+    /// `Ok(None)` if nothing has changed
     pub pointer: Result<Option<Vec<u8>>, TransferError>,
     pub catalog: Result<Vec<u8>, TransferError>,
-    /// One of which a part is there
+    /// An object of which a part is already there
     pub picture: Result<Vec<u8>, TransferError>,
     pub report: Result<Vec<u8>, TransferError>,
-    /// A compressed body that comes in pieces
+    /// A compressed body that arrives in pieces
     pub pieces: Result<Vec<u8>, TransferError>,
-    /// The same that comes in one
+    /// The same body in one piece
     pub whole: Result<Vec<u8>, TransferError>,
 }
 
 impl Replayed {
-    /// What holds for every answer. Panics where it does not.
+    /// Panics unless the invariants of every response hold.
     pub fn check(&self) {
         let within = |bytes: &[u8]| bytes.len() as u64 <= self.most;
         let all = [&self.catalog, &self.picture, &self.report, &self.pieces, &self.whole];
@@ -57,21 +57,21 @@ impl Replayed {
             }
         }
         assert!(self.pointer.as_ref().ok().and_then(Option::as_deref).is_none_or(within));
-        // An object has its very size
+        // An object has exactly its size
         for object in [&self.catalog, &self.picture] {
             assert!(object.as_ref().is_ok_and(|bytes| bytes.len() as u64 == self.most) || object.is_err());
         }
-        // In which pieces a body comes makes no difference to what it is
+        // How a body is cut into pieces makes no difference
         let code =
             |result: &Result<Vec<u8>, TransferError>| result.as_ref().map_err(TransferError::code).cloned();
         assert_eq!(code(&self.pieces).ok(), code(&self.whole).ok());
     }
 }
 
-/// An answer, taken apart.
+/// A parsed recording.
 struct Recorded<'a> {
     most: u64,
-    /// Bytes of a piece
+    /// Bytes per piece
     piece: usize,
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -79,7 +79,7 @@ struct Recorded<'a> {
 }
 
 impl Replay {
-    /// `place` is a file that may be written.
+    /// `place` is a scratch file.
     pub fn new(place: PathBuf) -> io::Result<Self> {
         let base = Url::parse("https://feed.example.com").map_err(io::Error::other)?;
         let client = FeedClient::new(&base, &Route::default(), Arc::new(FixedClock(1_800_000_000)));
@@ -87,8 +87,8 @@ impl Replay {
         Ok(Self { client: client.map_err(io::Error::other)?, runtime, place })
     }
 
-    /// Plays an answer: a line with its status, the size that is asked for and that of a piece; lines
-    /// of a head; an empty line; a body. `None` for anything else.
+    /// Plays a recording: a line with the status, the requested size and the size of a piece;
+    /// header lines; an empty line; the body. `None` for anything else.
     pub fn play(&self, bytes: &[u8]) -> Option<Replayed> {
         let recorded = Recorded::parse(bytes)?;
         let most = recorded.most;
@@ -166,7 +166,7 @@ impl<'a> Recorded<'a> {
             response = response.header(name, value);
         }
         let response = response.body(self.body.to_vec());
-        // A status that is none
+        // An invalid status
         response.map(Into::into).map_err(|_| TransferError::BadRedirect)
     }
 }

@@ -1,11 +1,11 @@
-//! Names to addresses, without those that nobody may be sent to.
+//! DNS resolvers that drop addresses that may not be contacted.
 
 use super::{FetchError, TransferError, address::is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::SocketAddr;
 
-/// The system's resolver behind a filter. The connection goes to what this returns and nowhere
-/// else, so a name that answers differently the second time gains nothing.
+/// The system's resolver behind a filter. The connection uses exactly the addresses returned here,
+/// so a name that resolves differently the second time (DNS rebinding) gains nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PublicOnly {
     pub allow_private: bool,
@@ -26,7 +26,7 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Only addresses within the house, for a feed over plain http.
+/// Returns private addresses only, for a feed over plain http.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InHouse;
 

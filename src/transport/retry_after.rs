@@ -1,13 +1,13 @@
-//! How long a server asks to be left alone.
+//! The `Retry-After` header.
 
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use std::time::Duration;
 
-/// A server that says more is not believed: one word must not keep a shelf away for a day.
+/// Upper bound: no header may keep a unit away for a day.
 const MOST: Duration = Duration::from_secs(3600);
 
-/// `Retry-After` in both its forms (RFC 9110, 10.2.3). A date is measured from the server's own
-/// `Date`, since this unit's clock may be wrong; from `now` (Unix seconds) where there is none.
+/// Parses both forms of `Retry-After` (RFC 9110, 10.2.3). A date is relative to the server's own
+/// `Date`, because this unit's clock may be wrong; without one, relative to `now` (Unix seconds).
 pub(super) fn retry_after(headers: &HeaderMap, now: i64) -> Option<Duration> {
     let text = |name: HeaderName| Some(headers.get(name)?.to_str().ok()?.trim());
     let wanted = text(RETRY_AFTER)?;
@@ -41,7 +41,7 @@ mod tests {
         assert_eq!(of("99999999999", None), Some(3600));
         assert_eq!(of("-5", None), None);
         assert_eq!(of("soon", None), None);
-        // 784,111,777 in Unix time
+        // Unix time 784,111,777
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         assert_eq!(of(date, None), Some(77));
         assert_eq!(of(date, Some("Sun, 06 Nov 1994 08:49:07 GMT")), Some(30));

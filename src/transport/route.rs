@@ -1,4 +1,4 @@
-//! By which way a feed is reached, and how long its server is waited for.
+//! How a feed is reached, and how long to wait for its server.
 
 use crate::config::{ConfigError, Network};
 use std::{num::NonZeroU32, time::Duration};
@@ -6,24 +6,24 @@ use url::Url;
 
 const KIB: NonZeroU32 = NonZeroU32::new(1024).unwrap();
 
-/// By which way the feed is reached.
+/// Network route to a feed.
 #[derive(Clone, Default)]
 pub struct Route {
-    /// `http` or `https`; a feed within the shop's own network is asked directly
+    /// `http` or `https` proxy; a feed within the shop's own network bypasses it
     pub proxy: Option<Url>,
-    /// Authorities trusted beside the system's, in PEM
+    /// Certificate authorities trusted in addition to the system's, in PEM
     pub ca_pem: Vec<u8>,
-    /// A feed may be over plain http, as long as it is within the shop's own network
+    /// Whether the feed may use plain http, within the shop's own network only
     pub allow_private_feed: bool,
-    /// Hosts that a file may be redirected to, beside the feed's own
+    /// Hosts that a file may be redirected to, in addition to the feed's own
     pub redirect_hosts: Vec<String>,
-    /// For all connections together
+    /// Bandwidth limit for all connections together
     pub bytes_per_s: Option<NonZeroU32>,
     pub patience: Patience,
 }
 
 impl Route {
-    /// As a unit's settings have it. Fails where the file of authorities cannot be read.
+    /// Creates the route from a unit's settings. Fails if the certificate file can't be read.
     pub fn of(network: &Network) -> Result<Self, ConfigError> {
         Ok(Self {
             proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
@@ -37,7 +37,7 @@ impl Route {
 }
 
 impl std::fmt::Debug for Route {
-    /// A proxy's address may hold a password.
+    /// Hides the proxy, whose address may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Route")
             .field("proxy", &self.proxy.as_ref().map(Url::host_str))
@@ -45,25 +45,24 @@ impl std::fmt::Debug for Route {
     }
 }
 
-/// How long a server is waited for.
+/// How long to wait for a server.
 #[derive(Clone, Debug)]
 pub struct Patience {
     pub connect: Duration,
-    /// Without a single byte
+    /// Longest time without any byte
     pub silence: Duration,
-    /// A transfer that brings fewer bytes per second than this over a whole `window` is given up;
-    /// what came is kept
+    /// A transfer below this rate over a whole `window` is given up; what has arrived is kept
     pub min_bytes_per_s: u64,
     pub window: Duration,
-    /// What every transfer may take, whatever its size: names, connections, handshakes, heads and
-    /// redirects are in it
+    /// Time allowed for every transfer, whatever its size: name look-up, connection, handshake,
+    /// headers and redirects
     pub base: Duration,
-    /// By which the size of a transfer adds to that
+    /// Rate by which a transfer's size adds to `base`
     pub floor_bytes_per_s: u64,
 }
 
 impl Patience {
-    /// What a transfer of so many bytes may take in all.
+    /// Returns the total time allowed for a transfer of `bytes`.
     pub fn total(&self, bytes: u64) -> Duration {
         self.base.saturating_add(Duration::from_secs(bytes / self.floor_bytes_per_s.max(1)))
     }

@@ -1,38 +1,38 @@
-//! Where a body goes: uncompressed where it is compressed, never more than it may be, and never a
-//! web page in the place of what was asked for.
+//! Receives a response body: decompresses it, enforces its size, and detects a web page served in
+//! place of the file.
 
 use super::TransferError;
 use flate2::write::GzDecoder;
 use std::io::{self, Write};
 
-/// A web page shows itself within this.
+/// Bytes within which a web page is recognized.
 const SNIFFED: usize = 64;
 
-/// What was asked for, and so what may come.
+/// What was requested, and so what may arrive.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Expected {
-    /// Bytes altogether, uncompressed, and those of them that are there already
+    /// Total bytes after decompression, and how many of them are there already
     pub most: u64,
     pub there: u64,
-    /// Whether the request allowed this compression
+    /// Whether the request offered gzip
     pub gzip: bool,
-    /// Whether the bytes have a hash that vouches for them: then they may begin as a web page does
+    /// Whether a hash vouches for the bytes: then they may look like a web page
     pub hashed: bool,
 }
 
 impl Expected {
-    /// Bytes that may come over the wire. Compressed, what can't be made smaller grows a little; one
-    /// who sends more than that sends blocks with nothing in them.
+    /// Upper bound on the bytes over the wire. Gzip enlarges incompressible data a little; a server
+    /// that sends more than this sends empty blocks.
     pub const fn on_the_wire(self) -> u64 {
         let plain = self.most.saturating_sub(self.there);
         if self.gzip { plain.saturating_add(plain / 8).saturating_add(1024) } else { plain }
     }
 }
 
-/// Takes a body in, piece by piece.
+/// Writer for a body that arrives in chunks.
 pub(super) struct Sink<'a> {
     body: Body<'a>,
-    /// Bytes that may still come over the wire
+    /// Remaining bytes over the wire
     wire: u64,
     most_wire: u64,
 }
@@ -43,7 +43,7 @@ enum Body<'a> {
 }
 
 impl<'a> Sink<'a> {
-    /// Puts what is expected into `to`. `encoding` is the body's, as its head says.
+    /// Creates a sink that writes to `to`. `encoding` is the response's `Content-Encoding`.
     pub fn new(
         to: &'a mut (dyn Write + Send),
         expected: Expected,
@@ -56,7 +56,7 @@ impl<'a> Sink<'a> {
         let named = encoding.map(|name| name.trim().to_ascii_lowercase());
         let body = match named.as_deref() {
             None | Some("" | "identity") => Body::Plain(capped),
-            // A part of the compressed file does not go on from a part of the file itself
+            // A part of the compressed file can't continue a part of the file itself
             Some("gzip" | "x-gzip") if there > 0 => return Err(TransferError::WrongRange),
             Some("gzip" | "x-gzip") if expected.gzip => Body::Gzip(Box::new(GzDecoder::new(capped))),
             Some(other) => {
@@ -71,7 +71,7 @@ impl<'a> Sink<'a> {
     }
 
     pub fn take(&mut self, chunk: &[u8]) -> Result<(), TransferError> {
-        // A page, and what is too much of anything, is told by the first bytes, so those go first
+        // A web page or an oversized body is recognized by its first bytes, so feed those first
         let within = usize::try_from(self.wire).unwrap_or(usize::MAX).min(chunk.len());
         let (taken, beyond) = chunk.split_at(within);
         self.wire -= taken.len() as u64;
@@ -86,7 +86,7 @@ impl<'a> Sink<'a> {
         written.map_err(|error| self.or_page(error))
     }
 
-    /// Has all that came so far written: the rest may never come.
+    /// Writes out what has arrived so far: the rest may never come.
     pub fn flush(&mut self) -> Result<(), TransferError> {
         let flushed = match &mut self.body {
             Body::Plain(to) => to.flush(),
@@ -95,26 +95,26 @@ impl<'a> Sink<'a> {
         flushed.map_err(of_write)
     }
 
-    /// The whole body has come.
+    /// Ends the body. Fails if it is incomplete.
     pub fn finish(&mut self) -> Result<(), TransferError> {
         if let Body::Gzip(to) = &mut self.body
             && let Err(error) = to.try_finish().map_err(of_write)
         {
             self.flush()?;
-            // Without its end a compressed body was cut somewhere before us; what was
-            // unpacked is gone on from, and what it is, the hash will tell
+            // A compressed body without its end was truncated on the way. What was unpacked is kept
+            // to resume from; the hash check catches a wrong part
             let is_cut = matches!(error, TransferError::Encoding { .. });
             return Err(if is_cut { TransferError::Cut } else { error });
         }
         if self.capped().hashed || !self.is_page() { Ok(()) } else { Err(TransferError::Portal) }
     }
 
-    /// Whether what came begins as a web page does.
+    /// Whether the body begins as a web page does.
     pub fn is_page(&self) -> bool {
         is_page(&self.capped().head)
     }
 
-    /// What is wrong with a body, unless that is a web page in the place of it.
+    /// Returns `error`, or that a web page was served if the body looks like one.
     pub fn or_page(&self, error: TransferError) -> TransferError {
         if error.is_wrong() && self.is_page() { TransferError::Portal } else { error }
     }
@@ -127,15 +127,15 @@ impl<'a> Sink<'a> {
     }
 }
 
-/// Counts, and refuses what is too much or is a web page.
+/// Writer that enforces the size and refuses web pages.
 pub(super) struct Capped<'a> {
     to: &'a mut (dyn Write + Send),
-    /// What may still come
+    /// Remaining bytes
     left: u64,
     most: u64,
-    /// The first bytes, until there are enough to tell a page by
+    /// The first bytes, until there are enough to recognize a web page
     head: Vec<u8>,
-    /// Whether what comes is the beginning of the file
+    /// Whether the output begins at the start of the file
     sniffing: bool,
     hashed: bool,
 }
@@ -162,14 +162,14 @@ impl Write for Capped<'_> {
     }
 }
 
-/// Whether a body begins as a web page does. No pointer and no answer to a report does; what is
-/// named by its hash may begin as it likes.
+/// Whether a body begins as a web page does. No pointer and no response to a report does; an
+/// object, which is checked by its hash, may begin in any way.
 fn is_page(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     matches!(head, [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..])
 }
 
-/// Our own refusals come through the decoder as they are; the rest is its own.
+/// Unwraps an error: our own refusals pass through the decoder unchanged, others are the decoder's.
 fn of_write(error: io::Error) -> TransferError {
     let own = error.get_ref().and_then(|inner| inner.downcast_ref::<TransferError>());
     match own {
@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(through(70_000, Some("gzip"), &[&bomb]), Err("feed_too_large"));
     }
 
-    /// Deflate blocks with nothing in them (RFC 1951, 3.2.4): five bytes each, as many as one likes.
+    /// Empty deflate blocks (RFC 1951, 3.2.4) of five bytes each.
     fn nothing(blocks: usize) -> Vec<u8> {
         let head = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
         [&head[..], &[0, 0, 0, 0xFF, 0xFF].repeat(blocks)].concat()
@@ -244,7 +244,7 @@ mod tests {
         let (start, blocks) = (nothing(0), nothing(800));
         let endless: Vec<&[u8]> = [&start[..]].into_iter().chain(vec![&blocks[10..]; 1000]).collect();
         assert_eq!(taken(expected, Some("gzip"), &endless), Err("feed_too_large"));
-        // Nor does a name in the head that never ends (RFC 1952, FNAME)
+        // Nor does a file name in the gzip header that never ends (RFC 1952, FNAME)
         let named = [&[0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 255][..], &vec![b'n'; 40_000]].concat();
         assert_eq!(taken(expected, Some("gzip"), &[&named]), Err("feed_too_large"));
     }
@@ -259,7 +259,7 @@ mod tests {
             })
             .collect();
         let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
-        // As a server does that sends what it has at once
+        // In chunks, as a server sends it that flushes at once
         for chunk in bytes.chunks(100) {
             encoder.write_all(chunk).unwrap();
             encoder.flush().unwrap();
@@ -290,7 +290,7 @@ mod tests {
         let object = Expected { hashed: true, ..text(20) };
         let svg = b"<svg xmlns=''></svg>";
         assert_eq!(taken(object, None, &[svg]).unwrap(), svg);
-        // One that is too long for the object is a page
+        // Too long for the object, so it is a web page
         assert_eq!(taken(object, None, &[&svg[..10], &[b' '; 40]]), Err("captive_portal"));
         assert_eq!(taken(object, None, &[&[b'x'; 40]]), Err("feed_too_large"));
         let mut to = Vec::new();

@@ -1,9 +1,10 @@
-//! Whom a connection to the feed trusts.
+//! Certificates that a connection to the feed trusts.
 //!
-//! A unit's clock is often wrong: it has no battery, and the shop's network lets no time through.
-//! Certificates are therefore judged by the time that the caller trusts. One that begins later
-//! than that says only that the clock is behind: no authority issues certificates for next year,
-//! so it is judged by its own beginning, up to ten years ahead. One that has run out is refused.
+//! A unit's clock is often wrong: it has no battery, and the shop's network may block NTP.
+//! Certificates are therefore judged by the time that the caller trusts. A certificate that is not
+//! valid yet only shows that the clock is behind, because no CA issues certificates for next year;
+//! it is judged at its own start of validity, up to ten years ahead. An expired certificate is
+//! refused.
 
 use super::TransferError;
 use crate::clock::Clock;
@@ -18,16 +19,16 @@ use rustls::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// The certificates of one chain that may each begin later than the clock says.
+/// Number of certificates of one chain that may each start later than the clock.
 const CHAIN: usize = 6;
-/// How far ahead of the clock a certificate may begin. A clock is at the program's build at the
-/// least, and no unit is older than that by more; what begins later still is not for today.
+/// How far ahead of the clock a certificate may start. The clock is at the program's build time at
+/// least, and no unit is used for longer than this after its build.
 const FARTHEST_AHEAD: Duration = Duration::from_secs(3660 * 86_400);
 
-/// A client's settings: the system's authorities, and those of `ca_pem`.
+/// Creates the TLS configuration with the system's CAs and those of `ca_pem`.
 pub(super) fn config(ca_pem: &[u8], clock: Arc<dyn Clock>) -> Result<ClientConfig, TransferError> {
     let mut roots = RootCertStore::empty();
-    // A unit without the system's authorities may still have its own
+    // A unit without the system's CAs may still have its own
     let system = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(system.certs);
     for certificate in CertificateDer::pem_slice_iter(ca_pem) {
@@ -68,10 +69,10 @@ impl TimeProvider for Now {
     }
 }
 
-/// The usual verifier, which here forgives a clock that is behind.
+/// The usual verifier, but tolerant of a clock that is behind.
 #[derive(Debug)]
 struct Verifier {
-    /// `None` where nobody is trusted
+    /// `None` if there are no trusted CAs
     inner: Option<Arc<WebPkiServerVerifier>>,
     schemes: Vec<SignatureScheme>,
 }

@@ -1,17 +1,17 @@
-//! Why the feed could not be asked, or an object not be fetched.
+//! Why a request to the feed, or the download of an object, failed.
 
 use crate::{disk, domain::Message, plain_file};
 use reqwest::StatusCode;
 use std::{error::Error, io, sync::Arc, time::Duration};
 
-/// What stands between this unit and its feed.
+/// A failure between this unit and its feed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TransferError {
-    #[error("this is no https address")]
+    #[error("not an https address")]
     BadUrl,
     #[error("a feed over plain http must be within the shop's own network, and the settings must allow it")]
     PlainHttp,
-    #[error("the setting network.{name} is of no use: {detail}")]
+    #[error("the setting network.{name} is invalid: {detail}")]
     Setting { name: &'static str, detail: String },
     #[error("the server cannot be reached: {detail}")]
     Unreachable { detail: String },
@@ -19,42 +19,42 @@ pub enum TransferError {
     Proxy { detail: String },
     #[error("the server's certificate is not trusted: {detail}")]
     Certificate { detail: String },
-    #[error("the server's certificate has run out by this unit's clock: {detail}")]
+    #[error("the server's certificate has expired by this unit's clock: {detail}")]
     CertificateExpired { detail: String },
     #[error("the server's certificate begins too far ahead of this unit's clock: {detail}")]
     CertificateNotYet { detail: String },
-    #[error("something in between answered with a page of its own")]
+    #[error("a web page was served instead of the feed")]
     Portal,
-    #[error("the address was redirected to {host}")]
+    #[error("redirected to {host}")]
     Elsewhere { host: String },
-    #[error("the address is redirected too often, or to nowhere")]
+    #[error("too many redirects, or one without a target")]
     BadRedirect,
-    #[error("the server redirects to {to}, where nothing is fetched from")]
+    #[error("the server redirects to the forbidden target {to}")]
     BadTarget { to: String },
-    #[error("the server answers {status}")]
+    #[error("the server answered {status}")]
     Status { status: u16, retry_after: Option<Duration> },
-    #[error("the server says that nothing has changed, and it was not asked that")]
+    #[error("the server answered 304 to an unconditional request")]
     NotAsked,
     #[error("more than {most} bytes")]
     TooLarge { most: u64 },
     #[error("{found} bytes where {wanted} were published")]
     WrongSize { wanted: u64, found: u64 },
-    #[error("the server sends another part of the file than the one asked for")]
+    #[error("the server sent another range than requested")]
     WrongRange,
     #[error("the server's compression is damaged: {detail}")]
     Encoding { detail: String },
-    #[error("the server compresses by {encoding}, which was not asked for")]
+    #[error("the server sent {encoding} compression, which was not requested")]
     Unasked { encoding: String },
     #[error("the connection is too slow")]
     TooSlow,
-    #[error("the connection ended in the middle")]
+    #[error("the connection was cut off")]
     Cut,
-    #[error("the file cannot be kept")]
+    #[error("the file cannot be written")]
     Disk(#[source] Arc<io::Error>),
 }
 
 impl TransferError {
-    /// A short name for reports that programs read.
+    /// Error code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadUrl => "feed_bad_url",
@@ -81,7 +81,7 @@ impl TransferError {
         }
     }
 
-    /// Whether the same request may succeed later without anyone touching this unit.
+    /// Whether the same request may succeed later although nobody changes anything on this unit.
     pub const fn retry_helps(&self) -> bool {
         !matches!(self, Self::BadUrl | Self::PlainHttp | Self::Setting { .. })
     }
@@ -91,7 +91,7 @@ impl TransferError {
         matches!(self, Self::Status { status: 404 | 410, .. })
     }
 
-    /// Whether the server has the file, and it is another one than was published.
+    /// Whether the server has the file, but with other content than published.
     pub const fn is_wrong(&self) -> bool {
         matches!(
             self,
@@ -103,13 +103,13 @@ impl TransferError {
         )
     }
 
-    /// Whether this unit, its settings or its disk are at fault, so that no other file would fare
-    /// better.
+    /// Whether this unit, its settings or its disk are at fault, so that every other file would
+    /// fail, too.
     pub const fn is_own(&self) -> bool {
         matches!(self, Self::Disk(_) | Self::BadUrl | Self::PlainHttp | Self::Setting { .. })
     }
 
-    /// How long the server asks to be left alone.
+    /// How long the server asks clients to wait (`Retry-After`).
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
@@ -117,32 +117,32 @@ impl TransferError {
         }
     }
 
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::BadUrl => Message::fixed(
                 "商品数据的网址不正确，请用运营人员给的完整网址重新绑定。",
-                "The feed's address is not right. Bind again with the whole address that the operator gave.",
+                "The feed's address is invalid. Bind again with the operator's whole address.",
             ),
             Self::PlainHttp => Message::fixed(
                 "商品数据的网址必须以 https:// 开头。店内网络的 http 网址须先在设置中打开 network.allow_private_feed。",
-                "The feed's address must begin with https://. For one over http within the shop's own network, set \
+                "The feed's address must begin with https://. For a feed over http within the shop's own network, set \
                  network.allow_private_feed.",
             ),
             Self::Setting { name, detail } => Message::new(
                 format!("设置 network.{name} 无法使用（{detail}），请改正设置文件。"),
-                format!("The setting network.{name} is of no use ({detail}). Correct the settings file."),
+                format!("The setting network.{name} is invalid ({detail}). Correct the settings file."),
             ),
             Self::Unreachable { detail } => Message::new(
                 format!("连不上商品数据服务器（{detail}）。请检查网线或 Wi-Fi；恢复后会自动更新。"),
                 format!(
-                    "The feed's server can't be reached ({detail}). Check the cable or Wi-Fi; it goes on by itself."
+                    "The feed's server can't be reached ({detail}). Check the cable or Wi-Fi; the unit retries automatically."
                 ),
             ),
             Self::Proxy { detail } => Message::new(
                 format!("代理服务器拒绝了连接（{detail}）。请核对设置中的 network.proxy，或联系店内网管。"),
                 format!(
-                    "The proxy refused ({detail}). Check network.proxy, or ask whoever runs the network."
+                    "The proxy refused ({detail}). Check network.proxy, or ask the network's administrator."
                 ),
             ),
             Self::Certificate { detail } => Message::new(
@@ -150,13 +150,13 @@ impl TransferError {
                     "服务器证书不可信（{detail}）。可能有上网认证或过滤设备；若店内使用自己的证书，请设置 network.ca_file。"
                 ),
                 format!(
-                    "The server's certificate is not trusted ({detail}). A log-in page or a filter may stand in between; \
-                     where the network has certificates of its own, set network.ca_file."
+                    "The server's certificate is not trusted ({detail}). A login page or a filter may stand in between; \
+                     if the network has its own certificate authority, set network.ca_file."
                 ),
             ),
             Self::CertificateExpired { .. } => Message::fixed(
                 "按本机时间，服务器证书已过期。请先核对本机的日期和时间；若时间正确，请联系运营人员。",
-                "By this unit's clock the server's certificate has run out. Check the date and time; if they are \
+                "By this unit's clock the server's certificate has expired. Check the date and time; if they are \
                  right, tell the operator.",
             ),
             Self::CertificateNotYet { detail } => Message::new(
@@ -164,22 +164,22 @@ impl TransferError {
                     "按本机时间，服务器证书十年以后才生效（{detail}）。请先核对本机的日期和时间；若时间正确，请联系运营人员更换证书。"
                 ),
                 format!(
-                    "By this unit's clock the server's certificate begins more than ten years from now ({detail}). \
-                     Check the date and time; if they are right, have the operator replace the certificate."
+                    "By this unit's clock the server's certificate becomes valid more than ten years from now ({detail}). \
+                     Check the date and time; if they are right, ask the operator to replace the certificate."
                 ),
             ),
             Self::Portal => Message::fixed(
                 "网络返回的是网页而不是商品数据：可能需要上网认证，或被过滤设备拦截。请用手机连同一网络完成认证，或联系网管放行。",
-                "The network answers with a web page instead of the feed: a log-in page or a filter. Log in from a \
-                 phone on the same network, or have the address let through.",
+                "The network answers with a web page instead of the feed: a login page or a filter. Log in from a \
+                 phone on the same network, or ask the network's administrator to allow the address.",
             ),
             Self::Elsewhere { host } => Message::new(
                 format!(
                     "网络把请求转到了 {host}：可能需要上网认证，或被过滤设备拦截。若这是正确的下载网址，请加入设置 network.redirect_hosts。"
                 ),
                 format!(
-                    "The network redirects to {host}: a log-in page or a filter. If that is where the files are, add \
-                     it to network.redirect_hosts."
+                    "The network redirects to {host}: a login page or a filter. If the feed's files are on that host, \
+                     add it to network.redirect_hosts."
                 ),
             ),
             Self::BadTarget { to } => Message::new(
@@ -187,13 +187,13 @@ impl TransferError {
                     "服务器把下载转到了 {to}，货架不从那里下载（只用 https，网址里不带用户名和密码）。本机没有问题，请联系运营人员改正服务器的跳转设置。"
                 ),
                 format!(
-                    "The server redirects to {to}, where a shelf fetches nothing from: only https will do, without a \
-                     name or password. Nothing is wrong with this unit; tell the operator to correct the server's redirects."
+                    "The server redirects to {to}, from where a unit fetches nothing: only https without a user name or \
+                     password is allowed. This unit is fine; ask the operator to correct the server's redirects."
                 ),
             ),
             Self::BadRedirect => Message::fixed(
                 "商品数据的网址跳转次数过多或跳转错误，请联系运营人员。",
-                "The feed's address is redirected too often, or to nowhere. Tell the operator.",
+                "The feed's address redirects too often, or to nowhere. Tell the operator.",
             ),
             Self::Status { status: 404 | 410, .. } => Message::fixed(
                 "服务器上没有这台设备的商品数据。请核对网址、门店码和设备码，或请运营人员发布。",
@@ -201,12 +201,12 @@ impl TransferError {
             ),
             Self::Status { status: status @ (429 | 500..), .. } => Message::new(
                 format!("服务器暂时繁忙或故障（{status}），稍后会自动重试。"),
-                format!("The server is busy or out of order ({status}). It is tried again by itself."),
+                format!("The server is busy or out of order ({status}). The unit retries automatically."),
             ),
             Self::Status { status, .. } => Message::new(
                 format!("服务器或过滤设备拒绝了请求（{status}）。请联系运营人员或网管。"),
                 format!(
-                    "The server, or a filter, refused ({status}). Tell the operator, or whoever runs the network."
+                    "The server, or a filter, refused ({status}). Tell the operator, or the network's administrator."
                 ),
             ),
             Self::Unasked { encoding } => Message::new(
@@ -214,63 +214,63 @@ impl TransferError {
                     "服务器用了没有要求的压缩方式（{encoding}），没有采用。请运营人员在服务器或 CDN 上关掉这种压缩。"
                 ),
                 format!(
-                    "The server compresses by {encoding}, which was not asked for, so it is not used. Have the operator \
-                     switch that off at the server or the CDN."
+                    "The server sent {encoding} compression, which was not requested, so the answer was not accepted. Ask \
+                     the operator to switch compression off at the server or the CDN."
                 ),
             ),
             Self::NotAsked | Self::WrongRange | Self::Encoding { .. } => Message::new(
                 format!("服务器或中间的缓存回答有误（{self}），会自动重试；若持续出现，请联系运营人员。"),
                 format!(
-                    "The server, or a cache in between, answers wrongly ({self}). It is tried again; if it stays, tell \
-                     the operator."
+                    "The server, or a cache in between, answers wrongly ({self}). The unit retries automatically; if this \
+                     goes on, tell the operator."
                 ),
             ),
             Self::TooLarge { .. } | Self::WrongSize { .. } => Message::new(
                 format!("下载的文件大小与发布的不符（{self}），没有采用。若持续出现，请运营人员重新发布。"),
                 format!(
-                    "A file's size is not the published one ({self}); it is not used. If it stays, have the operator \
-                     publish again."
+                    "A file's size is not the published one ({self}), so the file was not accepted. If this goes on, ask \
+                     the operator to publish again."
                 ),
             ),
             Self::TooSlow => Message::fixed(
                 "网络太慢，下载暂停，稍后从断点继续。",
-                "The network is too slow. The download goes on later from where it stopped.",
+                "The network is too slow. The download continues later from where it stopped.",
             ),
             Self::Cut => Message::fixed(
                 "下载中断，稍后从断点继续。",
-                "The download was cut. It goes on later from where it stopped.",
+                "The download was cut off. It continues later from where it stopped.",
             ),
             Self::Disk(cause) if is_full(cause) => Message::fixed(
                 "存储空间已满，屏幕继续显示原有商品。请清理磁盘。",
-                "The disk is full; the screen goes on with the items it has. Make room.",
+                "The disk is full; the screen goes on with its current items. Make room on the disk.",
             ),
             Self::Disk(cause) => {
                 let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
                 Message::new(
                     format!("下载的文件无法保存（{}）。{}。", why.zh, remedy.zh),
-                    format!("What was fetched can't be kept ({}). {}.", why.en, remedy.en),
+                    format!("The download can't be written ({}). {}.", why.en, remedy.en),
                 )
             }
         }
     }
 
-    /// The same where what failed is an object that a verified pointer leads to: the codes are right
-    /// then, and the operator's tree is not whole.
+    /// Same as [`Self::message`] for an object that a verified pointer leads to: the codes are
+    /// right then, and the files on the server are incomplete.
     pub fn object_message(&self) -> Message {
         match self {
             Self::Status { status: status @ (404 | 410), .. } => Message::new(
                 format!("服务器上没有这个文件（{status}）。请运营人员重新发布，并把发布目录完整上传。"),
                 format!(
-                    "The server does not have this file ({status}). Ask the operator to publish again, and to upload \
-                     the whole tree."
+                    "The server does not have this file ({status}). Ask the operator to publish again and to upload the \
+                     whole folder."
                 ),
             ),
             Self::Status { status: status @ 400..=499, .. } if !matches!(status, 408 | 425 | 429) => {
                 Message::new(
                     format!("服务器或过滤设备不给这个文件（{status}）。请联系运营人员，或店内网管。"),
                     format!(
-                        "The server, or a filter, does not give this file ({status}). Tell the operator, or whoever runs \
-                     the network."
+                        "The server, or a filter, refuses this file ({status}). Tell the operator, or the network's \
+                         administrator."
                     ),
                 )
             }
@@ -289,19 +289,20 @@ impl TransferError {
 
     pub(super) fn status(status: StatusCode, retry_after: Option<Duration>) -> Self {
         match status.as_u16() {
-            // What a network that wants a log-in answers, by RFC 6585
+            // Network Authentication Required (RFC 6585)
             511 => Self::Portal,
             407 => Self::Proxy { detail: "407".into() },
             status => Self::Status { status, retry_after },
         }
     }
 
-    /// Finds what is behind the client's own words.
+    /// Finds the cause behind the HTTP client's own error.
     pub(super) fn of_request(error: &reqwest::Error) -> Self {
         let mut cause: &(dyn Error + 'static) = error;
         let mut tunnel = false;
         loop {
-            // An I/O error that wraps another shows that one's cause, and not that one
+            // An I/O error that wraps another one returns that one's source, not the wrapped error
+            // itself
             let mut seen = cause;
             while let Some(inner) = seen.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
                 seen = inner;

@@ -67,7 +67,7 @@ fn a_kiosk_fills_itself_and_takes_what_is_new_when_asked() {
     rig.server.fail_always("/shelves/", crate::feed_server::Fault::Status(503, None));
     let output = shelf.ctl(&["sync"]);
     assert_eq!(output.status.code(), Some(4), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("tried again by itself"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("retries automatically"), "{output:?}");
     let status =
         kiosk.wait("the failure", |status| status.sync.as_ref().is_some_and(|sync| sync.failures > 0));
     assert!(!status.offline, "one failed round does not count as offline");

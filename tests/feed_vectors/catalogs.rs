@@ -1,4 +1,4 @@
-//! Catalogs, good and bad, each under its own right name unless the name is what is wrong.
+//! Valid and invalid catalogs, each under its right hash unless the hash is what is wrong.
 
 use super::{CatalogCase, Files};
 use cloud_shelf::domain::Sha256;
@@ -18,7 +18,7 @@ fn document() -> Value {
     json!({"schema": 1, "categories": ["奶粉", "辅食"], "items": [item(1), item(2)]})
 }
 
-/// The document with one value changed, or removed by null.
+/// Returns the document with one value changed, or removed (null).
 fn with(at: &str, value: Value) -> String {
     let mut document = document();
     let (parent, name) = at.rsplit_once('/').unwrap();
@@ -47,7 +47,7 @@ pub fn make(files: &mut Files) -> Vec<CatalogCase> {
             accepted: problem.is_none(),
             problem: problem.map(str::to_owned),
         });
-        assert!(files.insert(file, text.into()).is_none(), "{name} is there twice");
+        assert!(files.insert(file, text.into()).is_none(), "{name} exists twice");
         cases.len() - 1
     };
     let good = document().to_string();

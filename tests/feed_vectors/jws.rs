@@ -1,10 +1,10 @@
-//! A signer of anything, apart from the program's own.
+//! Signs arbitrary data, independently of the program's own signer.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
-/// A key whose seed is one byte 32 times: these keys are public.
+/// A key whose seed is one byte repeated 32 times: these keys are public.
 pub struct Key(SigningKey);
 
 impl Key {
@@ -24,12 +24,12 @@ impl Key {
         format!(r#"{{"alg":"EdDSA","kid":"{}"}}"#, self.kid())
     }
 
-    /// Signs under the usual header.
+    /// Signs with the usual header.
     pub fn sign(&self, payload: &str) -> String {
         self.sign_under(&self.header(), payload)
     }
 
-    /// Signs under any header.
+    /// Signs with any header.
     pub fn sign_under(&self, header: &str, payload: &str) -> String {
         let signed = format!("{}.{}", B64.encode(header), B64.encode(payload));
         let signature = self.0.sign(signed.as_bytes());
@@ -37,7 +37,8 @@ impl Key {
     }
 }
 
-/// The signature's second form: S plus the group's order, which a lax verifier takes as well.
+/// Returns the malleated form of a signature: S plus the group order, which lax verifiers also
+/// accept.
 pub fn malleated(jws: &str) -> String {
     const ORDER: [u8; 16] =
         [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14];

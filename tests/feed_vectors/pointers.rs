@@ -1,4 +1,4 @@
-//! Pointers, good and bad.
+//! Valid and invalid pointers.
 
 use super::{
     Files, PointerCase,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const NOW: i64 = 1_800_000_000;
 
-/// Collects cases; each is made against the usual shelf, key, time and version.
+/// Collects cases; each has the default unit, key, time and version.
 struct Cases<'a> {
     files: &'a mut Files,
     cases: Vec<PointerCase>,
@@ -18,7 +18,7 @@ struct Cases<'a> {
 impl Cases<'_> {
     fn add(&mut self, name: &str, why: &str, bytes: impl Into<Vec<u8>>) -> &mut PointerCase {
         let file = format!("pointers/{name}.jws");
-        assert!(self.files.insert(file.clone(), bytes.into()).is_none(), "{name} is there twice");
+        assert!(self.files.insert(file.clone(), bytes.into()).is_none(), "{name} exists twice");
         self.cases.push(PointerCase {
             file,
             why: why.into(),
@@ -38,12 +38,12 @@ impl Cases<'_> {
         self.add(name, why, Key::new(1).sign(payload))
     }
 
-    /// Rightly signed, and refused for what it says.
+    /// Adds a case with a valid signature and a bad payload.
     fn bad(&mut self, name: &str, why: &str, payload: &str, problem: &str) -> &mut PointerCase {
         self.good(name, why, payload).refused(problem, Some(true))
     }
 
-    /// Refused before its payload is looked at.
+    /// Adds a case that is refused before the payload is parsed.
     fn forged(
         &mut self,
         name: &str,
@@ -70,7 +70,7 @@ fn claims() -> Value {
     })
 }
 
-/// The claims with one changed, or removed by null; `at` is a JSON pointer.
+/// Returns the claims with one changed, or removed (null); `at` is a JSON pointer.
 fn with(at: &str, value: Value) -> String {
     let mut claims = claims();
     let (parent, name) = at.rsplit_once('/').unwrap();
@@ -182,7 +182,7 @@ fn outer(cases: &mut Cases<'_>) {
         format!(r#"{{"protected":"{header}","payload":"{payload}","signature":"{signature}"}}"#),
         none,
     );
-    // Libraries differ in what they forgive around and within base64url
+    // Libraries differ in what they tolerate around and within base64url
     cases.add("line-end", "a byte after the end", format!("{good}\n")).refused(none, None);
     cases.add("bom", "a byte order mark", format!("\u{feff}{good}")).refused(none, None);
     cases.add("padded", "base64url has no padding here", format!("{good}==")).refused(none, None);

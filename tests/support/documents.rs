@@ -1,7 +1,7 @@
-//! Pointers and catalogs made member by member. Each member is sound, or broken in one way that `docs/FEED.md`
-//! refuses, and the maker knows which. So a reader can be held to taking exactly the sound documents.
+//! Builds pointers and catalogs member by member. Each member is valid, or invalid in one way that `docs/FEED.md`
+//! refuses, and the maker knows which. So a reader can be checked for accepting exactly the valid documents.
 //!
-//! The bytes of a fuzzer's input are the choices; where they end, every choice is the first one, which is sound.
+//! The bytes of a fuzzer's input are the choices; after their end every choice is the first one, which is valid.
 
 use arbitrary::Unstructured;
 use cloud_shelf::{
@@ -16,7 +16,7 @@ const MIN_VERSION: u64 = 7;
 const TIME: i128 = 253_402_300_799;
 const DAY: i128 = 86_400;
 
-/// Makes a pointer of the choices, signs it, and holds the shelf's reader to it. Tells whether it was sound.
+/// Builds and signs a pointer from the choices, and checks the reader with it. Returns whether it was valid.
 pub fn pointer(choices: &[u8]) -> bool {
     let mut maker = Maker::new(choices);
     let text = maker.pointer();
@@ -31,32 +31,32 @@ pub fn pointer(choices: &[u8]) -> bool {
     }
     match verify(&signed) {
         Ok(pointer) => {
-            assert!(maker.faults.is_empty(), "taken in spite of {:?}: {text}", maker.faults);
+            assert!(maker.faults.is_empty(), "accepted in spite of {:?}: {text}", maker.faults);
             let again = signer.sign(&pointer).unwrap();
-            assert_eq!(*verify(&again).unwrap(), *pointer, "not the same when written again: {text}");
+            assert_eq!(*verify(&again).unwrap(), *pointer, "changed by a round trip: {text}");
         }
-        Err(error) => assert!(!maker.faults.is_empty(), "a sound one is refused, {error:?}: {text}"),
+        Err(error) => assert!(!maker.faults.is_empty(), "a valid document was refused, {error:?}: {text}"),
     }
     maker.faults.is_empty()
 }
 
-/// Makes a catalog of the choices, and holds the shelf's reader to it. Tells whether it was sound.
+/// Builds a catalog from the choices, and checks the reader with it. Returns whether it was valid.
 pub fn catalog(choices: &[u8]) -> bool {
     let mut maker = Maker::new(choices);
     let text = maker.catalog();
     match read_catalog(text.as_bytes(), &ObjectRef::of(text.as_bytes())) {
         Ok(catalog) => {
-            assert!(maker.faults.is_empty(), "taken in spite of {:?}: {text}", maker.faults);
+            assert!(maker.faults.is_empty(), "accepted in spite of {:?}: {text}", maker.faults);
             let again = catalog.to_bytes().unwrap();
             let again = read_catalog(&again, &ObjectRef::of(&again));
-            assert_eq!(again, Ok(catalog), "not the same when written again: {text}");
+            assert_eq!(again, Ok(catalog), "changed by a round trip: {text}");
         }
-        Err(error) => assert!(!maker.faults.is_empty(), "a sound one is refused, {error:?}: {text}"),
+        Err(error) => assert!(!maker.faults.is_empty(), "a valid document was refused, {error:?}: {text}"),
     }
     maker.faults.is_empty()
 }
 
-/// A member: its name, its JSON, and whether a document must have it.
+/// A member: its name, its JSON, and whether it is required.
 type Member = (&'static str, String, bool);
 
 struct Maker<'a> {
@@ -70,7 +70,7 @@ impl<'a> Maker<'a> {
         Self { choices: Unstructured::new(choices), faults: Vec::new() }
     }
 
-    /// One of so many ways; the first where the choices have ended.
+    /// Returns an index below `ways`; zero after the end of the choices.
     fn choose(&mut self, ways: usize) -> usize {
         self.choices.int_in_range(0..=ways - 1).unwrap_or(0)
     }
@@ -79,7 +79,7 @@ impl<'a> Maker<'a> {
         from[self.choose(from.len())]
     }
 
-    /// Once in eight times.
+    /// Returns true once in eight times.
     fn seldom(&mut self) -> bool {
         self.choose(8) == 7
     }
@@ -112,7 +112,7 @@ impl<'a> Maker<'a> {
         self.document(&members)
     }
 
-    /// `iat` and `exp`, whose distance counts, too.
+    /// Returns `iat` and `exp`; the difference between them has limits, too.
     fn times(&mut self) -> (String, String) {
         let iat = i128::from(NOW) - [60, 0, 399 * DAY, -86_400, i128::from(NOW)][self.choose(5)];
         let life = [30 * DAY, 400 * DAY, 1, 400 * DAY + 1, 0, -1][self.choose(6)];
@@ -202,7 +202,7 @@ impl<'a> Maker<'a> {
         format!("[{}]", tags.join(","))
     }
 
-    /// An object of at most 8 KiB; what it says does not matter here.
+    /// Returns an object of at most 8 KiB; its content does not matter here.
     fn hours(&mut self) -> String {
         match self.choose(8) {
             0 => r#"{"week":{"mon":["09:00-12:00"]},"zone":"Asia/Shanghai"}"#.into(),
@@ -258,7 +258,7 @@ impl<'a> Maker<'a> {
             json!({"kty": "OKP", "crv": "Ed25519", "x": key}).to_string()
         };
         let count = 1 + self.choose(4);
-        // The one that signs is the first
+        // The first key is the one that signs
         let mut keys: Vec<String> = (1..=count as u8).map(jwk).collect();
         match self.choose(8) {
             0 => return "null".into(),
@@ -275,7 +275,7 @@ impl<'a> Maker<'a> {
             7 => {
                 self.fault("keys", "no public Ed25519 key");
                 let key = Signer::from_seed(&[9; 32]).public().to_string();
-                // The neutral point, in its own form and in one that is not canonical; both are weak
+                // The neutral element in its canonical form and in another one; both keys are weak
                 let (one, same_one) = ("AQ".to_owned() + &"A".repeat(41), "7v".to_owned() + &"_".repeat(40) + "8");
                 let other = match self.choose(6) {
                     0 => json!({"kty": "EC", "crv": "Ed25519", "x": key}),
@@ -341,7 +341,7 @@ impl<'a> Maker<'a> {
             5 => format!("https://{host}/item.htm?id={id}&skuId=12345678901234567890"),
             6 if n > 0 => {
                 self.fault("link", "an item that was there before");
-                // Whatever the host: the item is known by its id
+                // An item is identified by its id, whatever the host
                 let first = format!("https://{host}/item.htm?id=10000");
                 return json!([first, "https://detail.tmall.com/item.htm?id=10000".to_owned()][self.choose(2)]).to_string();
             }
@@ -369,7 +369,7 @@ impl<'a> Maker<'a> {
         json!(link).to_string()
     }
 
-    /// A price and a sale price, which is the smaller one.
+    /// Returns a price and a sale price; the sale price must be lower.
     fn prices(&mut self, place: &str) -> (String, String) {
         let (price, sale) = match self.choose(8) {
             0 => ("19900", "null"),
@@ -391,14 +391,14 @@ impl<'a> Maker<'a> {
         (price.into(), sale.into())
     }
 
-    /// A picture whose sizes follow from its name, unless they are said to be wrong.
+    /// Returns a picture; its sizes follow from its name unless a fault is recorded.
     fn picture(&mut self, place: &str) -> String {
         let n = self.choose(5);
         let (sha256, size, width, height) = (format!("{n:02x}").repeat(32), 100 + n, 16_384, 2_441 - n);
         let (size, width, height) = match self.choose(8) {
             7 => {
                 self.fault(place, "a picture beyond the limits");
-                // None of them is the sizes that another place may have for this name
+                // None of these equals the sizes that this name has elsewhere
                 [
                     (json!(0), json!(1), json!(1)),
                     (json!((20 << 20) + 1), json!(1), json!(1)),
@@ -431,7 +431,7 @@ impl<'a> Maker<'a> {
         format!("[{}]", elements.join(comma))
     }
 
-    /// The one value that is allowed here, or one of those that are not.
+    /// Returns the one allowed value, or one of the others.
     fn exactly(&mut self, place: &str, allowed: &str, others: &[&str]) -> String {
         if self.choose(16) != 15 {
             return allowed.into();
@@ -440,7 +440,7 @@ impl<'a> Maker<'a> {
         self.pick(others).into()
     }
 
-    /// A whole number within its limits, at them, or beyond.
+    /// Returns an integer within its limits, at them, or beyond.
     fn whole(&mut self, place: &str, limits: RangeInclusive<i128>) -> String {
         let (least, most) = (*limits.start(), *limits.end());
         match self.choose(16) {
@@ -463,7 +463,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A line for people, of at most so many characters.
+    /// Returns a line of text with at most `most` characters.
     fn text(&mut self, place: &str, most: usize) -> String {
         let text = match self.choose(16) {
             0..=5 => self.pick(&["启赋", "a", "\"\\/", "Ａ　Ｂ", "é e\u{301}", "🧴"]).to_owned(),
@@ -501,7 +501,7 @@ impl<'a> Maker<'a> {
         json!(text).to_string()
     }
 
-    /// The whole document: an object, and at most white space around it.
+    /// Returns the whole document: an object with nothing but white space around it.
     fn document(&mut self, members: &[Member]) -> String {
         let text = self.object("", members);
         match self.choose(16) {
@@ -518,7 +518,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// An object of these members in some order, with more of them, and without some.
+    /// Returns an object of these members, in some order, with additional members, and without some.
     fn object(&mut self, place: &str, members: &[Member]) -> String {
         let mut parts = Vec::new();
         for (name, value, must) in members {
@@ -557,12 +557,12 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// The first character of a name as an escape.
+/// Returns the first character of a name as an escape.
 fn escape(name: &str) -> String {
     name.chars().take(1).map(|c| format!("\\u{:04X}", c as u32)).collect()
 }
 
-/// What no text may hold, read from the specification itself.
+/// Whether no text may contain this character, by the list in the specification itself.
 fn is_hidden(c: char) -> bool {
     static LISTED: LazyLock<Vec<RangeInclusive<u32>>> = LazyLock::new(|| {
         let listed = include_str!("../../docs/FEED.md").split("### Text").nth(1).unwrap();

@@ -19,7 +19,7 @@ use std::{
     sync::{Arc, atomic::AtomicI64},
 };
 
-/// A publisher that needs no disk.
+/// A publisher without a disk.
 pub struct Press {
     pub server: FeedServer,
     pub signer: Signer,
@@ -31,7 +31,7 @@ impl Press {
         Self { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) }
     }
 
-    /// What a shelf is bound to.
+    /// Returns the feed that a unit is bound to.
     pub fn feed(&self) -> Feed {
         let address = Address::new(&self.server.base(), KeySet::from(self.signer.public())).unwrap();
         Feed { address, subject: self.subject.clone() }
@@ -47,7 +47,7 @@ impl Press {
         self.item_with(n, title, jpeg(picture))
     }
 
-    /// One whose picture has these bytes, whatever they are.
+    /// Returns an item whose picture has arbitrary bytes.
     pub fn item_with(&self, n: u32, title: &str, picture: Vec<u8>) -> Item<PictureRef> {
         let object = self.put(picture);
         let link = format!("https://detail.tmall.com/item.htm?id={}", 600_000_000 + n);
@@ -99,7 +99,7 @@ fn after_a_thousand_versions_the_shelf_is_no_larger_than_after_a_few() {
         assert!(matches!(round, Round::Taken { changed: true, .. }), "{version}: {round:?}");
         sizes.push(size(paths.state_dir()));
         memory.push(resident());
-        // The server's own memory is not what is measured
+        // The server's own memory is not measured
         press.server.remove_objects();
         press.server.seen();
     }
@@ -115,7 +115,7 @@ fn size(state: &Path) -> u64 {
     fs::read_dir(state).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
 }
 
-/// Bytes of this process in memory.
+/// Returns this process's resident memory in bytes.
 fn resident() -> u64 {
     let statm = fs::read_to_string("/proc/self/statm").unwrap();
     statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096

@@ -1,4 +1,4 @@
-//! What a shelf believes of times, versions and keys, whatever is served to it.
+//! What a unit trusts of times, versions and keys, whatever it is served.
 
 use super::rig::{DAY, Heard, Rig, item, now, route, shelf};
 use cloud_shelf::{
@@ -25,7 +25,7 @@ fn by(clock: ClockWord) -> TableOptions {
     TableOptions { clock, ..TableOptions::default() }
 }
 
-/// A clock that nobody has set since the start.
+/// A clock that was not set since boot.
 struct Unset(i64);
 
 impl Clock for Unset {
@@ -43,7 +43,7 @@ fn round_of(rig: &Rig, feed: &Feed, clock: Arc<dyn Clock>) -> Result<Round, Sync
     follower.round(true, &mut Heard { progress: Vec::new(), until: None })
 }
 
-/// The pointer as the server has it now.
+/// Returns the pointer that the server has now.
 fn served(rig: &Rig) -> Vec<u8> {
     std::fs::read(rig.publisher().public().join(&POINTER[1..])).unwrap()
 }
@@ -54,7 +54,7 @@ fn a_pointer_that_has_expired_is_not_in_step_though_nothing_has_changed() {
     assert_eq!(rig.round().unwrap(), Round::Unchanged);
     rig.clock.0.store(now() + 61 * DAY, SeqCst);
     assert_eq!(rig.code(), "expired");
-    // It goes on showing what it has, and is in step again with the next publication
+    // The unit goes on showing its catalog, and is in step again with the next edition
     assert_eq!(rig.titles(), ["一段"]);
     rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockWord::JumpIsRight));
     rig.round().unwrap();
@@ -75,7 +75,7 @@ fn an_earlier_version_is_not_in_step_once_a_later_one_was_seen() {
     assert_eq!(rig.titles(), ["二段"]);
 }
 
-/// Another program that takes a bundle in while a round waits for the server.
+/// Another program that imports a bundle while a round waits for the server.
 struct Meanwhile<'a> {
     rig: &'a Rig,
     bundle: Cell<Option<Vec<u8>>>,
@@ -112,7 +112,7 @@ fn what_another_program_took_while_a_round_waited_is_not_undone() {
     let round = rig.follower().round(true, &mut meanwhile);
     assert_eq!(round.unwrap_err().code(), "rollback");
     assert_eq!(rig.titles(), ["三段"]);
-    assert_eq!(rig.code(), "rollback", "nor is it afterwards");
+    assert_eq!(rig.code(), "rollback", "the older version must stay refused");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_note_of_trust_that_is_damaged_is_replaced_by_what_the_shelf_has() {
     let noted = std::fs::read(&note).unwrap();
     std::fs::write(&note, &noted[..noted.len() / 2]).unwrap();
     assert_eq!(rig.code(), "rollback");
-    // And one that only its place keeps from being read is no reason to believe less
+    // An unreadable file is no reason to accept more
     std::fs::remove_file(&note).unwrap();
     std::os::unix::fs::symlink("/proc/self/mem", &note).unwrap();
     assert_eq!(rig.code(), "rollback");
@@ -175,14 +175,14 @@ fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
         let rig = Rig::new();
         rig.publish_at(one("错"), now() + YEARS, by(ClockWord::JumpIsRight));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
-        // Served again and again, it moves nothing further
+        // Serving it again and again moves the time no further
         for _ in 0..20 {
             round_of(&rig, &rig.feed, clock.clone()).unwrap();
         }
         rig.publish_at(one("对"), now(), by(ClockWord::WasWrong));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         assert_eq!(rig.titles(), ["对"]);
-        // And the usual ones after that
+        // The usual pointers after that
         rig.publish_at(one("更对"), now() + DAY, TableOptions::default());
         round_of(&rig, &rig.feed, clock).unwrap();
         assert_eq!(rig.titles(), ["更对"]);

@@ -77,7 +77,7 @@ fn good_rows_go_on_and_the_report_names_the_rest() {
     assert!(text.contains("\n内容没有变化：2 个商品、1 张图片（版本 1）\n有 1 行没有采用\n"), "{text}");
     let text = report::text(&again, Lang::En).join("\n");
     assert!(text.contains("\nNothing has changed: 2 items with 1 pictures (version 1)\n"), "{text}");
-    assert!(text.contains("There is no picture “没有.jpg”"), "{text}");
+    assert!(text.contains("The picture “没有.jpg” does not exist"), "{text}");
 }
 
 #[test]

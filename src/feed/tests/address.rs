@@ -1,4 +1,4 @@
-//! The line that an installer pastes.
+//! The feed address that an installer pastes.
 
 use super::{signer, subject};
 use crate::feed::{Address, FeedError, KeySet, ObjectRef};

@@ -15,7 +15,7 @@ fn good() -> Value {
     serde_json::from_slice(&catalog(2).to_bytes().unwrap()).unwrap()
 }
 
-/// A good document with a member set, or removed by null.
+/// Returns a valid document with one member set, or removed (null).
 fn with(path: &str, value: Value) -> String {
     let mut document = good();
     let (parent, name) = path.rsplit_once('/').unwrap();
@@ -49,7 +49,7 @@ fn an_item_needs_a_link_and_a_title_only() {
     let document = document.unwrap();
     let [item] = document.items() else { panic!() };
     assert_eq!((item.price, item.category, item.pictures.len()), (None, None, 0));
-    assert!(read(r#"{"schema":1,"categories":[],"items":[]}"#).is_ok(), "a brand may take everything off");
+    assert!(read(r#"{"schema":1,"categories":[],"items":[]}"#).is_ok(), "a brand may remove all items");
 }
 
 #[test]

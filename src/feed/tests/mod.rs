@@ -1,4 +1,4 @@
-//! What is accepted, and every kind of what is not.
+//! What is accepted, and every kind of document that is refused.
 
 mod address;
 mod catalog;

@@ -1,4 +1,4 @@
-//! The claims, one wrong at a time under a right signature.
+//! The claims: one wrong claim at a time, under a right signature.
 
 use super::{NOW, claims, keys, signer, subject};
 use crate::{
@@ -12,7 +12,7 @@ fn verify(payload: &str) -> Result<Pointer, FeedError> {
     verify_pointer(text.as_bytes(), &keys(&signer(1)), &subject(), NOW, 7)
 }
 
-/// The claims as the publisher writes them.
+/// Valid claims, as the publisher writes them.
 fn good() -> Value {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let text = signer(1).sign(&claims()).unwrap();
@@ -20,7 +20,7 @@ fn good() -> Value {
     serde_json::from_slice(&payload).unwrap()
 }
 
-/// The good claims with the member at a path set, or removed by null.
+/// Returns the valid claims with one member set, or removed (null).
 fn with(path: &str, value: Value) -> String {
     let mut claims = good();
     let (parent, name) = path.rsplit_once('/').unwrap();
@@ -77,7 +77,7 @@ fn every_setting_comes_through() {
     };
     let pointer = pointer.unwrap();
     assert_eq!(pointer.settings, expected);
-    // And signed again
+    // And survives signing again
     let again = signer(1).sign(&pointer).unwrap();
     let again = verify_pointer(again.as_bytes(), &keys(&signer(1)), &subject(), NOW, 0).unwrap();
     assert_eq!(again.settings, expected);
@@ -162,7 +162,7 @@ fn what_is_no_sound_json_is_refused() {
     assert_eq!(verify(&twice(&many.join(","))).unwrap_err().code(), "pointer_bad_json");
     let newer = verify(&with("/schema", json!(2))).unwrap_err();
     assert_eq!(newer.code(), "other_schema");
-    // Whatever else a newer document has
+    // Whatever else the newer document holds
     assert_eq!(verify("{\"schema\":9007199254740993,\"sub\":[]}").unwrap_err().code(), "other_schema");
 }
 
@@ -174,7 +174,7 @@ fn another_shelfs_pointer_an_old_one_and_an_expired_one() {
     let text = signer(1).sign(&claims()).unwrap();
     assert_eq!(check(&text, NOW, 7), Ok(7));
     assert_eq!(check(&text, NOW, 8), Err(FeedError::Rollback { version: 7, floor: 8 }));
-    // Signed in the future by this clock: the clock is late, not the pointer wrong
+    // Signed in the future by this unit's clock: the clock is behind, the pointer is right
     assert_eq!(check(&text, 0, 7), Ok(7));
     let expires_at = claims().expires_at;
     assert_eq!(check(&text, expires_at - 1, 7), Ok(7));

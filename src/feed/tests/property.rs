@@ -1,4 +1,4 @@
-//! Any input at all.
+//! Property tests: arbitrary input.
 
 use super::{NOW, catalog, claims, keys, signer, subject};
 use crate::{
@@ -14,7 +14,7 @@ use proptest::{collection::vec, option, prelude::*};
 fn line(most: usize) -> impl Strategy<Value = String> {
     let rest = "[ -~\u{a0}-\u{fffd}\u{10000}-\u{10ffff}]";
     let lines = proptest::string::string_regex(&format!("[!-~一-龥]{rest}{{0,{}}}", most - 1)).unwrap();
-    // What may not be signed has tests of its own
+    // Hidden characters have tests of their own
     lines.prop_map(|line| line.chars().filter(|c| !text::is_hidden(*c)).collect())
 }
 
@@ -127,7 +127,7 @@ proptest! {
     }
 }
 
-/// Not a sample: each bit of a pointer is tried.
+/// Exhaustive, not sampled: every bit of a pointer is flipped.
 #[test]
 fn a_pointer_with_any_one_bit_changed_is_refused() {
     let text = signer(1).sign(&claims()).unwrap().into_bytes();

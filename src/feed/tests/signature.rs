@@ -1,4 +1,4 @@
-//! The outer form and the signature.
+//! The compact form and the signature.
 
 use super::{NOW, claims, keys, signer, subject};
 use crate::feed::{FeedError, KeySet, PublicKey, Signer, limits, verify_pointer};
@@ -8,7 +8,7 @@ fn verify(text: &str, keys: &KeySet) -> Result<u64, FeedError> {
     verify_pointer(text.as_bytes(), keys, &subject(), NOW, 0).map(|pointer| pointer.version)
 }
 
-/// A rightly signed pointer under a header of the test's own.
+/// A validly signed pointer with a header chosen by the test.
 fn under(header: &str) -> String {
     let text = signer(1).sign(&claims()).unwrap();
     let payload = text.split('.').nth(1).unwrap();
@@ -39,14 +39,14 @@ fn the_key_and_its_name_are_those_of_the_standards() {
 
 #[test]
 fn the_signature_is_that_of_the_standard() {
-    // RFC 8037, appendix A.4, whose header has no kid: the key is asked directly
+    // RFC 8037, appendix A.4. Its header has no kid, so the key is tested directly
     let key: PublicKey = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".parse().unwrap();
     let signed = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
     let signature = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
     let signature: [u8; 64] = B64.decode(signature).unwrap().try_into().unwrap();
     assert_eq!(key.verify(signed, &signature), Ok(()));
     assert_eq!(key.verify(&signed[1..], &signature), Err(FeedError::BadSignature));
-    // The same signature in its second form, S plus the group's order
+    // The malleated form of the same signature: S plus the group order
     let order: [u8; 32] = [
         0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
@@ -78,7 +78,7 @@ fn only_a_trusted_key_signs() {
     assert_eq!(verify(&text, &keys(&signer(2))), Err(FeedError::UnknownKey { kid }));
     let both = KeySet::new(vec![signer(2).public(), signer(1).public()]).unwrap();
     assert_eq!(verify(&text, &both), Ok(7));
-    // Another key's signature under this key's name
+    // Another key's signature with this key's id
     let forged = signer(2).sign(&claims()).unwrap();
     let (header, _) = text.split_once('.').unwrap();
     let forged = format!("{header}.{}", forged.split_once('.').unwrap().1);

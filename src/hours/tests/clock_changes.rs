@@ -1,4 +1,4 @@
-//! Nights on which the clock is put forward or back.
+//! Nights with a clock change.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn an_hour_that_is_left_out_has_no_length() {
         r#"{"week":{"sat":["22:00-26:30"]},"zone":"Europe/Berlin"}"#,
         &[("2027-03-28T01:59", "open Sun 28 03:00"), ("2027-03-28T03:00", "closed Sat 03 22:00")],
     );
-    // Wholly inside the hour that is left out: it is not opened
+    // Entirely within the skipped hour: the shop does not open
     holds(
         r#"{"week":{"sun":["02:10-02:50","10:00-11:00"]},"zone":"Europe/Berlin"}"#,
         &[("2027-03-28T01:59", "closed Sun 28 10:00"), ("2027-03-28T03:00", "closed Sun 28 10:00")],
@@ -30,7 +30,7 @@ fn of_an_hour_that_comes_twice_the_first_counts() {
         ("2027-10-31T02:29+02:00[Europe/Berlin]", "open Sun 31 02:30"),
         ("2027-10-31T02:30+02:00[Europe/Berlin]", "closed Sun 31 02:45"),
         ("2027-10-31T02:45+02:00[Europe/Berlin]", "open Sun 31 05:00"),
-        // The clock shows 02:15 again: nothing closes, nothing opens
+        // The clock shows 02:15 again: nothing closes or opens
         ("2027-10-31T02:15+01:00[Europe/Berlin]", "open Sun 31 05:00"),
     ] {
         assert_eq!(told(&berlin, berlin.state_at(at(time))), expected, "{time}");

@@ -1,4 +1,4 @@
-//! What a feed and a settings file may write.
+//! What a feed and a settings file may contain.
 
 use super::*;
 use crate::domain::Lang;
@@ -27,7 +27,7 @@ fn a_person_may_write_as_their_keyboard_does() {
     assert_eq!(Span::parse("00:00-48:00").unwrap().to_string(), "00:00-48:00");
 }
 
-/// Each mistake names its day and what to type instead.
+/// Each message names the day and what to write instead.
 #[test]
 fn a_mistake_says_where_and_what_instead() {
     let mut said = String::new();
@@ -95,7 +95,7 @@ proptest! {
         if let Err(error) = Hours::try_from(&document) {
             let message = error.message();
             prop_assert!(message.zh.contains("mon") && message.en.contains("mon"));
-            // What it says to type instead can be typed
+            // The suggested text is itself valid
             let instead = message.en.rsplit(": ").next().unwrap();
             prop_assert!(Span::parse(instead).is_ok(), "{}", message.en);
         }

@@ -1,4 +1,4 @@
-//! Opening hours against tables, clock changes and random ones.
+//! Opening hours: tables, clock changes, and random hours.
 
 mod clock_changes;
 mod document;
@@ -6,18 +6,18 @@ mod state;
 
 use super::*;
 
-/// Hours from their JSON.
+/// Parses hours from JSON.
 fn hours(json: &str) -> Hours {
     let document: Document = serde_json::from_str(json).unwrap();
     Hours::try_from(&document).unwrap()
 }
 
-/// Unix seconds of a time in a zone: `2027-02-16T09:00[Asia/Shanghai]`.
+/// Parses a time in a zone, `2027-02-16T09:00[Asia/Shanghai]`, to Unix seconds.
 fn at(text: &str) -> i64 {
     text.parse::<jiff::ZonedDateTime>().unwrap().timestamp().as_second()
 }
 
-/// The other way round, in the zone of the hours.
+/// Formats a state in the zone of the hours.
 fn told(hours: &Hours, state: State) -> String {
     let until = state.until().map(|second| {
         let time = jiff::Timestamp::from_second(second).unwrap().to_zoned_datetime(hours.zone());
@@ -26,7 +26,7 @@ fn told(hours: &Hours, state: State) -> String {
     format!("{} {}", if state.is_open() { "open" } else { "closed" }, until.as_deref().unwrap_or("-"))
 }
 
-/// Holds every row of a table, `time => state`, against the hours.
+/// Checks every row of a table, `time => state`.
 fn holds(json: &str, rows: &[(&str, &str)]) {
     let hours = hours(json);
     for (time, expected) in rows {

@@ -28,7 +28,7 @@ fn a_date_stands_in_place_of_its_weekday() {
         r#"{"week":{"mon":["13:00-26:00"],"tue":["10:00-18:00"],"wed":["10:00-18:00"]},
             "dates":{"2027-02-16":[],"2027-02-18":["11:00-12:00"]}}"#,
         &[
-            // The closed date keeps the night before
+            // A closed date still has the end of the previous night
             ("2027-02-16T01:00", "open Tue 16 02:00"),
             ("2027-02-16T02:00", "closed Wed 17 10:00"),
             ("2027-02-17T18:00", "closed Thu 18 11:00"),
@@ -55,7 +55,7 @@ fn what_is_far_away_is_not_said() {
         "thu":["00:00-24:00"],"fri":["00:00-24:00"],"sat":["00:00-24:00"],"sun":["00:00-24:00"]}}"#;
     holds(always, &[("2027-02-15T08:00", "open -")]);
     holds(r#"{"week":{}}"#, &[("2027-02-15T08:00", "closed -")]);
-    // Eight days are seen, not a minute more
+    // The search covers eight days, not a minute more
     holds(
         r#"{"week":{},"dates":{"2027-03-01":["10:00-18:00"]}}"#,
         &[("2027-02-21T09:59", "closed -"), ("2027-02-21T10:00", "closed Mon 01 10:00")],
@@ -94,19 +94,19 @@ prop_compose! {
     }
 }
 
-/// Days around the changes of clocks in spring 2026 and 2027.
+/// Days around the clock changes in spring 2026 and 2027.
 fn day_at(offset: i32) -> jiff::civil::Date {
     use jiff::ToSpan;
     jiff::civil::date(2027, 3, 26).checked_add(offset.days()).unwrap()
 }
 
 fn moment() -> impl Strategy<Value = i64> {
-    // Two weeks around the end of March, and around the end of October, 2027
+    // Two weeks around the end of March and the end of October 2027
     let around = |text: &str| (at(text) - 700_000)..(at(text) + 700_000);
     prop_oneof![around("2027-03-28T00:00[UTC]"), around("2027-10-31T00:00[UTC]")]
 }
 
-/// Open by the clock on the wall: what a person who stands before the door would say.
+/// Whether the shop is open by the clock on the wall, as a person at the door would say.
 fn by_the_wall(hours: &Hours, second: i64) -> bool {
     use jiff::ToSpan;
     let now = Timestamp::from_second(second).unwrap().to_zoned_datetime(hours.zone()).datetime();
@@ -138,7 +138,7 @@ proptest! {
     #[test]
     fn it_agrees_with_the_clock_on_the_wall(hours in any_hours(), now in moment()) {
         let zone = hours.zone();
-        // Where the clock is put back a time shows twice, and the first showing counts
+        // When the clock is put back, a time occurs twice, and the first occurrence counts
         let put = |days: i64| zone.to_offset(Timestamp::from_second(now + days * 86_400).unwrap());
         prop_assume!(put(-2) == put(0) && put(0) == put(2));
         prop_assert_eq!(hours.state_at(now).is_open(), by_the_wall(&hours, now));

@@ -1,9 +1,10 @@
-//! Of an EXIF block only which way up the picture is.
+//! Orientation from an EXIF block; everything else is ignored.
 
 use crate::media::limits;
 use image::metadata::Orientation;
 
-/// A block that is damaged or too long says nothing: the picture is shown as it lies.
+/// Returns the orientation; `None` for a damaged or too long block, whose picture is shown as
+/// stored.
 pub(super) fn orientation(block: &[u8]) -> Option<Orientation> {
     (block.len() <= limits::MAX_EXIF_BYTES).then(|| Orientation::from_exif_chunk(block)).flatten()
 }

@@ -1,4 +1,4 @@
-//! GIF: blocks. The decoder is handed the palette and the first frame.
+//! GIF blocks. The decoder gets the palette and the first frame.
 
 use super::{Coding, Header, SLACK, broken, le};
 use crate::media::{Format, MediaError, limits};
@@ -6,7 +6,7 @@ use image::metadata::Orientation;
 
 const TRAILER: &[u8] = b";";
 
-/// Where a frame lies on the picture, and whether its rows come in order.
+/// Position of a frame on the picture, and whether it is interlaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::media) struct Frame {
     pub left: u32,
@@ -26,7 +26,8 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     let mut at = head.len();
     loop {
         match *bytes.get(at).ok_or_else(short)? {
-            // An extension: how the next frame is shown is kept, texts and profiles are not
+            // An extension: the graphic control of the next frame is kept, texts and profiles are
+            // not
             0x21 => {
                 let end = blocks_end(bytes, at + 2)?;
                 if bytes.get(at + 1) == Some(&0xF9) {
@@ -36,16 +37,16 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
             }
             0x2C => break,
             0x3B => return Err(broken("no frame")),
-            _ => return Err(broken("a block of no kind")),
+            _ => return Err(broken("an unknown block")),
         }
     }
     let flags = *bytes.get(at + 9).ok_or_else(short)?;
     let (left, top) = (side(at + 1)?, side(at + 3)?);
     let frame =
         Frame { left, top, width: side(at + 5)?, height: side(at + 7)?, interlaced: flags & 0x40 != 0 };
-    // A frame may be larger than the picture that it is a part of
+    // A frame may be larger than the picture it belongs to
     limits::check_pixels(frame.width, frame.height)?;
-    // The frame's palette, and the byte that tells how wide a code is; what is cut the decoder notices
+    // The frame's palette, and the minimum code size; the decoder notices truncation
     let data = at + 10 + palette_bytes(flags) + 1;
     let end = blocks_end(bytes, data).unwrap_or(bytes.len());
     let row = u64::from(frame.width);
@@ -63,12 +64,12 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     })
 }
 
-/// Bytes of a palette, by the flags that announce it.
+/// Returns the bytes of a palette from the flags that announce it.
 const fn palette_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// Where a chain of blocks ends, each with its length before it; the last one has none.
+/// Returns the end of a chain of sub-blocks: each has a length byte, the last has length zero.
 fn blocks_end(bytes: &[u8], mut at: usize) -> Result<usize, MediaError> {
     loop {
         match *bytes.get(at).ok_or(MediaError::Truncated)? {

@@ -1,24 +1,24 @@
-//! JPEG: segments by their markers, then scans.
+//! JPEG segments and scans.
 
 use super::{Coding, Header, SLACK, be, broken, exif};
 use crate::media::{Format, MediaError, limits};
 use image::metadata::Orientation;
 
-/// More parts than any file has whose comments are left out.
+/// Upper bound on parts; no file has as many once comments are left out.
 const MAX_PARTS: usize = 4096;
-/// What an application's segment with something for the decoder has: JFIF's and Adobe's.
+/// Upper bound for the application segments that a decoder needs: JFIF's and Adobe's.
 const MAX_KEPT_SEGMENT: usize = 256;
 
-/// One frame's header.
+/// Frame header.
 struct Frame {
     progressive: bool,
     width: u32,
     height: u32,
-    /// Horizontal and vertical sampling of each component
+    /// Horizontal and vertical sampling factors per component
     sampling: Vec<(u64, u64)>,
 }
 
-/// Pieces of a file, as a walk goes along it.
+/// Parts of a file to hand to the decoder, collected while walking it.
 struct Parts<'a> {
     bytes: &'a [u8],
     parts: Vec<&'a [u8]>,
@@ -26,10 +26,10 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Leaves out what lies between.
+    /// Leaves out a range.
     fn leave_out(&mut self, from: usize, to: usize) -> Result<(), MediaError> {
         if self.parts.len() >= MAX_PARTS {
-            return Err(broken("comments without end"));
+            return Err(broken("endless comments"));
         }
         self.parts.extend(self.bytes.get(self.from..from).filter(|part| !part.is_empty()));
         self.from = to;
@@ -50,7 +50,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
         let code = *bytes.get(at + 1).ok_or(MediaError::Truncated)?;
         match code {
             0xD9 => break,
-            // Another beginning, a restart, or one that means nothing, outside of a scan
+            // Another SOI, a restart marker or a reserved one, outside of a scan
             0x01 | 0xD0..=0xD8 => {
                 kept.leave_out(at, at + 2)?;
                 at += 2;
@@ -68,7 +68,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
         match code {
             0xC4 | 0xC8 | 0xCC => {}
             0xC0..=0xCF => {
-                // Two could make the decoder count on another size than was asked for
+                // With two, the decoder might use another size than the one that was admitted
                 if frame.is_some() {
                     return Err(broken("two frames"));
                 }
@@ -82,7 +82,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
                 orientation = orientation.or_else(|| block.and_then(exif::orientation));
                 kept.leave_out(at, end)?;
             }
-            // JFIF and Adobe tell how colours are coded
+            // JFIF and Adobe describe the colour encoding
             0xE0 | 0xEE if length <= MAX_KEPT_SEGMENT => {}
             0xE0..=0xEF | 0xFE => kept.leave_out(at, end)?,
             0xDA => {
@@ -101,7 +101,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
         }
         at = end;
     }
-    // What follows the end (some phones put a film there) does not matter
+    // Data after the end (some phones append a video) does not matter
     kept.leave_out(at + 2, at + 2)?;
     let frame = frame.filter(|_| scans > 0).ok_or_else(|| broken("no picture"))?;
     let length = kept.parts.iter().map(|part| part.len() as u64).sum();
@@ -124,8 +124,8 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     })
 }
 
-/// Where the next marker stands, from a place between segments: what is none is passed over, as
-/// decoders do.
+/// Returns the offset of the next marker from a place between segments. Skips garbage, as decoders
+/// do.
 fn marker(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at += bytes.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
@@ -137,7 +137,7 @@ fn marker(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The first marker that is not a part of the scan.
+/// Returns the first marker that does not belong to the scan.
 fn scan_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at = marker(bytes, at)?;
@@ -172,19 +172,19 @@ fn cost(frame: &Frame, is_split: bool, length: u64) -> u64 {
     let blocks = blocks_across * height.div_ceil(8 * down) * down;
     let components = frame.sampling.len() as u64;
     let share = |sampling: &(u64, u64)| (blocks * sampling.0 * sampling.1).div_ceil(across * down);
-    // Each of 64 samples
+    // Per block of 64 samples
     let coded: u64 = frame.sampling.iter().map(share).sum();
     let colors = if components == 1 { 1 } else { 3 };
     let pixels = width * height;
-    // Rows of blocks in work: as numbers, enlarged, and the row before
+    // Rows of blocks in progress: coefficients, upsampled, and the previous row
     let rows = 8 * blocks_across * 8 * down * components * 8;
     if is_split {
-        // jpeg-decoder: planes, pixels of as many bytes as there are components, and the coefficients that
-        // its threads have not come to yet
+        // jpeg-decoder: planes, pixels of one byte per component, and the coefficients that its
+        // threads have not processed yet
         return SLACK + 64 * coded * 3 + components * pixels + rows;
     }
-    // zune-jpeg: pixels, every coefficient of a progressive picture in two bytes, and `image` keeps a copy
-    // of what it is handed
+    // zune-jpeg: pixels, two bytes per coefficient of a progressive picture, and the copy of the
+    // input that `image` keeps
     let coefficients = if frame.progressive { 2 * 64 * coded } else { 0 };
     SLACK + colors * pixels + coefficients + rows + length
 }

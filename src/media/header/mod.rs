@@ -1,12 +1,12 @@
-//! What a picture's header says: its size, how it lies, what decoding it will cost, and which parts of the
-//! file a decoder needs.
+//! Parses picture headers: the size, the orientation, the cost of decoding, and the parts of the
+//! file that a decoder needs.
 //!
-//! A decoder is never handed the file itself where the format has room for anything but the picture. Colour
-//! profiles, texts, previews and comments stay outside: unpacking those can cost more than any picture, and
-//! a shelf has no use for them. Of an animation its first frame is handed over.
+//! A decoder never gets the file itself if the format has room for anything but the picture. Colour
+//! profiles, texts, previews and comments are left out: unpacking them can cost more than any
+//! picture, and a unit does not use them. Of an animation, the decoder gets the first frame.
 //!
-//! Everything here walks the file without copying it, and believes nothing: where a decoder would look at
-//! another place than the walk, the walk refuses the file.
+//! This module walks the file without copying it, and trusts nothing: if a decoder would read
+//! another place than this walk, the file is refused.
 
 mod exif;
 mod gif;
@@ -25,41 +25,41 @@ use crate::{trap, watchdog};
 use image::{ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 use std::io::Cursor;
 
-/// What decoders need beside all that is counted: tables, states, small vectors.
+/// What decoders need besides everything counted: tables, states, small vectors.
 pub(super) const SLACK: u64 = 512 << 10;
 
 #[derive(Debug)]
 pub(super) struct Header<'a> {
     pub format: Format,
-    /// Pixels of the picture, as the file's rows have them
+    /// Size in pixels, as stored (before orientation)
     pub width: u32,
     pub height: u32,
     pub orientation: Orientation,
-    /// The parts of the file that the decoder is handed
+    /// Parts of the file to hand to the decoder
     pub parts: Vec<&'a [u8]>,
     pub coding: Coding,
-    /// Bytes that the decoder needs, with all pixels where it gives all of them at once
+    /// Memory that the decoder needs, including all pixels if it returns them at once
     pub decoding: u64,
-    /// Those of all pixels, which are left when the decoder has gone; `None` where rows come one by one
+    /// Memory of all pixels, which outlive the decoder; `None` if it returns row by row
     pub whole: Option<u64>,
-    /// Bytes of the file, which are in memory too
+    /// Size of the file, which is in memory, too
     pub file: u64,
 }
 
-/// What a decoder has to know that it does not find out, or finds out too late.
+/// Facts that a decoder does not find out, or finds out too late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
-    /// In one scan or progressive; `colors` is 1 for gray, else 3
+    /// One scan or progressive; `colors` is 1 for gray, else 3
     Jpeg {
         colors: u64,
     },
-    /// One scan for each component, not progressive
+    /// One scan per component, not progressive
     SplitJpeg,
-    /// Its rows come one by one unless it is interlaced
+    /// Decodes row by row unless interlaced
     Png {
         interlaced: bool,
     },
-    /// Where the first frame lies on the picture
+    /// Position of the first frame
     Gif(Frame),
     WebP,
     Bmp,
@@ -81,7 +81,7 @@ impl<'a> Header<'a> {
         Ok(header)
     }
 
-    /// Width and height once it is turned upright.
+    /// Returns width and height after orientation.
     pub fn upright(&self) -> (u32, u32) {
         use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
         match self.orientation {
@@ -94,14 +94,14 @@ impl<'a> Header<'a> {
         self.orientation == Orientation::NoTransforms
     }
 
-    /// Waits until the program has room for so many bytes. To be held until the pixels are handed on; who
-    /// holds it must not ask again.
+    /// Waits until the program's budget has room for `bytes`. Hold the lease until the pixels are
+    /// handed on; a holder must not ask again.
     pub fn admit(&self, bytes: u64) -> Result<Lease<'static>, MediaError> {
-        // Whoever is before us is watched himself
+        // The holders before us are supervised by the watchdog themselves
         watchdog::waiting(|| BUDGET.ask(bytes)).map_err(|TooMuch| self.too_costly(bytes))
     }
 
-    /// Whether the program could ever have that room.
+    /// Whether the budget could ever have that room.
     pub fn affords(&self, bytes: u64) -> Result<(), MediaError> {
         if bytes > BUDGET.ceiling() { Err(self.too_costly(bytes)) } else { Ok(()) }
     }
@@ -131,12 +131,12 @@ fn broken(detail: &str) -> MediaError {
     MediaError::Broken { detail: detail.to_owned() }
 }
 
-/// Bytes as a number, the most significant first.
+/// Reads a big-endian number.
 fn be(bytes: Option<&[u8]>) -> Option<u32> {
     bytes.map(|bytes| bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
 }
 
-/// The same, the least significant first.
+/// Reads a little-endian number.
 fn le(bytes: Option<&[u8]>) -> Option<u32> {
     bytes.map(|bytes| bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
 }

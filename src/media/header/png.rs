@@ -1,4 +1,4 @@
-//! PNG: chunks. The decoder is handed header, palette, transparency and pixels.
+//! PNG chunks. The decoder gets the header, palette, transparency and pixel chunks.
 
 use super::{Coding, Header, SLACK, be, broken, exif};
 use crate::media::{Format, MediaError};
@@ -6,7 +6,7 @@ use image::metadata::Orientation;
 
 const SIGNATURE: usize = 8;
 const END: &[u8] = b"\0\0\0\0IEND\xAE\x42\x60\x82";
-/// The most chunks before the pixels: a file of empty ones is no picture.
+/// Upper bound on chunks before the pixels: a file of empty chunks is not a picture.
 const MAX_CHUNKS: usize = 10_000;
 
 pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
@@ -48,7 +48,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     Err(broken("chunks without end"))
 }
 
-/// All chunks of pixels, which follow each other; the last one may be cut.
+/// Returns all pixel chunks, which are contiguous; the last one may be truncated.
 fn pixels(bytes: &[u8], from: usize) -> &[u8] {
     let mut to = from;
     while let Ok(chunk) = Chunk::at(bytes, to) {
@@ -57,7 +57,7 @@ fn pixels(bytes: &[u8], from: usize) -> &[u8] {
         }
         to += chunk.whole.len();
     }
-    // What is cut within its pixels ends there
+    // A file truncated within its pixels ends there
     let is_pixels = bytes.get(to + 4..to + 8) == Some(b"IDAT");
     &bytes[from..if is_pixels { bytes.len() } else { to }]
 }
@@ -74,7 +74,7 @@ impl<'a> Chunk<'a> {
         let whole = bytes.get(at..).and_then(|rest| rest.get(..length.checked_add(12)?));
         let whole = match whole {
             Some(whole) => whole,
-            // One that is cut is the last; of pixels what is there is shown to the decoder
+            // A truncated chunk is the last one; of pixels, the decoder gets what is there
             None if bytes.get(at + 4..at + 8) == Some(b"IDAT") => &bytes[at..],
             None => return Err(MediaError::Truncated),
         };
@@ -116,7 +116,7 @@ impl Size {
         let expanded = if self.color == 3 { 3 } else { samples } + u64::from(has_transparency);
         let row = width * expanded;
         let whole = if self.interlaced { row * u64::from(self.height) } else { 0 };
-        // Some rows as they were unpacked, and one or two as pixels
+        // Some unpacked rows, and one or two as pixels
         SLACK + 16 * coded + 4 * row + whole
     }
 }

@@ -1,21 +1,23 @@
-//! WebP: a RIFF file's chunks. The decoder reads only those it is asked for, so it is handed the file.
+//! WebP: chunks of a RIFF file. The decoder gets the whole file, because it reads only the chunks
+//! it knows.
 
 use super::{Coding, Header, SLACK, be, broken, exif, le};
 use crate::media::{Format, MediaError};
 use image::metadata::Orientation;
 
-/// A partition of a lossy picture may say that it has so much; the decoder makes room before it looks.
+/// A lossy partition may claim this size; the decoder allocates it before checking.
 const PARTITION: u64 = 16 << 20;
-/// Code tables of a lossless picture. What they need is known only while they are read: beyond this the
-/// decoder is stopped. An encoder's largest picture has some 2,600 sets of them, at about 10 KiB each.
+/// Upper bound for the code tables of a lossless picture. Their size is only known while they are
+/// read: beyond this the decoder is stopped. The largest known picture has about 2,600 sets of
+/// about 10 KiB.
 const MAX_TABLES: u64 = 32 << 20;
 
-/// What a file has, as far as it decides what decoding costs.
+/// Properties of a file that decide what decoding costs.
 #[derive(Default)]
 struct Found {
     lossy: bool,
     lossless: bool,
-    /// A part with transparency of its own
+    /// A part has an alpha channel of its own
     alpha: bool,
     /// The pixels have four channels
     clear: bool,
@@ -62,7 +64,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
             }
             size
         }
-        _ => return Err(broken("a chunk of no kind")),
+        _ => return Err(broken("an unknown chunk")),
     };
     Ok(Header {
         format: Format::WebP,
@@ -78,8 +80,8 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
 }
 
 impl Found {
-    /// A part of an extended file. Its own size must not go beyond the picture's: the decoder makes room
-    /// for it before it compares them.
+    /// Adds a part of an extended file. Its size must not exceed the picture's: the decoder
+    /// allocates for the part before it compares them.
     fn part(&mut self, kind: &[u8], body: &[u8], (width, height): (u32, u32)) -> Result<(), MediaError> {
         let size = match kind {
             b"VP8 " => {
@@ -103,19 +105,20 @@ impl Found {
         if self.clear { 4 } else { 3 }
     }
 
-    /// The most that any way through the decoder takes.
+    /// Returns the most memory that any path through the decoder takes.
     fn cost(&self, width: u32, height: u32, length: u64) -> u64 {
         let pixels = u64::from(width) * u64::from(height);
         let padded = u64::from(width).next_multiple_of(16) * u64::from(height).next_multiple_of(16);
-        // Pixels, and in an animation those of a frame and of the canvas it lies on
+        // Pixels; for an animation also those of a frame and of the canvas
         let mut cost = SLACK + self.channels() * pixels + if self.animated { 8 * pixels } else { 0 };
         if self.lossy {
-            // Brightness and two quarters of colour, what is known of each block, and the file's bytes again,
-            // first in a vector that grows
+            // Luma and two quarters of chroma, block data, and the file's bytes again, first in a
+            // growing vector
             cost += padded * 5 / 2 + 4 * length + PARTITION;
         }
         if self.lossless || self.alpha {
-            // Predictors and code tables, and pixels once more where the decoder's have a channel more
+            // Predictors and code tables, and the pixels again if the decoder's have one channel
+            // more
             let copy = if self.clear && !self.alpha { 0 } else { 4 * pixels };
             cost += copy + pixels + (2 << 20) + (32 * length).min(MAX_TABLES);
         }
@@ -126,7 +129,7 @@ impl Found {
     }
 }
 
-/// The kind and the bytes of the chunk at a place; of one that is cut what is there.
+/// Returns kind and bytes of the chunk at an offset; of a truncated chunk, what is there.
 fn chunk(bytes: &[u8], at: usize) -> Option<(&[u8], &[u8])> {
     let kind = bytes.get(at..at + 4)?;
     let length = le(bytes.get(at + 4..at + 8))? as usize;
@@ -134,14 +137,14 @@ fn chunk(bytes: &[u8], at: usize) -> Option<(&[u8], &[u8])> {
     Some((kind, &rest[..length.min(rest.len())]))
 }
 
-/// Where the next chunk stands, after one at a place.
+/// Returns the offset of the next chunk.
 const fn next(at: usize, body: &[u8]) -> usize {
     at + 8 + body.len() + body.len() % 2
 }
 
 fn lossy_size(body: &[u8]) -> Result<(u32, u32), MediaError> {
     let side = |at: usize| le(body.get(at..at + 2)).map(|side| side & 0x3FFF);
-    // Where the signature is missing the decoder refuses before it makes room
+    // Without the signature the decoder refuses before it allocates
     let is_frame = be(body.get(3..6)) == Some(0x9D_012A);
     match (is_frame, side(6), side(8)) {
         (true, Some(width), Some(height)) => Ok((width, height)),

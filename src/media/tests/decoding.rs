@@ -1,4 +1,4 @@
-//! Each format and each way round shows the same four fields.
+//! Each format and each orientation shows the same four fields.
 
 use super::fixture;
 use crate::{
@@ -56,7 +56,7 @@ fn one_scan_a_component_shows_its_picture() {
     let length = 2 + usize::from(u16::from_be_bytes([turned[block + 2], turned[block + 3]]));
     let bytes = [&split[..2], &turned[block..block + length], &split[2..]].concat();
     check("turned", &decode(&bytes).unwrap(), [YELLOW, BLUE, GREEN, RED], 6);
-    // What is cut is not shown half
+    // A truncated picture is not shown half
     let cut = &split[..split.len() / 2];
     assert!(decode(cut).is_err() && decode(&[cut, b"\xFF\xD9"].concat()).is_err());
 }
@@ -97,13 +97,13 @@ fn gray_and_black_and_white_become_colours() {
 
 #[test]
 fn cmyk_that_is_stored_as_ycck_shows_its_colours() {
-    // Inverted, as Adobe's programs store it: 255 is no ink.
+    // Inverted, as Adobe's programs store it: 255 is no ink
     let cmyk: Vec<u8> = (0..64 * 48).flat_map(|_| [RED.0, RED.1, RED.2, 255]).map(|v| 255 - v).collect();
     for color in [jpeg_encoder::ColorType::CmykAsYcck, jpeg_encoder::ColorType::Cmyk] {
         let mut bytes = Vec::new();
         jpeg_encoder::Encoder::new(&mut bytes, 92).encode(&cmyk, 64, 48, color).unwrap();
         check("ycck", &decode(&bytes).unwrap(), [RED; 4], 8);
-        // Optimised tables come in one scan a component
+        // Optimised tables produce one scan per component
         let mut bytes = Vec::new();
         let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 92);
         encoder.set_optimized_huffman_tables(true);

@@ -1,4 +1,4 @@
-//! Files that were cut, changed, or made to harm.
+//! Files that are truncated, changed or malicious.
 
 use super::fixture;
 use crate::media::{MAX_FILE_BYTES, MediaError, decode, prepare};
@@ -52,7 +52,7 @@ fn a_file_that_was_cut_is_refused_not_shown_half_gray() {
     }
     let whole = fixture("orientation-6.jpg");
     assert_eq!(decode(&whole[..whole.len() - 2]), Err(MediaError::Truncated));
-    // What phones append after the picture does not matter.
+    // Phones append data after the picture, which does not matter
     let mut longer = whole.clone();
     longer.extend_from_slice(b"film after the picture");
     assert_eq!(decode(&longer), decode(&whole));

@@ -1,4 +1,4 @@
-//! Pictures as they come, and as nobody should send them.
+//! Pictures as they are sent, and malicious ones.
 
 mod decoding;
 mod hostile;
@@ -6,7 +6,7 @@ mod sizes;
 
 use std::{fs, path::Path};
 
-/// A file made by `tests/data/images/make.py`.
+/// Reads a file made by `tests/data/images/make.py`.
 pub(super) fn fixture(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/images").join(name)).unwrap()
 }

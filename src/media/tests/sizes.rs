@@ -100,7 +100,7 @@ fn corners_are_round_smooth_and_alike() {
             assert_eq!(pixels.get(x, y), pixels.get(x, 29 - y));
         }
     }
-    // A radius beyond the half is the half: no panic, a capsule.
+    // A radius beyond the half counts as the half: no panic, a capsule
     let mut small = Pixels::filled(5, 3, INK);
     round_corners(&mut small, 1000, WHITE);
     assert_eq!(small.get(2, 1), Some(INK));
@@ -134,7 +134,7 @@ proptest! {
 
 #[test]
 fn a_crop_by_a_fraction_of_a_pixel_is_no_harm() {
-    // Once an overflow in the resampler, whose first weight is nothing here
+    // Once caused an overflow in the resampler, whose first weight is zero here
     scale(&Pixels::filled(42, 33, INK), 63, 62, Fit::Cover).unwrap();
     scale(&Pixels::filled(42, 33, INK), 63, 62, Fit::Contain(INK)).unwrap();
 }

@@ -1,4 +1,4 @@
-//! One shelf's file for a USB stick.
+//! One unit's bundle for a USB stick.
 
 use super::{DAY, Desk, NOW, item, shelf};
 use crate::publish::{PublishError, bundle};

@@ -22,7 +22,7 @@ fn nothing_is_signed_years_ahead_unless_a_person_says_so() {
     assert_eq!(desk.publish(vec![item(3, &[])], AHEAD).unwrap_err().code(), "time_jump");
     assert_eq!(desk.feed().renew(AHEAD).unwrap_err().code(), "time_jump");
     assert_eq!(desk.feed().announce_key(AHEAD).unwrap_err().code(), "time_jump");
-    assert_eq!(desk.files(), before, "nothing was touched, no key was made");
+    assert_eq!(desk.files(), before, "nothing was changed, no key was created");
 }
 
 #[test]
@@ -48,12 +48,13 @@ fn what_was_signed_ahead_is_replaced_by_a_higher_version_with_the_right_time() {
             "{words:?}"
         );
     }
-    // The same content: shelves go by the later of two signings of one version, so it is another version
+    // The same content under a higher version: of two pointers with one version, units take the
+    // later one
     let written = desk.feed().renew_by(late, ClockWord::WasWrong).unwrap();
     assert_eq!((written.version, written.pointers), (3, 2));
     let pointer = desk.pointer(1, &keys, late);
     assert_eq!((pointer.issued_at, pointer.expires_at), (late, late + 60 * DAY));
-    // From here on all is as before
+    // From here on everything is as before
     assert_eq!(desk.feed().renew(late + DAY).unwrap().pointers, 0);
     assert_eq!(desk.publish(vec![item(4, &[])], late + DAY).unwrap().written.version, 4);
     assert!(verify_dir(&desk.dir(), &FixedClock(late + DAY)).unwrap().faults.is_empty());
@@ -63,7 +64,7 @@ fn what_was_signed_ahead_is_replaced_by_a_higher_version_with_the_right_time() {
 fn what_a_wrong_clock_has_noted_is_taken_back() {
     let desk = Desk::new();
     desk.publish(vec![item(2, &[])], NOW).unwrap();
-    // The catalog of before is on its way out, as of three years ahead
+    // The previous catalog is being phased out, dated three years ahead
     desk.publish_with(vec![item(3, &[])], &options(ClockWord::JumpIsRight), AHEAD).unwrap();
     let late = NOW + DAY;
     desk.feed().renew_by(late, ClockWord::WasWrong).unwrap();
@@ -88,7 +89,7 @@ fn settings_that_shelves_would_pass_over_are_refused() {
         assert_eq!(error.code(), "bad_settings");
         assert!(error.message().en.contains(part), "{}", error.message().en);
     }
-    // Signed by another program: verifying says it, and a renewal goes on
+    // Signed by another program: `verify` reports it, and a renewal still works
     let hours = HoursJson::new(serde_json::json!({"week": {"mon": ["9-5"]}})).unwrap();
     let settings = Settings { hours: Some(hours), ..Settings::default() };
     desk.publish(vec![item(2, &[])], NOW).unwrap();

@@ -1,4 +1,4 @@
-//! Clumsy hands, damaged disks, power that fails.
+//! Operator mistakes, damaged disks, power cuts.
 
 use super::{DAY, Desk, NOW, item, shelf};
 use crate::{
@@ -14,7 +14,7 @@ fn an_interrupted_run_is_finished_by_the_next() {
     let pointer = desk.paths().public().join(shelf(2).path());
     let old = fs::read(&pointer).unwrap();
     desk.publish(vec![item(3, &[])], NOW + 1).unwrap();
-    // One pointer was not renamed any more, and the staging folder is still there
+    // One pointer was not renamed, and the staging folder is still there
     fs::write(&pointer, old).unwrap();
     fs::create_dir_all(desk.paths().staging()).unwrap();
     fs::write(desk.paths().staging().join("v1+shelves+184454101+x.jws"), "half").unwrap();
@@ -37,7 +37,7 @@ fn a_damaged_object_keeps_every_pointer_and_is_made_anew() {
     let pointers = |desk: &Desk| fs::read(desk.paths().public().join(shelf(1).path())).unwrap();
     let before = pointers(&desk);
     for path in desk.objects().into_iter().map(|name| desk.paths().public().join("v1/objects").join(name)) {
-        // Of the same size, so that only its hash tells
+        // Keep the size, so that only the hash differs
         let mut bytes = fs::read(&path).unwrap();
         bytes[20] ^= 1;
         fs::write(&path, bytes).unwrap();
@@ -47,7 +47,7 @@ fn a_damaged_object_keeps_every_pointer_and_is_made_anew() {
     let items = || vec![item(2, &["a.jpg"]), item(3, &[])];
     let error = desk.publish(items(), NOW + 1).unwrap_err();
     assert_eq!((error.code(), pointers(&desk)), ("unsound", before));
-    assert!(desk.publish(items(), NOW + 2).is_ok(), "what was damaged was made anew");
+    assert!(desk.publish(items(), NOW + 2).is_ok(), "the damaged object was created again");
     assert!(verify_dir(&desk.dir(), &FixedClock(NOW + 2)).unwrap().faults.is_empty());
 }
 
@@ -97,7 +97,10 @@ fn a_directory_that_is_none_stays_as_it_is() {
         assert_eq!(error.code(), "bad_feed", "{url}");
         assert!(Feed::open(folder.path()).is_err());
     }
-    assert!(Feed::init(folder.path(), Some("https://cdn.example.com/a/")).is_ok(), "a mistake is made good");
+    assert!(
+        Feed::init(folder.path(), Some("https://cdn.example.com/a/")).is_ok(),
+        "the mistake can be corrected"
+    );
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn damage_is_named_and_nothing_is_made_up_for_it() {
         }
         fs::write(&path, good).unwrap();
     }
-    // To know less costs time only
+    // Losing this cache costs time only
     fs::write(desk.paths().pictures(), "[{}").unwrap();
     assert!(desk.publish(vec![item(2, &[])], NOW + DAY).is_ok());
 }

@@ -1,4 +1,4 @@
-//! From one key to the next, as a shelf lives through it.
+//! Key rotation, as a unit experiences it.
 
 use super::{DAY, Desk, NOW, item, shelf};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::fs;
 
-/// A shelf: what it trusts, and what it makes of its pointer.
+/// A unit: the keys it trusts, and what it makes of its pointer.
 struct Shelf {
     trusted: KeySet,
     version: u64,
@@ -40,7 +40,7 @@ fn shelves_that_look_in_between_follow_and_those_that_do_not_say_so() {
     let written = announced.written.unwrap();
     assert_eq!((written.version, written.pointers), (2, 2));
     assert_eq!(announced.finish_from, Some(NOW + DAY + SETTLING_S));
-    assert_eq!(desk.feed().key().unwrap(), old, "new shelves are bound with the one that signs");
+    assert_eq!(desk.feed().key().unwrap(), old, "new units are bound with the signing key");
     follows.look(&desk, NOW + 2 * DAY).unwrap();
     assert_eq!(follows.trusted.keys().len(), 2);
     assert!(matches!(desk.feed().announce_key(NOW + 2 * DAY), Err(PublishError::Announced { .. })));
@@ -58,7 +58,7 @@ fn shelves_that_look_in_between_follow_and_those_that_do_not_say_so() {
     // Its installer binds it with the new address
     sleeps.trusted = desk.feed().address().unwrap().unwrap().keys().clone();
     sleeps.look(&desk, now).unwrap();
-    // And on with the usual
+    // Publishing goes on as usual
     assert_eq!(desk.publish(vec![item(3, &[])], now).unwrap().written.version, 4);
     follows.look(&desk, now).unwrap();
     assert!(verify_dir(&desk.dir(), &FixedClock(now)).unwrap().faults.is_empty());
@@ -97,7 +97,7 @@ fn power_may_fail_between_the_key_and_the_pointers() {
     desk.feed().announce_key(NOW).unwrap();
     let before = kept(&desk);
     desk.feed().finish_rotation(NOW, true).unwrap();
-    // The state says that the new key signs; nothing else was written
+    // The state names the new key as the signing one; nothing else was written
     before.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
     let healed = desk.feed().renew(NOW + 1).unwrap();
     assert_eq!((healed.version, healed.pointers), (3, 2));

@@ -1,4 +1,4 @@
-//! Feeds in directories of their own.
+//! Tests of publishing, each in a directory of its own.
 
 mod bundles;
 mod clock;
@@ -29,7 +29,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// With a feed for two shelves.
+    /// Creates a feed for two units.
     fn new() -> Self {
         let desk = Self { root: tempfile::tempdir().unwrap() };
         let mut feed = Feed::init(&desk.dir(), Some("https://cdn.example.com/shelves")).unwrap();
@@ -51,7 +51,7 @@ impl Desk {
         folder
     }
 
-    /// Puts one of the test pictures into the folder.
+    /// Copies one of the test pictures into the folder.
     fn picture(&self, fixture: &str, name: &str) {
         fs::write(self.folder().join(name), fixture_bytes(fixture)).unwrap();
     }
@@ -81,13 +81,13 @@ impl Desk {
         verify_pointer(&bytes, keys, &subject, now, 0).unwrap()
     }
 
-    /// The names of the objects in the tree.
+    /// Returns the names of the objects in the tree.
     fn objects(&self) -> Vec<String> {
         let entries = fs::read_dir(self.paths().public().join("v1/objects")).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
-    /// Every file of the directory, with when it was written.
+    /// Returns every file of the directory with its modification time.
     fn files(&self) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
         let mut found = BTreeMap::new();
         list(&self.dir(), &mut found);

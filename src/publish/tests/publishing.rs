@@ -1,4 +1,4 @@
-//! Publishing, and again.
+//! Publishing once, and again.
 
 use super::{ClockWord, DAY, Desk, NOW, item, shelf};
 use crate::{
@@ -41,7 +41,7 @@ fn a_table_becomes_a_tree_that_a_shelf_takes() {
     assert_eq!((pointer.brand.name.as_str(), pointer.brand.primary), ("启赋", Rgb(1, 2, 3)));
     assert_eq!(pointer.settings, settings);
     let read = |object: &ObjectRef| fs::read(desk.paths().public().join(object.path())).unwrap();
-    // The mark as it is, the pictures as a shelf shows them
+    // The logo as it is, the pictures scaled as a unit shows them
     assert_eq!(read(&pointer.brand.logo.unwrap()), super::fixture_bytes("gray.png"));
     let catalog = read_catalog(&read(&pointer.catalog), &pointer.catalog).unwrap();
     assert_eq!((catalog.categories().len(), catalog.items().len()), (1, 3));
@@ -103,7 +103,7 @@ fn one_change_writes_pointers_and_one_object_and_the_old_one_goes_later() {
     let second = desk.publish(vec![changed.clone()], NOW + DAY).unwrap();
     assert_eq!((second.written.version, second.written.pointers, second.objects), (2, 2, 1));
     assert_eq!((second.written.collected, desk.objects().len()), (0, old.len() + 1));
-    // Six days later a shelf may still be at it
+    // Six days later a unit may still be downloading the old one
     assert_eq!(desk.feed().renew(NOW + 7 * DAY).unwrap().collected, 0);
     let later = desk.publish(vec![changed], NOW + 8 * DAY).unwrap();
     assert_eq!((later.written.collected, later.written.version), (1, 2));
@@ -131,7 +131,7 @@ fn a_pointer_is_renewed_in_the_last_third_of_its_life() {
     let renewed = desk.publish(vec![item(2, &[])], NOW + 41 * DAY).unwrap().written;
     assert_eq!((renewed.version, renewed.changed, renewed.pointers), (1, false, 2));
     assert_eq!(desk.pointer(2, &keys, NOW + 100 * DAY).expires_at, NOW + 101 * DAY);
-    // Expired and forgotten: a person says that the clock is right
+    // Long expired: a person has to confirm that the clock is right
     assert_eq!(desk.feed().renew(NOW + 300 * DAY).unwrap_err().code(), "time_jump");
     let renewed = desk.feed().renew_by(NOW + 300 * DAY, ClockWord::JumpIsRight).unwrap();
     assert_eq!((renewed.version, renewed.pointers), (1, 2));

@@ -1,4 +1,4 @@
-//! What is found, and in which order.
+//! What matches, and in which order.
 
 mod order;
 mod property;
@@ -7,7 +7,7 @@ use super::{Index, Rank};
 use crate::domain::{Brand, CatalogSnapshot, Item, ItemHost, ItemId, ItemLink, Source};
 use std::sync::Arc;
 
-/// Items of these titles, numbered from 600000000000 on.
+/// Builds an index of items with these titles, numbered from 600000000000 on.
 fn index(titles: &[impl AsRef<str>]) -> Index {
     let item = |(number, title): (u64, &str)| Item {
         link: ItemLink {
@@ -39,7 +39,7 @@ fn index_of(items: Vec<Item>) -> Index {
     }))
 }
 
-/// How one title is found.
+/// Returns the rank of a query's match with one title.
 fn rank(title: &str, query: &str) -> Option<Rank> {
     index(&[title]).find(query).first().map(|hit| hit.rank)
 }

@@ -1,8 +1,8 @@
-//! Tables of queries and what they find.
+//! Tables of queries and their results.
 
 use super::{Rank, Rank::*, index, rank};
 
-/// Each line: a title, a query, and how it is found.
+/// Each line: a title, a query, and the rank of the match.
 fn holds(lines: &[(&str, &str, Option<Rank>)]) {
     let wrong: Vec<String> = lines
         .iter()

@@ -1,9 +1,10 @@
-//! What holds for every title and every query.
+//! Properties of all titles and queries.
 
 use super::{super::spelling::spellings, Rank, index};
 use proptest::prelude::*;
 
-/// Titles as shops write them: characters with one and with many readings, Latin, digits, signs.
+/// Titles as shops write them: characters with one and with several readings, Latin, digits,
+/// punctuation.
 fn titles() -> impl Strategy<Value = Vec<String>> {
     let char = prop_oneof![
         6 => proptest::sample::select("重庆长行单乐奶粉茶器绿女区着还朝曾薄藏手机壳蜡烛香氛瓷碗".chars().collect::<Vec<_>>()),
@@ -16,7 +17,7 @@ fn titles() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec(proptest::collection::vec(char, 1..20).prop_map(String::from_iter), 1..12)
 }
 
-/// What one would type for a title: of each character what `of` makes of its spellings.
+/// Returns what a shopper types for a title; `of` maps each character's spellings to typed letters.
 fn typed(title: &str, of: impl Fn(&[String]) -> String) -> String {
     let one = |char: char| match spellings(char) {
         found if found.is_empty() => char.to_string(),
@@ -59,7 +60,7 @@ proptest! {
 
     #[test]
     fn a_longer_query_finds_no_more(titles in titles(), query in "[a-z0-9]{1,6}", next in "[a-z0-9]") {
-        // Numbers are read from four characters on, so they are left out
+        // Ids match from four characters on, so they are left out
         let longer = format!("{query}{next}");
         let fewer: Vec<_> = index(&titles).find(&longer).into_iter().map(|hit| hit.item).collect();
         let more: Vec<_> = index(&titles).find(&query).into_iter().map(|hit| hit.item).collect();

@@ -1,4 +1,4 @@
-//! Random sequences of operations, against a model in memory.
+//! Random sequences of operations, compared with a model in memory.
 
 use super::sample::{draft, open, paths, picture, put};
 use crate::{

@@ -1,25 +1,26 @@
-//! The workbook part: which sheets there are, and where.
+//! The workbook part: list of sheets, and where they are.
 
 use super::{Archive, Step, TableError, Walk, archive, attribute, relation, xml};
 use std::collections::HashMap;
 
 pub(super) struct Book {
     pub sheets: Vec<Entry>,
-    /// Day numbers count from 1904, as old Macs have it
+    /// Day numbers count from 1904, as on old Macs
     pub since_1904: bool,
-    /// Parts that belong to the whole workbook, by the last word of their type
+    /// Parts of the whole workbook, by the last word of their type
     parts: HashMap<String, String>,
 }
 
 pub(super) struct Entry {
     pub name: String,
     pub part: String,
-    /// What the person does not see is no table
+    /// Hidden sheets are skipped
     pub is_hidden: bool,
 }
 
 impl Book {
-    /// The part of a kind (`sharedStrings`, `styles`), by its relationship or its usual name.
+    /// Returns the part of a kind (`sharedStrings`, `styles`), by its relationship or its usual
+    /// name.
     pub fn part(&self, kind: &str, usual: &str) -> String {
         self.parts.get(kind).cloned().unwrap_or_else(|| usual.to_owned())
     }

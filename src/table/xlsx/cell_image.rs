@@ -1,9 +1,9 @@
-//! Pictures that WPS puts into cells: a part of its own, which names them by id.
+//! Pictures that WPS places in cells: a separate part maps ids to them.
 
 use super::{Archive, Step, TableError, Walk, archive, attribute, book::Book, relation, xml};
 use std::collections::HashMap;
 
-/// The part of each picture, by the id that formulas use.
+/// Returns the part of each picture, by the id used in formulas.
 pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<HashMap<String, String>, TableError> {
     let part = book.part("cellImage", "xl/cellimages.xml");
     let mut images = HashMap::new();

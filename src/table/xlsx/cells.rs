@@ -1,30 +1,30 @@
-//! One sheet's part: values, formulas, links and what points at pictures.
+//! One sheet part: values, formulas, links, and references to pictures.
 
 use super::{Cell, Sheet, Step, TableError, Value, Walk, attribute, date, strings, xml};
 use crate::table::{limits, sheet::Budget};
 use quick_xml::events::BytesStart;
 use std::collections::HashMap;
 
-/// Merged ranges of one sheet; looking one up takes time in proportion.
+/// Upper bound on merged ranges per sheet; a lookup is linear in them.
 const MERGED: usize = 1000;
 
-/// What the values of cells refer to.
+/// Workbook data that cell values refer to.
 pub(super) struct Context<'a> {
     pub strings: &'a [String],
     pub dates: &'a [bool],
     pub since_1904: bool,
 }
 
-/// A link laid over a cell.
+/// A hyperlink laid over a cell.
 pub(super) struct Link {
     pub row: u32,
     pub column: u32,
-    /// Id of the relationship that names the target
+    /// Id of the relationship with the target
     pub relation: Option<String>,
     pub target: Option<String>,
 }
 
-/// Heights of rows, in points.
+/// Row heights in points.
 #[derive(Default)]
 pub(super) struct Heights {
     usual: Option<f64>,
@@ -32,27 +32,27 @@ pub(super) struct Heights {
 }
 
 impl Heights {
-    /// A row's height in EMU, the unit of drawings.
+    /// Returns a row's height in EMU, the unit of drawings.
     pub fn emu(&self, row: u32) -> i64 {
         let points = self.own.get(&row).copied().or(self.usual).unwrap_or(15.0);
         (points.clamp(0.0, 409.5) * 12_700.0) as i64
     }
 }
 
-/// All that a sheet's part holds.
+/// Content of a sheet part.
 pub(super) struct Found {
     pub sheet: Sheet,
     pub links: Vec<Link>,
     /// Id of the relationship to the drawing
     pub drawing: Option<String>,
-    /// Cells with a picture of WPS: row, column, the picture's name
+    /// Cells with a WPS picture: row, column, the picture's name
     pub images: Vec<(u32, u32, String)>,
-    /// Cells with a rich value, perhaps a picture: row, column, number from 1
+    /// Cells with a rich value, perhaps a picture: row, column, 1-based number
     pub values: Vec<(u32, u32, usize)>,
     pub heights: Heights,
 }
 
-/// A cell while it is read.
+/// A cell while it is parsed.
 #[derive(Default)]
 struct Open {
     row: u32,
@@ -62,11 +62,11 @@ struct Open {
     rich: Option<usize>,
     value: String,
     formula: String,
-    /// Also where the formula's text is with another cell
+    /// Set even if the formula's text is stored with another cell (shared formula)
     is_formula: bool,
 }
 
-/// Which text of a cell is read.
+/// The part of a cell whose text is being read.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     None,
@@ -180,7 +180,7 @@ fn finish(
     if let Some(id) = image_id(&open.formula).or_else(|| image_id(&open.value)) {
         budget.text(id.len() + size_of::<(u32, u32, String)>())?;
         found.images.push((row, column, id));
-        // The formula's text is nothing to read; the row must be there for the picture
+        // The formula's text is not needed; the row must exist to attach the picture
         found.sheet.rows.entry(row.min(limits::ROWS)).or_default();
         return Ok(());
     }
@@ -198,7 +198,7 @@ fn finish(
 }
 
 fn cell(open: &Open, context: &Context<'_>) -> Cell {
-    // An empty text is a result; an empty number is none
+    // An empty text is a result; an empty number is not
     if open.is_formula && open.rich.is_none() && open.kind.is_empty() && open.value.is_empty() {
         return Cell::new(Value::Unsolved);
     }
@@ -213,7 +213,7 @@ fn cell(open: &Open, context: &Context<'_>) -> Cell {
             .trim()
             .parse()
             .map_or_else(|_| Cell::text(open.value.clone()), |when| Cell::new(Value::Date(when))),
-        // An error's text tells nothing; true and false are no values of any column
+        // Errors and booleans are no values of any column
         "e" | "b" => Cell::default(),
         _ => {
             let Some(number) = open.value.trim().parse::<f64>().ok().filter(|n| n.is_finite()) else {
@@ -226,7 +226,7 @@ fn cell(open: &Open, context: &Context<'_>) -> Cell {
     }
 }
 
-/// Row and column (0-based) of a place such as `B7`.
+/// Parses a reference such as `B7` to 0-based row and column.
 pub(super) fn place(text: &str) -> Option<(u32, u32)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     if !(1..=3).contains(&letters) {
@@ -238,7 +238,7 @@ pub(super) fn place(text: &str) -> Option<(u32, u32)> {
     Some((row, column - 1))
 }
 
-/// A link over a cell or a range, of which the first cell counts.
+/// Parses a hyperlink over a cell or a range; the first cell counts.
 fn link(e: &BytesStart<'_>) -> Option<Link> {
     let range = attribute(e, "ref")?;
     let (row, column) = place(range.split(':').next()?)?;
@@ -246,7 +246,7 @@ fn link(e: &BytesStart<'_>) -> Option<Link> {
     relation.is_some().then_some(Link { row, column, relation, target: None })
 }
 
-/// A range that is merged downwards, by its first column.
+/// Parses a vertically merged range; the first column counts.
 fn merged(e: &BytesStart<'_>) -> Option<(u32, u32, u32)> {
     let range = attribute(e, "ref")?;
     let (from, to) = range.split_once(':')?;
@@ -254,14 +254,14 @@ fn merged(e: &BytesStart<'_>) -> Option<(u32, u32, u32)> {
     (last > first).then_some((column, first, last))
 }
 
-/// The name in `DISPIMG("ID_…",1)`, by which WPS puts a picture into a cell.
+/// Returns the name in `DISPIMG("ID_…",1)`, by which WPS places a picture in a cell.
 fn image_id(formula: &str) -> Option<String> {
     let (_, rest) = formula.split_once("DISPIMG(")?;
     let id = rest.trim_start_matches(['"', '&', ' ']).split('"').next()?;
     (!id.is_empty() && id.len() <= 100).then(|| id.to_owned())
 }
 
-/// The address in `HYPERLINK("https://…","text")`.
+/// Returns the URL in `HYPERLINK("https://…","text")`.
 fn formula_link(formula: &str) -> Option<String> {
     let at = formula.get(..9).filter(|f| f.eq_ignore_ascii_case("HYPERLINK")).map(|_| 9)?;
     let rest = formula[at..].trim_start().strip_prefix('(')?.trim_start().strip_prefix('"')?;

@@ -9,16 +9,16 @@ pub(super) struct Placed {
     pub part: String,
 }
 
-/// A picture's frame while it is read. Offsets and sizes are in EMU.
+/// A picture's anchor while it is parsed. Offsets and sizes are in EMU.
 #[derive(Default)]
 struct Anchor {
     from_row: u32,
     from_column: u32,
     from_offset: i64,
     to: Option<(u32, i64)>,
-    /// Height, where the frame's end is not given
+    /// Height, if the anchor has no end
     height: Option<i64>,
-    /// From the top of the sheet, where not even a row is given
+    /// Offset from the top of the sheet, if the anchor has no row
     top: Option<i64>,
     pictures: Vec<String>,
 }
@@ -33,7 +33,7 @@ pub(super) fn read(
     let relations = relation::read(archive, part)?;
     let mut walk = Walk::new(&text);
     let mut anchor: Option<Anchor> = None;
-    // The element whose number comes next, and whether it is of the frame's end
+    // The element whose number comes next, and whether it is in the anchor's end
     let (mut field, mut in_to) = (String::new(), false);
     while let Some(step) = walk.step()? {
         match step {
@@ -42,7 +42,7 @@ pub(super) fn read(
                 "to" => in_to = true,
                 "from" => in_to = false,
                 "ext" => {
-                    // The first is the frame's; those further in are the picture's own
+                    // The first is the anchor's; those further inside belong to the picture
                     if let Some(anchor) = anchor.as_mut().filter(|a| a.height.is_none()) {
                         anchor.height = attribute(&e, "cy").and_then(|cy| cy.parse().ok());
                     }
@@ -110,7 +110,7 @@ impl Anchor {
         }
     }
 
-    /// The row on which the picture's middle lies: people do not hit the edge of a cell.
+    /// Returns the row at the picture's vertical centre, because people miss the edge of a cell.
     fn row(&self, heights: &Heights) -> u32 {
         let (mut row, mut below) = match self.top {
             Some(top) => (0, top.saturating_add(self.height.unwrap_or(0) / 2)),
@@ -126,7 +126,7 @@ impl Anchor {
                 (self.from_row, self.from_offset.saturating_add(height.max(0) / 2))
             }
         };
-        // Nobody pastes a picture over more rows; a sheet of rows without height has no end
+        // Nobody pastes a picture over more rows; rows without height would loop for ever
         for _ in 0..2000 {
             let height = heights.emu(row);
             if below < height || below <= 0 {

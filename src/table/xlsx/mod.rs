@@ -1,7 +1,7 @@
-//! xlsx: a zip archive of XML parts that name each other by relationships.
+//! xlsx: a zip archive of XML parts that refer to each other by relationships.
 //!
-//! Read here rather than by calamine because the links, the pictures and the limits matter: it
-//! reads neither of the first two, and trusts the counts that a file claims.
+//! Parsed here rather than by calamine, which reads neither links nor pictures and trusts the
+//! counts that a file claims.
 
 mod book;
 mod cell_image;
@@ -45,14 +45,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
             };
             if let (Some(target), Some(cell)) = (target, sheet.at(link.row, link.column)) {
                 budget.text(target.len())?;
-                // A link of the cell itself is nearer than one laid over a range
+                // A cell's own link takes precedence over one laid over a range
                 cell.link.get_or_insert(target);
             }
         }
         for (row, column, id) in images {
             match cell_images.get(&id) {
                 Some(part) => hang(&mut sheet, row, column, part, &mut media, &mut archive)?,
-                // The formula alone was copied, from another workbook
+                // The formula was copied without its picture, from another workbook
                 None => put(&mut sheet, row, column, Hung::Lost(id)),
             }
         }
@@ -72,7 +72,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
     Ok(sheets)
 }
 
-/// Hangs a picture of the workbook on a cell.
+/// Attaches a picture of the workbook to a cell.
 fn hang(
     sheet: &mut Sheet,
     row: u32,

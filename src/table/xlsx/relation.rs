@@ -1,16 +1,16 @@
-//! Which parts a part names.
+//! Relationships between parts.
 
 use super::{Archive, Step, TableError, Walk, attribute, xml};
 use crate::table::limits;
 use std::collections::HashMap;
 
 pub(super) struct Relation {
-    /// The last word of its type: `worksheet`, `hyperlink`, `image`
+    /// Last word of the type: `worksheet`, `hyperlink`, `image`
     pub kind: String,
     pub target: String,
 }
 
-/// The relationships of a part, by id.
+/// Returns the relationships of a part, by id.
 pub(super) fn read(archive: &mut Archive<'_>, part: &str) -> Result<HashMap<String, Relation>, TableError> {
     let (dir, name) = part.rsplit_once('/').unwrap_or(("", part));
     let path = if dir.is_empty() { format!("_rels/{name}.rels") } else { format!("{dir}/_rels/{name}.rels") };

@@ -1,23 +1,23 @@
-//! Pictures that Excel puts into cells: a cell names a rich value, that a structure, and that a
-//! relationship, over five parts.
+//! Pictures that Excel places in cells: a cell refers to a rich value, which refers to a structure,
+//! which refers to a relationship, over five parts.
 
 use super::{Archive, Step, TableError, Walk, archive, attribute, book::Book, relation, xml};
 use crate::table::limits;
 
 #[derive(Default)]
 pub(super) struct Rich {
-    /// The picture's part of each value that cells name, in order
+    /// Picture part of each rich value, in order
     parts: Vec<Option<String>>,
 }
 
 impl Rich {
-    /// The picture of a cell's value; they count from 1.
+    /// Returns the picture of a 1-based rich value.
     pub fn part(&self, value: usize) -> Option<&String> {
         self.parts.get(value.checked_sub(1)?)?.as_ref()
     }
 }
 
-/// One value: which structure, and its fields.
+/// A rich value: its structure and its fields.
 struct Record {
     structure: usize,
     fields: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<Rich, Table
     Ok(Rich { parts: cell_values(&metadata)?.into_iter().map(|value| part(value?)).collect() })
 }
 
-/// The rich value of each entry that cells name.
+/// Returns the rich value index of each value-metadata entry.
 fn cell_values(text: &str) -> Result<Vec<Option<usize>>, TableError> {
     let (mut types, mut future, mut cells) = (Vec::new(), Vec::new(), Vec::new());
     let (mut in_rich, mut in_values) = (false, false);
@@ -115,7 +115,7 @@ fn records(text: &str) -> Result<Vec<Record>, TableError> {
     Ok(records)
 }
 
-/// For each structure, which of its fields is the number of a picture.
+/// Returns, for each structure, which of its fields is a picture's index.
 fn image_fields(text: &str) -> Result<Vec<Option<usize>>, TableError> {
     let mut fields: Vec<(Option<usize>, usize)> = Vec::new();
     let mut walk = Walk::new(text);
@@ -137,7 +137,7 @@ fn image_fields(text: &str) -> Result<Vec<Option<usize>>, TableError> {
     Ok(fields.into_iter().map(|(image, _)| image).collect())
 }
 
-/// The ids of the pictures' relationships, in order.
+/// Returns the relationship ids of the pictures, in order.
 fn pictures(text: &str) -> Result<Vec<String>, TableError> {
     let mut ids = Vec::new();
     let mut walk = Walk::new(text);

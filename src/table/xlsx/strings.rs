@@ -1,4 +1,4 @@
-//! The texts that cells share.
+//! Shared strings.
 
 use super::{Archive, Step, TableError, Walk, book::Book, xml};
 use crate::table::limits;
@@ -10,7 +10,7 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<String>
     };
     let mut walk = Walk::new(&text);
     let mut current = String::new();
-    // `t` holds text; in `rPh` it is how to pronounce it
+    // `t` holds text; inside `rPh` it is phonetic
     let (mut in_text, mut in_phonetic) = (false, false);
     while let Some(step) = walk.step()? {
         match step {
@@ -28,7 +28,7 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<String>
                 "t" => in_text = false,
                 "rPh" => in_phonetic = false,
                 "si" => {
-                    // Every one of them takes its place even if empty
+                    // Empty strings count, too, because cells refer to them by index
                     if strings.len() >= limits::CELLS {
                         return Err(TableError::Bomb);
                     }
@@ -41,7 +41,7 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<String>
     Ok(strings)
 }
 
-/// Undoes `_x000D_`, by which spreadsheets write characters that XML does not allow.
+/// Decodes `_x000D_`, spreadsheets' escape for characters that XML does not permit.
 pub(super) fn unescape(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;

@@ -1,9 +1,9 @@
-//! Which cell formats show a number as a date.
+//! Finds the cell formats that show a number as a date.
 
 use super::{Archive, Step, TableError, Walk, attribute, book::Book, xml};
 use std::collections::HashMap;
 
-/// For each cell format, in order, whether it is a date's.
+/// Returns for each cell format, in order, whether it is a date format.
 pub(super) fn dates(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<bool>, TableError> {
     let mut dates = Vec::new();
     let Some(text) = archive.text(&book.part("styles", "xl/styles.xml"))? else { return Ok(dates) };
@@ -22,7 +22,7 @@ pub(super) fn dates(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<bool>,
                 "cellXfs" => in_cell_formats = true,
                 "xf" if in_cell_formats => {
                     let id = attribute(&e, "numFmtId").and_then(|id| id.parse::<u32>().ok()).unwrap_or(0);
-                    // 14 to 22 and the East Asian 27 to 36, 50 to 58 are built in
+                    // 14 to 22 and the East Asian 27 to 36, 50 to 58 are built-in date formats
                     let built_in = matches!(id, 14..=22 | 27..=36 | 50..=58);
                     dates.push(own.get(&id).copied().unwrap_or(built_in));
                 }
@@ -35,7 +35,7 @@ pub(super) fn dates(archive: &mut Archive<'_>, book: &Book) -> Result<Vec<bool>,
     Ok(dates)
 }
 
-/// Whether a format has a year or a day in it, outside of quoted text and brackets.
+/// Whether a format has a year or day code outside of quotes and brackets.
 fn is_date(code: &str) -> bool {
     let (mut quoted, mut brackets, mut escaped) = (false, false, false);
     for c in code.chars() {

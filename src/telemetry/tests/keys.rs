@@ -1,4 +1,4 @@
-//! The device key's file.
+//! The device key file.
 
 use super::super::{DeviceKey, DeviceKeyError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,7 +15,7 @@ fn a_key_is_made_once_for_its_owner_only() {
     assert_eq!(mode(), 0o600);
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing else is left behind");
     assert_eq!(DeviceKey::load_or_make(&path).unwrap().public(), made.public());
-    // A backup may have come back with other rights
+    // A backup may have restored it with other permissions
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(DeviceKey::load(&path).unwrap().unwrap().public(), made.public());
     assert_eq!(mode(), 0o600);
@@ -72,7 +72,7 @@ fn a_damaged_key_is_reported_and_kept_beside_its_successor() {
         let error = DeviceKey::load(&path).unwrap_err();
         assert!(matches!(error, DeviceKeyError::Damaged { .. }), "{text:?}");
         assert!(error.message().zh.contains("运营方"));
-        assert_eq!(fs::read_to_string(&path).unwrap(), text, "looking leaves it as it is");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text, "reading does not change the file");
         let made = DeviceKey::load_or_make(&path).unwrap();
         assert_eq!(DeviceKey::load(&path).unwrap().unwrap().public(), made.public());
         assert_eq!(fs::read_to_string(dir.path().join(format!("device.key.damaged-{n}"))).unwrap(), text);
@@ -107,7 +107,7 @@ fn what_is_signed_is_a_compact_jws_of_the_named_key() {
 
 #[test]
 fn the_keys_id_is_that_of_rfc_8037() {
-    // The key of its appendix A.2 and the thumbprint of its appendix A.3
+    // Key of appendix A.2, thumbprint of appendix A.3
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("device.key");
     let jwk = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;

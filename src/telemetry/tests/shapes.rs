@@ -153,7 +153,7 @@ fn only_the_answer_to_this_very_report_is_one() {
     .unwrap();
     assert_eq!(refused.reason, "other_key2");
     assert_eq!((refused.words.zh.as_str(), refused.words.en.as_str()), ("请 联系客服", "Call us"));
-    // What turns a line round, or hides in it, is taken out; null is as if it were left out
+    // Line breaks and hidden characters are removed; null counts as left out
     let turned = read(
         r#"{"schema":1,"id":"A","result":"refused","reason":null,"zh":"\u202e请\u2028联\u200b系\u009b31m","en":null}"#,
     )

@@ -1,4 +1,4 @@
-//! Reports: a small body sent, a small answer read.
+//! Sends reports: a small request body, a small response.
 
 use super::{Deadline, FeedClient, TransferError, header};
 use reqwest::{
@@ -8,17 +8,17 @@ use reqwest::{
 use std::time::Duration;
 use url::Url;
 
-/// What a server has answered to a report.
+/// A server's response to a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posted {
     pub bytes: Vec<u8>,
-    /// The server's clock, as Unix time in seconds
+    /// The server's `Date`, as Unix time in seconds
     pub date: Option<i64>,
 }
 
 impl FeedClient {
-    /// Sends a body and reads an answer of `most` bytes at the most. A refusal is read where it is
-    /// JSON. Nothing is sent anywhere else: a redirection is a failure.
+    /// Posts a body and reads a response of at most `most` bytes. The body of an error response is
+    /// read if it is JSON. Redirects count as failures: a report goes nowhere else.
     pub async fn post(
         &self,
         url: &Url,
@@ -28,7 +28,7 @@ impl FeedClient {
     ) -> Result<Posted, TransferError> {
         self.rule.check(url)?;
         let patience = &self.patience;
-        // A slow line takes its time to carry the body
+        // Uploading the body takes time on a slow line
         let body_bytes = body.len() as u64;
         let carrying = Duration::from_secs(body_bytes / patience.min_bytes_per_s.max(1));
         let request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
@@ -40,7 +40,7 @@ impl FeedClient {
         self.take_answer(response, most, &mut deadline).await
     }
 
-    /// What a server answers to a report.
+    /// Handles the response to a report.
     pub(in crate::transport) async fn take_answer(
         &self,
         response: Response,

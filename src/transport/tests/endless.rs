@@ -1,4 +1,4 @@
-//! What a server may do to be asked for ever, and that every request comes to an end all the same.
+//! Servers that try to hold a connection open for ever: every request must end all the same.
 
 use super::{
     feed_server::{Endless, Fault, FeedServer},
@@ -19,7 +19,7 @@ use url::Url;
 
 const SIZE: usize = 30_000;
 
-/// No rule but that of the total time would end what comes slowly.
+/// Only the total time may end what arrives slowly.
 fn patience() -> Patience {
     Patience {
         connect: Duration::from_secs(3600),
@@ -36,7 +36,7 @@ fn client(base: &str, route: Route) -> FeedClient {
     FeedClient::new(&Url::parse(base).unwrap(), &route, Arc::new(SystemClock)).unwrap()
 }
 
-/// Asks in each of the ways that there are, and gives back what went wrong, way by way.
+/// Makes each kind of request, and returns the errors by kind.
 fn each_way(client: &FeedClient, base: &str) -> Vec<(&'static str, TransferError)> {
     let url = Url::parse(base).unwrap().join("/x").unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -64,14 +64,14 @@ fn whatever_does_not_end_is_ended() {
         for (way, error) in each_way(&client, &server.base()) {
             let code = error.code();
             let wanted: &[&str] = match (endless, way) {
-                // The only one that has asked for it
+                // The only request that offered compression
                 (Endless::EmptyBlocks, "catalog") => &["feed_too_large"],
                 (Endless::EmptyBlocks, _) => &["feed_encoding"],
                 (Endless::Spaces, _) => &["feed_too_large"],
-                // The HTTP library has caps of its own for these, or the time is over first
+                // Either a limit of the HTTP library applies, or the time runs out first
                 (Endless::HeadLines | Endless::Informational, _) => &["feed_unreachable", "feed_too_slow"],
                 (Endless::ChunkExtension | Endless::Trailers, _) => &["feed_cut", "feed_too_slow"],
-                // It says at once that more is to come than a pointer or an answer may have
+                // `Content-Length` announces more than a pointer or a response may have
                 (Endless::BodyDrip, "pointer" | "report") => &["feed_too_large"],
                 (Endless::HeadDrip | Endless::BodyDrip, _) => &["feed_too_slow"],
             };
@@ -92,7 +92,7 @@ fn redirects_have_one_time_for_all_of_them() {
     for (way, error) in each_way(&client, &server.base()) {
         assert_eq!(error.code(), "feed_redirects", "{way}");
     }
-    // Each but the last answers at once
+    // All but the last redirect answer at once
     server.heal();
     server.fail("", [Fault::Redirect("/x".into()), Fault::Redirect("/x".into())]);
     server.fail_always("", Fault::Endless(Endless::HeadDrip));
@@ -103,7 +103,7 @@ fn redirects_have_one_time_for_all_of_them() {
 
 #[test]
 fn who_says_nothing_at_all_is_left_in_time() {
-    // Takes connections, and no word comes: neither a handshake nor an answer
+    // Accepts connections and stays silent: no handshake, no response
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -121,7 +121,7 @@ fn who_says_nothing_at_all_is_left_in_time() {
     }
 }
 
-/// Our own cap makes a file come late, and that is no reason to give it up.
+/// Waiting caused by our own bandwidth limit does not count against the server.
 #[test]
 fn a_cap_on_bandwidth_takes_no_time_from_the_server() {
     let server = FeedServer::start();

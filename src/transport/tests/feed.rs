@@ -1,4 +1,4 @@
-//! The feed's client against every fault that a network or a server has been seen to have.
+//! The feed client against every known fault of a network or server.
 
 use super::{
     feed_server::{Fault, FeedServer, Seen},
@@ -62,7 +62,7 @@ impl Rig {
         self.folder.path().join("aa")
     }
 
-    /// Where it went on from.
+    /// Returns how many bytes were already there.
     fn fetch(&self, manner: Manner) -> Result<u64, TransferError> {
         self.fetch_sized(object().len(), manner)
     }
@@ -82,7 +82,7 @@ impl Rig {
     }
 }
 
-/// Not JSON, so that it is never compressed.
+/// Not JSON, so the server never compresses it.
 fn object() -> Vec<u8> {
     (0..50_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
 }
@@ -90,22 +90,22 @@ fn object() -> Vec<u8> {
 #[test]
 fn a_small_file_comes_once_and_then_not_again() {
     let rig = Rig::new();
-    let Answer::New { bytes, etag } = rig.ask(None).unwrap() else { panic!("it was never asked before") };
+    let Answer::New { bytes, etag } = rig.ask(None).unwrap() else { panic!("unconditional request") };
     assert_eq!(bytes, JWS);
     assert_eq!(rig.ask(etag.as_deref()).unwrap(), Answer::Same);
     assert!(matches!(rig.ask(Some("\"other\"")).unwrap(), Answer::New { .. }));
     rig.server.put(POINTER, [JWS, b"x"].concat());
     assert!(matches!(rig.ask(etag.as_deref()).unwrap(), Answer::New { .. }));
-    // The second poll was all that an unchanged feed costs
+    // The second poll costs nothing more than this
     let seen: Vec<Seen> = rig.server.seen();
     assert_eq!(seen[1].status, 304);
     assert!(seen[1].bytes_in < 512 && seen[1].bytes_out < 512, "{:?}", seen[1]);
 }
 
-/// One fault of the small file: what the client makes of it, and what a person is told.
+/// One fault of the pointer: the error code that the client reports, and what the message says.
 #[test]
 fn each_fault_of_a_small_file_has_its_name_and_its_words() {
-    // Its name, and whether trying again helps
+    // Error code, and whether a retry helps
     type Outcome = Result<(), (&'static str, bool)>;
     let table: [(Fault, Outcome, &str); 24] = [
         (Fault::Page, Err(("captive_portal", true)), "上网认证"),
@@ -179,7 +179,7 @@ fn an_object_comes_whole_and_from_where_it_was_cut() {
     assert_eq!(fs::read(rig.place()).unwrap(), object());
     let ranges: Vec<_> = rig.server.seen().into_iter().map(|seen| seen.range).collect();
     assert_eq!(ranges, [None, Some("bytes=20000-".into()), Some("bytes=20001-".into())]);
-    // What is there whole is not asked for, and on demand it is fetched anew
+    // A complete file is not requested again, unless asked to start from scratch
     rig.fetch(Manner::default()).unwrap();
     assert_eq!(rig.server.seen(), []);
     assert_eq!(rig.fetch(Manner { afresh: true, text: false }).unwrap(), 0);
@@ -205,7 +205,7 @@ fn who_cannot_go_on_starts_afresh() {
         rig.server.fail("", [fault]);
         let result = rig.fetch(Manner::default());
         if matches!(result, Err(TransferError::WrongSize { .. })) {
-            // What is wrong is gone, so that the next attempt is right
+            // Wrong bytes are gone, so the next attempt succeeds
             assert_eq!(rig.there(), None, "{what}");
             rig.fetch(Manner::default()).unwrap();
             assert_eq!(rig.server.seen().len(), requests + 1, "{what}");
@@ -293,7 +293,7 @@ fn a_text_comes_compressed_and_a_cut_one_goes_on_as_it_is() {
 #[test]
 fn a_full_disk_is_called_one() {
     let rig = Rig::new();
-    // What is small and comes in one go needs no place
+    // A small object that comes in one go needs no file
     let nowhere = rig.folder.path().join("none/aa");
     let fetch = |size| run(rig.client.fetch(&rig.url(OBJECT), size, &nowhere, Manner::default()));
     fetch(50_000).unwrap();

@@ -1,4 +1,4 @@
-//! By which way the feed is reached: addresses, proxies, certificates, a cap.
+//! Routes to the feed: addresses, proxies, certificates, bandwidth limit.
 
 use super::{
     feed_server::{Fault, FeedServer},
@@ -76,7 +76,7 @@ fn a_redirect_goes_where_the_settings_allow() {
     let refused = ask(&server.base(), &private(), SystemClock).unwrap_err();
     assert_eq!(refused.code(), "redirected_elsewhere");
     assert!(refused.message().en.contains("[::1]"), "{refused:?}");
-    assert_eq!(files.seen(), [], "nobody else was asked");
+    assert_eq!(files.seen(), [], "no other host was asked");
     let route = Route { redirect_hosts: vec!["[::1]".into()], ..private() };
     assert!(ask(&server.base(), &route, SystemClock).is_ok());
 }
@@ -96,11 +96,11 @@ fn the_cap_holds_for_all_connections_together() {
         };
         tokio::join!(fetch(0), fetch(1), fetch(2), fetch(3));
     });
-    // 160 kB, less a quarter of a second's burst
+    // 160 kB, less the burst of a quarter second
     assert!(start.elapsed() > Duration::from_millis(500), "{:?}", start.elapsed());
 }
 
-/// A proxy that tunnels nowhere: says what it was asked, and refuses.
+/// A proxy that records the request and refuses to tunnel.
 fn proxy(answer: &'static str) -> (Url, thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = Url::parse(&format!("http://user:secret@{}", listener.local_addr().unwrap())).unwrap();
@@ -131,14 +131,14 @@ fn a_feed_on_the_internet_goes_through_the_proxy() {
         assert!(head.starts_with("CONNECT feed.example.com:443 HTTP/1.1\r\n"), "{head}");
         assert!(head.to_ascii_lowercase().contains("proxy-authorization: basic dxnlcjpzzwnyzxq="), "{head}");
     }
-    // One within the house does not
+    // A feed within the shop's network bypasses the proxy
     let server = FeedServer::start();
     server.put("/p", b"ey");
     let nowhere = Url::parse("http://127.0.0.1:1").unwrap();
     assert!(ask(&server.base(), &Route { proxy: Some(nowhere), ..private() }, SystemClock).is_ok());
 }
 
-/// A server with a certificate for 127.0.0.1, and the authority that issued it.
+/// A server with a certificate for 127.0.0.1, and the CA that issued it.
 fn tls_server(from: i32, until: i32) -> (FeedServer, Vec<u8>) {
     let mut ca = CertificateParams::new(Vec::new()).unwrap();
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -169,7 +169,7 @@ fn certificates_are_judged_by_the_clock_that_is_given() {
     for (route, now, wanted) in [
         (Route::default(), year(2035), Err("certificate_untrusted")),
         (ours.clone(), year(2035), Ok(())),
-        // A clock that is behind bars nothing, up to ten years; one that is ahead is named
+        // A clock that is behind bars nothing, up to ten years; a clock that is ahead is named
         (ours.clone(), year(2026), Ok(())),
         (ours.clone(), year(2021), Ok(())),
         (ours.clone(), year(2020), Err("certificate_not_yet")),
@@ -187,7 +187,7 @@ fn certificates_are_judged_by_the_clock_that_is_given() {
         }
         assert_eq!(result.map(|_| ()).map_err(|error| error.code()), wanted, "{now}");
     }
-    // A certificate for somebody else, as a portal has it
+    // A certificate for another host, as a captive portal has
     let other = base.replace("127.0.0.1", "localhost");
     let ours = Route { ca_pem: tls_server(2020, 2040).1, ..Route::default() };
     assert_eq!(ask(&other, &ours, FixedClock(year(2035))).unwrap_err().code(), "certificate_untrusted");

@@ -82,8 +82,8 @@ fn private_addresses_are_refused_by_text_name_and_redirect() {
         ] {
             assert_eq!(strict.fetch_picture(&url).await, Err(FetchError::Private), "{url}");
         }
-        assert_eq!(server.requests(), 0, "nobody was asked");
-        // The same check stands before every redirect.
+        assert_eq!(server.requests(), 0, "no request was sent");
+        // The same check runs before every redirect.
         let url = url::Url::parse("http://10.0.0.1/").unwrap();
         assert_eq!(super::address::check_parsed(&url, false), Err(FetchError::Private));
         assert!(!super::address::is_public(IpAddr::from([10, 0, 0, 1])));

@@ -1,4 +1,4 @@
-//! A small server on the loopback address, with one path for each way to go wrong.
+//! A small server on the loopback address, with one path for each fault.
 
 use std::{
     sync::{
@@ -41,7 +41,7 @@ impl Server {
                     let seen = Arc::clone(&seen);
                     tokio::spawn(async move {
                         seen.most.fetch_max(seen.now.fetch_add(1, SeqCst) + 1, SeqCst);
-                        // The client may be gone before its answer is.
+                        // The client may disconnect before the response is sent.
                         let _ = answer(stream, &seen).await;
                         seen.now.fetch_sub(1, SeqCst);
                     });
