@@ -47,7 +47,7 @@ fn with_pseudo_language() -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-/// Backdates the folder: the compiler tells cargo to watch it, and a new folder would cause a rebuild every time.
+/// Backdates the folder: the compiler has cargo watch it, and a new one would cause a rebuild every time.
 fn make_old(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         fs::read_dir(path)?.try_for_each(|entry| make_old(&entry?.path()))?;
