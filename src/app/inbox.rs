@@ -109,8 +109,8 @@ impl Watch {
             }
         }
         loop {
-            // A new binding may accept bundles that the current one refused. The watch begins before the binding
-            // is read
+            // A new binding may accept bundles that the current one refused. The watch begins before the
+            // binding is read
             let bell = self.bell.clone();
             let binding = watch::Watch::file(&self.paths.binding(), move || bell.ring());
             if let Err(error) = &binding {

@@ -69,12 +69,15 @@ impl RecordFile {
 }
 
 /// Locks the record's directory, since the kiosk and a command may write at the same time. Gives up after a
-/// timeout: neither a file system without locks nor a program that keeps the lock may stop the kiosk from starting.
+/// timeout: neither a file system without locks nor a program that keeps the lock may stop the kiosk from
+/// starting.
 fn lock(dir: &File) {
     let end = Instant::now() + LOCK_PATIENCE;
     while let Err(TryLockError::WouldBlock) = dir.try_lock() {
         if Instant::now() >= end {
-            tracing::warn!("another program keeps the lock of the record of attempts; continuing without the lock");
+            tracing::warn!(
+                "another program keeps the lock of the record of attempts; continuing without the lock"
+            );
             return;
         }
         watchdog::waiting(|| thread::sleep(LOCK_LOOK));

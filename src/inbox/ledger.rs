@@ -87,7 +87,11 @@ impl Ledger {
     pub fn next_due(&self) -> Option<Instant> {
         let book = self.book();
         // A bundle that waits to be imported is settled first
-        book.again.iter().filter(|(path, _)| !book.waiting.contains_key(*path)).map(|(_, again)| again.at).min()
+        book.again
+            .iter()
+            .filter(|(path, _)| !book.waiting.contains_key(*path))
+            .map(|(_, again)| again.at)
+            .min()
     }
 
     /// Replaces the list of ignored files by that of the latest scan. Logs each file once.

@@ -166,7 +166,9 @@ impl Inbox {
 
     fn bind_file(&mut self, stick: &Listing, found: &mut Found, left: &mut Vec<LeftAlone>) {
         let path = stick.folder.join(BIND_FILE);
-        let Some(known) = self.known.get_mut(&path).filter(|known| known.handed_for.is_none()) else { return };
+        let Some(known) = self.known.get_mut(&path).filter(|known| known.handed_for.is_none()) else {
+            return;
+        };
         known.handed_for = Some(Owner(None));
         match plain_file::read(&path, enrolment::MAX_BYTES + 1) {
             Ok(bytes) => found.bind_files.push((path, bytes)),

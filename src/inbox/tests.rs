@@ -183,7 +183,7 @@ fn one_that_was_refused_for_a_reason_that_passes_is_tried_again_later_and_later(
         assert!(unit.ledger.next_due().is_none(), "it is on its way");
     }
     assert!(waits.is_sorted() && waits[0] <= 2 && waits[9] > 100 && waits[9] <= 120, "{waits:?}");
-    // Another reason, and taken in
+    // Refused for a lasting reason, then imported
     unit.ledger.settle(&unit.paths, &path, Some(&refusal("an older version", false)));
     assert!(unit.ledger.next_due().is_none() && unit.look().is_empty());
     unit.inbox.forget(&path);

@@ -67,8 +67,7 @@ impl Waiting {
             count.since = count.since.filter(|since| *since <= clock.at).or(Some(clock.at));
         }
         let running = i64::try_from(at.saturating_duration_since(count.from).as_secs()).unwrap_or(i64::MAX);
-        let note =
-            Note { schema: SCHEMA, since: count.since, ran: count.ran_before.saturating_add(running) };
+        let note = Note { schema: SCHEMA, since: count.since, ran: count.ran_before.saturating_add(running) };
         let is_old = |noted: Note| noted.since != note.since || note.ran - noted.ran >= NOTED_EVERY_S;
         if count.noted.is_none_or(is_old) {
             count.noted = self.write(note).then_some(note);
@@ -167,7 +166,13 @@ mod tests {
         assert_eq!(program.waited_at(set(100), unit.later(0)), 0);
         unit.program().over();
         assert_eq!(program.waited_at(set(900), unit.later(800)), 0);
-        for rubbish in ["", "{", r#"{"schema":1,"since":1}"#, r#"{"schema":2,"since":"1","ran":0}"#, r#"{"schema":2,"since":1,"ran":-5}"#] {
+        for rubbish in [
+            "",
+            "{",
+            r#"{"schema":1,"since":1}"#,
+            r#"{"schema":2,"since":"1","ran":0}"#,
+            r#"{"schema":2,"since":1,"ran":-5}"#,
+        ] {
             fs::write(&program.path, rubbish).unwrap();
             assert_eq!(unit.program().waited_at(set(1000), unit.later(0)), 0, "{rubbish}");
             assert_eq!(unit.program().waited_at(set(2000), unit.later(0)), 1000, "{rubbish}");

@@ -1,7 +1,9 @@
-//! Builds pointers and catalogs member by member. Each member is valid, or invalid in one way that `docs/FEED.md`
-//! refuses, and the maker knows which. So a reader can be checked for accepting exactly the valid documents.
+//! Builds pointers and catalogs member by member. Each member is valid, or invalid in one way that
+//! `docs/FEED.md` refuses, and the maker knows which. So a reader can be checked for accepting exactly the
+//! valid documents.
 //!
-//! The bytes of a fuzzer's input are the choices; after their end every choice is the first one, which is valid.
+//! The bytes of a fuzzer's input are the choices; after their end every choice is the first one, which is
+//! valid.
 
 use arbitrary::Unstructured;
 use cloud_shelf::{
@@ -61,7 +63,7 @@ type Member = (&'static str, String, bool);
 
 struct Maker<'a> {
     choices: Unstructured<'a>,
-    /// What is wrong with the document, and where
+    /// Each fault of the document, with its place
     faults: Vec<String>,
 }
 
@@ -97,7 +99,12 @@ impl<'a> Maker<'a> {
                 self.exactly(
                     "sub",
                     "\"184454101/8F6A77C73E\"",
-                    &["\"184454101/8F6A77C73F\"", "\"184454101/8f6a77c73e\"", "\"184454101/8F6A77C73E/\"", "1"],
+                    &[
+                        "\"184454101/8F6A77C73F\"",
+                        "\"184454101/8f6a77c73e\"",
+                        "\"184454101/8F6A77C73E/\"",
+                        "1",
+                    ],
                 ),
                 true,
             ),
@@ -148,14 +155,17 @@ impl<'a> Maker<'a> {
             3 => "null".into(),
             _ => {
                 self.fault(place, "no colour");
-                self.pick(&["\"1F6F8B\"", "\"#1F6F8\"", "\"#1F6F8BFF\"", "\"red\"", "\"#1G6F8B\"", "7"]).into()
+                self.pick(&["\"1F6F8B\"", "\"#1F6F8\"", "\"#1F6F8BFF\"", "\"red\"", "\"#1G6F8B\"", "7"])
+                    .into()
             }
         }
     }
 
     fn object_ref(&mut self, place: &str, most: i128) -> String {
-        let members =
-            [("sha256", self.hash(place), true), ("size", self.whole(&format!("{place}.size"), 1..=most), true)];
+        let members = [
+            ("sha256", self.hash(place), true),
+            ("size", self.whole(&format!("{place}.size"), 1..=most), true),
+        ];
         self.object(place, &members)
     }
 
@@ -163,7 +173,8 @@ impl<'a> Maker<'a> {
         match self.choose(8) {
             7 => {
                 self.fault(place, "no hash");
-                let hashes = ["0B".repeat(32), "0b".repeat(31), "0b".repeat(33), "zz".repeat(32), String::new()];
+                let hashes =
+                    ["0B".repeat(32), "0b".repeat(31), "0b".repeat(33), "zz".repeat(32), String::new()];
                 format!("\"{}\"", hashes[self.choose(5)])
             }
             n => format!("\"{}\"", format!("{n:02x}").repeat(32)),
@@ -276,7 +287,8 @@ impl<'a> Maker<'a> {
                 self.fault("keys", "no public Ed25519 key");
                 let key = Signer::from_seed(&[9; 32]).public().to_string();
                 // The neutral element in its canonical form and in another one; both keys are weak
-                let (one, same_one) = ("AQ".to_owned() + &"A".repeat(41), "7v".to_owned() + &"_".repeat(40) + "8");
+                let (one, same_one) =
+                    ("AQ".to_owned() + &"A".repeat(41), "7v".to_owned() + &"_".repeat(40) + "8");
                 let other = match self.choose(6) {
                     0 => json!({"kty": "EC", "crv": "Ed25519", "x": key}),
                     1 => json!({"kty": "OKP", "crv": "X25519", "x": key}),
@@ -294,7 +306,8 @@ impl<'a> Maker<'a> {
 
     fn catalog(&mut self) -> String {
         let (count, named) = (self.choose(6), self.choose(4));
-        let categories: Vec<String> = (0..named).map(|n| self.text(&format!("categories[{n}]"), 60)).collect();
+        let categories: Vec<String> =
+            (0..named).map(|n| self.text(&format!("categories[{n}]"), 60)).collect();
         let items: Vec<String> = (0..count).map(|n| self.item(n, named)).collect();
         let members = [
             ("schema", self.exactly("schema", "1", &["2", "0", "\"1\"", "1.0"]), true),
@@ -307,7 +320,8 @@ impl<'a> Maker<'a> {
     fn item(&mut self, n: usize, categories: usize) -> String {
         let place = format!("items[{n}]");
         let (price, sale) = self.prices(&place);
-        let points: Vec<String> = (0..self.choose(3)).map(|_| self.text(&format!("{place}.selling_points"), 200)).collect();
+        let points: Vec<String> =
+            (0..self.choose(3)).map(|_| self.text(&format!("{place}.selling_points"), 200)).collect();
         let shown: Vec<String> = (0..self.choose(4)).map(|_| self.picture(&place)).collect();
         let category = match self.choose(4) {
             0 => "null".into(),
@@ -343,7 +357,10 @@ impl<'a> Maker<'a> {
                 self.fault("link", "an item that was there before");
                 // An item is identified by its id, whatever the host
                 let first = format!("https://{host}/item.htm?id=10000");
-                return json!([first, "https://detail.tmall.com/item.htm?id=10000".to_owned()][self.choose(2)]).to_string();
+                return json!(
+                    [first, "https://detail.tmall.com/item.htm?id=10000".to_owned()][self.choose(2)]
+                )
+                .to_string();
             }
             7 => {
                 self.fault("link", "not an item's canonical address");
@@ -384,8 +401,14 @@ impl<'a> Maker<'a> {
             }
             _ => {
                 self.fault(place, "no price");
-                [("0", "null"), ("null", "0"), ("1000000000", "1"), ("-1", "null"), ("19.9", "null"), ("\"1\"", "null")]
-                    [self.choose(6)]
+                [
+                    ("0", "null"),
+                    ("null", "0"),
+                    ("1000000000", "1"),
+                    ("-1", "null"),
+                    ("19.9", "null"),
+                    ("\"1\"", "null"),
+                ][self.choose(6)]
             }
         };
         (price.into(), sale.into())
@@ -452,12 +475,18 @@ impl<'a> Maker<'a> {
             }
             14 => {
                 self.fault(place, "beyond its limits");
-                [most + 1, least - 1, i128::from(u64::MAX), i128::from(u64::MAX) + 1, -1][self.choose(5)].to_string()
+                [most + 1, least - 1, i128::from(u64::MAX), i128::from(u64::MAX) + 1, -1][self.choose(5)]
+                    .to_string()
             }
             _ => {
                 self.fault(place, "no whole number");
-                [format!("{least}.0"), format!("\"{least}\""), format!("{least}e0"), "true".into(), format!("[{least}]")]
-                    [self.choose(5)]
+                [
+                    format!("{least}.0"),
+                    format!("\"{least}\""),
+                    format!("{least}e0"),
+                    "true".into(),
+                    format!("[{least}]"),
+                ][self.choose(5)]
                 .clone()
             }
         }
@@ -468,7 +497,9 @@ impl<'a> Maker<'a> {
         let text = match self.choose(16) {
             0..=5 => self.pick(&["启赋", "a", "\"\\/", "Ａ　Ｂ", "é e\u{301}", "🧴"]).to_owned(),
             6 => "长".repeat(most),
-            7 => self.pick(&["👨\u{200D}👩\u{200D}👧", "1\u{FE0F}\u{20E3}", "❤\u{FE0F}\u{200D}🔥", "©\u{FE0F}"]).to_owned(),
+            7 => self
+                .pick(&["👨\u{200D}👩\u{200D}👧", "1\u{FE0F}\u{20E3}", "❤\u{FE0F}\u{200D}🔥", "©\u{FE0F}"])
+                .to_owned(),
             8..=11 => {
                 let any = self.choices.arbitrary::<char>().unwrap_or('甲');
                 if is_hidden(any) {
@@ -486,12 +517,23 @@ impl<'a> Maker<'a> {
             }
             14 => {
                 self.fault(place, "a character that can't be seen");
-                self.pick(&["a\u{202E}b", "a\nb", "a\u{2028}", "\u{FEFF}a", "👧\u{200D}", "甲\u{FE0F}", "a\0", "\u{2066}a"])
-                    .to_owned()
+                self.pick(&[
+                    "a\u{202E}b",
+                    "a\nb",
+                    "a\u{2028}",
+                    "\u{FEFF}a",
+                    "👧\u{200D}",
+                    "甲\u{FE0F}",
+                    "a\0",
+                    "\u{2066}a",
+                ])
+                .to_owned()
             }
             _ => {
                 self.fault(place, "no text");
-                return self.pick(&["7", "[\"a\"]", "{\"a\":1}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "true"]).into();
+                return self
+                    .pick(&["7", "[\"a\"]", "{\"a\":1}", "\"\\ud800\"", "\"\\udc00\\ud800\"", "true"])
+                    .into();
             }
         };
         if self.seldom() {
@@ -531,7 +573,8 @@ impl<'a> Maker<'a> {
                 self.fault(place, &format!("no {name}"));
             }
             let Some(value) = value else { continue };
-            let name = if self.seldom() { name.replacen(|_: char| true, &escape(name), 1) } else { (*name).into() };
+            let name =
+                if self.seldom() { name.replacen(|_: char| true, &escape(name), 1) } else { (*name).into() };
             parts.push(format!("\"{name}\":{value}"));
         }
         match self.choose(16) {
@@ -567,7 +610,13 @@ fn is_hidden(c: char) -> bool {
     static LISTED: LazyLock<Vec<RangeInclusive<u32>>> = LazyLock::new(|| {
         let listed = include_str!("../../docs/FEED.md").split("### Text").nth(1).unwrap();
         let lines = listed.split("### ").next().unwrap().lines().filter(|line| line.starts_with("- "));
-        let number = |text: &str| u32::from_str_radix(&text[..text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len())], 16).unwrap();
+        let number = |text: &str| {
+            u32::from_str_radix(
+                &text[..text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len())],
+                16,
+            )
+            .unwrap()
+        };
         let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
         for part in lines.flat_map(|line| line.split([',', ';', ':'])) {
             let ends: Vec<u32> = part.split("U+").skip(1).map(number).collect();

@@ -42,8 +42,8 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
                  cloud-shelfctl pin",
             ));
         }
-        // Binding again in the same way lets a unit without a clock recover from a wrongly signed time. Keys and
-        // versions stay, so this weakens nothing
+        // Binding again in the same way lets a unit without a clock recover from a wrongly signed time. Keys
+        // and versions stay, so this weakens nothing
         return match sync::forget_time(&paths.feed_trust()) {
             Ok(()) => Outcome::Same,
             Err(error) => Outcome::Refused(error.message()),
