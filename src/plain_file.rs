@@ -5,7 +5,7 @@
 //! that none can be replaced by a link in between. This does not need `openat2`, which kernels
 //! before 5.6 lack.
 
-use crate::domain::Message;
+use crate::domain::{Message, text};
 use rustix::{
     fd::OwnedFd,
     fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat, fstat, openat, statat},
@@ -32,7 +32,7 @@ pub enum What {
     NoFolder,
 }
 
-/// Error: a name that is not opened, and why.
+/// Error: a name that is not opened, in displayable form, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message().en)]
 pub struct NotPlain {
@@ -42,8 +42,7 @@ pub struct NotPlain {
 
 impl NotPlain {
     pub fn new(name: impl AsRef<OsStr>, what: What) -> Self {
-        let name = name.as_ref().to_string_lossy().replace(char::is_control, "?");
-        Self { name, what }
+        Self { name: text::file_name(&name.as_ref().to_string_lossy()), what }
     }
 
     /// Says what it is, and what to do.
@@ -304,6 +303,15 @@ mod tests {
             assert_eq!(refusal(Place::of(&at(name)).length()), what, "the length of {name}");
         }
         assert!(!at("nowhere").exists(), "nothing is created at a link's target");
+        for (name, shown) in [("a\u{202E}\u{1B}b", "ab"), ("\u{202E}\u{200B}", r"\u{202e}\u{200b}")] {
+            symlink("plain", at(name)).unwrap();
+            let error = open(&at(name)).unwrap_err();
+            assert_eq!(
+                words(&error).en,
+                format!("{shown} is a symbolic link, which is not followed; delete it")
+            );
+            assert!(words(&error).zh.starts_with(&format!("{shown} 是符号链接")), "{error}");
+        }
         symlink("socket", at("to socket")).unwrap();
         assert!(socket(&at("socket")).is_ok());
         assert_eq!(refusal(socket(&at("to socket"))), What::Link);

@@ -8,6 +8,9 @@
 
 use std::borrow::Cow;
 
+/// Upper bound on the displayed part of a file name, in Unicode scalar values.
+const NAME: usize = 80;
+
 /// Why a text breaks the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFault {
@@ -40,6 +43,14 @@ pub fn first_hidden(text: &str) -> Option<char> {
 /// removed.
 pub fn one_line(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a file name for display: one line of limited length. A name without visible characters is shown
+/// as escapes (`\u{200b}`), so that the file can still be found and deleted.
+pub fn file_name(name: &str) -> String {
+    // Cleaned again after the cut, which may have split an emoji
+    let line = one_line(&one_line(name).chars().take(NAME).collect::<String>());
+    if check(&line, NAME).is_ok() { line } else { name.escape_unicode().take(NAME).collect() }
 }
 
 /// Returns the text without invisible characters. White space stays; line and paragraph separators
@@ -263,6 +274,28 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_file_can_always_be_seen() {
+        for (name, shown) in [
+            ("货架 1.tar", "货架 1.tar"),
+            (" a \n\u{1B}b\t.jpg ", "a b .jpg"),
+            ("gnp\u{202E}rat.exe", "gnprat.exe"),
+            ("\u{202E}\u{200B}", r"\u{202e}\u{200b}"),
+            (" \u{3000}", r"\u{20}\u{3000}"),
+            ("\u{301}", r"\u{301}"),
+            ("", ""),
+        ] {
+            assert_eq!(file_name(name), shown, "{name:?}");
+        }
+        assert_eq!(file_name(&"长".repeat(500)), "长".repeat(80));
+        assert_eq!(file_name(&"\u{202E}".repeat(500)).len(), 80);
+        assert_eq!(
+            file_name(&"👨\u{200D}".repeat(500)).chars().count(),
+            79,
+            "no joiner may be left at the end"
+        );
+    }
+
+    #[test]
     fn joiners_join_pictures_and_nothing_else() {
         for text in ["a\u{200D}b", "❤\u{200D}", "\u{200D}❤", "❤\u{FE0F}\u{FE0F}", "a\u{FE0F}", "❤\u{200D}a"]
         {
@@ -298,6 +331,8 @@ mod tests {
             prop_assert_eq!(first_hidden(&line), None);
             prop_assert_eq!(one_line(&line), line.clone());
             prop_assert!(line.is_empty() || matches!(check(&line, 100), Ok(()) | Err(TextFault::Blank)));
+            let name = file_name(&text);
+            prop_assert!(name.is_empty() && text.is_empty() || check(&name, NAME) == Ok(()), "{:?}", name);
         }
 
         #[test]

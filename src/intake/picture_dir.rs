@@ -2,6 +2,7 @@
 
 use super::PictureFault;
 use crate::{
+    domain::text,
     media::{self, MediaError},
     plain_file::Place,
 };
@@ -37,7 +38,7 @@ impl Pictures for PictureDir {
     fn read(&self, name: &str) -> Result<Vec<u8>, PictureFault> {
         let (root, below) = self.find(name)?;
         // Opened below the resolved root, so that a link created meanwhile can't lead out of it
-        take(&shown(name), Place::beneath(&root, &below).open())
+        take(&text::file_name(name), Place::beneath(&root, &below).open())
     }
 }
 
@@ -59,8 +60,8 @@ impl PictureDir {
     /// Returns the directory's real path and the file's path within it, neither of which contains
     /// links.
     fn find(&self, name: &str) -> Result<(PathBuf, PathBuf), PictureFault> {
-        let outside = || PictureFault::Outside { name: shown(name) };
-        let missing = || PictureFault::Missing { name: shown(name) };
+        let outside = || PictureFault::Outside { name: text::file_name(name) };
+        let missing = || PictureFault::Missing { name: text::file_name(name) };
         let slashed = name.trim().replace('\\', "/");
         // `C:\…`, `/home/…`, `~/…` are paths on the computer of the table's author
         let absolute = slashed.starts_with(['/', '~']) || slashed.as_bytes().get(1) == Some(&b':');
@@ -144,7 +145,7 @@ impl Listing {
 
 /// Reads a picture file given by its path.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = text::file_name(&path.file_name().unwrap_or_default().to_string_lossy());
     let file = match path.metadata() {
         Ok(file) if !file.is_file() => Err(io::Error::other("not a file")),
         Ok(_) => File::open(path),
@@ -169,7 +170,24 @@ fn take(name: &str, file: io::Result<File>) -> Result<Vec<u8>, PictureFault> {
     Ok(bytes)
 }
 
-/// Shortens a name for a report.
-fn shown(name: &str) -> String {
-    name.trim().chars().filter(|c| !c.is_control()).take(80).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_told_without_what_cannot_be_seen() {
+        let root = tempfile::tempdir().unwrap();
+        let pictures = PictureDir::new(root.path());
+        let missing = |name: &str| PictureFault::Missing { name: name.to_owned() };
+        for (name, shown) in [
+            ("gpj\u{202E}.x", "gpj.x"),
+            (" a\u{1B}[2J\n b.jpg ", "a[2J b.jpg"),
+            ("\u{202E}\u{200B}", r"\u{202e}\u{200b}"),
+        ] {
+            assert_eq!(pictures.read(name), Err(missing(shown)), "{name:?}");
+            assert_eq!(read_file(&root.path().join(name)), Err(missing(shown)), "{name:?}");
+            let outside = PictureFault::Outside { name: text::file_name(&format!("../{name}")) };
+            assert_eq!(pictures.read(&format!("../{name}")), Err(outside), "{name:?}");
+        }
+    }
 }
