@@ -19,6 +19,63 @@ const SYSTEM_UPDATES: &str = "/var/lib/cloud-shelf-update";
 const SYSTEM_SOURCE: &str = "/etc/apt/sources.list.d/cloud-shelf.sources";
 const SYSTEM_CONFIG: &str = "/etc/cloud-shelf/cloud-shelf.toml";
 
+/// Defines a method of [`Paths`] for each file of the state directory, and [`Paths::files`] for all of
+/// them, so that a rule for every file also covers files added later.
+macro_rules! files {
+    ($($(#[$words:meta])* $method:ident: $name:literal,)*) => {
+        impl Paths {
+            $($(#[$words])*
+            pub fn $method(&self) -> PathBuf {
+                self.state.join($name)
+            })*
+
+            /// Returns every file that a program opens in the state directory itself.
+            pub fn files(&self) -> Vec<PathBuf> {
+                vec![$(self.$method()),*]
+            }
+        }
+    };
+}
+
+files! {
+    /// Catalog, objects and thumbnails.
+    database: "shelf.db",
+    /// The missing pictures of the catalog.
+    missing_pictures: "pictures-missing.json",
+    /// The binding; separate from the database, so that it outlives it.
+    binding: "binding.json",
+    /// The screen set-up.
+    screen: "screen.json",
+    /// How many starts in a row have used the GPU without confirming that it works.
+    gpu_tries: "gpu-tries",
+    /// Record of work that might end the program, and of work that has.
+    attempts: "attempts.json",
+    /// The last catalog that was on the screen long enough to be trusted.
+    proven_catalog: "catalog-proven.json",
+    /// The unit's own signing key.
+    device_key: "device.key",
+    /// The hash of the service page's PIN.
+    pin: "pin.json",
+    /// The proxy set on the screen.
+    proxy: "proxy.json",
+    /// The number of wrong PINs entered.
+    pin_tries: "pin-tries.json",
+    /// Events that wait to be reported; separate from the database, so that they outlive it.
+    outbox: "outbox.db",
+    /// What this unit trusts of its feed; separate from the database, so that it outlives it.
+    feed_trust: "feed-trust.json",
+    /// Since when a newer version has been held back because its pictures are missing.
+    feed_waiting: "feed-waiting.json",
+    /// Lock of the one process that writes the database.
+    writer_lock: "writer.lock",
+    /// Lock of the one kiosk of this state directory.
+    kiosk_lock: "kiosk.lock",
+    /// Screenshot of the kiosk, for the command to fetch.
+    screenshot: "screenshot.png",
+    /// The kiosk's control socket.
+    control_socket: "control.sock",
+}
+
 impl Paths {
     /// Creates the paths. `None` selects the system's own directories, or the user's below `home`
     /// (`$HOME`) if the package is not installed.
@@ -38,76 +95,6 @@ impl Paths {
         &self.config
     }
 
-    /// Catalog, objects and thumbnails.
-    pub fn database(&self) -> PathBuf {
-        self.state.join("shelf.db")
-    }
-
-    /// The missing pictures of the catalog.
-    pub fn missing_pictures(&self) -> PathBuf {
-        self.state.join("pictures-missing.json")
-    }
-
-    /// The binding; separate from the database, so that it outlives it.
-    pub fn binding(&self) -> PathBuf {
-        self.state.join("binding.json")
-    }
-
-    /// The screen set-up.
-    pub fn screen(&self) -> PathBuf {
-        self.state.join("screen.json")
-    }
-
-    /// How many starts in a row have used the GPU without confirming that it works.
-    pub fn gpu_tries(&self) -> PathBuf {
-        self.state.join("gpu-tries")
-    }
-
-    /// Record of work that might end the program, and of work that has.
-    pub fn attempts(&self) -> PathBuf {
-        self.state.join("attempts.json")
-    }
-
-    /// The last catalog that was on the screen long enough to be trusted.
-    pub fn proven_catalog(&self) -> PathBuf {
-        self.state.join("catalog-proven.json")
-    }
-
-    /// The unit's own signing key.
-    pub fn device_key(&self) -> PathBuf {
-        self.state.join("device.key")
-    }
-
-    /// The hash of the service page's PIN.
-    pub fn pin(&self) -> PathBuf {
-        self.state.join("pin.json")
-    }
-
-    /// The proxy set on the screen.
-    pub fn proxy(&self) -> PathBuf {
-        self.state.join("proxy.json")
-    }
-
-    /// The number of wrong PINs entered.
-    pub fn pin_tries(&self) -> PathBuf {
-        self.state.join("pin-tries.json")
-    }
-
-    /// Events that wait to be reported; separate from the database, so that they outlive it.
-    pub fn outbox(&self) -> PathBuf {
-        self.state.join("outbox.db")
-    }
-
-    /// What this unit trusts of its feed; separate from the database, so that it outlives it.
-    pub fn feed_trust(&self) -> PathBuf {
-        self.state.join("feed-trust.json")
-    }
-
-    /// Since when a newer version has been held back because its pictures are missing.
-    pub fn feed_waiting(&self) -> PathBuf {
-        self.state.join("feed-waiting.json")
-    }
-
     /// Partial downloads.
     pub fn downloads(&self) -> PathBuf {
         self.state.join("downloads")
@@ -123,21 +110,6 @@ impl Paths {
         if self.state == Path::new(SYSTEM_STATE) { SYSTEM_STICKS.into() } else { self.state.join("sticks") }
     }
 
-    /// Lock of the one process that writes the database.
-    pub fn writer_lock(&self) -> PathBuf {
-        self.state.join("writer.lock")
-    }
-
-    /// Lock of the one kiosk of this state directory.
-    pub fn kiosk_lock(&self) -> PathBuf {
-        self.state.join("kiosk.lock")
-    }
-
-    /// Screenshot of the kiosk, for the command to fetch.
-    pub fn screenshot(&self) -> PathBuf {
-        self.state.join("screenshot.png")
-    }
-
     /// Packages and progress of updates; separate from the state, because only root may write here.
     pub fn updates(&self) -> PathBuf {
         if self.state == Path::new(SYSTEM_STATE) { SYSTEM_UPDATES.into() } else { self.state.join("updates") }
@@ -151,11 +123,6 @@ impl Paths {
     /// The apt source of updates.
     pub fn update_source(&self) -> PathBuf {
         SYSTEM_SOURCE.into()
-    }
-
-    /// The kiosk's control socket.
-    pub fn control_socket(&self) -> PathBuf {
-        self.state.join("control.sock")
     }
 
     /// The control socket while the state directory is read-only: in a directory of the kiosk's
@@ -228,11 +195,19 @@ impl FeedDir {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_given_place_wins() {
         let paths = Paths::new(Some("/a".into()), Some("/b/c.toml".into()), Some("/home/x".into()));
         assert_eq!(paths.database(), Path::new("/a/shelf.db"));
         assert_eq!(paths.config(), Path::new("/b/c.toml"));
+    }
+
+    #[test]
+    fn no_two_files_have_one_name() {
+        let files = Paths::new(Some("/a".into()), None, None).files();
+        assert!(files.iter().all(|file| file.parent() == Some(Path::new("/a"))), "{files:?}");
+        assert_eq!(files.iter().collect::<BTreeSet<_>>().len(), files.len(), "{files:?}");
     }
 }

@@ -2,6 +2,7 @@
 //! several users; for anybody else the tests are skipped.
 
 use cloud_shelf::control::{Handler, Reply, Request, request, serve};
+use serving::while_serving;
 use std::{
     fs::{self, Permissions},
     io::{Read, Write},
@@ -12,10 +13,12 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, mpsc::channel},
-    thread,
+    sync::Arc,
     time::Duration,
 };
+
+#[path = "support/serving.rs"]
+mod serving;
 
 /// Group that may use the kiosk's socket, and users in it; the numbers are unused.
 const GROUP: u32 = 4242;
@@ -52,26 +55,8 @@ fn with_kiosk(test: impl FnOnce(&Path)) {
     fs::set_permissions(root.path(), Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(&state, Permissions::from_mode(0o2750)).unwrap();
     let socket = state.join("control.sock");
-    let (path, (ready, wait), (stop, stopped)) =
-        (socket.clone(), channel(), tokio::sync::oneshot::channel::<()>());
-    let server = thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let served = serve(&path, Arc::new(Kiosk));
-            tokio::pin!(served);
-            // The first poll binds the socket
-            let _ = tokio::time::timeout(Duration::ZERO, &mut served).await;
-            ready.send(()).unwrap();
-            tokio::select! {
-                ended = served => ended.unwrap(),
-                _ = stopped => {}
-            }
-        });
-    });
-    wait.recv().unwrap();
-    test(&socket);
-    drop(stop);
-    server.join().unwrap();
+    let path = socket.clone();
+    while_serving(async move { serve(&path, Arc::new(Kiosk)).await }, || test(&socket));
 }
 
 /// A process of another user that plays a part and reports when it is under way.

@@ -102,7 +102,7 @@ fn catalog_members() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     /// A short run of what the fuzzers do for hours.
     #[test]

@@ -6,11 +6,17 @@
 mod feed_server;
 #[path = "sync/rig.rs"]
 mod rig;
+#[path = "support/serving.rs"]
+mod serving;
 #[path = "support/trap.rs"]
 mod trap;
 
-use cloud_shelf::paths::Paths;
+use cloud_shelf::{
+    control::{Handler, Reply, Request, serve},
+    paths::Paths,
+};
 use serde_json::Value;
+use serving::while_serving;
 use std::{
     fs::{self, Permissions},
     io::Write,
@@ -20,10 +26,11 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
-use trap::{Guard, OWNER, PATIENCE, SECRET, Trap, Unit, bounded, copy, is_root, restore};
+use trap::{Guard, OWNER, PATIENCE, SECRET, TABLE, Trap, Unit, bounded, is_root};
 
 /// Verbs quick enough to run with a trap under each name.
 fn quick_verbs() -> Vec<Vec<&'static str>> {
@@ -53,29 +60,24 @@ fn slow_verbs() -> Vec<Vec<&'static str>> {
     ]
 }
 
-const TABLE: &str = "商品,链接\n奶粉,https://detail.tmall.com/item.htm?id=567812345678\n";
-
 /// Runs each verb with the trap under each name.
 fn every_verb_and_name(trap: Trap) {
     if !is_root() {
         return;
     }
     let unit = Unit::new();
-    fs::write(unit.path("table.csv"), TABLE).unwrap();
-    let whole = unit.path("whole");
-    copy(&unit.state(), &whole);
     let guard = Guard::new(&unit);
     for file in unit.files() {
         for verb in quick_verbs() {
             let name = file.file_name().unwrap().to_str().unwrap();
-            restore(&whole, &unit.state());
+            unit.restore();
             unit.set(trap, &file, &guard.secret);
             let output = unit.run(&verb);
             guard.check(&format!("{verb:?} with {trap:?} as {name}"), &output);
         }
     }
     for verb in slow_verbs() {
-        restore(&whole, &unit.state());
+        unit.restore();
         for file in unit.files() {
             unit.set(trap, &file, &guard.secret);
         }
@@ -106,19 +108,16 @@ fn a_folder_that_is_a_link_leads_root_nowhere() {
         return;
     }
     let unit = Unit::new();
-    fs::write(unit.path("table.csv"), TABLE).unwrap();
-    let whole = unit.path("whole");
-    copy(&unit.state(), &whole);
     let target = unit.root_only().join("folder");
     fs::create_dir(&target).unwrap();
-    let paths = Paths::new(Some(unit.state()), None, None);
+    let paths = unit.paths();
     let object = unit.files().pop().unwrap();
     fs::write(target.join(object.file_name().unwrap()), "root's").unwrap();
     fs::write(target.join("state.json"), SECRET).unwrap();
     let before = fs::read_dir(&target).unwrap().count();
     for folder in [paths.downloads(), paths.inbox(), paths.sticks(), paths.updates()] {
         for verb in quick_verbs().into_iter().chain(slow_verbs()) {
-            restore(&whole, &unit.state());
+            unit.restore();
             let _ = fs::remove_dir_all(&folder);
             symlink(&target, &folder).unwrap();
             unit.give(&folder);
@@ -138,11 +137,8 @@ fn what_is_wrong_is_said_in_words() {
         return;
     }
     let unit = Unit::new();
-    fs::write(unit.path("table.csv"), TABLE).unwrap();
     let guard = Guard::new(&unit);
-    let whole = unit.path("whole");
-    copy(&unit.state(), &whole);
-    let paths = Paths::new(Some(unit.state()), None, None);
+    let paths = unit.paths();
     let import = &["import", "../table.csv"][..];
     for (file, verb, code) in [
         (paths.binding(), &["sync"][..], 1),
@@ -161,7 +157,7 @@ fn what_is_wrong_is_said_in_words() {
             if trap == Trap::Pipe && file == paths.control_socket() {
                 continue;
             }
-            restore(&whole, &unit.state());
+            unit.restore();
             unit.set(trap, &file, &guard.secret);
             let output = unit.run(verb);
             let said = String::from_utf8_lossy(&output.stderr);
@@ -171,7 +167,7 @@ fn what_is_wrong_is_said_in_words() {
         }
     }
     // A damaged database is set aside, and so is a symbolic link in its place
-    restore(&whole, &unit.state());
+    unit.restore();
     unit.set(Trap::Link, &paths.database(), &guard.secret);
     let output = unit.good(import);
     assert!(String::from_utf8_lossy(&output.stderr).contains("database was damaged"), "{output:?}");
@@ -276,7 +272,6 @@ fn what_is_imported_from_the_state_is_read_as_its_owner() {
         return;
     }
     let unit = Unit::new();
-    fs::write(unit.path("table.csv"), TABLE).unwrap();
     let guard = Guard::new(&unit);
     let inbox = unit.state().join("inbox");
     fs::create_dir(&inbox).unwrap();
@@ -322,6 +317,82 @@ fn a_result_in_a_folder_of_others_does_not_follow_their_link() {
         guard.check(verb, &output);
     }
     assert!(guard.is_whole());
+}
+
+/// Writes a screenshot for the command to fetch, as the kiosk does.
+struct Kiosk(Paths);
+
+impl Handler for Kiosk {
+    async fn handle(&self, request: Request) -> Reply {
+        if request == Request::Screenshot {
+            fs::write(self.0.screenshot(), "a picture").unwrap();
+            chown(self.0.screenshot(), Some(OWNER), Some(OWNER)).unwrap();
+        }
+        Reply::Done
+    }
+}
+
+#[test]
+fn a_result_in_the_state_is_written_as_its_owner() {
+    if !is_root() {
+        return;
+    }
+    let unit = Unit::new();
+    let paths = unit.paths();
+    // Readable by everybody, writable by root alone
+    let etc = unit.path("etc");
+    fs::create_dir(&etc).unwrap();
+    symlink(&etc, paths.inbox()).unwrap();
+    unit.give(&paths.inbox());
+    // An administrator's own symbolic link
+    let short = unit.path("short");
+    symlink(paths.inbox(), &short).unwrap();
+    let verbs = ["screenshot", "bundle", "template"];
+    for verb in verbs {
+        // Like the file of a writer that is gone: no process has so high an id
+        fs::write(etc.join(format!("{verb}.new-4194305-0")), "root's").unwrap();
+    }
+    let served = {
+        let paths = paths.clone();
+        async move { serve(&paths.control_socket(), Arc::new(Kiosk(paths))).await }
+    };
+    while_serving(served, || {
+        unit.give(&paths.control_socket());
+        for verb in verbs {
+            for folder in [&paths.inbox(), &short] {
+                let output = unit.run(&[verb, folder.join(verb).to_str().unwrap()]);
+                assert_eq!(output.status.code(), Some(1), "{output:?}");
+                assert!(String::from_utf8_lossy(&output.stderr).contains("Permission denied"), "{output:?}");
+                assert_eq!(fs::read_dir(&etc).unwrap().count(), verbs.len(), "{output:?}");
+            }
+        }
+        let output = unit.run(&["bundle", short.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert_eq!(fs::read_dir(&etc).unwrap().count(), verbs.len(), "{output:?}");
+
+        fs::remove_file(paths.inbox()).unwrap();
+        fs::create_dir(paths.inbox()).unwrap();
+        unit.give(&paths.inbox());
+        for verb in verbs {
+            let out = paths.inbox().join(verb);
+            unit.good(&[verb, out.to_str().unwrap()]);
+            assert_eq!(fs::metadata(&out).unwrap().uid(), OWNER, "{verb}");
+        }
+        assert_eq!(fs::read(paths.inbox().join("screenshot")).unwrap(), b"a picture");
+        // Elsewhere the result belongs to the caller
+        let out = unit.root_only().join("out.png");
+        unit.good(&["screenshot", "out.png"]);
+        assert_eq!(fs::metadata(&out).unwrap().uid(), 0);
+    });
+    let [dir, out] = [unit.rig.root.path().join("feed"), paths.inbox().join("shelf.tar")];
+    let words = ["feed", "bundle", dir.to_str().unwrap(), "184454101", "0000000001", out.to_str().unwrap()];
+    let output = unit.run(&words);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("is in this unit's state directory"),
+        "{output:?}"
+    );
+    assert!(!out.exists());
 }
 
 #[test]

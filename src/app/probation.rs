@@ -75,12 +75,13 @@ impl Probation {
         if let Verdict::SetAside(_) = verdict {
             return Admission::Instead(self.fall_back(subject));
         }
-        let is_known = verdict == Verdict::Fresh && self.proven() == Some(digest);
-        if is_known && self.start != Start::Bare {
+        let is_known = self.proven() == Some(digest);
+        if is_known && self.is_usual() && verdict == Verdict::Fresh {
             self.on_trial = None;
             return Admission::Show;
         }
-        if !self.is_usual() {
+        // A careful start shows the last proven catalog, which has to prove itself once more
+        if !is_known && !self.is_usual() {
             return Admission::Instead(self.fall_back(subject));
         }
         let catalog = ProvenCatalog { digest, subject: subject.to_owned(), snapshot: snapshot.clone() };
@@ -114,11 +115,9 @@ impl Probation {
         *self.proven.get_or_insert_with(|| ProvenCatalog::load(paths).map(|proven| proven.digest))
     }
 
-    /// Returns the last proven catalog, if it belongs to this unit's binding.
+    /// Returns the last proven catalog, if it belongs to this unit's binding. In a careful start, the
+    /// catalog may itself have ended the last runs, so the attempt is recorded.
     fn fall_back(&mut self, subject: &str) -> Option<Arc<CatalogSnapshot>> {
-        if self.start == Start::Bare && !self.is_proven {
-            return None;
-        }
         let proven = ProvenCatalog::load(&self.paths).filter(|proven| proven.subject == subject)?;
         let thing = Thing::pages(proven.digest);
         let verdict = self.attempts.verdict(&thing);
@@ -126,8 +125,7 @@ impl Probation {
         let shown = Arc::new(proven.snapshot.clone());
         match verdict {
             Verdict::SetAside(_) => None,
-            // The last proven catalog may itself have ended the last runs
-            _ if self.start == Start::Bare && !is_on_trial => {
+            _ if !self.is_usual() && !is_on_trial => {
                 self.try_out(proven, verdict == Verdict::Suspect).then_some(shown)
             }
             _ => Some(shown),

@@ -78,11 +78,6 @@ pub const fn words(start: Start) -> Message {
             "careful: the last runs ended soon after their start, so the items that last worked are shown first, and \
              what is new is tried one at a time after a sync",
         ),
-        Start::Bare => Message::fixed(
-            "最小启动：谨慎启动后仍意外退出，先不显示商品，同步之后再逐个尝试",
-            "bare: careful starts ended early, too, so no items are shown until they have been tried one at a time \
-             after a sync",
-        ),
     }
 }
 

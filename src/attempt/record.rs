@@ -16,12 +16,12 @@ const HOUR_S: i64 = 3600;
 const SKIPPED_S: i64 = 24 * HOUR_S;
 /// The same if only the power was cut: the thing is most likely innocent.
 const SKIPPED_AFTER_CUTS_S: i64 = 6 * HOUR_S;
+/// The same for a catalog on the pages: a shelf without a catalog sells nothing.
+const PAGES_SKIPPED_S: i64 = 600;
 const MOST_DOUBLINGS: u32 = 5;
 
 /// Number of early ends in a row after which the next start is careful.
 const EARLY_SAFE: u32 = 3;
-/// Number of early ends in a row after which even the last proven catalog is left out.
-const EARLY_BARE: u32 = 6;
 
 /// How a kiosk starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +32,6 @@ pub enum Start {
     /// With the last proven catalog, proven pictures, and the software renderer; new content is tried one
     /// thing at a time, after a sync
     Safe,
-    /// Like [`Start::Safe`], but without any catalog: the last proven one has come under suspicion, too
-    Bare,
 }
 
 /// Which program a process runs.
@@ -94,6 +92,9 @@ pub(super) struct Run {
     pub proven: bool,
     /// It has shut down gracefully
     pub ended: bool,
+    /// It ended while an unproven catalog was on its pages
+    #[serde(default)]
+    pub had_pages: bool,
 }
 
 /// `attempts.json`.
@@ -144,11 +145,17 @@ impl Record {
             self.trying.drain(..).partition(|attempt| is_gone(&attempt.by));
         self.trying = trying;
         for attempt in &gone {
-            let others = |other: &&Try| other.by == attempt.by && !other.is_long;
-            // An attempt in progress at the crash is more likely to blame than the catalog on the pages
-            if !attempt.is_long || !gone.iter().any(|other| others(&other)) {
+            let is_other = |other: &Try| other.by == attempt.by && !other.is_long;
+            // An attempt in progress at the crash is more likely to blame than the catalog on the pages,
+            // and a power cut says nothing about a catalog that is on them all day
+            let is_innocent = attempt.by.boot != boot || gone.iter().any(is_other);
+            if !(attempt.is_long && is_innocent) {
                 self.blame(attempt, boot, now);
             }
+        }
+        let had_pages = gone.iter().any(|attempt| attempt.thing.kind == Kind::Pages);
+        if let Some(run) = self.run.as_mut().filter(|_| had_pages) {
+            run.had_pages = true;
         }
     }
 
@@ -172,7 +179,11 @@ impl Record {
         suspect.program.clone_from(&attempt.by.program);
         let ends = suspect.ends.saturating_add(suspect.cuts);
         if ends >= MOST_ENDS {
-            let first = if suspect.ends == 0 { SKIPPED_AFTER_CUTS_S } else { SKIPPED_S };
+            let first = match suspect.thing.kind {
+                Kind::Pages => PAGES_SKIPPED_S,
+                _ if suspect.ends == 0 => SKIPPED_AFTER_CUTS_S,
+                _ => SKIPPED_S,
+            };
             suspect.until = now.saturating_add(first << (ends - MOST_ENDS).min(MOST_DOUBLINGS));
         }
         self.suspects.push(suspect);
@@ -210,15 +221,18 @@ impl Record {
         match &self.run {
             // Another version starts with a clean slate
             Some(run) if run.program != program || run.proven => self.early = 0,
-            Some(run) if !run.ended => self.early = self.early.saturating_add(1),
+            Some(run) if !run.ended => {
+                self.early = self.early.saturating_add(1);
+                if !run.had_pages {
+                    // The kiosk ends early without a catalog on trial, too, so no catalog is to blame
+                    self.suspects.retain(|suspect| suspect.thing.kind != Kind::Pages);
+                }
+            }
             _ => {}
         }
-        let start = match self.early {
-            ..EARLY_SAFE => Start::Usual,
-            EARLY_SAFE..EARLY_BARE => Start::Safe,
-            EARLY_BARE.. => Start::Bare,
-        };
-        self.run = Some(Run { program: program.to_owned(), start, at: now, proven: false, ended: false });
+        let start = if self.early < EARLY_SAFE { Start::Usual } else { Start::Safe };
+        let program = program.to_owned();
+        self.run = Some(Run { program, start, at: now, proven: false, ended: false, had_pages: false });
         start
     }
 }

@@ -5,7 +5,7 @@ use super::{
 use crate::{clock::Clock, domain::Sha256};
 use proptest::prelude::*;
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     os::unix::process::ExitStatusExt,
     process::{Command, Stdio},
     sync::atomic::{AtomicI64, Ordering::SeqCst},
@@ -241,15 +241,16 @@ fn a_panic_that_nobody_catches_within_stays_noted() {
 }
 
 #[test]
-fn three_early_ends_make_a_careful_start_and_six_a_bare_one() {
+fn three_early_ends_make_a_careful_start() {
     let unit = Unit::new();
     let starts = |number: usize| -> Vec<Start> { (0..number).map(|_| unit.start("a", "1").1).collect() };
-    use Start::{Bare, Safe, Usual};
-    assert_eq!(starts(8), [Usual, Usual, Usual, Safe, Safe, Safe, Bare, Bare]);
-    assert_eq!(look(&unit.paths(), START).start, Bare);
+    use Start::{Safe, Usual};
+    assert_eq!(starts(8), [Usual, Usual, Usual, Safe, Safe, Safe, Safe, Safe]);
+    assert_eq!(look(&unit.paths(), START).start, Safe);
     let (attempts, start) = unit.start("a", "1");
-    assert_eq!(start, Bare);
+    assert_eq!(start, Safe);
     attempts.prove_run();
+    assert_eq!(look(&unit.paths(), START).start, Usual, "a run that has proven itself is reported as usual");
     assert_eq!(starts(4), [Usual, Usual, Usual, Safe]);
     // A graceful shutdown does not prove a run
     let (attempts, start) = unit.start("a", "1");
@@ -257,6 +258,56 @@ fn three_early_ends_make_a_careful_start_and_six_a_bare_one() {
     attempts.end();
     assert_eq!(starts(1), [Safe]);
     assert_eq!(unit.start("a", "2").1, Usual, "another version starts with a clean slate");
+}
+
+/// Runs the kiosk once; the run ends while a catalog is on its pages.
+fn dies_with_pages(unit: &Unit, boot: &str, pages: Thing) {
+    let (attempts, _) = unit.start(boot, "1");
+    std::mem::forget(attempts.begin_long(pages, Step::Load).unwrap());
+}
+
+#[test]
+fn a_catalog_is_not_blamed_for_power_cuts_and_is_soon_tried_again() {
+    let pages = Thing::pages(Sha256::of(b"a catalog"));
+    let unit = Unit::new();
+    for boot in ["a", "b", "c", "d"] {
+        dies_with_pages(&unit, boot, pages);
+    }
+    assert_eq!(
+        unit.start("e", "1").0.verdict(&pages),
+        Verdict::Fresh,
+        "a power cut is not the fault of a catalog"
+    );
+    // Crashes of the program alone: ten minutes, then twenty
+    let unit = Unit::new();
+    let mut waits = Vec::new();
+    for _ in 0..2 {
+        dies_with_pages(&unit, "a", pages);
+    }
+    for _ in 0..3 {
+        let (attempts, _) = unit.start("a", "1");
+        let Verdict::SetAside(known) = attempts.verdict(&pages) else {
+            panic!("the catalog must be skipped")
+        };
+        waits.push(known.until - known.at);
+        // A run that shows no catalog survives
+        attempts.prove_run();
+        unit.later(known.until - known.at);
+        std::mem::forget(attempts.begin_long(pages, Step::Load).unwrap());
+    }
+    assert_eq!(waits, [600, 1200, 2400]);
+}
+
+#[test]
+fn a_catalog_is_not_blamed_where_the_kiosk_ends_without_it_too() {
+    let pages = Thing::pages(Sha256::of(b"a catalog"));
+    let unit = Unit::new();
+    for _ in 0..2 {
+        dies_with_pages(&unit, "a", pages);
+    }
+    assert!(matches!(unit.start("a", "1").0.verdict(&pages), Verdict::SetAside(_)));
+    // That run has ended early, with no catalog on its pages
+    assert_eq!(unit.start("a", "1").0.verdict(&pages), Verdict::Fresh);
 }
 
 #[test]
@@ -305,7 +356,7 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         let (attempts, _) = Attempts::open(&paths, Role::Command, Arc::new(crate::clock::SystemClock));
         end_on_signals(&attempts).unwrap();
         let _attempt = attempts.begin(&[picture(1)], Step::Prepare).unwrap();
-        println!("{AT_WORK}");
+        writeln!(io::stdout(), "{AT_WORK}").unwrap();
         loop {
             thread::park();
         }

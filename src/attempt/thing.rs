@@ -118,7 +118,7 @@ impl fmt::Display for Thing {
 /// A [`Thing`] as the file holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ThingForm {
-    kind: Kind,
+    pub kind: Kind,
     id: String,
 }
 

@@ -111,7 +111,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     } else {
         args.out.clone()
     };
-    if let Err(error) = result_file::save_private(&path, &bytes) {
+    if let Err(error) = result_file::save_private(&path, &bytes, &context.paths) {
         return failed(&path, &error, output);
     }
     if context.json {

@@ -16,7 +16,7 @@ use rustix::{
     },
 };
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     io::{self, Read},
     os::unix::{fs::MetadataExt as _, process::CommandExt},
@@ -31,6 +31,9 @@ const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// How long to wait for finished threads to exit.
 const LAST_THREADS: Duration = Duration::from_secs(5);
+
+/// Upper bound on the links that the kernel follows in one path.
+const MAX_LINKS: u32 = 40;
 
 /// Why a command can't become the state's owner.
 #[derive(Debug, thiserror::Error)]
@@ -98,13 +101,44 @@ pub(super) fn is_split(state: &Path) -> bool {
     other_owner(state).is_some()
 }
 
-/// Returns whether a path lies in the state directory, by its name or through links: it then belongs to the
-/// state's owner, who may have made it a link to anything.
+/// Becomes the state's owner, for good, if the way to one of these paths leads through the state directory:
+/// the owner then decides where it ends.
+pub(super) fn become_owner_for<'a>(
+    paths: impl IntoIterator<Item = &'a Path>,
+    state: &Path,
+) -> Result<(), PrivilegeError> {
+    if paths.into_iter().any(|path| is_of_state(path, state)) { become_owner(state) } else { Ok(()) }
+}
+
+/// Returns whether the way to a path leads through the state directory, with all links and `..` on it. A
+/// link in the state directory may lead anywhere, so the end of the path says nothing.
 pub(super) fn is_of_state(path: &Path, state: &Path) -> bool {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| absolute(path));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    absolute(path).starts_with(absolute(state)) || real(folder).starts_with(real(state))
+    let (Ok(path), Ok(state)) = (std::path::absolute(path), fs::canonicalize(state)) else { return false };
+    let steps = |path: &Path| path.components().rev().map(|step| step.as_os_str().to_owned()).collect();
+    // A stack: its last element is the next step. Walks the path as the kernel does
+    let mut left: Vec<OsString> = steps(&path);
+    let (mut at, mut links) = (PathBuf::from("/"), 0);
+    while let Some(step) = left.pop() {
+        // An absolute path consists of the root, `..` and names
+        if step == ".." {
+            at.pop();
+            continue;
+        }
+        at.push(&step);
+        if at.starts_with(&state) {
+            return true;
+        }
+        if let Ok(target) = fs::read_link(&at) {
+            links += 1;
+            if links > MAX_LINKS {
+                // The kernel gives up here, too
+                return false;
+            }
+            at.pop();
+            left.append(&mut steps(&target));
+        }
+    }
+    false
 }
 
 struct Owner {
@@ -189,4 +223,46 @@ fn again() -> Command {
     // One program has two names on a unit
     command.arg0("cloud-shelfctl");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn a_way_through_the_state_is_seen_wherever_it_ends() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        let state = at("disk/state");
+        fs::create_dir_all(&state).unwrap();
+        fs::create_dir_all(at("etc/deep")).unwrap();
+        symlink("disk/state", at("state")).unwrap();
+        symlink(at("etc"), state.join("inbox")).unwrap();
+        symlink(at("state/inbox"), at("home")).unwrap();
+        symlink("home/deep", at("chain")).unwrap();
+        symlink("loop", at("loop")).unwrap();
+        for (path, through) in [
+            ("disk/state/x.png", true),
+            ("state/x.png", true),
+            ("state", true),
+            ("state/inbox/x.png", true),
+            ("state/inbox/../x.png", true),
+            ("state/../x.png", true),
+            ("home/x.png", true),
+            ("chain/x.png", true),
+            ("chain", true),
+            ("none/../home/x.png", true),
+            ("etc/x.png", false),
+            ("etc/../x.png", false),
+            ("disk/state2/x.png", false),
+            ("none/x.png", false),
+            ("loop/x.png", false),
+        ] {
+            for state in [&state, &at("state")] {
+                assert_eq!(is_of_state(&at(path), state), through, "{path} in {}", state.display());
+            }
+        }
+        assert!(!is_of_state(&at("etc/x.png"), &at("no state")));
+    }
 }

@@ -1,6 +1,8 @@
-//! Files that a verb writes for its caller, with the caller's own rights.
+//! Files that a verb writes for its caller, with the caller's own rights; in the unit's state, with its
+//! owner's.
 
-use crate::durable;
+use super::privilege;
+use crate::{durable, paths::Paths};
 use rustix::process::geteuid;
 use std::{
     fs::{self, File, OpenOptions},
@@ -15,12 +17,17 @@ use std::{
 /// The write is atomic, and a symbolic link to a file is replaced, not followed. Anything else, such as
 /// `/dev/stdout`, is written to only if it belongs to root or the caller: in another user's folder it may
 /// lead anywhere.
-pub(super) fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// If the way to the file leads through the state directory, the process becomes that directory's owner, for
+/// good: any folder in it may be a link.
+pub(super) fn save(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
+    privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
     save_by(durable::replace_for_all, path, bytes)
 }
 
 /// Like [`save`], but readable only by the owner.
-pub(super) fn save_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn save_private(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
+    privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
     save_by(durable::replace, path, bytes)
 }
 
@@ -60,6 +67,8 @@ mod tests {
     fn a_file_is_replaced_and_a_link_to_one_is_not_followed() {
         let root = tempfile::tempdir().unwrap();
         let at = |name: &str| root.path().join(name);
+        let unit = Paths::new(Some(at("state")), None, None);
+        let save = |path: &Path, bytes: &[u8]| super::save(path, bytes, &unit);
         save(&at("new"), b"1").unwrap();
         save(&at("new"), b"2").unwrap();
         assert_eq!(fs::read(at("new")).unwrap(), b"2");

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         output.bytes(&bytes);
         return Exit::Ok;
     }
-    match result_file::save(&args.out, &bytes) {
+    match result_file::save(&args.out, &bytes, &context.paths) {
         Ok(()) => Exit::Ok,
         Err(error) => {
             output.tell(&Message::new(

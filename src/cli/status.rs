@@ -35,7 +35,7 @@ pub(super) struct Report {
     reports: Reports,
     /// Whether the service page has a PIN; `None` if that can't be read
     pin_set: Option<bool>,
-    /// How the running kiosk, or the last one, has started: `usual`, `safe` or `bare`
+    /// How the running kiosk, or the last one, has started: `usual` or `safe`
     start: Start,
     /// What is skipped for a time, because the program crashed on it
     crashes: Vec<Crash>,

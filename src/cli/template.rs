@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         ));
         return Exit::Failed;
     }
-    if let Err(error) = result_file::save(&args.out, &bytes) {
+    if let Err(error) = result_file::save(&args.out, &bytes, &context.paths) {
         output.tell(&Message::new(
             format!("写不了 {path}：{error}。请检查文件夹是否存在、磁盘是否已满"),
             format!("Cannot write {path}: {error}. Check that the folder exists and the disk is not full"),

@@ -18,6 +18,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::AbortHandle,
     time::{Duration, sleep, timeout},
 };
@@ -26,6 +27,8 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Upper bound on the length of a connection. A command sends one request and leaves.
 const LONGEST: Duration = Duration::from_secs(60);
+/// Upper bound on open connections, including those that are about to be closed.
+const MOST_OPEN: usize = 64;
 /// Pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -39,7 +42,10 @@ pub trait Handler: Send + Sync + 'static {
 pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()> {
     let listener = bind(socket)?;
     let room = Room::new();
+    let open = Arc::new(Semaphore::new(MOST_OPEN));
     loop {
+        // A connection that lost its seat stays open until the runtime has dropped its task
+        let Ok(permit) = open.clone().acquire_owned().await else { return Ok(()) };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             // The client has left, or no file descriptor is free: keep accepting
@@ -49,7 +55,7 @@ pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()>
                 continue;
             }
         };
-        room.receive(stream, handler.clone());
+        room.receive(stream, handler.clone(), permit);
     }
 }
 
@@ -69,7 +75,7 @@ impl Room {
         Self(Arc::new(Mutex::new(Table { seats, conversations: HashMap::new() })))
     }
 
-    fn receive<H: Handler>(&self, stream: UnixStream, handler: Arc<H>) {
+    fn receive<H: Handler>(&self, stream: UnixStream, handler: Arc<H>, permit: OwnedSemaphorePermit) {
         let uid = match stream.peer_cred() {
             Ok(peer) => peer.uid(),
             // The client has left
@@ -91,6 +97,7 @@ impl Room {
         };
         let chair = Chair { room: self.clone(), seat };
         let conversation = tokio::spawn(async move {
+            let _permit = permit;
             match timeout(LONGEST, converse(stream, &*handler, &chair)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::debug!(%error, "a control connection failed"),
@@ -186,8 +193,13 @@ async fn converse<H: Handler>(stream: UnixStream, handler: &H, chair: &Chair) ->
 }
 
 #[cfg(test)]
+#[path = "../../tests/support/serving.rs"]
+mod serving;
+
+#[cfg(test)]
 mod tests {
     use super::super::{PageName, Show, request};
+    use super::serving::while_serving;
     use super::*;
     use std::io::{BufRead, Write};
 
@@ -212,26 +224,7 @@ mod tests {
         let socket = deep.join("control.sock");
         std::fs::write(&socket, "left behind").unwrap();
         let path = socket.clone();
-        let (ready, wait) = std::sync::mpsc::channel();
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async move {
-                let served = serve(&path, Arc::new(Echo));
-                tokio::pin!(served);
-                // The first poll binds the socket
-                let _ = timeout(Duration::ZERO, &mut served).await;
-                ready.send(()).unwrap();
-                tokio::select! {
-                    ended = served => ended.unwrap(),
-                    _ = stopped => {}
-                }
-            });
-        });
-        wait.recv().unwrap();
-        test(&socket);
-        drop(stop);
-        thread.join().unwrap();
+        while_serving(async move { serve(&path, Arc::new(Echo)).await }, || test(&socket));
     }
 
     #[test]

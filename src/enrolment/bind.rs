@@ -4,7 +4,7 @@ use crate::{
     binding::{BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
     domain::Message,
     paths::Paths,
-    sync,
+    sync::{self, Feed},
     telemetry::DeviceKey,
 };
 
@@ -35,6 +35,13 @@ pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<
     let feed = feed.or_else(|| before.as_ref().and_then(|before| before.feed.clone()));
     let key = DeviceKey::load_or_make(&paths.device_key()).map_err(|error| error.message())?;
     let bound = Bound { binding: found.binding.clone(), feed };
+    let is_other_feed = before.as_ref().is_none_or(|before| before.feed != bound.feed);
+    if let Some(address) = bound.feed.as_deref().filter(|_| is_other_feed)
+        && let Ok(feed) = Feed::of_binding(address, &bound.binding)
+    {
+        // Otherwise a unit that has lost its trust file would trust only the feed of its current items
+        sync::trust_address(paths, &feed).map_err(|error| error.message())?;
+    }
     file.write(&bound).map_err(|error| error.message())?;
     // A wrong time signed by a feed can be undone only by a person at the unit
     sync::forget_time(&paths.feed_trust()).map_err(|error| error.message())?;

@@ -97,7 +97,10 @@ impl Ledger {
     /// Replaces the list of ignored files by that of the latest scan. Logs each file once.
     pub(super) fn leave(&self, left: Vec<LeftAlone>) {
         let mut book = self.book();
-        for left in left.iter().filter(|left| !book.left.contains(left)).take(TOLD) {
+        // There may be a hundred thousand files, so they are looked up in a map
+        let before: HashMap<&Path, &Why> = book.left.iter().map(|left| (&*left.path, &left.why)).collect();
+        let is_new = |left: &&LeftAlone| before.get(&*left.path) != Some(&&left.why);
+        for left in left.iter().filter(is_new).take(TOLD) {
             tracing::warn!(path = %left.path.display(), why = %left.message().en, "a file is ignored");
         }
         book.left = left;

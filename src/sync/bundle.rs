@@ -2,9 +2,9 @@
 //! and every member passes the same checks as a download.
 
 use super::{
-    Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, follower, prepare,
+    Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, prepare,
     stage::{Signed, Stage, open},
-    trust::{Trust, accepted},
+    trust::{Trust, accepted, is_later, publication},
     waiting::Waiting,
 };
 use crate::{
@@ -53,7 +53,7 @@ pub fn take_bundle(
     let attempt = attempt::own().begin(&[members.thing()?], Trying::Read)?;
     let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
     let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
-    let kept = follower::publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
+    let kept = publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
     let mut trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref())?;
     let clock = TrustedClock::new(system, trust.known);
     trust.known = trust.known.revised(clock.reading());
@@ -65,7 +65,7 @@ pub fn take_bundle(
     let believed = Trust::believe(paths, feed, kept.as_ref(), &bytes, &clock)?;
     let (pointer, keys) = (believed.pointer, believed.keys.to_string());
     // If both say the same, the later one stays; the bundle may still bring missing pictures
-    let later = kept.filter(|kept| follower::is_later(kept, &pointer, &feed.subject));
+    let later = kept.filter(|kept| is_later(kept, &pointer, &feed.subject));
     let is_known = later.is_some();
     let signed = match later.and_then(|kept| Some((accepted(&kept, &feed.subject)?, kept))) {
         Some((pointer, kept)) => Signed { bytes: kept.pointer, etag: kept.etag, keys: kept.keys, pointer },

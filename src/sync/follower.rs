@@ -9,14 +9,14 @@ use super::{
     retries::Retries,
     stage::{Refusals, Signed, Stage, open},
     time::Reading,
-    trust::{Trust, accepted},
+    trust::{Trust, is_later, publication},
     waiting::Waiting,
 };
 use crate::{
     attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{CatalogSnapshot, Sha256, Source},
-    feed::{Address, FeedError, ObjectRef, Pointer, Subject, limits},
+    feed::{Address, FeedError, ObjectRef, limits},
     media,
     paths::Paths,
     plain_file,
@@ -456,24 +456,5 @@ async fn fetch_catalog(
             return Err(error);
         }
         manner.afresh = true;
-    }
-}
-
-/// Whether the current pointer says the same and was signed no earlier.
-pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject) -> bool {
-    accepted(kept, subject).is_some_and(|kept| {
-        kept.version == pointer.version
-            && kept.content() == pointer.content()
-            && kept.issued_at >= pointer.issued_at
-    })
-}
-
-/// Returns where the current catalog came from; `None` if the database is damaged or of a newer
-/// program version. The writer reports that when it opens the database.
-pub(super) fn publication(paths: &Paths) -> Result<Option<Publication>, SyncError> {
-    match Store::open_read_only(paths).and_then(|reader| reader.publication()) {
-        Ok(kept) => Ok(kept),
-        Err(StoreError::Missing | StoreError::Damaged { .. } | StoreError::Older { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }

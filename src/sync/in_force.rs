@@ -1,6 +1,6 @@
 //! Age and expiry of the current catalog, from its signed pointer.
 
-use super::{Feed, accepted, follower, known_times, time::Reading};
+use super::{Feed, accepted, known_times, time::Reading, trust::publication};
 use crate::{clock::Clock, paths::Paths};
 
 /// The signed pointer that the current catalog came from.
@@ -20,7 +20,7 @@ impl InForce {
     /// Reads the pointer of a unit that follows `feed`; `None` if its catalog came from no feed, or
     /// from another unit's. Writes nothing.
     pub fn of(paths: &Paths, feed: &Feed, clock: &dyn Clock) -> Option<Self> {
-        let kept = follower::publication(paths).ok().flatten()?;
+        let kept = publication(paths).ok().flatten()?;
         let pointer = accepted(&kept, &feed.subject)?;
         let known = known_times(&paths.feed_trust(), &feed.address, &feed.subject);
         Some(Self {

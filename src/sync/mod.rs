@@ -41,4 +41,4 @@ pub use schedule::Schedule;
 pub use service::{Handle, Service, Unit};
 pub use standing::{Done, Problem, Standing};
 pub use time::{Known, Reading, Standing as ClockStanding, TrustedClock};
-pub use trust::{accepted, forget_time, known_times};
+pub use trust::{accepted, forget_time, known_times, trust_address};

@@ -17,7 +17,7 @@ use crate::{
     hours::Hours,
     paths::Paths,
     plain_file,
-    store::Publication,
+    store::{Publication, Store, StoreError},
 };
 use std::{io, path::Path};
 
@@ -157,6 +157,37 @@ pub fn forget_time(path: &Path) -> Result<(), SyncError> {
     if file.forget_time() { file.write(path) } else { Ok(()) }
 }
 
+/// Trusts the keys of a feed to which an installer has bound the unit, wherever the current catalog came
+/// from. What is already recorded of these keys stays, with its version floor. If the trust file is lost,
+/// also records anew what the current catalog says of its own feed.
+pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
+    let Feed { address, subject } = feed;
+    let (path, kept) = (paths.feed_trust(), publication(paths)?);
+    let noted = match TrustFile::read(&path) {
+        Ok(noted) => noted,
+        Err(error) if is_damage(&error) => None,
+        Err(cause) => return Err(SyncError::Unreadable { path, cause: cause.into() }),
+    };
+    if noted.is_none() && kept.is_none() {
+        // Nothing is recorded that could contradict the address
+        return Ok(());
+    }
+    let mut file = noted.unwrap_or_else(|| {
+        let mut file = TrustFile::default();
+        if let Some(trust) = kept.as_ref().and_then(|kept| Trust::of_kept(kept, subject)) {
+            file.note_given(&trust, &trust.keys);
+        }
+        file
+    });
+    if file.trust(address, subject).is_some() {
+        return Ok(());
+    }
+    let known = Known { built: BUILT, ..Known::default() };
+    let given = Trust { keys: address.keys().clone(), shelf: Shelf::new(subject), known };
+    file.note(&given, address);
+    file.write(&path)
+}
+
 /// Returns the times that are known to have passed. Writes nothing.
 pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
@@ -177,4 +208,23 @@ pub fn accepted(kept: &Publication, subject: &Subject) -> Option<Pointer> {
     }
     let keys: KeySet = kept.keys.parse().ok()?;
     verify_pointer(&kept.pointer, &keys, subject, i64::MIN, 0).ok()
+}
+
+/// Whether the current pointer says the same and was signed no earlier.
+pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject) -> bool {
+    accepted(kept, subject).is_some_and(|kept| {
+        kept.version == pointer.version
+            && kept.content() == pointer.content()
+            && kept.issued_at >= pointer.issued_at
+    })
+}
+
+/// Returns where the current catalog came from; `None` if the database is damaged or of a newer
+/// program version. The writer reports that when it opens the database.
+pub(super) fn publication(paths: &Paths) -> Result<Option<Publication>, SyncError> {
+    match Store::open_read_only(paths).and_then(|reader| reader.publication()) {
+        Ok(kept) => Ok(kept),
+        Err(StoreError::Missing | StoreError::Damaged { .. } | StoreError::Older { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

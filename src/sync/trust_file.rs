@@ -81,27 +81,49 @@ impl TrustFile {
     pub fn trust(&self, address: &Address, subject: &Subject) -> Option<Trust> {
         let ring = self.rings.iter().find(|ring| ring.has_any(address.keys()))?;
         Some(Trust {
-            keys: ring.keys_with(address.keys()),
-            shelf: ring.shelf(subject).cloned().unwrap_or_else(|| Shelf::new(subject)),
+            keys: self.keys_with(ring, address.keys()),
+            shelf: self.shelf(address.keys(), subject).unwrap_or_else(|| Shelf::new(subject)),
             known: Known { built: BUILT, newest: ring.newest, signed: ring.signed },
         })
     }
 
-    /// Returns what a unit has accepted from the feed with these keys.
+    /// Returns what a unit has accepted from the feeds with these keys; the newest if the keys belong to
+    /// several rings.
     pub fn shelf(&self, keys: &KeySet, subject: &Subject) -> Option<Shelf> {
-        self.rings.iter().find(|ring| ring.has_any(keys))?.shelf(subject).cloned()
+        let rings = self.rings.iter().filter(|ring| ring.has_any(keys));
+        rings.filter_map(|ring| ring.shelf(subject)).max_by_key(|shelf| shelf.version).cloned()
+    }
+
+    /// Returns the keys to trust if an installer has given some: the ring's current keys, and those of the
+    /// given keys that were never replaced, in this ring or another.
+    fn keys_with(&self, ring: &Ring, given: &KeySet) -> KeySet {
+        let is_dead = |key: &PublicKey| {
+            let is_of = |ring: &Ring| ring.ever.contains(&key.to_string()) && !ring.keys.keys().contains(key);
+            self.rings.iter().any(is_of)
+        };
+        let is_new = |key: &&PublicKey| !ring.ever.contains(&key.to_string()) && !is_dead(key);
+        let new = given.keys().iter().filter(is_new).copied();
+        let all: Vec<_> = new.chain(ring.keys.keys().iter().copied()).take(limits::KEYS).collect();
+        KeySet::new(all).unwrap_or_else(|_| ring.keys.clone())
     }
 
     /// Updates the ring with what is trusted now. Does nothing if another program has recorded a newer
     /// version of the same shelf meanwhile.
     pub fn note(&mut self, trust: &Trust, address: &Address) {
-        let place = self.rings.iter().position(|ring| ring.has_any(address.keys()));
+        self.note_given(trust, address.keys());
+    }
+
+    /// Like [`note`](Self::note), for the keys that an installer has given.
+    pub fn note_given(&mut self, trust: &Trust, given: &KeySet) {
+        let place = self.rings.iter().position(|ring| ring.has_any(given));
         let noted = place.and_then(|place| self.rings[place].shelf_of(&trust.shelf.subject));
         if noted.is_some_and(|noted| noted.version > trust.shelf.version) {
             return;
         }
         let mut ring = place.map_or_else(|| Ring::new(&trust.keys), |place| self.rings.remove(place));
-        ring.ever.extend(texts(address.keys()).chain(texts(&trust.keys)));
+        // A key of another ring, current or replaced, does not become a key of this ring
+        let is_foreign = |key: &String| self.rings.iter().any(|other| other.ever.contains(key));
+        ring.ever.extend(texts(given).filter(|key| !is_foreign(key)).chain(texts(&trust.keys)));
         ring.keys = trust.keys.clone();
         (ring.newest, ring.signed) = (trust.known.newest, trust.known.signed);
         ring.shelves.retain(|shelf| shelf.subject != trust.shelf.subject);
@@ -135,15 +157,6 @@ impl Ring {
 
     fn shelf_of(&self, subject: &str) -> Option<&Shelf> {
         self.shelves.iter().find(|shelf| shelf.subject == subject)
-    }
-
-    /// Returns the keys to trust for an address given by an installer: the ring's current keys, and
-    /// those of the address that the ring never had.
-    fn keys_with(&self, given: &KeySet) -> KeySet {
-        let is_new = |key: &&PublicKey| !self.ever.contains(&key.to_string());
-        let new = given.keys().iter().filter(is_new).copied();
-        let all: Vec<_> = new.chain(self.keys.keys().iter().copied()).take(limits::KEYS).collect();
-        KeySet::new(all).unwrap_or_else(|_| self.keys.clone())
     }
 }
 

@@ -5,7 +5,7 @@ use cloud_shelf::paths::Paths;
 use notify::{EventKind, RecursiveMode, Watcher, event::AccessKind};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use std::{
-    fs::{self, Permissions},
+    fs::{self, File, Permissions},
     io::Read,
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},
     path::{Path, PathBuf},
@@ -36,10 +36,13 @@ pub enum Trap {
     Pipe,
 }
 
-/// A unit's state owned by [`OWNER`], next to files that only root may read.
+/// A unit's state owned by [`OWNER`], next to files that only root may read, and a table to import,
+/// `table.csv`.
 pub struct Unit {
     pub rig: Rig,
 }
+
+pub const TABLE: &str = "商品,链接\n奶粉,https://detail.tmall.com/item.htm?id=567812345678\n";
 
 impl Unit {
     /// Creates a unit bound to a feed, with items, a PIN and a screen set-up, all by root's commands.
@@ -58,7 +61,15 @@ impl Unit {
         unit.good(&["sync"]);
         unit.good(&["screen", "--rotation", "90"]);
         unit.good(&["pin", "--generate"]);
+        fs::write(unit.path("table.csv"), TABLE).unwrap();
+        copy(&unit.state(), &unit.path("whole"));
         unit
+    }
+
+    /// Restores the original state.
+    pub fn restore(&self) {
+        fs::remove_dir_all(self.state()).unwrap();
+        copy(&self.path("whole"), &self.state());
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -104,30 +115,18 @@ impl Unit {
         output
     }
 
+    pub fn paths(&self) -> Paths {
+        Paths::new(Some(self.state()), None, None)
+    }
+
     /// Returns every path that the programs use, including those beside databases and inside folders.
     pub fn files(&self) -> Vec<PathBuf> {
-        let paths = Paths::new(Some(self.state()), None, None);
-        let beside = |path: &Path, end: &str| PathBuf::from(format!("{}{end}", path.display()));
-        let (database, outbox) = (paths.database(), paths.outbox());
-        let mut files = vec![
-            paths.missing_pictures(),
-            paths.binding(),
-            paths.screen(),
-            paths.gpu_tries(),
-            paths.device_key(),
-            paths.pin(),
-            paths.pin_tries(),
-            paths.proxy(),
-            paths.feed_trust(),
-            paths.writer_lock(),
-            paths.kiosk_lock(),
-            paths.screenshot(),
-            paths.control_socket(),
-            paths.update_ledger(),
-        ];
-        for end in ["", "-wal", "-shm", "-journal"] {
-            files.push(beside(&database, end));
-            files.push(beside(&outbox, end));
+        let paths = self.paths();
+        let mut files = paths.files();
+        files.push(paths.update_ledger());
+        for database in [paths.database(), paths.outbox()] {
+            let beside = |end| PathBuf::from(format!("{}{end}", database.display()));
+            files.extend(["-wal", "-shm", "-journal"].map(beside));
         }
         let catalog = self.rig.publisher();
         let objects = fs::read_dir(catalog.public().join("v1/objects")).unwrap();
@@ -184,7 +183,9 @@ pub fn tail(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
 /// Guards a file that only root may read.
 pub struct Guard {
     pub secret: PathBuf,
-    opened: Receiver<()>,
+    /// Opened by the test itself, to know that all earlier events have arrived
+    bell: PathBuf,
+    opened: Receiver<PathBuf>,
     _watcher: notify::RecommendedWatcher,
 }
 
@@ -193,21 +194,38 @@ impl Guard {
         let secret = unit.root_only().join("secret");
         fs::write(&secret, SECRET).unwrap();
         fs::set_permissions(&secret, Permissions::from_mode(0o600)).unwrap();
+        let bell = unit.root_only().join("bell");
+        fs::write(&bell, "").unwrap();
         let (sender, opened) = channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| matches!(event.kind, EventKind::Access(AccessKind::Open(_)))) {
-                let _ = sender.send(());
+            let event = event.unwrap();
+            assert!(!event.need_rescan(), "events are lost");
+            if matches!(event.kind, EventKind::Access(AccessKind::Open(_))) {
+                event.paths.into_iter().for_each(|path| drop(sender.send(path)));
             }
         })
         .unwrap();
-        watcher.watch(&secret, RecursiveMode::NonRecursive).unwrap();
-        Self { secret, opened, _watcher: watcher }
+        for path in [&secret, &bell] {
+            watcher.watch(path, RecursiveMode::NonRecursive).unwrap();
+        }
+        let guard = Self { secret, bell, opened, _watcher: watcher };
+        drop(File::open(&guard.secret).unwrap());
+        assert!(guard.was_opened(), "opening the file is not noticed");
+        guard
+    }
+
+    /// Returns whether the file has been opened since the last call. Events arrive through another thread, in
+    /// order: after the event of opening the bell, all earlier ones have arrived.
+    fn was_opened(&self) -> bool {
+        drop(File::open(&self.bell).unwrap());
+        let next = || self.opened.recv_timeout(PATIENCE).unwrap();
+        std::iter::repeat_with(next).take_while(|path| *path != self.bell).count() > 0
     }
 
     /// Asserts that the file was not opened, changed, given away or printed.
     #[track_caller]
     pub fn check(&self, what: &str, output: &Output) {
-        assert!(self.opened.try_recv().is_err(), "{what} has opened the file: {output:?}");
+        assert!(!self.was_opened(), "{what} has opened the file: {output:?}");
         let said = [&output.stdout[..], &output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert!(!said.contains("only root may read this"), "{what} printed the file: {said}");
@@ -226,11 +244,6 @@ impl Guard {
     }
 }
 
-pub fn copy(from: &Path, to: &Path) {
+fn copy(from: &Path, to: &Path) {
     assert!(Command::new("cp").args(["-a", "-T", "--"]).args([from, to]).status().unwrap().success());
-}
-
-pub fn restore(whole: &Path, state: &Path) {
-    fs::remove_dir_all(state).unwrap();
-    copy(whole, state);
 }

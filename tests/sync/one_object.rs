@@ -3,7 +3,7 @@
 
 use super::{
     feed_server::{Endless, Fault},
-    rig::{Heard, Rig, SetClock, item, jpeg, now, object_path, route},
+    rig::{Heard, Rig, SetClock, hurried, item, jpeg, now, object_path, route},
     soak::Press,
 };
 use cloud_shelf::{
@@ -82,8 +82,9 @@ fn whatever_is_wrong_with_one_picture_its_shelf_is_renewed() {
         let what = format!("{fault:?}");
         let (rig, path) = with_one_to_come();
         rig.server.put("/error", b"<html>404</html>");
+        let route = if matches!(fault, Fault::Stall(_) | Fault::Endless(_)) { hurried() } else { route() };
         rig.server.fail_always(&path, fault);
-        let mut follower = rig.follower();
+        let mut follower = rig.follower_by(&route);
         let mut look = || follower.round(true, &mut Heard { progress: Vec::new(), until: None });
         assert_eq!(
             look().unwrap_or_else(|e| panic!("{what}: {e}")),
@@ -169,7 +170,10 @@ fn a_signed_object_may_begin_as_a_page_does() {
     let clock = Arc::new(SetClock(AtomicI64::new(now())));
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'></svg>".to_vec();
     for (version, picture) in [(1, svg.clone()), (2, b"<!DOCTYPE html>".to_vec()), (3, jpeg(9))] {
-        press.publish(version, vec![press.item(1, "一段", 1), press.item_with(2, "二段", picture.clone())]);
+        press.publish(
+            version,
+            vec![press.item(1, "一段", 1), press.item_with(2, &format!("第 {version} 版"), picture.clone())],
+        );
         let mut follower = Follower::new(&paths, feed.clone(), &route(), clock.clone()).unwrap();
         let mut look = || follower.round(true, &mut Heard { progress: Vec::new(), until: None });
         assert!(matches!(look().unwrap(), Round::Taken { changed: true, .. }), "{version}");

@@ -66,16 +66,28 @@ pub struct Rig {
     pub clock: Arc<SetClock>,
 }
 
+/// Returns a route with time limits long enough for a machine that is busy with other tests.
 pub fn route() -> Route {
     let patience = Patience {
-        connect: Duration::from_secs(5),
-        silence: Duration::from_secs(2),
+        connect: Duration::from_secs(20),
+        silence: Duration::from_secs(20),
         min_bytes_per_s: 1000,
-        window: Duration::from_secs(1),
-        base: Duration::from_secs(4),
+        window: Duration::from_secs(20),
+        base: Duration::from_secs(60),
         floor_bytes_per_s: 1 << 20,
     };
     Route { allow_private_feed: true, patience, ..Route::default() }
+}
+
+/// Returns a route with short time limits, for transfers that never end by themselves.
+pub fn hurried() -> Route {
+    let patience = Patience {
+        silence: Duration::from_secs(2),
+        window: Duration::from_secs(1),
+        base: Duration::from_secs(4),
+        ..route().patience
+    };
+    Route { patience, ..route() }
 }
 
 impl Rig {
@@ -130,12 +142,20 @@ impl Rig {
     }
 
     pub fn follower(&self) -> Follower {
-        Follower::new(&self.paths, self.feed.clone(), &route(), self.clock.clone()).unwrap()
+        self.follower_by(&route())
+    }
+
+    pub fn follower_by(&self, route: &Route) -> Follower {
+        Follower::new(&self.paths, self.feed.clone(), route, self.clock.clone()).unwrap()
     }
 
     /// Runs one round of a unit that has just been switched on.
     pub fn round(&self) -> Result<Round, SyncError> {
-        self.follower().round(true, &mut Heard { progress: Vec::new(), until: None })
+        self.round_by(&route())
+    }
+
+    pub fn round_by(&self, route: &Route) -> Result<Round, SyncError> {
+        self.follower_by(route).round(true, &mut Heard { progress: Vec::new(), until: None })
     }
 
     pub fn code(&self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::{
     feed_server::FeedServer,
-    rig::{Heard, SetClock, jpeg, now, route, shelf},
+    rig::{DAY, Heard, SetClock, jpeg, now, route, shelf},
 };
 use cloud_shelf::{
     domain::{Item, ItemLink, Rgb},
@@ -28,7 +28,12 @@ pub struct Press {
 
 impl Press {
     pub fn new() -> Self {
-        Self { server: FeedServer::start(), signer: Signer::from_seed(&[7; 32]), subject: shelf(1) }
+        Self::by(7)
+    }
+
+    /// Starts a press whose first key is made from this seed.
+    pub fn by(seed: u8) -> Self {
+        Self { server: FeedServer::start(), signer: Signer::from_seed(&[seed; 32]), subject: shelf(1) }
     }
 
     /// Returns the feed that a unit is bound to.
@@ -66,18 +71,29 @@ impl Press {
     }
 
     pub fn publish(&self, version: u64, items: Vec<Item<PictureRef>>) {
+        self.publish_by(&self.signer, version, items, None);
+    }
+
+    /// Publishes with the given signing key, and optionally with new keys to trust from then on.
+    pub fn publish_by(
+        &self,
+        signer: &Signer,
+        version: u64,
+        items: Vec<Item<PictureRef>>,
+        keys: Option<KeySet>,
+    ) {
         let document = CatalogDocument::new(Vec::new(), items).unwrap().to_bytes().unwrap();
         let claims = Claims {
             subject: self.subject.clone(),
             version,
             issued_at: now(),
-            expires_at: now() + 1000,
+            expires_at: now() + 30 * DAY,
             brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
             catalog: self.put(document),
             settings: Settings::default(),
-            keys: None,
+            keys,
         };
-        let pointer = self.signer.sign(&claims).unwrap();
+        let pointer = signer.sign(&claims).unwrap();
         self.server.put(&format!("/{}", self.subject.path()), pointer.into_bytes());
     }
 }

@@ -1,17 +1,24 @@
 //! What a unit trusts of times, versions and keys, whatever it is served.
 
-use super::rig::{DAY, Heard, Rig, item, now, route, shelf};
+use super::{
+    rig::{DAY, Heard, Rig, SetClock, item, now, route, shelf},
+    soak::Press,
+};
 use cloud_shelf::{
     clock::Clock,
-    feed::Signer,
+    feed::{Address, KeySet, Signer},
+    paths::Paths,
     publish::{self, ClockWord, TableOptions},
-    sync::{Feed, Follower, Interruption, Progress, Round, SyncError, Watch, take_bundle},
+    sync::{Feed, Follower, Interruption, Progress, Round, SyncError, Watch, take_bundle, trust_address},
     table::TableItem,
 };
 use std::{
     cell::Cell,
     io::Cursor,
-    sync::{Arc, atomic::Ordering::SeqCst},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
 };
 
 const POINTER: &str = "/v1/shelves/184454101/0000000001.jws";
@@ -127,10 +134,69 @@ fn a_note_of_trust_that_is_damaged_is_replaced_by_what_the_shelf_has() {
     std::fs::write(&note, &noted[..noted.len() / 2]).unwrap();
     assert_eq!(rig.code(), "rollback");
     // An unreadable file is no reason to accept more
-    std::fs::remove_file(&note).unwrap();
+    let _ = std::fs::remove_file(&note);
     std::os::unix::fs::symlink("/proc/self/mem", &note).unwrap();
     assert_eq!(rig.code(), "rollback");
     assert_eq!(rig.titles(), ["二段"]);
+}
+
+fn look(paths: &Paths, feed: &Feed) -> Result<Round, SyncError> {
+    let clock = Arc::new(SetClock(AtomicI64::new(now())));
+    let mut follower = Follower::new(paths, feed.clone(), &route(), clock)?;
+    follower.round(true, &mut Heard { progress: Vec::new(), until: None })
+}
+
+#[test]
+fn without_its_note_of_trust_a_unit_can_be_bound_to_another_feed_and_loses_no_floor() {
+    let root = tempfile::tempdir().unwrap();
+    let paths = Paths::new(Some(root.path().join("state")), None, None);
+    let (one, other) = (Press::by(7), Press::by(8));
+    one.publish(5, vec![one.item(1, "甲", 1)]);
+    look(&paths, &one.feed()).unwrap();
+    other.publish(1, vec![other.item(1, "乙", 2)]);
+    for damage in [None, Some("rubbish")] {
+        std::fs::remove_file(paths.feed_trust()).unwrap();
+        if let Some(bytes) = damage {
+            std::fs::write(paths.feed_trust(), bytes).unwrap();
+        }
+        trust_address(&paths, &other.feed()).unwrap();
+        assert!(matches!(look(&paths, &other.feed()), Ok(Round::Taken { changed: true, .. })), "{damage:?}");
+        // An older version of the first feed is still a rollback
+        one.publish(4, vec![one.item(1, "旧", 1)]);
+        assert_eq!(look(&paths, &one.feed()).unwrap_err().code(), "rollback", "{damage:?}");
+        one.publish(5, vec![one.item(1, "甲", 1)]);
+        trust_address(&paths, &one.feed()).unwrap();
+        assert!(matches!(look(&paths, &one.feed()), Ok(Round::Taken { changed: true, .. })), "{damage:?}");
+    }
+}
+
+#[test]
+fn a_key_that_was_replaced_is_not_trusted_beside_a_key_of_another_feed_either() {
+    let root = tempfile::tempdir().unwrap();
+    let paths = Paths::new(Some(root.path().join("state")), None, None);
+    let (one, other, second) = (Press::by(7), Press::by(8), Signer::from_seed(&[17; 32]));
+    one.publish(1, vec![one.item(1, "甲", 1)]);
+    look(&paths, &one.feed()).unwrap();
+    let both = KeySet::new(vec![one.signer.public(), second.public()]).unwrap();
+    one.publish_by(&one.signer, 2, vec![one.item(1, "甲二", 1)], Some(both));
+    look(&paths, &one.feed()).unwrap();
+    one.publish_by(&second, 3, vec![one.item(1, "甲三", 1)], Some(second.public().into()));
+    look(&paths, &one.feed()).unwrap();
+    other.publish(1, vec![other.item(1, "乙", 2)]);
+    look(&paths, &other.feed()).unwrap();
+    // An address with a replaced key beside a current key of another ring, in either order
+    one.publish(99, vec![one.item(1, "贼", 3)]);
+    let (dead, living) = (one.signer.public(), other.signer.public());
+    for keys in [vec![living, dead], vec![dead, living]] {
+        let address = Address::new(&one.server.base(), KeySet::new(keys.clone()).unwrap()).unwrap();
+        let feed = Feed { address, subject: shelf(1) };
+        trust_address(&paths, &feed).unwrap();
+        assert_eq!(look(&paths, &feed).unwrap_err().code(), "unknown_key", "{keys:?}");
+        // The address removes neither version floor
+        one.publish_by(&second, 2, vec![one.item(1, "甲二", 1)], None);
+        assert_eq!(look(&paths, &one.feed()).unwrap_err().code(), "rollback", "{keys:?}");
+        one.publish(99, vec![one.item(1, "贼", 3)]);
+    }
 }
 
 #[test]

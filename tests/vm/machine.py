@@ -246,6 +246,9 @@ def main():
     if arch != "amd64" or os.environ.get("SHORT"):
         # Only what an architecture or a build could break: another architecture is emulated twice as slowly
         tests = tests[:6]
+    if only := os.environ.get("ONLY"):
+        # The first test prepares the machine for the others
+        tests = tests[:1] + [test for test in tests[1:] if any(part in test.__name__ for part in only.split(","))]
     return not story.run(vm, tests)
 
 

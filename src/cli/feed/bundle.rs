@@ -5,7 +5,7 @@ use super::{
     shelf,
 };
 use crate::{
-    cli::{Context, Exit, Output, json},
+    cli::{Context, Exit, Output, json, privilege},
     clock::{Clock, SystemClock},
     domain::Message,
     publish::{self, PublishError},
@@ -52,6 +52,21 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             Ok(_) => Exit::Ok,
             Err(error) => failed(&error, context, output),
         };
+    }
+    let state = context.paths.state_dir();
+    if privilege::is_split(state) && privilege::is_of_state(&args.out, state) {
+        // The published tree is read with the caller's rights, which must not be used to write in the state
+        let message = Message::new(
+            format!(
+                "{} 在这台货架的状态目录里，没有写入。请写到别处，再用 sudo cloud-shelfctl import 导入",
+                args.out.display()
+            ),
+            format!(
+                "{} is in this unit's state directory and was not written. Use another folder, then import the file with sudo cloud-shelfctl import",
+                args.out.display()
+            ),
+        );
+        return ended(Exit::Usage, "in_state", &message, context, output);
     }
     match to_file(&args.out, bundle) {
         Ok((files, bytes)) if context.json => {

@@ -27,9 +27,7 @@ use std::io::{self, IsTerminal};
 pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
     let state = context.paths.state_dir();
     let named = [Some(&args.path), args.pictures.as_ref(), args.logo.as_ref()];
-    if named.into_iter().flatten().any(|path| privilege::is_of_state(path, state))
-        && let Err(error) = privilege::become_owner(state)
-    {
+    if let Err(error) = privilege::become_owner_for(named.into_iter().flatten().map(|path| &**path), state) {
         output.tell(&error.message());
         return Exit::Failed;
     }
