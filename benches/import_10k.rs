@@ -1,12 +1,15 @@
-//! How long 10,000 rows without pictures take: to import, to import again, to load; in milliseconds.
+//! Time to import 10,000 rows without pictures, to import them again, and to load them; in
+//! milliseconds.
 //!
 //! `cargo bench --no-default-features --bench import_10k`
 
 use cloud_shelf::{
-    domain::{ItemLink, Price},
     import::{ImportOptions, PictureDir, import},
-    paths::Paths,
     store::Store,
+};
+use cloud_shelf_core::{
+    domain::{ItemLink, Price},
+    paths::Paths,
     table::{Table, TableItem},
 };
 use std::{path::Path, time::Instant};

@@ -1,21 +1,23 @@
-//! How long a shelf needs for 500 items with 1,500 pictures of some 80 KB from nginx on loopback,
-//! beside curl with four connections that keeps the same files; then for one changed item, and for
-//! a look that finds nothing. Five rounds, in turn; seconds.
+//! Time that a unit needs for 500 items with 1,500 pictures of about 80 KB from nginx on loopback,
+//! compared with curl over four connections; then for one changed item, and for a poll that finds
+//! nothing. Five alternating rounds; seconds.
 //!
-//! `cargo bench --no-default-features --bench sync`, with nginx and curl on the machine.
+//! `cargo bench --no-default-features --bench sync`, with nginx and curl installed.
 
-#[path = "support/catalog.rs"]
+#[path = "../core/benches/support/catalog.rs"]
 mod catalog;
 
 use catalog::{ITEMS, PICTURES, picture, table};
 use cloud_shelf::{
+    store::Store,
+    sync::{Feed, Follower, Progress, Round, Step, Watch},
+};
+use cloud_shelf_core::{
     clock::SystemClock,
     domain::{DeviceId, StoreId},
     feed::Subject,
     paths::Paths,
     publish::{BrandChange, Feed as Publisher, TableOptions},
-    store::Store,
-    sync::{Feed, Follower, Progress, Round, Step, Watch},
     transport::Route,
 };
 use std::{
@@ -58,7 +60,7 @@ impl Drop for Nginx {
     }
 }
 
-/// Remembers when the catalog was in force: thumbnails are made behind it.
+/// Records when the catalog was swapped in: thumbnails are made after it.
 struct Stopwatch {
     start: Instant,
     in_force: Option<Duration>,
@@ -72,7 +74,7 @@ impl Watch for Stopwatch {
     }
 
     fn is_wanted(&self) -> bool {
-        // Thumbnails are another figure: nothing is wanted any more once the catalog is in force
+        // Thumbnails are not measured: stop once the catalog is swapped in
         self.in_force.is_none()
     }
 }
@@ -91,7 +93,7 @@ fn main() {
     let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
     let options = TableOptions { brand, ..TableOptions::default() };
     let mut publish = |title: &str| {
-        let now = cloud_shelf::clock::Clock::now(&SystemClock);
+        let now = cloud_shelf_core::clock::Clock::now(&SystemClock);
         publisher
             .publish(table(&jpeg, title), Path::new("."), &options, now, &mut |_| {})
             .expect("a catalog");
@@ -126,7 +128,7 @@ fn main() {
             .status()
             .expect("curl");
         let curl = start.elapsed().as_secs_f64();
-        // What a shelf has taken is on the disk, come what may; what curl has written is not yet
+        // A sync is flushed to disk when it ends; curl's files are not yet
         let flushed = Command::new("sync").arg("--file-system").arg(&folder).status().expect("sync");
         let safe = start.elapsed().as_secs_f64();
         assert!(status.success() && flushed.success());
@@ -160,10 +162,10 @@ fn main() {
     let looks = 100;
     let start = Instant::now();
     for _ in 0..looks {
-        // Thumbnails are made at any look that finds them wanting: not wanted here
+        // Every round makes missing thumbnails, which is not measured here
         let mut watch = Stopwatch { start, in_force: Some(Duration::ZERO) };
         shelf.round(true, &mut watch).expect("a look");
     }
     let each = start.elapsed().as_secs_f64() * 1000.0 / f64::from(looks);
-    println!("a look that finds nothing    {each:4.2} ms  ({unprepared} thumbnails wait)");
+    println!("a poll that finds nothing     {each:4.2} ms  ({unprepared} thumbnails wait)");
 }

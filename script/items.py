@@ -1,4 +1,4 @@
-"""A table of any number of items, for whatever measures a shelf of many."""
+"""Writes a table of any number of items, for measurements on large shelves."""
 import csv
 import pathlib
 import zipfile
@@ -8,7 +8,7 @@ FIRST_ID = 9047126583041
 
 
 def write_table(folder, items, cheaper=0):
-    """`table.csv` with the demo's items over and over, each with a picture of its own beside it."""
+    """Writes `table.csv`, which repeats the demo's items, with a picture file of its own for each item."""
     rows = list(csv.DictReader(open(DEMO / "products.csv", encoding="utf-8")))
     demo = zipfile.ZipFile(DEMO / "demo.xlsx")
     pictures = [name for name in demo.namelist() if name.startswith("xl/media/")]
@@ -20,7 +20,7 @@ def write_table(folder, items, cheaper=0):
             source = pictures[number % len(pictures)]
             picture = f"{number}{pathlib.Path(source).suffix}"
             if not (folder / picture).exists():
-                # What stands behind a picture's end makes it another file
+                # Bytes appended after the picture's end give each file another hash
                 (folder / picture).write_bytes(demo.read(source) + str(number).encode())
             price = float(row["价格"]) - cheaper
             link = f"https://detail.tmall.com/item.htm?id={FIRST_ID + number}"

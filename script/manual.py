@@ -1,10 +1,10 @@
-"""Makes the pictures of docs/INSTALL.md and docs/TROUBLESHOOTING.md: the pages that installers and
-staff see, from the real program on virtual displays.
+"""Makes the pictures of docs/INSTALL.md and docs/TROUBLESHOOTING.md, the pages for installers and
+staff, from the real program on virtual displays.
 
 usage: manual.py FOLDER_OF_PROGRAMS FOLDER_OF_PICTURES
-Comes after tour.py, which has filled `state` in the second folder. Pages are pressed through the X
-server, and each press has to change the picture. Of NetworkManager there is a stand-in: no machine
-that makes pictures has a shop's networks about it.
+Run tour.py first: it fills `state` in the second folder. The script clicks through the X server, and
+each click has to change the picture. A stand-in replaces NetworkManager, because the machine that
+makes the pictures has no shop's networks around it.
 """
 import os
 import shutil
@@ -27,15 +27,15 @@ case "$*" in
 *device*) printf 'wifi\nethernet\n' ;;
 esac
 """
-# Where the number keys' columns and rows are, and OK
+# Columns and rows of the number keys, and the OK key
 PADS = {
     PORTRAIT: {"x": (285, 540, 800), "y": (1380, 1520, 1660, 1800), "ok": (850, 1115)},
     COMPACT: {"x": (434, 575, 717), "y": (122, 202, 282, 362), "ok": (750, 40)},
 }
 KEYS = {"0": (1, 3)} | {str(digit): ((digit - 1) % 3, (digit - 1) // 3) for digit in range(1, 10)}
-# Of the service page's buttons
+# Positions of the service page's buttons
 NETWORK = (540, 1392)
-# Through the left end of the setup page's filled buttons
+# A column through the left end of the setup page's filled buttons
 COLUMN = {COMPACT: 720}
 
 
@@ -52,13 +52,13 @@ def fresh(folder):
 
 
 def grab(kiosk):
-    """The whole display, as grey values."""
+    """Returns the whole display as grey values."""
     return subprocess.run(["import", "-window", "root", "-depth", "8", "gray:-"], env=kiosk.env, check=True,
                           capture_output=True).stdout
 
 
 def settled(kiosk, before=None):
-    """Waits until the display shows something else than before, and has come to rest."""
+    """Waits until the display shows something new and has stopped changing."""
     end = time.monotonic() + tour.PATIENCE
     last = None
     while time.monotonic() < end:
@@ -84,7 +84,7 @@ def type_digits(kiosk, digits):
 
 
 def first_filled_button(kiosk):
-    """The first of the buttons that the setup page wants pressed: they are dark."""
+    """Returns the position of the setup page's first highlighted button; such buttons are dark."""
     width, height = kiosk.size
     x, picture = COLUMN[kiosk.size], settled(kiosk)
     dark = 0
@@ -133,7 +133,7 @@ def main():
         kiosk.picture("manual-service")
         press(kiosk, NETWORK)
         kiosk.picture("manual-network")
-    # No name below `.invalid` is anybody's
+    # Names below `.invalid` never resolve
     feed = tour.ctl(full, "feed", "init", str(fresh(OUT / "feed")), "--url", "https://shelves.invalid")["address"]
     ctl(full, "bind", CODES, "--feed", feed)
     with Kiosk(PORTRAIT, full, start="shelf") as kiosk:

@@ -1,5 +1,5 @@
-"""Goes through the kiosk's pages on virtual displays as a shopper would: presses and scrolls reach
-it through the X server. Leaves a picture of every page in every shape, and checks each code.
+"""Walks through the kiosk's pages on virtual displays as a shopper would: presses and scrolls reach the
+program through the X server. Saves a picture of every page in every shape, and checks each QR code.
 
 usage: tour.py FOLDER_OF_PROGRAMS FOLDER_OF_PICTURES
 The second folder holds the filled `state`. Every item's code is checked by tests/e2e.rs.
@@ -14,7 +14,7 @@ import time
 
 BIN, OUT = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "assets/demo/demo.xlsx"
-# Where a finger finds what: back, home and language, for each shape
+# Positions of the buttons back, home and language in each shape
 SHAPES = {
     (1080, 1920): {"back": (290, 1850), "home": (800, 1850), "language": (990, 78)},
     (1920, 1080): {"back": (1300, 1020), "home": (1680, 1020), "language": (160, 1022)},
@@ -70,7 +70,7 @@ class Kiosk:
         sys.exit(f"{what}: not within {PATIENCE} s; the kiosk says {json.dumps(self.status())}")
 
     def still(self):
-        """Waits until the page has come to rest: nothing scrolls, and no card waits for its picture."""
+        """Waits until nothing scrolls and no card waits for its picture."""
         seen = [None]
 
         def rests(status):
@@ -137,7 +137,7 @@ def tour(size, links):
             kiosk.wait("the shelf", lambda s: s["page"] == "shelf")
     with Kiosk(size, OUT / "state", "[idle]\nidle_s = 2\n", "shelf") as kiosk:
         kiosk.wait("the shelf", lambda s: s["page"] == "shelf")
-        # A second into the countdown, so that its card has been drawn
+        # Wait one second into the countdown, so that its card has been drawn
         kiosk.wait("the question", lambda s: 0 < s["countdown"] < 10)
         kiosk.picture("idle")
         kiosk.wait("leaving", lambda s: s["page"] == "attract")

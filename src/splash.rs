@@ -1,34 +1,34 @@
-//! What is on the panel from the first moment that the kernel has one until the pages are there: a
-//! shelf with three things on it, small and quiet, on the pages' own dark ground.
+//! Splash screen from the first moment that the kernel has a panel until the pages appear: a shelf
+//! with three things on it, small and quiet, on the pages' own dark background.
 //!
-//! It is written to the kernel's framebuffer, which needs no driver and no master of the panel; the
+//! It is written to the kernel's framebuffer, which needs neither a GPU driver nor DRM master; the
 //! kiosk's first frame covers it.
 
-use crate::screen::Rotation;
+use cloud_shelf_core::panel::Rotation;
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// The theme's night, which attract and the closed page have
+/// The theme's night colour, used by attract and the closed page
 const GROUND: [u8; 3] = [0x12, 0x11, 0x10];
 const INK: [u8; 3] = [0x6A, 0x65, 0x5C];
 
-/// Pixels of the kernel's framebuffer, as `/sys/class/graphics/fb0` has them.
+/// Pixel format of the kernel's framebuffer, from `/sys/class/graphics/fb0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Format {
     width: usize,
     height: usize,
-    /// Bytes from a row to the next
+    /// Bytes per row
     stride: usize,
-    /// Of a pixel: 2 (5-6-5 bits) or 4 (blue, green, red and none)
+    /// Bytes per pixel: 2 (RGB565) or 4 (blue, green, red, unused)
     bytes: usize,
 }
 
-/// Shows it on the first framebuffer of a machine whose root is `/`, except in a test.
+/// Shows the splash screen on the first framebuffer, below a root directory (`/`, except in tests).
 ///
 /// # Errors
-/// There is none, or its pixels are of a kind that no panel here has.
+/// There is no framebuffer, or its pixel format is not supported.
 pub fn show(root: &Path, rotation: Rotation) -> io::Result<()> {
     let format = Format::read(&root.join("sys/class/graphics/fb0"))?;
     fs::write(root.join("dev/fb0"), picture(format, rotation))
@@ -60,7 +60,7 @@ fn picture(format: Format, rotation: Rotation) -> Vec<u8> {
         for x in 0..width {
             let across = (x as f32 + 0.5 - width as f32 / 2.0) / unit;
             let down = (y as f32 + 0.5 - height as f32 / 2.0) / unit;
-            // As it is seen on a panel that hangs turned
+            // As seen on a rotated panel
             let (across, down) = match rotation {
                 Rotation::None => (across, down),
                 Rotation::Quarter => (down, -across),
@@ -79,7 +79,8 @@ fn picture(format: Format, rotation: Rotation) -> Vec<u8> {
     all
 }
 
-/// How much of a pixel is ink, from 0 to 1. Lengths are sixtieths of the panel's short side.
+/// Returns the ink coverage of a pixel, from 0 to 1. Lengths are sixtieths of the panel's short
+/// side.
 fn shelf(across: f32, down: f32, pixel: f32) -> f32 {
     let board = rounded(across, down - 3.0, 6.0, 0.3, 0.3);
     let things = [-4.0, 0.0, 4.0].map(|middle| rounded(across - middle, down, 1.5, 2.0, 0.5));
@@ -87,7 +88,7 @@ fn shelf(across: f32, down: f32, pixel: f32) -> f32 {
     (0.5 - nearest / pixel).clamp(0.0, 1.0)
 }
 
-/// The distance to a box with round corners around the origin; negative inside.
+/// Returns the distance to a rounded box around the origin; negative inside.
 fn rounded(across: f32, down: f32, half_width: f32, half_height: f32, radius: f32) -> f32 {
     let (x, y) = (across.abs() - half_width + radius, down.abs() - half_height + radius);
     x.max(0.0).hypot(y.max(0.0)) + x.max(y).min(0.0) - radius
@@ -150,7 +151,7 @@ mod tests {
             }
             assert_eq!(Format::read(folder.path()).is_ok(), known, "{size} {stride} {bits}");
         }
-        assert!(show(folder.path(), Rotation::None).is_err(), "a machine without one");
+        assert!(show(folder.path(), Rotation::None).is_err(), "a machine without a framebuffer");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Streams that take no writes: a log never ends a program, and a result that can't be written is an
+//! Streams that refuse writes: a failing log never ends a program, and a result that can't be written is an
 //! error with an exit code.
 
 use std::{
@@ -8,7 +8,7 @@ use std::{
     process::{Command, ExitStatus, Stdio},
 };
 
-/// A stderr that fails at the first word.
+/// A stderr whose first write fails.
 fn broken() -> [(&'static str, Stdio); 2] {
     let full = File::options().write(true).open("/dev/full").unwrap();
     let (reader, writer) = io::pipe().unwrap();
@@ -23,10 +23,10 @@ fn ctl(state: &Path, args: &[&str]) -> Command {
 }
 
 fn code(status: ExitStatus, what: &str) -> i32 {
-    status.code().unwrap_or_else(|| panic!("{what}: it was ended by a signal: {status}"))
+    status.code().unwrap_or_else(|| panic!("{what}: ended by a signal: {status}"))
 }
 
-/// Each kind of verb, with what it tells people beside its result.
+/// Each kind of verb, with messages on stderr beside its result.
 fn verbs(state: &Path) -> Vec<Vec<String>> {
     fs::write(state.join("bad.csv"), "商品,链接\n甲,https://m.tb.cn/h.abc\n").unwrap();
     fs::write(state.join("good.csv"), "商品,链接\n甲,https://detail.tmall.com/item.htm?id=600000001\n")
@@ -95,7 +95,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
         assert_eq!(code(output.status, &format!("{args:?}")), 1, "{args:?}: {output:?}");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.contains("Cannot write the result"), "{args:?}: {said}");
-        // Both at once
+        // Both streams at once
         let full = || File::options().write(true).open("/dev/full").unwrap();
         let status = ctl(state.path(), args).stdout(full()).stderr(full()).status().unwrap();
         assert_eq!(code(status, &format!("{args:?}")), 1, "{args:?}");

@@ -1,6 +1,7 @@
 //! The real command, in directories of its own.
 
-use cloud_shelf::telemetry::{Activation, Ceiling, Event, Loss, Outbox, Words};
+use cloud_shelf::telemetry::{Activation, Ceiling, Outbox};
+use cloud_shelf_core::report::{Event, Loss, Words};
 use serde_json::Value;
 use std::{
     fs,
@@ -130,13 +131,13 @@ fn a_unit_is_bound_and_unbound() {
         serde_json::from_slice(&fs::read(shelf.dir.path().join("state/binding.json")).unwrap()).unwrap();
     assert_eq!(kept["device_id"], "8F6A77C73E");
 
-    // Words that the shell took apart, another device; the feed stays
+    // Words split by the shell, another device; the feed stays
     let output =
         shelf.run(&["bind", "惠氏品牌,", "门店id:", "184454102,", "设备id:", "049aa6585c", "--json"]);
     assert_eq!(code(&output), 0);
     assert_eq!(json(&output)["device_id"], "049AA6585C");
     assert_eq!(json(&output)["feed"], "https://shelf.example.com/feed");
-    assert!(err(&output).contains("8F6A77C73E"), "the replaced binding is named: {}", err(&output));
+    assert!(err(&output).contains("8F6A77C73E"), "the replaced binding must be named: {}", err(&output));
 
     let output = shelf.run(&["bind", "--brand", "启赋", "--store", "184454101", "--device", "8F6A77C73E"]);
     assert_eq!(code(&output), 0);
@@ -198,7 +199,7 @@ fn an_untouched_template_asks_for_products() {
     }
     let english = err(&shelf.run(&["import", "表.xlsx", "--lang", "en"]));
     assert!(english.contains("holds no product yet"), "{english}");
-    // Where a row is wrong, the list of what is wrong comes with it
+    // If a row is wrong, the list of problems comes with the message
     fs::write(shelf.dir.path().join("表.csv"), "商品,链接\n奶粉,https://example.com/\n").unwrap();
     let output = shelf.run(&["import", "表.csv"]);
     assert!(err(&output).contains("下列提示") && out(&output).contains("example.com"), "{output:?}");
@@ -211,7 +212,7 @@ fn an_untouched_template_asks_for_products() {
 fn the_template_is_written_once_and_checks_clean() {
     let shelf = Shelf::new();
     assert_eq!(code(&shelf.run(&["template", "表.xlsx"])), 0);
-    assert_eq!(code(&shelf.run(&["template", "表.xlsx"])), 1, "what is there is not overwritten");
+    assert_eq!(code(&shelf.run(&["template", "表.xlsx"])), 1, "an existing file must not be overwritten");
     assert_eq!(code(&shelf.run(&["template", "表.xlsx", "--force"])), 0);
     assert_eq!(code(&shelf.run(&["template", "没有/表.xlsx"])), 1);
     let output = shelf.run(&["check", "table", "表.xlsx", "--json"]);
@@ -252,7 +253,7 @@ fn a_table_is_checked_in_both_languages() {
     assert_eq!(code(&output), 7);
 
     fs::write(shelf.dir.path().join("good.csv"), "商品,链接,价格\n米,567812345679,面议\n").unwrap();
-    assert_eq!(code(&shelf.run(&["check", "table", "good.csv"])), 0, "no row is left out");
+    assert_eq!(code(&shelf.run(&["check", "table", "good.csv"])), 0, "no row may be left out");
     fs::write(shelf.dir.path().join("bad.csv"), "商品,链接\n米,abc\n").unwrap();
     assert_eq!(code(&shelf.run(&["check", "table", "bad.csv"])), 1);
     let missing = shelf.run(&["check", "table", "没有.xlsx", "--json"]);
@@ -263,6 +264,14 @@ fn a_table_is_checked_in_both_languages() {
     assert_eq!(code(&page), 1);
     assert_eq!(json(&page)["problems"][0]["problem"], "web_page");
     assert_eq!(code(&shelf.run(&["check", "table", "."])), 1);
+}
+
+#[test]
+fn a_nasty_table_gives_its_good_rows_and_a_remedy_for_each_bad_one() {
+    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tables/nasty.xlsx");
+    let output = Shelf::new().run(&["check", "table", "--json", table]);
+    assert_eq!(code(&output), 7);
+    insta::assert_snapshot!("nasty", out(&output));
 }
 
 #[test]
@@ -345,11 +354,11 @@ fn status_names_the_items_whose_pictures_are_missing() {
     );
     let english = out(&shelf.run(&["status", "--lang", "en"]));
     assert!(english.contains("1 pictures, 4 missing"), "{english}");
-    assert!(english.contains("567812345679 米粉: There is no picture “没有.jpg”"), "{english}");
+    assert!(english.contains("567812345679 米粉: The picture “没有.jpg” does not exist"), "{english}");
     let chinese = out(&shelf.run(&["status"]));
     assert!(chinese.contains("缺图") && chinese.contains("567812345670 面条"), "{chinese}");
 
-    // The picture turns up, the rest of the table is mended
+    // The picture turns up, and the rest of the table is corrected
     fs::copy(picture, shelf.dir.path().join("没有.jpg")).unwrap();
     fs::write(shelf.dir.path().join("t.csv"), table.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
     assert_eq!(code(&shelf.run(&["import", "t.csv"])), 0);
@@ -370,7 +379,7 @@ fn the_device_key_comes_with_the_binding_and_goes_with_it() {
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     let kept: Value = serde_json::from_slice(&fs::read(&key).unwrap()).unwrap();
 
-    // The same unit under other codes keeps its key
+    // The same unit keeps its key under other codes
     let output = shelf.run(&["bind", "惠氏品牌，门店id：184454102，设备id:049AA6585C"]);
     assert!(out(&output).contains(&id), "{}", out(&output));
     let output = shelf.run(&["status", "--json"]);
@@ -379,7 +388,7 @@ fn the_device_key_comes_with_the_binding_and_goes_with_it() {
         serde_json::json!({
             "device_key": kept["x"], "key_id": id, "activation": "none",
             "activation_message": "尚未向运营方登记。联网后会自动登记。",
-            "activation_message_en": "Not presented to the operator yet; this happens by itself once there is a network.",
+            "activation_message_en": "Not registered with the operator yet; this happens automatically once there is a network.",
             "waiting": 0, "folded": 0, "sent": 0, "lost": 0, "last_report": null, "problem": null,
         })
     );
@@ -405,7 +414,7 @@ fn a_damaged_device_key_is_told_and_made_anew_at_binding() {
     fs::write(&key, "\0\0\0\0").unwrap();
     let status = shelf.run(&["status"]);
     assert!(out(&status).contains("设备密钥") && out(&status).contains("损坏"), "{}", out(&status));
-    assert_eq!(fs::read(&key).unwrap(), b"\0\0\0\0", "status changes nothing");
+    assert_eq!(fs::read(&key).unwrap(), b"\0\0\0\0", "status must change nothing");
     assert_eq!(code(&shelf.run(&["bind", LINE])), 0);
     assert!(json(&shelf.run(&["status", "--json"]))["reports"]["key_id"].is_string());
     assert_eq!(fs::read(key.with_file_name("device.key.damaged-1")).unwrap(), b"\0\0\0\0");
@@ -415,8 +424,8 @@ fn a_damaged_device_key_is_told_and_made_anew_at_binding() {
 fn status_says_how_reporting_stands() {
     let shelf = Shelf::new();
     assert_eq!(code(&shelf.run(&["bind", LINE])), 0);
-    let paths = cloud_shelf::paths::Paths::new(Some(shelf.dir.path().join("state")), None, None);
-    let clock = cloud_shelf::clock::FixedClock(1_790_000_000);
+    let paths = cloud_shelf_core::paths::Paths::new(Some(shelf.dir.path().join("state")), None, None);
+    let clock = cloud_shelf_core::clock::FixedClock(1_790_000_000);
     let mut outbox = Outbox::open(&paths, Ceiling::default(), &clock).unwrap();
     let events = [(Event::Woken, 1_790_000_000), (Event::SearchEmpty, 1_790_000_000)];
     outbox.record(&events, &[(Loss::Queue, 3)], 1_790_000_000).unwrap();
@@ -440,7 +449,7 @@ fn status_says_how_reporting_stands() {
     for words in ["Call 400-000-0000", "2 waiting", "3 lost", "can't be reached"] {
         assert!(english.contains(words), "{words}: {english}");
     }
-    // Whoever unbinds is told what it means
+    // Unbinding tells the consequence
     assert!(err(&shelf.run(&["unbind"])).contains("重新激活"));
 }
 

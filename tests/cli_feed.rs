@@ -28,7 +28,7 @@ impl Desk {
         desk
     }
 
-    /// With a feed for one shelf.
+    /// Creates a desk with a feed for one shelf.
     fn with_feed() -> Self {
         let desk = Self::new();
         desk.good(&["init", "f", "--url", "https://cdn.example.com/shelves"]);
@@ -62,11 +62,11 @@ impl Desk {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// The exit code and the problem's name.
+    /// Returns the exit code and the problem's code.
     #[track_caller]
     fn bad(&self, args: &[&str]) -> (i32, String) {
         let output = self.run(&[args, &["--json"]].concat());
-        assert!(!output.stderr.is_empty(), "{args:?}: nobody is told");
+        assert!(!output.stderr.is_empty(), "{args:?}: stderr must explain the failure");
         let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         (output.status.code().unwrap(), report["problem"].as_str().unwrap_or_default().to_owned())
     }
@@ -92,8 +92,8 @@ fn from_nothing_to_a_published_shelf() {
         command.args(["启赋品牌，门店id：184454101，设备id:8F6A77C73E", "--feed", feed]).output().unwrap()
     };
     let bound: Value = serde_json::from_slice(&bind(&address).stdout).unwrap();
-    assert_eq!(bound["feed"], address, "what is printed for the installer is what bind takes");
-    assert_eq!(bind(&address[..address.len() - 1]).status.code(), Some(2), "a key that was cut");
+    assert_eq!(bound["feed"], address, "bind must accept the printed address");
+    assert_eq!(bind(&address[..address.len() - 1]).status.code(), Some(2), "a truncated key");
 
     let published = desk.good(&["publish", "f", "t.csv", "--brand", "启赋", "--primary", "#1F6F8B"]);
     for (name, value) in [
@@ -183,7 +183,7 @@ fn an_address_is_verified_by_the_way_that_is_set() {
     assert_eq!(desk.bad(&verify), (2, "bad_config".into()));
     desk.write("s.toml", "[network]\npoll_s = 1\n");
     assert_eq!(desk.bad(&verify), (2, "bad_config".into()));
-    // A directory is looked at without a network
+    // A directory is checked without a network
     desk.good(&["publish", "f", "t.csv", "--brand", "启赋"]);
     assert_eq!(desk.good(&["verify", "f", "--config", "s.toml"])["ok"], true);
 }
@@ -204,7 +204,7 @@ fn many_shelves_come_as_the_brand_sent_them() {
     let (code, report) = piped(&lines);
     assert_eq!((code, report["shelves"].as_array().unwrap().len()), (0, 50));
     let (code, report) = piped(&format!("{lines}xx品牌，门店id：xxx，设备id:xxx\n"));
-    // Brand, store and device of that line are the form's own
+    // That line has the form's placeholders for brand, store and device
     assert_eq!((code, report["problems"].as_array().unwrap().len()), (7, 3));
     assert_eq!(report["shelves"][0]["added"], false);
     assert_eq!(piped("你好").0, 1);
@@ -266,7 +266,7 @@ fn each_failure_says_what_to_do_and_has_its_exit_code() {
     );
     assert_eq!(desk.bad(&["keys", "rotate", "f", "--finish"]), (1, "not_announced".into()));
 
-    // A row that is bad costs itself
+    // A bad row costs only itself
     desk.write("some.csv", &format!("{TABLE}面条,https://example.com/,\n"));
     let output = desk.run(&["publish", "f", "some.csv", "--brand", "启赋", "--json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();

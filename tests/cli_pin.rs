@@ -1,9 +1,7 @@
 //! `cloud-shelfctl pin`: the real command, in directories of its own.
 
-use cloud_shelf::{
-    paths::Paths,
-    pin::{Answer, Gate, PinFile},
-};
+use cloud_shelf::pin::{Answer, Gate, PinFile};
+use cloud_shelf_core::paths::Paths;
 use serde_json::Value;
 use std::{
     fs,
@@ -75,7 +73,7 @@ fn a_made_pin_is_told_once() {
     assert_eq!(unit.try_pin(pin), Answer::Right);
     let output = unit.run(&["pin", "--generate"], "");
     let pin = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(pin.trim().len(), 6, "nothing but the PIN is on stdout: {pin:?}");
+    assert_eq!(pin.trim().len(), 6, "stdout must hold only the PIN: {pin:?}");
     assert_eq!(unit.try_pin(&pin), Answer::Right);
 }
 
@@ -101,7 +99,7 @@ fn what_is_no_good_pin_changes_nothing() {
     assert_eq!(
         unit.run(&["pin", "4711"], "").status.code(),
         Some(2),
-        "a PIN does not belong on a command line"
+        "a PIN on the command line must be refused"
     );
     assert_eq!(unit.run(&["pin", "--digits", "3", "--generate"], "").status.code(), Some(2));
     assert_eq!(unit.try_pin("8520"), Answer::Right);

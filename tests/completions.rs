@@ -1,5 +1,4 @@
-//! The package's shell completions are those of the command as it is. With CLOUD_SHELF_ACCEPT_COMPLETIONS=1
-//! the files are written anew.
+//! The packaged shell completions match the command. CLOUD_SHELF_ACCEPT_COMPLETIONS=1 rewrites the files.
 
 use clap::CommandFactory;
 use clap_complete::{Shell, generate};

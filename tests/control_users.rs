@@ -1,8 +1,8 @@
-//! The control socket, with users who do not behave: whatever they do, root is answered. Only root can be
-//! several users; for anybody else the tests say nothing.
+//! The control socket with hostile users: whatever they do, root gets its replies. Only root can act as
+//! several users; for anybody else the tests are skipped.
 
+use crate::serving::while_serving;
 use cloud_shelf::control::{Handler, Reply, Request, request, serve};
-use serving::while_serving;
 use std::{
     fs::{self, Permissions},
     io::{Read, Write},
@@ -17,13 +17,10 @@ use std::{
     time::Duration,
 };
 
-#[path = "support/serving.rs"]
-mod serving;
-
-/// Members of the group that may ask the kiosk; nobody has these numbers.
+/// Group that may use the kiosk's socket, and users in it; the numbers are unused.
 const GROUP: u32 = 4242;
 const HOSTILE: [u32; 3] = [5551, 5552, 5553];
-/// Tells the test's own program, run again, what to do.
+/// Tells a second process of this test program which part to play.
 const PART: &str = "CLOUD_SHELF_TEST_PART";
 const CONNECTIONS: usize = 1_000;
 
@@ -32,9 +29,9 @@ struct Kiosk;
 impl Handler for Kiosk {
     async fn handle(&self, request: Request) -> Reply {
         match request {
-            // More than a socket holds, so that one who does not read has it wait
+            // More than a socket buffers, so that a client which does not read blocks the reply
             Request::Screenshot => Reply::Refused { zh: "图".repeat(1 << 20), en: String::new() },
-            // As long as a screen that is stuck
+            // As long as a stuck screen
             Request::Sync => {
                 tokio::time::sleep(Duration::from_secs(5)).await;
                 Reply::Done
@@ -59,7 +56,7 @@ fn with_kiosk(test: impl FnOnce(&Path)) {
     while_serving(async move { serve(&path, Arc::new(Kiosk)).await }, || test(&socket));
 }
 
-/// Another user, who plays a part with the socket and says when it is under way.
+/// A process of another user that plays a part and reports when it is under way.
 struct User(Child);
 
 impl User {
@@ -90,7 +87,7 @@ impl Drop for User {
     }
 }
 
-/// This program where every user may run it.
+/// Copies this program to where every user may run it.
 fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let copy = std::env::temp_dir().join(format!("cloud-shelf-control-users-{}", std::process::id()));
@@ -101,7 +98,7 @@ fn program() -> PathBuf {
     copy
 }
 
-/// Run as another user by the tests below; by itself it does nothing.
+/// Run as another user by the tests below; alone it does nothing.
 #[test]
 fn another_users_part() {
     let Ok(part) = std::env::var(PART) else { return };
@@ -110,12 +107,12 @@ fn another_users_part() {
     let mut kept = Vec::new();
     let mut out = std::io::stdout();
     match part {
-        // Says nothing, and holds all it can get
+        // Opens as many connections as possible and sends nothing
         "idle" => {
             kept.extend((0..CONNECTIONS).filter_map(|_| connect().ok()));
             assert!(kept.len() > CONNECTIONS / 2, "{}", kept.len());
         }
-        // Asks for a lot and reads nothing
+        // Requests a lot and reads nothing
         "deaf" => {
             for _ in 0..CONNECTIONS {
                 if let Ok(mut stream) = connect() {
@@ -124,7 +121,7 @@ fn another_users_part() {
                 }
             }
         }
-        // Has the kiosk work as long as it can
+        // Keeps the kiosk busy as long as possible
         "busy" => {
             for _ in 0..CONNECTIONS {
                 if let Ok(mut stream) = connect() {
@@ -133,7 +130,7 @@ fn another_users_part() {
                 }
             }
         }
-        // Comes again and again
+        // Reconnects again and again
         "storm" => {
             out.write_all(b"under way\n").unwrap();
             out.flush().unwrap();
@@ -150,7 +147,7 @@ fn another_users_part() {
     }
     out.write_all(b"under way\n").unwrap();
     out.flush().unwrap();
-    // Until whoever has started it is gone
+    // Until the parent is gone
     let _ = std::io::stdin().read(&mut [0]);
 }
 

@@ -1,20 +1,19 @@
-//! `doctor` and `bundle`, the real commands: on a machine that is made of files, with a real feed,
-//! and with programs of the system that say what a test wants.
+//! `doctor` and `bundle`, the real commands: on a machine made of files, with a real feed and fake system
+//! programs.
 
-#[path = "support/feed_server.rs"]
-mod feed_server;
-#[path = "sync/rig.rs"]
-mod rig;
-
+use crate::{
+    feed_server::Fault,
+    rig::{Rig, item, shelf},
+};
 use cloud_shelf::{
     binding::{BindingFile, Bound},
-    clock::{Clock, SystemClock},
-    publish::TableOptions,
     telemetry::DeviceKey,
 };
-use feed_server::Fault;
+use cloud_shelf_core::{
+    clock::{Clock, SystemClock},
+    publish::TableOptions,
+};
 use flate2::read::GzDecoder;
-use rig::{Rig, item, shelf};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -26,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A unit with a catalog, bound to the rig's feed, and all that a machine shows when it is well.
+/// A unit with a catalog, bound to the rig's feed, on a healthy machine.
 struct Unit {
     rig: Rig,
 }
@@ -34,13 +33,13 @@ struct Unit {
 impl Unit {
     fn new() -> Self {
         let rig = Rig::new();
-        // By the machine's clock, which is looked at, too
+        // By the machine's clock, since doctor checks the clock, too
         rig.publish_at(vec![item(2, "奶粉", &[1])], SystemClock.now(), TableOptions::default());
         rig.round().unwrap();
         let subject = shelf(1);
         let (store, device) =
             subject.to_string().split_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
-        let bound = cloud_shelf::binding::from_parts("启赋", &store, &device).bindings.remove(0).binding;
+        let bound = cloud_shelf_core::binding::from_parts("启赋", &store, &device).bindings.remove(0).binding;
         let feed = Some(rig.feed.address.to_string());
         BindingFile::new(rig.paths.binding()).write(&Bound { binding: bound, feed }).unwrap();
         DeviceKey::load_or_make(&rig.paths.device_key()).unwrap();
@@ -89,7 +88,7 @@ impl Unit {
         fs::write(path, text).unwrap();
     }
 
-    /// Puts a program of the system in the place of the real one.
+    /// Puts a fake system program on the PATH.
     fn says(&self, program: &str, script: &str) {
         let path = format!("bin/{program}");
         self.put(&path, &format!("#!/bin/sh\n{script}\n"));
@@ -135,14 +134,14 @@ fn a_unit_that_is_well_passes_every_check() {
     let (code, checks) = unit.doctor();
     let bad: Vec<_> =
         checks.values().filter(|check| check["verdict"] != "good").map(|check| &check["check"]).collect();
-    // None applies here: an SD card does not tell its wear, the operator has set no opening hours, and the feed
-    // is the shop's own
+    // Not applicable here: an SD card does not report its wear, the operator has set no opening hours, and
+    // the feed is the shop's own
     assert_eq!(bad, ["card_wear", "hours", "tls"], "{checks:#?}");
     assert_eq!(code, 0);
     let text = unit.run(&["doctor", "--lang", "en", "--root", unit.path("machine").to_str().unwrap()]);
     let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("✓ Feed: It publishes version"), "{text}");
-    assert!(text.ends_with("0 failed, 0 to be noticed\n"), "{text}");
+    assert!(text.contains("✓ Feed: The feed publishes version"), "{text}");
+    assert!(text.ends_with("0 failed, 0 with notices\n"), "{text}");
 }
 
 #[test]
@@ -234,7 +233,7 @@ fn an_empty_machine_is_told_what_it_lacks_and_nothing_is_left_there() {
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
-/// The files of a bundle, by name.
+/// Returns the files of a bundle by name.
 fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut archive = tar::Archive::new(GzDecoder::new(bytes));
     let parts = archive.entries().unwrap().map(|entry| {
@@ -273,7 +272,7 @@ fn a_bundle_holds_what_helps() {
     assert!(parts["logs.txt"].contains("--unit=cloud-shelf.service"));
     assert!(parts["kernel.txt"].contains("--dmesg") && parts["versions.txt"].contains("libc6"));
 
-    // Into a folder under a name of its own, and into a file in the place of an older one
+    // Into a folder under a generated name, and into a file that replaces an older one
     let output = unit.run(&["bundle", ".", "--json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let path = report["path"].as_str().unwrap();
@@ -313,7 +312,7 @@ fn no_secret_leaves_in_a_bundle() {
     ];
     for settings in [
         "[network]\nallow_private_feed = true\nproxy = \"http://ann:hunter2pass@10.0.0.1:3128\"\n",
-        // A file with a mistake is quoted wherever it is spoken of
+        // A faulty file is quoted in every message about it
         "[network]\nproxy = \"http://ann:hunter2pass@10.0.0.1:3128\nunknown_key = \"unknownkeysecret\"\n",
         "[network]\nunknown_key = \"unknownkeysecret\"\n",
     ] {

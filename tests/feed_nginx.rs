@@ -1,7 +1,7 @@
-//! The tree under a real nginx: what docs/FEED.md asks of a server, by the client that shelves have
-//! and by the bytes on the wire.
+//! The feed served by a real nginx: the requirements of docs/FEED.md on a server, checked by the
+//! unit's client and by the bytes on the wire.
 
-use cloud_shelf::{
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{DeviceId, StoreId},
     feed::{Address, ObjectRef, Subject, read_catalog, verify_pointer},
@@ -26,7 +26,7 @@ use tempfile::TempDir;
 
 const ITEMS: usize = 300;
 
-/// A published feed, and the server that serves it.
+/// A published feed and its server.
 struct Site {
     dir: TempDir,
     address: String,
@@ -87,8 +87,8 @@ impl Site {
         output
     }
 
-    /// nginx takes a socket over that listens already, as from a server that it replaces: nobody
-    /// waits for it, and nobody else gets the port.
+    /// Starts nginx with a listening socket, inherited as from a previous instance: no waiting, and
+    /// no other process can get the port.
     fn start(&mut self, listener: TcpListener) {
         listener.set_nonblocking(true).unwrap();
         fcntl_setfd(&listener, FdFlags::empty()).unwrap();
@@ -97,7 +97,8 @@ impl Site {
         let places: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|name| format!("{name}_temp_path {};\n", at(name)))
             .concat();
-        // Where root tests, the worker must be root to read the directory; elsewhere that line is passed over
+        // If root runs the tests, the worker must be root to read the directory; otherwise that
+        // line is ignored
         let conf = format!(
             "daemon off; user root; pid {}; error_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n{places}\
              server {{ listen 127.0.0.1:{}; root {}; include {}; }}\n}}\n",
@@ -127,7 +128,7 @@ impl Site {
         self.dir.path().join("feed/public/v1/shelves/184454101/8F6A77C73E.jws")
     }
 
-    /// The objects in the tree, smallest first.
+    /// Returns the objects in the tree, smallest first.
     fn objects(&self) -> Vec<ObjectRef> {
         let entries = fs::read_dir(self.dir.path().join("feed/public/v1/objects")).unwrap();
         let mut found: Vec<_> =
@@ -136,7 +137,7 @@ impl Site {
         found
     }
 
-    /// An answer's status, head and body, as they come over the wire.
+    /// Returns status, headers and body of a response, as on the wire.
     fn get(&self, path: &str, head: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         write!(stream, "GET /{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{head}\r\n").unwrap();
@@ -176,14 +177,14 @@ fn a_shelfs_client_finds_all_that_the_specification_asks_for() {
     let before = client.received();
     assert_eq!(ask(Some(&etag)), Answer::Same);
     assert_eq!(client.received(), before, "an unchanged poll has no body");
-    // Published again with nothing changed, the tag is still the same
+    // Publishing again without changes keeps the ETag
     site.ctl(&["feed", "publish", "feed", "t.csv"]);
     assert_eq!(ask(Some(&etag)), Answer::Same);
     site.table("有机奶粉,https://detail.tmall.com/item.htm?id=600000001,199,a.jpg\n");
     site.ctl(&["feed", "publish", "feed", "t.csv"]);
     assert!(matches!(ask(Some(&etag)), Answer::New { .. }));
 
-    // The old catalog is still there for who is at it, and a cut download goes on where it was
+    // The old catalog stays available during a grace period, and a cut download resumes
     let object = pointer.catalog;
     let whole = fs::read(site.dir.path().join("feed/public").join(object.path())).unwrap();
     assert_eq!(read_catalog(&whole, &object).unwrap().items().len(), ITEMS);
@@ -193,7 +194,7 @@ fn a_shelfs_client_finds_all_that_the_specification_asks_for() {
     let came = runtime.block_on(client.fetch(&url, object.size, &place, Manner::default())).unwrap();
     assert_eq!(came.resumed_at, 1000);
     assert_eq!(fs::read(&place).unwrap(), whole);
-    // Text comes compressed
+    // Text is compressed
     let before = client.received();
     let manner = Manner { text: true, ..Manner::default() };
     runtime.block_on(client.fetch(&url, object.size, &site.dir.path().join("text"), manner)).unwrap();
@@ -227,7 +228,7 @@ fn the_answers_have_the_fields_of_the_specification() {
     let (status, fields, _) = site.get(&picture.path(), "");
     assert_eq!((status, fields.get("content-encoding")), (200, None));
     assert_eq!(fields["content-type"], "application/octet-stream");
-    // Nothing but the tree is served
+    // Only the tree is served
     for path in ["feed.json", "last.jws", "keys/", "../feed.json", "%2e%2e/feed.json", "v1/../../keys/"] {
         let status = site.get(path, "").0;
         assert!(status == 400 || status == 403 || status == 404, "{path}: {status}");
@@ -251,7 +252,7 @@ fn the_command_verifies_what_is_served() {
     );
     let output = verify(&["--device", "0000000000"]);
     assert_eq!((output.status.code(), &json(&output)["ok"]), (Some(4), &false.into()));
-    // A byte of the picture changes on the server's disk
+    // Change a byte of the picture on the server's disk
     let picture = site.dir.path().join("feed/public").join(site.objects()[0].path());
     let mut bytes = fs::read(&picture).unwrap();
     bytes[9] ^= 1;

@@ -1,28 +1,24 @@
-//! Replays the fuzzers' corpora on a stable compiler, so that what was once found stays fixed.
+//! Replays the fuzzers' corpora on a stable compiler, so that what was found stays fixed.
 
-#[path = "support/documents.rs"]
-mod documents;
-#[path = "support/pictures.rs"]
-mod pictures;
-#[path = "support/stick.rs"]
-mod stick_script;
-
+use crate::{documents, pictures, stick_script};
 use cloud_shelf::{
+    control::{Reply, Request},
+    enrolment::BindFile,
+    sync::{Feed, Progress, Round, Watch, take_bundle},
+};
+use cloud_shelf_core::{
     binding,
     clock::FixedClock,
-    control::{Reply, Request},
     domain::Rgb,
     domain::{DeviceId, StoreId, text},
-    enrolment::BindFile,
     feed::{
         Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog,
         verify_pointer,
     },
     link, media,
     paths::Paths,
-    sync::{Feed, Progress, Round, Watch, take_bundle},
+    report::Answer,
     table,
-    telemetry::Answer,
     transport::Replay,
 };
 use proptest::{collection::vec, prelude::*};
@@ -73,7 +69,7 @@ fn feed_pointer() {
             sound += 1;
         }
     }
-    assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+    assert!(sound > 0, "the corpus has no valid input");
 }
 
 #[test]
@@ -86,25 +82,25 @@ fn feed_catalog() {
             sound += 1;
         }
     }
-    assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+    assert!(sound > 0, "the corpus has no valid input");
 }
 
 #[test]
 fn pointer_members() {
     let sound = corpus("pointer_members").iter().filter(|(_, choices)| documents::pointer(choices)).count();
-    assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+    assert!(sound > 0, "the corpus has no valid input");
 }
 
 #[test]
 fn catalog_members() {
     let sound = corpus("catalog_members").iter().filter(|(_, choices)| documents::catalog(choices)).count();
-    assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+    assert!(sound > 0, "the corpus has no valid input");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
-    /// What the fuzzers do for hours, for a moment with each run of the tests.
+    /// A short run of what the fuzzers do for hours.
     #[test]
     fn documents_are_taken_exactly_if_every_member_is_sound(choices in vec(0_u8..=255, 0..400)) {
         documents::pointer(&choices);
@@ -123,7 +119,7 @@ fn report_answer() {
             answers += 1;
         }
     }
-    assert!(answers > 0, "a corpus in which nothing is an answer leads no fuzzer inside");
+    assert!(answers > 0, "the corpus has no valid answer");
 }
 
 #[test]
@@ -132,16 +128,16 @@ fn http_answer() {
     let replay = Replay::new(folder.path().join("place")).unwrap();
     let (mut taken, mut refused) = (0, 0);
     for (name, bytes) in corpus("http_answer") {
-        let replayed = replay.play(&bytes).unwrap_or_else(|| panic!("{name} is no answer"));
+        let replayed = replay.play(&bytes).unwrap_or_else(|| panic!("{name} is not an answer"));
         replayed.check();
         let all = [&replayed.catalog, &replayed.picture, &replayed.report];
         taken += all.iter().filter(|result| result.is_ok()).count();
         refused += all.iter().filter(|result| result.is_err()).count();
     }
-    assert!(taken > 0 && refused > 0, "a corpus in which nothing is taken leads no fuzzer inside");
+    assert!(taken > 0 && refused > 0, "the corpus must have accepted and refused answers");
 }
 
-/// Small ones of each kind that was made to harm; `tests/decoding.rs` has them at their full size.
+/// Small ones of each kind that was made to harm; `core/tests/decoding.rs` has them at their full size.
 /// `CLOUD_SHELF_WRITE_CORPUS=1` writes them anew.
 #[test]
 fn picture() {
@@ -165,7 +161,7 @@ fn picture() {
         }
         let _ = media::mark(&bytes);
     }
-    assert!(shown > 0, "a corpus in which nothing is a picture leads no fuzzer inside");
+    assert!(shown > 0, "the corpus has no valid picture");
 }
 
 #[test]
@@ -181,7 +177,7 @@ fn control() {
             replies += 1;
         }
     }
-    assert!(requests > 0 && replies > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+    assert!(requests > 0 && replies > 0, "the corpus must have valid requests and replies");
 }
 
 #[test]
@@ -193,13 +189,13 @@ fn bind_toml() {
             Err(problem) => assert!(!problem.0.zh.is_empty() && !problem.0.en.is_empty(), "{name}"),
         }
     }
-    assert!(sound > 0, "a corpus in which nothing is sound leads no fuzzer inside");
+    assert!(sound > 0, "the corpus has no valid input");
 }
 
 #[test]
 fn stick() {
     let taken: usize = corpus("stick").iter().map(|(_, script)| stick_script::play(script)).sum();
-    assert!(taken > 20, "a corpus in which nothing is taken leads no fuzzer inside: {taken}");
+    assert!(taken > 20, "the corpus has too few accepted bundles: {taken}");
 }
 
 struct Nobody;
@@ -212,7 +208,7 @@ impl Watch for Nobody {
     }
 }
 
-/// The smallest sound bundle for the fuzzer's shelf: a pointer and a catalog without items.
+/// Returns the smallest valid bundle for the fuzzer's unit: a pointer and a catalog without items.
 fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
     let catalog = CatalogDocument::new(Vec::new(), Vec::new()).unwrap().to_bytes().unwrap();
     let object = ObjectRef::of(&catalog);
@@ -238,7 +234,7 @@ fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
     archive.into_inner().unwrap()
 }
 
-/// `CLOUD_SHELF_WRITE_CORPUS=1` writes the sound one anew.
+/// `CLOUD_SHELF_WRITE_CORPUS=1` writes the valid bundle again.
 #[test]
 fn bundle() {
     let subject = Subject::new(StoreId::parse("184454101").unwrap(), DeviceId::parse("8F6A77C73E").unwrap());
@@ -249,15 +245,15 @@ fn bundle() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, &sound).unwrap();
     }
-    assert_eq!(fs::read(&file).unwrap(), sound, "the corpus leads no fuzzer inside any more");
+    assert_eq!(fs::read(&file).unwrap(), sound, "the valid bundle in the corpus is out of date");
     let address = Address::new("https://feed.example.com", signer.public().into()).unwrap();
     let feed = Feed { address, subject };
     for (name, bytes) in corpus("bundle") {
         let state = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(state.path().into()), None, None);
-        let clock = Arc::new(FixedClock(cloud_shelf::clock::BUILT.max(1_800_000_000)));
+        let clock = Arc::new(FixedClock(cloud_shelf_core::clock::BUILT.max(1_800_000_000)));
         let taken = take_bundle(&paths, &feed, Cursor::new(bytes), clock, &mut Nobody);
-        if name.ends_with("sound.tar") && cloud_shelf::clock::BUILT < 1_800_086_400 {
+        if name.ends_with("sound.tar") && cloud_shelf_core::clock::BUILT < 1_800_086_400 {
             assert_eq!(taken.unwrap(), Round::Taken { changed: true, objects: 0 });
         }
     }

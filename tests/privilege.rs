@@ -1,22 +1,14 @@
-//! Root's commands on a unit whose state belongs to another user, who has put traps into it: links, hard links
-//! and pipes under every name that the programs know. Only root can play both parts; for anybody else the
-//! tests say nothing.
+//! Root's commands on a unit whose state belongs to another user, who has set traps in it: symbolic links,
+//! hard links and pipes under every name that the programs use. Only root can play both parts; for anybody
+//! else the tests are skipped.
 
-#[path = "support/feed_server.rs"]
-mod feed_server;
-#[path = "sync/rig.rs"]
-mod rig;
-#[path = "support/serving.rs"]
-mod serving;
-#[path = "support/trap.rs"]
-mod trap;
-
-use cloud_shelf::{
-    control::{Handler, Reply, Request, serve},
-    paths::Paths,
+use crate::{
+    serving::while_serving,
+    trap::{Guard, OWNER, PATIENCE, SECRET, TABLE, Trap, Unit, bounded, is_root},
 };
+use cloud_shelf::control::{Handler, Reply, Request, serve};
+use cloud_shelf_core::paths::Paths;
 use serde_json::Value;
-use serving::while_serving;
 use std::{
     fs::{self, Permissions},
     io::Write,
@@ -30,9 +22,8 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use trap::{Guard, OWNER, PATIENCE, SECRET, TABLE, Trap, Unit, bounded, is_root};
 
-/// What is quick enough to be run with a trap under each name.
+/// Verbs quick enough to run with a trap under each name.
 fn quick_verbs() -> Vec<Vec<&'static str>> {
     vec![
         vec!["status"],
@@ -60,7 +51,7 @@ fn slow_verbs() -> Vec<Vec<&'static str>> {
     ]
 }
 
-/// Each trap under each name, and each verb.
+/// Runs each verb with the trap under each name.
 fn every_verb_and_name(trap: Trap) {
     if !is_root() {
         return;
@@ -151,7 +142,7 @@ fn what_is_wrong_is_said_in_words() {
     ] {
         for (trap, words) in [
             (Trap::Link, "is a symbolic link, which is not followed; delete it"),
-            (Trap::Pipe, "is a pipe, a socket or a device and no plain file; delete it"),
+            (Trap::Pipe, "is a pipe, a socket or a device, not a regular file; delete it"),
         ] {
             // Nobody listens behind a pipe
             if trap == Trap::Pipe && file == paths.control_socket() {
@@ -166,7 +157,7 @@ fn what_is_wrong_is_said_in_words() {
             assert_eq!(output.status.code(), Some(code), "{verb:?} with {name}: {output:?}");
         }
     }
-    // A damaged database is set aside, and so is what only has its name
+    // A damaged database is set aside, and so is a symbolic link in its place
     unit.restore();
     unit.set(Trap::Link, &paths.database(), &guard.secret);
     let output = unit.good(import);
@@ -181,7 +172,7 @@ fn a_command_of_root_keeps_nothing() {
         return;
     }
     let unit = Unit::new();
-    // It waits for the PIN
+    // The command waits for the PIN
     let mut child = unit.command(&["pin", "-"]).stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let status = format!("/proc/{}/status", child.id());
@@ -200,7 +191,7 @@ fn a_command_of_root_keeps_nothing() {
     for capabilities in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
         assert_eq!(line(capabilities), "0000000000000000", "{capabilities}");
     }
-    // The state's owner may not look into it or trace it, either
+    // The state's owner may not read the command's memory or trace it
     let trace = Command::new("cat")
         .arg(format!("/proc/{}/mem", child.id()))
         .uid(OWNER)
@@ -248,7 +239,7 @@ fn a_table_and_its_pictures_come_from_where_only_root_may_read_and_results_go_th
     assert!(problems.contains(&Some("picture_missing")), "{report}");
     assert!(problems.contains(&Some("picture_outside")), "{report}");
 
-    // What there is of the state is in the bundle, and the bundle is its caller's
+    // The bundle contains what there is of the state, and belongs to the caller
     unit.good(&["bundle", "out.tar.gz"]);
     let file = fs::metadata(home.join("out.tar.gz")).unwrap();
     assert_eq!((file.uid(), file.mode() & 0o777), (0, 0o600));
@@ -261,7 +252,7 @@ fn a_table_and_its_pictures_come_from_where_only_root_may_read_and_results_go_th
         names().collect::<Vec<_>>()
     );
     unit.good(&["template", "empty.xlsx"]);
-    // Nothing is written where there is nothing to write
+    // Without a screenshot, no file is written
     assert_eq!(unit.run(&["screenshot", "out.png"]).status.code(), Some(6));
     assert!(!home.join("out.png").exists());
 }
@@ -319,7 +310,7 @@ fn a_result_in_a_folder_of_others_does_not_follow_their_link() {
     assert!(guard.is_whole());
 }
 
-/// Leaves a picture for the command to fetch, as the kiosk does.
+/// Writes a screenshot for the command to fetch, as the kiosk does.
 struct Kiosk(Paths);
 
 impl Handler for Kiosk {
@@ -339,17 +330,17 @@ fn a_result_in_the_state_is_written_as_its_owner() {
     }
     let unit = Unit::new();
     let paths = unit.paths();
-    // Everybody may look into it, and root alone may write there
+    // Readable by everybody, writable by root alone
     let etc = unit.path("etc");
     fs::create_dir(&etc).unwrap();
     symlink(&etc, paths.inbox()).unwrap();
     unit.give(&paths.inbox());
-    // An administrator's own short cut
+    // An administrator's own symbolic link
     let short = unit.path("short");
     symlink(paths.inbox(), &short).unwrap();
     let verbs = ["screenshot", "bundle", "template"];
     for verb in verbs {
-        // As what a writer has left that is gone: no process has so high a number
+        // Like the file of a writer that is gone: no process has so high an id
         fs::write(etc.join(format!("{verb}.new-4194305-0")), "root's").unwrap();
     }
     let served = {
@@ -379,7 +370,7 @@ fn a_result_in_the_state_is_written_as_its_owner() {
             assert_eq!(fs::metadata(&out).unwrap().uid(), OWNER, "{verb}");
         }
         assert_eq!(fs::read(paths.inbox().join("screenshot")).unwrap(), b"a picture");
-        // Elsewhere it is the caller's
+        // Elsewhere the result belongs to the caller
         let out = unit.root_only().join("out.png");
         unit.good(&["screenshot", "out.png"]);
         assert_eq!(fs::metadata(&out).unwrap().uid(), 0);

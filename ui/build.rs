@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// Below the folder of a language.
+/// Path of the translations below a language's folder.
 const PO: &str = "LC_MESSAGES/cloud-shelf-ui.po";
 
 fn main() {
@@ -15,14 +15,14 @@ fn main() {
     let config = slint_build::CompilerConfiguration::new()
         .with_bundled_translations(lang)
         .with_default_translation_context(slint_build::DefaultTranslationContext::None)
-        // Tests find elements by their names
+        // Tests find elements by their ids
         .with_debug_info(debug);
     slint_build::compile_with_config("app-window.slint", config).expect("the pages compile");
     println!("cargo:rerun-if-changed=lang");
 }
 
-/// The languages, and one more for tests (`qps`): every English sentence with accents, and twice as
-/// long. What holds it holds any language.
+/// Copies the languages and adds a pseudo-language for tests (`qps`): every English sentence with accents and
+/// twice as long. A page with room for it has room for any language.
 fn with_pseudo_language() -> io::Result<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it")).join("lang");
     let keep = |name: &Path, text: &str| {
@@ -47,7 +47,7 @@ fn with_pseudo_language() -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-/// The compiler has cargo look at the folder it was given; as new as this run, it would be run for ever.
+/// Backdates the folder: the compiler has cargo watch it, and a new one would cause a rebuild every time.
 fn make_old(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         fs::read_dir(path)?.try_for_each(|entry| make_old(&entry?.path()))?;

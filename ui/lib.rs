@@ -1,4 +1,4 @@
-//! The pages of Cloud Shelf: nothing but the module that Slint generates, in a crate of its own
-//! so that editing Rust never compiles it again.
+//! The pages of Cloud Shelf: nothing but the module that Slint generates. The crate exists so that
+//! editing Rust never recompiles the pages.
 
 slint::include_modules!();

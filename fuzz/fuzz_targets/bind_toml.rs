@@ -1,4 +1,4 @@
-//! Any bytes as a stick's `bind.toml`.
+//! Arbitrary bytes as a stick's `bind.toml`.
 #![no_main]
 
 use cloud_shelf::enrolment::{BindFile, MAX_BYTES};

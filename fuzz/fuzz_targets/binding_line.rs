@@ -1,9 +1,9 @@
-//! Any text as a chat line.
+//! Arbitrary text as a binding line from a chat.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let found = cloud_shelf::binding::parse(text);
+    let found = cloud_shelf_core::binding::parse(text);
     assert!(!found.bindings.is_empty() || !found.problems.is_empty());
 });

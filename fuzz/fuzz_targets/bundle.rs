@@ -1,12 +1,12 @@
-//! Any bytes as a file on a stick: looked through for a shelf's pointer, and taken in.
+//! Arbitrary bytes as a file on a stick: searched for a unit's pointer, and taken in.
 #![no_main]
 
-use cloud_shelf::{
+use cloud_shelf::sync::{Feed, Progress, Watch, bundle_holds, take_bundle};
+use cloud_shelf_core::{
     clock::FixedClock,
     domain::{DeviceId, StoreId},
     feed::{Address, Signer, Subject},
     paths::Paths,
-    sync::{Feed, Progress, Watch, bundle_holds, take_bundle},
 };
 use libfuzzer_sys::fuzz_target;
 use std::{io::Cursor, sync::Arc};

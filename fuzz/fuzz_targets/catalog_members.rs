@@ -1,9 +1,9 @@
-//! A catalog made of members that are sound or broken: taken exactly if all are sound.
+//! A catalog made of valid and invalid members: accepted exactly if all members are valid.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-#[allow(dead_code, reason = "one target takes one of the two kinds")]
+#[allow(dead_code, reason = "each target uses one of the two kinds")]
 #[path = "../../tests/support/documents.rs"]
 mod documents;
 

@@ -1,4 +1,4 @@
-//! Any bytes as a line of the control socket: what a command asks, and what a kiosk answers.
+//! Arbitrary bytes as a line of the control socket: a request, and a reply.
 #![no_main]
 
 use cloud_shelf::control::{Reply, Request};
@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|line: &[u8]| {
     match Request::read(line) {
-        // What is understood can be asked again, by the same line
+        // A parsed request survives a round trip
         Ok(request) => assert_eq!(Request::read(&request.line().unwrap()).unwrap(), request),
         Err(refusal) => assert!(matches!(refusal, Reply::Refused { .. })),
     }

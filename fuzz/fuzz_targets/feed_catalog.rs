@@ -1,7 +1,7 @@
-//! Any bytes as the catalog that a pointer names.
+//! Arbitrary bytes as the catalog that a pointer names.
 #![no_main]
 
-use cloud_shelf::feed::{ObjectRef, read_catalog};
+use cloud_shelf_core::feed::{ObjectRef, read_catalog};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,7 @@
-//! Any bytes as a pointer, and as what a rightly signed one says.
+//! Arbitrary bytes as a pointer, and as the payload of a validly signed pointer.
 #![no_main]
 
-use cloud_shelf::{
+use cloud_shelf_core::{
     domain::{DeviceId, StoreId},
     feed::{Signer, Subject, verify_pointer},
 };

@@ -1,8 +1,8 @@
-//! Any bytes as what a server answers: to one who asks for a pointer, a catalog, the rest of a
-//! picture, or who has reported.
+//! Arbitrary bytes as a server's response to a request for a pointer, a catalog or the rest of a
+//! picture, or to a report.
 #![no_main]
 
-use cloud_shelf::transport::Replay;
+use cloud_shelf_core::transport::Replay;
 use libfuzzer_sys::fuzz_target;
 use std::{path::PathBuf, sync::LazyLock};
 

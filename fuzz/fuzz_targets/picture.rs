@@ -1,7 +1,8 @@
-//! Any bytes as a picture, by each way into a decoder. None takes more memory than it asked the budget for.
+//! Arbitrary bytes as a picture, through each decoding function. None takes more memory than it
+//! reserved.
 #![no_main]
 
-use cloud_shelf::{
+use cloud_shelf_core::{
     domain::Rgb,
     heap,
     media::{self, Fit, MediaError, limits},
@@ -9,13 +10,13 @@ use cloud_shelf::{
 use libfuzzer_sys::fuzz_target;
 
 const WHITE: Rgb = Rgb(255, 255, 255);
-/// What reading a header may allocate.
+/// Upper bound for parsing a header.
 const HEADER: u64 = 1 << 20;
 
 fn hold<T>(bytes: &[u8], work: impl FnOnce() -> Result<T, MediaError>) -> Option<T> {
     let ((result, asked), took) = heap::measure(|| media::asked_for(work));
     let may = asked.saturating_sub(bytes.len() as u64).max(HEADER);
-    assert!(took as u64 <= may, "took {took} bytes, and {may} were asked for");
+    assert!(took as u64 <= may, "took {took} bytes, but {may} were reserved");
     assert!(asked <= limits::DECODING_BYTES);
     result.ok()
 }

@@ -1,7 +1,7 @@
-//! Any bytes as a server's answer to a report.
+//! Arbitrary bytes as a server's answer to a report.
 #![no_main]
 
-use cloud_shelf::{domain::text, telemetry::Answer};
+use cloud_shelf_core::{domain::text, report::Answer};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! What may happen to the inbox and to a stick while they are looked at.
+//! Events in the inbox and on a stick while they are scanned.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

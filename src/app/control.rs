@@ -1,25 +1,26 @@
-//! What the kiosk does for the command line.
+//! The kiosk's side of the control socket: answers requests of `cloud-shelfctl`.
 
 use super::{thread, vitals::Vitals};
-use crate::{
-    clock::{Clock, SystemClock},
+use cloud_shelf::{
     control::{
         CardPlace, Handler, KioskStatus, LeftFile, PageName, Reply, ReportsStatus, Request, Show, SyncStatus,
         Words, serve,
     },
-    disk,
-    domain::Message,
-    durable,
     inbox::Ledger,
-    media,
-    paths::Paths,
-    platform::{self, Rendering},
-    settings::Report,
     sync::Handle,
     telemetry::SharedActivity,
-    ui::{Page, Place, Screen, with_screen},
+};
+use cloud_shelf_core::{
+    clock::{Clock, SystemClock},
+    disk,
+    domain::Message,
+    durable, media,
+    paths::Paths,
+    settings::Report,
     watchdog,
 };
+use cloud_shelf_platform::{self as platform, Rendering};
+use cloud_shelf_screen::{Page, Place, Screen, with_screen};
 use std::{
     fs,
     io::{self, Write},
@@ -30,10 +31,10 @@ use std::{
 };
 use tokio::sync::{Mutex, oneshot};
 
-/// A screen that has not answered by now is stuck.
+/// Deadline for an answer of the UI thread; past it the screen counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Files that were left alone of which an answer tells.
+/// Upper bound on the ignored inbox files that one status reply lists.
 const MAX_LEFT: usize = 20;
 
 /// Serves the control socket for as long as the program lives.
@@ -43,7 +44,7 @@ pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedAct
     thread::spawn("control", move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
-            Err(error) => return tracing::error!(%error, "no control socket"),
+            Err(error) => return tracing::error!(%error, "the control socket can't be served"),
         };
         let (socket, elsewhere) = (desk.paths.control_socket(), desk.paths.control_socket_elsewhere());
         let desk = Arc::new(desk);
@@ -52,12 +53,12 @@ pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedAct
             served = own_directory(&elsewhere).and_then(|()| runtime.block_on(serve(&elsewhere, desk)));
         }
         if let Err(error) = served {
-            tracing::error!(%error, "no control socket");
+            tracing::error!(%error, "the control socket can't be served");
         }
     });
 }
 
-/// Makes the directory of the socket that is elsewhere; one of somebody else is not used.
+/// Creates the directory of the fallback socket. Fails if the directory belongs to another user.
 fn own_directory(socket: &Path) -> io::Result<()> {
     let dir = socket.parent().ok_or(io::ErrorKind::InvalidInput)?;
     match fs::DirBuilder::new().mode(0o700).create(dir) {
@@ -75,13 +76,13 @@ struct Desk {
     vitals: Vitals,
     reports: SharedActivity,
     ledger: Ledger,
-    /// Held while a screenshot is made: there is one file for all
+    /// Held while a screenshot is taken: all screenshots share one file
     camera: Mutex<()>,
 }
 
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
-        // Each answer has a limit: one that takes longer has its thread stuck
+        // Every reply has a deadline, so a request that outlives the watchdog's bound is a stuck thread
         let _work = watchdog::begin("control");
         match request {
             Request::Status => {
@@ -126,7 +127,7 @@ impl Desk {
     async fn screenshot(&self) -> Reply {
         let _one_at_a_time = self.camera.lock().await;
         let Some(size) = on_screen(|screen| screen.window().size()).await else { return refused(stuck()) };
-        // A frame as Slint draws it, and as it is written
+        // Slint's RGBA frame (4 bytes) plus the RGB copy that is written (3 bytes)
         let bytes = (4 + 3) * u64::from(size.width) * u64::from(size.height);
         let room = tokio::task::spawn_blocking(move || media::room_within(bytes, PATIENCE)).await;
         let Ok(Some(_room)) = room else { return refused(busy()) };
@@ -155,7 +156,7 @@ impl Desk {
     }
 }
 
-/// What is on the screen; drawn once more where the screen's memory can't be read.
+/// Returns the pixels on the screen; renders the page again if the framebuffer can't be read.
 fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> {
     if let Some(picture) = platform::snapshot() {
         return Ok(picture);
@@ -168,14 +169,15 @@ fn picture(screen: &Screen) -> Result<platform::Snapshot, slint::PlatformError> 
     Ok(picture)
 }
 
-/// Nobody reads half a picture, and a link in its place is replaced, not followed.
+/// Writes the PNG with an atomic rename: no reader sees half a picture, and a symbolic link at the target is
+/// replaced, not followed.
 fn write_png(target: &Path, pixels: &platform::Snapshot) -> io::Result<()> {
     let mut bytes = Vec::new();
     {
         let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
-        // Row by row: a whole picture's bytes are not kept a second time
+        // Streamed row by row, so that the picture is not held in memory twice
         let mut writer = encoder.write_header()?;
         let mut rows = writer.stream_writer()?;
         rows.write_all(pixels.as_bytes())?;
@@ -184,17 +186,17 @@ fn write_png(target: &Path, pixels: &platform::Snapshot) -> io::Result<()> {
     durable::replace(target, &bytes)
 }
 
-/// Has the UI thread answer.
+/// Runs `answer` on the UI thread and returns its reply, or a refusal if the screen is stuck.
 async fn ask(answer: impl FnOnce(&Screen) -> Reply + Send + 'static) -> Reply {
     on_screen(answer).await.unwrap_or_else(|| refused(stuck()))
 }
 
-/// Does something on the UI thread; `None` where it does not come to it in time.
+/// Runs `work` on the UI thread; `None` if the UI thread does not get to it within [`PATIENCE`].
 async fn on_screen<T: Send + 'static>(work: impl FnOnce(&Screen) -> T + Send + 'static) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
     slint::invoke_from_event_loop(move || {
         with_screen(|screen| {
-            // Whoever asked may have gone
+            // The requester may have timed out
             let _ = sender.send(work(screen));
         });
     })
@@ -254,10 +256,10 @@ fn status(screen: &Screen, sync: SyncStatus, reports: ReportsStatus, vitals: &Vi
     }
 }
 
-/// The first of the files that were left alone, and how many there are: an answer is one line of 64 KiB.
+/// Returns the first [`MAX_LEFT`] ignored files and the total count: a reply is one line of at most 64 KiB.
 fn left_alone(ledger: &Ledger) -> (Vec<LeftFile>, usize) {
     let (left, count) = ledger.left();
-    let file = |left: &crate::inbox::LeftAlone| {
+    let file = |left: &cloud_shelf::inbox::LeftAlone| {
         let words = left.message().into();
         LeftFile { file: left.name(), problem: left.code().to_owned(), words }
     };

@@ -1,14 +1,14 @@
-//! The end in good order, for which systemd asks at an update, a restart and a shutdown: what shoppers
-//! did in the last seconds is written first.
+//! Graceful shutdown, as systemd requests at an update, a restart and a power-off: the shoppers' events of
+//! the last seconds are written before the program ends.
 
 use super::thread;
-use crate::attempt::{self, Attempts};
+use cloud_shelf_core::attempt::{self, Attempts};
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
     iterator::Signals,
 };
 
-/// The program ends in good order when this goes, also by an error, and not where a panic ends it.
+/// Marks the run as ended gracefully when dropped: on return and on an error, but not on a panic.
 pub struct InGoodOrder(pub Attempts);
 
 impl Drop for InGoodOrder {
@@ -19,19 +19,19 @@ impl Drop for InGoodOrder {
     }
 }
 
-/// Has the loop that draws end when the program is told to end. If it does not, whoever asked has
-/// means of their own.
+/// Ends the event loop on SIGINT or SIGTERM. If the loop hangs, the sender of the signal escalates (systemd
+/// sends SIGKILL).
 pub fn await_signals() {
     match Signals::new([SIGINT, SIGTERM]) {
         Ok(mut signals) => thread::spawn("signals", move || {
             for _ in signals.forever() {
-                // Whatever is being tried now did not end the program
+                // A signal ends the program, so what is being tried now is not to blame
                 attempt::own().end();
                 if slint::quit_event_loop().is_err() {
-                    tracing::debug!("the loop has ended");
+                    tracing::debug!("the event loop has already ended");
                 }
             }
         }),
-        Err(error) => tracing::warn!(%error, "this program can't be ended in good order"),
+        Err(error) => tracing::warn!(%error, "no signal handler: the program can't shut down gracefully"),
     }
 }

@@ -1,15 +1,13 @@
 //! The threads that see bundles come: files dropped into the inbox, and USB sticks. What is done with them is
-//! in [`crate::inbox`].
+//! in [`cloud_shelf::inbox`].
 
 use super::{desk::Desk, thread, watch};
-use crate::{
+use cloud_shelf::{
     binding::BindingFile,
-    domain::Message,
     inbox::{Inbox, Ledger, LeftAlone, Why},
-    paths::Paths,
-    plain_file,
     sync::{Feed, Handle},
 };
+use cloud_shelf_core::{domain::Message, paths::Paths, plain_file};
 use notify::{
     Event, EventKind, RecursiveMode, Watcher,
     event::{AccessKind, AccessMode, CreateKind, ModifyKind},
@@ -23,31 +21,31 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A mount and its first reads come in a burst
+/// Debounce: a mount and its first reads cause a burst of events
 const SETTLE: Duration = Duration::from_millis(200);
-/// A file that nobody has written to for so long is whole, though nobody has said so: it came as a second name
-/// of another, or its writer has gone.
+/// A file without a write for this long counts as complete even without a close event: it is a hard link, or
+/// its writer has died.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// What the watching threads have to tell.
+/// Messages of the watching threads.
 enum News {
     Event(Event),
-    /// Something else has changed: a mount, or a bundle is done with
+    /// Anything else that calls for a scan: a changed mount, or a bundle that is finished
     Look,
 }
 
-/// Has the inbox looked at again.
+/// Requests another scan of the inbox.
 #[derive(Clone)]
 pub struct Bell(Sender<News>);
 
 impl Bell {
     pub fn ring(&self) {
-        // The program ends where nobody hears
+        // No receiver: the program is ending
         let _ = self.0.send(News::Look);
     }
 }
 
-/// Starts watching. The folders are made, where they can be.
+/// Starts watching. Creates the watched folders where possible.
 pub fn start(
     paths: &Paths,
     handle: &Handle,
@@ -76,13 +74,13 @@ pub fn start(
 struct Watch {
     paths: Paths,
     handle: Handle,
-    /// Binds by what a stick says
+    /// Carries out a stick's `bind.toml`
     desk: Desk,
     inbox: Inbox,
     ledger: Ledger,
-    /// Files that somebody is writing, and when they were last written to
+    /// Files being written, with the time of the last write
     written: HashMap<PathBuf, Instant>,
-    /// What was left alone and has been told; `None` before the first look, which finds what was there
+    /// Ignored files that were already reported; `None` before the first scan, which finds old files
     told: Option<Vec<LeftAlone>>,
     tell: Box<dyn Fn(&LeftAlone) + Send>,
     bell: Bell,
@@ -92,27 +90,29 @@ impl Watch {
     fn run(mut self, sender: Sender<News>, news: &Receiver<News>) {
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             if let Ok(event) = event {
-                // The program ends where nobody hears
+                // No receiver: the program is ending
                 let _ = sender.send(News::Event(event));
             }
         });
         let mut watcher = match watcher {
             Ok(watcher) => watcher,
-            Err(error) => return tracing::error!(%error, "bundles are not seen"),
+            Err(error) => return tracing::error!(%error, "new bundles can't be noticed"),
         };
         for folder in [self.paths.inbox(), self.paths.sticks()] {
             let made = plain_file::folder(&folder).map_err(notify::Error::io);
-            // Not what lies deeper: a stick's folders and links could lead anywhere, and its mount is told of
+            // Non-recursive: a stick's folders and links could lead anywhere, and mounts are watched
+            // separately
             if let Err(error) = made.and_then(|()| watcher.watch(&folder, RecursiveMode::NonRecursive)) {
-                tracing::warn!(%error, folder = %folder.display(), "bundles here are not seen by themselves");
+                tracing::warn!(%error, folder = %folder.display(), "bundles in this folder go unnoticed");
             }
         }
         loop {
-            // Another binding may take what this one has refused. The watch begins before the binding is read
+            // A new binding may accept bundles that the current one refused. The watch begins before the
+            // binding is read
             let bell = self.bell.clone();
             let binding = watch::Watch::file(&self.paths.binding(), move || bell.ring());
             if let Err(error) = &binding {
-                tracing::warn!(%error, "bundles that were refused are not tried with another binding");
+                tracing::warn!(%error, "refused bundles are not retried when the binding changes");
             }
             self.look();
             if !self.wait(news) {
@@ -121,7 +121,7 @@ impl Watch {
         }
     }
 
-    /// Waits for something to look at, until it has come to an end; false where there will be nothing.
+    /// Waits until a burst of events is over; false if no more events will come.
     fn wait(&mut self, news: &Receiver<News>) -> bool {
         let mut due: Option<Instant> = None;
         loop {
@@ -134,7 +134,7 @@ impl Watch {
             match heard {
                 Ok(news) => {
                     if self.hear(news) {
-                        // What follows within the burst is looked at together
+                        // The rest of the burst is handled by the same scan
                         due = due.or(Some(Instant::now() + SETTLE));
                     }
                 }
@@ -147,7 +147,7 @@ impl Watch {
         }
     }
 
-    /// Whether there is something to look at.
+    /// Records an event; returns whether it calls for a scan.
     fn hear(&mut self, news: News) -> bool {
         let News::Event(event) = news else { return true };
         if event.need_rescan() {
@@ -175,17 +175,17 @@ impl Watch {
         }
     }
 
-    /// Hands over what is new.
+    /// Scans the folders and hands over what is new.
     fn look(&mut self) {
         let feed = self.feed();
         loop {
             let found = self.inbox.look(feed.as_ref(), |path| self.written.contains_key(path));
             for (path, bytes) in found.bind_files {
-                tracing::info!(path = %path.display(), "a file that binds");
+                tracing::info!(path = %path.display(), "found a bind.toml");
                 self.desk.take_bind_file(bytes);
             }
             for path in found.bundles {
-                tracing::info!(path = %path.display(), "a bundle");
+                tracing::info!(path = %path.display(), "found a bundle");
                 self.handle.take_bundle(path);
             }
             if !found.is_more {
@@ -194,7 +194,7 @@ impl Watch {
         }
         let left = self.ledger.left().0;
         if let Some(told) = &self.told {
-            // What was refused has been told when it was
+            // Refused files were already reported at the refusal
             let is_new = |left: &&LeftAlone| !told.contains(left) && !matches!(left.why, Why::Refused(_));
             left.iter().find(is_new).into_iter().for_each(|left| (self.tell)(left));
         }
@@ -207,17 +207,17 @@ impl Watch {
     }
 }
 
-/// What the screen says of a file that was left alone.
+/// The banner's text for an ignored file.
 pub fn headline(left: &LeftAlone) -> Message {
     let name = left.name();
     Message::new(format!("没有采用文件“{name}”"), format!("The file “{name}” was left alone"))
 }
 
-/// The kernel tells of a mount in this way, and in no other: an inotify watch does not see it.
+/// Watches `/proc/self/mountinfo`, since inotify does not report mounts.
 fn watch_mounts(bell: Bell) {
     let mounts = match File::open("/proc/self/mountinfo") {
         Ok(mounts) => mounts,
-        Err(error) => return tracing::warn!(%error, "sticks are not seen by themselves"),
+        Err(error) => return tracing::warn!(%error, "USB sticks can't be noticed automatically"),
     };
     thread::spawn("mounts", move || {
         loop {
@@ -225,7 +225,7 @@ fn watch_mounts(bell: Bell) {
             match poll(&mut waited, None) {
                 Ok(_) => bell.ring(),
                 Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return tracing::warn!(%error, "sticks are not seen by themselves"),
+                Err(error) => return tracing::warn!(%error, "USB sticks can't be noticed automatically"),
             }
         }
     });

@@ -1,12 +1,8 @@
-//! Makes the index of a catalog on a thread of its own.
+//! Builds a catalog's search index on a thread of its own.
 
 use super::thread;
-use crate::{
-    domain::CatalogSnapshot,
-    search::Index,
-    ui::{IndexSource, with_screen},
-    watchdog,
-};
+use cloud_shelf_core::{domain::CatalogSnapshot, search::Index, watchdog};
+use cloud_shelf_screen::{IndexSource, with_screen};
 use std::sync::Arc;
 
 pub struct Indexer;

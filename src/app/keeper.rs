@@ -1,5 +1,4 @@
-//! The keeper: loads what the state directory and the settings file hold, and again whenever they
-//! change.
+//! The keeper: loads the state directory and the settings file, and reloads them when they change.
 
 use super::{
     notice,
@@ -8,19 +7,21 @@ use super::{
     vitals::Vitals,
     watch::Watch,
 };
-use crate::{
-    attempt::{Attempts, Start},
+use cloud_shelf::{
     binding::BindingFile,
+    pin::PinFile,
+    store::{Publication, Reader, Store, StoreError},
+    sync::{FeedSettings, Handle, UnreadHours, feed_settings},
+};
+use cloud_shelf_core::{
+    attempt::{Attempts, Start},
     config::Config,
     domain::{Binding, CatalogSnapshot, Message},
     paths::Paths,
-    pin::PinFile,
     settings::Settings,
-    store::{Publication, Reader, Store, StoreError},
-    sync::{FeedSettings, Handle, UnreadHours, feed_settings},
-    ui::{Notice, Screen, with_screen},
     watchdog,
 };
+use cloud_shelf_screen::{Notice, Screen, with_screen};
 use notify::{EventKind, RecursiveMode, Watcher};
 use std::{
     sync::{
@@ -30,20 +31,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Writers touch the files many times for one change.
+/// Debounce: writers touch the files many times for one change.
 const SETTLE: Duration = Duration::from_millis(100);
-/// One who does not stop writing is not waited for.
+/// Upper bound on debouncing, for a writer that never pauses.
 const MAX_SETTLE: Duration = Duration::from_secs(1);
-/// What could not be read, or is held back, is looked at again after this.
+/// Retry interval for data that could not be read or is held back.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
-/// Pages that have not answered by then are stuck.
+/// Deadline for the pages to answer; past it they count as stuck.
 const PAGES_PATIENCE: Duration = Duration::from_secs(5);
 
-/// What has changed on disk, as the screen takes it.
+/// What has changed on disk, in the form that the screen takes.
 #[derive(Debug)]
 pub struct Update {
     binding: Option<Binding>,
-    /// Where another one is in effect
+    /// `None` if the settings are unchanged
     settings: Option<Settings>,
     config_problem: Option<Message>,
     catalog: Option<Arc<CatalogSnapshot>>,
@@ -66,8 +67,8 @@ impl Update {
     }
 }
 
-/// Starts the keeper. The first update comes through the channel, so that it can be on the first
-/// frame; later ones go to the screen by themselves.
+/// Starts the keeper. The first update comes through the channel, so that it can be on the first frame; later
+/// updates go straight to the screen.
 pub fn start(
     paths: &Paths,
     sync: &Handle,
@@ -81,7 +82,7 @@ pub fn start(
     receiver
 }
 
-/// What may have changed.
+/// What may have changed on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Database,
@@ -92,26 +93,26 @@ enum Change {
 
 struct Keeper {
     paths: Paths,
-    /// Hears of another binding and of other settings
+    /// Told when the binding or the settings change
     sync: Handle,
     vitals: Vitals,
     probation: Probation,
-    /// The catalog in the database is not the one on the pages
+    /// True while the database's catalog is held back from the pages
     is_held: bool,
     reader: Option<Reader>,
-    /// Which is looked at before a start counts as one that works
+    /// With a feed, a start is proven only after the first sync round
     has_feed: bool,
-    /// The last good settings file
+    /// The last known good settings file
     config: Config,
-    /// The brand is a part of the settings
+    /// Kept because its brand's settings are a layer of the settings
     catalog: Option<Arc<CatalogSnapshot>>,
-    /// What the operator has set, and the signed pointer that says so
+    /// The operator's settings, with the signed pointer that carries them
     published: Option<(Publication, Option<FeedSettings>)>,
     config_problem: Option<Message>,
     told: Told,
 }
 
-/// What the screen knows already.
+/// What the screen already shows.
 #[derive(Default, PartialEq)]
 struct Told {
     version: Option<u64>,
@@ -147,22 +148,22 @@ impl Keeper {
         if let Some(late) = late {
             tell(late.0);
         }
-        // Watched only from here on: the start is not held up, and a change in between is seen
-        // by the look that follows
+        // Watching begins only now, so as not to delay the start; the next look picks up any change in
+        // between
         let (changed, changes) = channel();
         let watcher = self.watch(changed.clone());
         if let Err(error) = &watcher {
-            tracing::error!(%error, "changes will be seen at the next start only");
+            tracing::error!(%error, "changes take effect only at the next start");
         }
         let mut config_watch = self.watch_config(&changed);
         self.read_config();
         loop {
-            // Also while one change follows the other
+            // On every turn, so that a stream of changes can't hold up the proof
             self.prove();
             if let Some(update) = self.look(false) {
                 tell(update);
             }
-            // A card that could not be read once is read again, also where nobody writes to it
+            // Retry even without a change event: a read from the card may fail only once
             let again = self.told.notice.is_some() || self.is_held;
             let wait = if again { LOOK_AGAIN } else { Duration::MAX };
             let mut seen = match changes.recv_timeout(wait.min(self.probation.wait())) {
@@ -187,7 +188,7 @@ impl Keeper {
         }
     }
 
-    /// Sees what has lived for long enough.
+    /// Marks the run and the catalog as proven once they have lasted long enough.
     fn prove(&mut self) {
         let has_looked = !self.has_feed || self.sync.standing().rounds > 0;
         if self.probation.look(has_looked, pages_answer) {
@@ -204,17 +205,17 @@ impl Keeper {
     fn watch_config(&self, changed: &Sender<Change>) -> Option<Watch> {
         let changed = changed.clone();
         let told = move || {
-            // The keeper is gone only when the program ends
+            // The receiver lives as long as the program
             let _ = changed.send(Change::Config);
         };
         Watch::file(self.paths.config(), told)
             .inspect_err(
-                |error| tracing::error!(%error, "other settings will be seen at the next start only"),
+                |error| tracing::error!(%error, "changed settings take effect only at the next start"),
             )
             .ok()
     }
 
-    /// Takes the settings file; a unit goes on with the last good one.
+    /// Reads the settings file; keeps the last known good settings if that fails.
     fn read_config(&mut self) {
         let problem = match Config::load(self.paths.config()) {
             Ok(config) => {
@@ -226,12 +227,12 @@ impl Keeper {
         if let Some(problem) = &problem
             && self.told.config_problem.as_ref() != Some(problem)
         {
-            tracing::error!(problem = %problem.en, "the settings file is not used");
+            tracing::error!(problem = %problem.en, "the settings file is invalid and ignored");
         }
         self.config_problem = problem;
     }
 
-    /// Writes to the database go to its log first, so the whole directory is watched.
+    /// Watches the whole directory: SQLite writes to its WAL first, not to the database file.
     fn watch(&self, changed: Sender<Change>) -> notify::Result<impl Watcher + use<>> {
         let own = |path: std::path::PathBuf| {
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
@@ -251,7 +252,7 @@ impl Keeper {
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let of_interest = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)));
             for change in of_interest.iter().flat_map(|event| &event.paths).filter_map(&ours) {
-                // The keeper is gone only when the program ends
+                // The receiver lives as long as the program
                 let _ = changed.send(change);
             }
         })?;
@@ -259,7 +260,7 @@ impl Keeper {
         Ok(watcher)
     }
 
-    /// Reads what is new; `None` where nothing is.
+    /// Reads what has changed; `None` if nothing has.
     fn look(&mut self, first: bool) -> Option<Update> {
         let _work = watchdog::begin("keeper");
         let binding = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
@@ -276,9 +277,9 @@ impl Keeper {
                 self.reader = None;
                 self.told.version = None;
                 let notice = notice::of_store(&error);
-                // Once for all the times it is looked at again
+                // Logged once, not at every retry
                 if notice != self.told.notice {
-                    tracing::warn!(%error, "no catalog");
+                    tracing::warn!(%error, "the catalog can't be read");
                 }
                 (None, notice)
             }
@@ -295,7 +296,7 @@ impl Keeper {
             settings: Some(settings),
             config_problem: self.config_problem.clone(),
             notice,
-            // One that can't be read opens nothing, but it is there
+            // An unreadable PIN file opens nothing, but counts as set
             pin_set: PinFile::new(&self.paths).is_set().unwrap_or(true),
         };
         let news = first || catalog.is_some() || now != self.told;
@@ -311,8 +312,8 @@ impl Keeper {
         })
     }
 
-    /// What the operator has set. Read anew where the pointer or the binding is another one; kept
-    /// where the database can't be read, as the catalog is.
+    /// Returns the operator's settings. Rereads them if the pointer or the binding has changed; keeps the old
+    /// ones, like the catalog, if the database can't be read.
     fn published(&mut self, binding: Option<&Binding>) -> Option<FeedSettings> {
         let kept = match self.reader.as_ref().map(Reader::publication) {
             Some(Ok(kept)) => kept,
@@ -324,7 +325,7 @@ impl Keeper {
             self.published = kept.map(|kept| {
                 let settings = binding.and_then(|binding| feed_settings(&self.paths, &kept, binding));
                 if let Some(unread) = settings.as_ref().and_then(|settings| settings.unread_hours.as_ref()) {
-                    tracing::warn!(code = UnreadHours::CODE, problem = %unread.message().en, "signed hours");
+                    tracing::warn!(code = UnreadHours::CODE, problem = %unread.message().en, "invalid hours");
                 }
                 (kept, settings)
             });
@@ -332,12 +333,12 @@ impl Keeper {
         self.published.as_ref().and_then(|(_, settings)| settings.clone())
     }
 
-    /// The catalog, if it is another than the one the screen has.
+    /// Returns the catalog if it differs from the one on the screen.
     fn load(&mut self, subject: &str) -> Result<Option<Arc<CatalogSnapshot>>, StoreError> {
         let reader = match &self.reader {
             Some(reader) => reader,
             None => {
-                // Another version of this program may have written it
+                // Another version of this program may have written the database
                 Store::suit(&self.paths)?;
                 self.reader.insert(Store::open_read_only(&self.paths)?)
             }
@@ -365,7 +366,7 @@ impl Keeper {
                     let version = snapshot.version;
                     tracing::error!(
                         version,
-                        "this catalog is held back: the last runs ended at it, or early"
+                        "this catalog is held back: the last runs crashed on it, or soon after their start"
                     );
                 }
                 self.is_held = true;
@@ -376,11 +377,11 @@ impl Keeper {
     }
 }
 
-/// Whether the loop that draws the pages does anything.
+/// Returns whether the UI's event loop answers in time.
 fn pages_answer() -> bool {
     let (told, heard) = sync_channel(1);
     let asked = slint::invoke_from_event_loop(move || {
-        // Whoever asked may have stopped waiting
+        // The keeper may have timed out
         let _ = told.send(());
     });
     asked.is_ok() && watchdog::waiting(|| heard.recv_timeout(PAGES_PATIENCE)).is_ok()

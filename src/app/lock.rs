@@ -1,18 +1,18 @@
-//! One kiosk for one state directory.
+//! The lock that allows one kiosk per state directory.
 
-use crate::{paths::Paths, plain_file};
+use cloud_shelf_core::{paths::Paths, plain_file};
 use std::{fs, io};
 
-/// Held for as long as the kiosk runs.
+/// The lock; held for as long as the kiosk runs.
 pub(super) struct Lock {
     _file: Option<fs::File>,
-    /// False where somebody else's state is only shown: such a kiosk takes no commands
+    /// False if the state directory is another user's: such a kiosk only shows it and takes no commands
     pub serves: bool,
 }
 
 impl Lock {
-    /// Takes the lock; an error where another kiosk has it. A card that has become read-only is no
-    /// reason to be deaf: whoever asks has to hear what is wrong.
+    /// Takes the lock; fails if another kiosk holds it. Succeeds on a read-only card, so that the control
+    /// socket can still report what is wrong.
     pub fn take(paths: &Paths) -> anyhow::Result<Self> {
         let path = paths.kiosk_lock();
         let opened = fs::create_dir_all(paths.state_dir()).and_then(|()| plain_file::open_to_write(&path));
@@ -20,7 +20,8 @@ impl Lock {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
                 tracing::error!(%error, "the card has become read-only: nothing new can be taken in");
-                // Where no kiosk has run before, the database stands in: SQLite has locks of another kind
+                // If no kiosk has run here before, lock the database file: SQLite's locks are of another kind
+                // (fcntl)
                 match plain_file::open(&path).or_else(|_| plain_file::open(&paths.database())) {
                     Ok(file) => file,
                     Err(_) => return Ok(Self { _file: None, serves: true }),
@@ -36,7 +37,7 @@ impl Lock {
             Err(fs::TryLockError::WouldBlock) => {
                 anyhow::bail!("another kiosk runs on {}", paths.state_dir().display())
             }
-            Err(fs::TryLockError::Error(error)) => tracing::warn!(%error, "this file system has no locks"),
+            Err(fs::TryLockError::Error(error)) => tracing::warn!(%error, "the file system has no locks"),
         }
         Ok(Self { _file: Some(file), serves: true })
     }

@@ -1,4 +1,4 @@
-//! What the program has logged last, for the service page; all of it goes to stderr as well.
+//! Keeps the last log lines for the service page; every line also goes to stderr.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::{
@@ -11,21 +11,20 @@ use std::{
     },
 };
 
-/// Lines that are kept.
+/// Number of lines kept.
 const MAX_LINES: usize = 100;
 const MAX_LINE_BYTES: usize = 400;
 
-/// A pipe that is ready for writing has room for this many bytes (`PIPE_BUF`), and a socket for more.
+/// A pipe that polls as writable takes at least this many bytes without blocking (`PIPE_BUF`); a socket, more.
 const PART_BYTES: usize = 4096;
 
 static KEPT: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
-/// Lines that stderr had no room for since it last took one.
+/// Number of lines dropped since stderr last took one.
 static LOST: AtomicU64 = AtomicU64::new(0);
 
-/// Where the log goes. It never fails and never waits: a line that stderr does not take (a full disk, a
-/// failed card, a pipe whose reader is gone or does not read) is kept for the service page all the same, and
-/// must neither end nor stop the program.
-/// tracing-subscriber tells of a writer that fails by `eprintln!`, which panics where stderr fails.
+/// The log's writer. Writing never fails and never blocks: a line that stderr does not take (full disk, failed
+/// card, closed pipe, full pipe) is still kept for the service page and must neither end nor stop the program.
+/// On a failed write, tracing-subscriber calls `eprintln!`, which panics if stderr fails.
 #[derive(Debug, Default)]
 pub struct Log;
 
@@ -42,7 +41,7 @@ impl Write for Log {
     }
 }
 
-/// Writes a line to where there is room for it, and counts it as lost where there is none.
+/// Writes a line without blocking; counts the line as lost if there is no room for it.
 fn tell(mut to: impl Write + AsFd, line: &[u8], lost: &AtomicU64) {
     let before = lost.load(Relaxed);
     let gap = match before {
@@ -54,7 +53,7 @@ fn tell(mut to: impl Write + AsFd, line: &[u8], lost: &AtomicU64) {
             lost.fetch_add(1, Relaxed);
             return;
         }
-        // A write that fails has no other place to say so
+        // A failed write can't be reported anywhere
         let _ = to.write_all(part);
     }
     lost.fetch_sub(before, Relaxed);
@@ -62,7 +61,7 @@ fn tell(mut to: impl Write + AsFd, line: &[u8], lost: &AtomicU64) {
 
 fn has_room(to: &impl AsFd) -> bool {
     let mut asked = [PollFd::new(to, PollFlags::OUT)];
-    // Where polling itself fails, a write is tried
+    // If polling fails, a write is attempted all the same
     poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_err() || !asked[0].revents().is_empty()
 }
 
@@ -76,7 +75,7 @@ fn keep(text: &str) {
     }
 }
 
-/// The last lines, the newest first.
+/// Returns the kept lines, newest first.
 pub(super) fn lines() -> Vec<String> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
 }
@@ -95,7 +94,7 @@ mod tests {
         fcntl_setfl(&writer, OFlags::empty()).unwrap();
         let lost = AtomicU64::new(0);
         for _ in 0..3 {
-            // Longer than a part: the second one must not wait either
+            // Longer than one part: the second part must not block either
             tell(&writer, &[b'y'; 3 * PART_BYTES], &lost);
         }
         assert_eq!(lost.load(Relaxed), 3);

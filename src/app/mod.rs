@@ -1,11 +1,11 @@
-//! The kiosk's composition root: threads, the order of start and stop, and nothing that could
-//! be tested further down.
+//! The kiosk's composition root: threads, and the order of start and shutdown. Logic that can be tested below
+//! lives below.
 //!
-//! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads
-//! what has changed), two picture makers, the control socket, reports to the operator, the sync
-//! with the feed, two that do what staff ask for on the screen, one that follows the screen's set-up,
-//! one that waits for the word to end, and two that wait for bundles: in the inbox, and on USB sticks.
-//! When a shopper opens the search page, one more makes its index and ends.
+//! Threads: the UI (main), the keeper (watches the state directory and the settings file, and loads changes),
+//! two picture makers, the control socket, reports to the operator, the sync with the feed, two for the desk
+//! (orders that staff give on the screen), one that follows the screen's set-up, one that waits for signals,
+//! and two that wait for bundles: in the inbox, and on USB sticks. Opening the search page starts one more,
+//! which builds the index and ends.
 
 mod control;
 mod desk;
@@ -24,47 +24,47 @@ mod screen_setup;
 mod service;
 mod sync;
 mod thread;
+mod ui_thread;
 mod vitals;
 mod watch;
 
 pub use log::Log;
 
-use crate::{
+use anyhow::Context as _;
+use cloud_shelf::{inbox::Ledger, sync::Handle};
+use cloud_shelf_core::{
     attempt::{Attempts, Role},
     clock::{SystemClock, UnitClock},
-    inbox::Ledger,
+    panel::GpuTrial,
     paths::Paths,
-    platform::{self, Shown},
-    screen::GpuTrial,
     settings::Settings,
-    sync::Handle,
-    ui::{Place, Screen},
 };
-use anyhow::Context as _;
+use cloud_shelf_platform::{self as platform, Shown};
+use cloud_shelf_screen::{Place, Screen};
 use lock::Lock;
 use std::{rc::Rc, sync::Arc, time::Duration};
 
-/// What the command line says.
+/// The command line's options.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub paths: Paths,
-    /// Window size in pixels; full screen without it
+    /// Window size in pixels; `None` for full screen
     pub size: Option<(u32, u32)>,
     /// The page to start on
     pub start: Place,
 }
 
-/// Ceiling of the decoded pictures held: all cards in reach of a portrait screen (7 MiB), a large
-/// picture and its strip, and the one before. A screen of more pixels has that much more.
+/// Upper bound on decoded pictures: all cards in reach on a portrait screen (7 MiB), a large picture and its
+/// strip, and the previous one. Larger screens get proportionally more.
 const PICTURE_BYTES: usize = 14 << 20;
 
-/// The catalog is on the first frame if it comes within this.
+/// How long the first frame waits for the catalog.
 const FIRST_LOAD: Duration = Duration::from_secs(2);
 
-/// Events of the last seconds are waited for this long at the end.
+/// How long shutdown waits for the last events to be written.
 const LAST_WRITE: Duration = Duration::from_secs(2);
 
-/// Runs the kiosk until its window closes, or it is told to end.
+/// Runs the kiosk until its window closes or a signal ends it.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     memory::set_habits();
     let paths = &options.paths;
@@ -87,7 +87,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         PICTURE_BYTES,
         match shown {
             Shown::Console => Arc::new(UnitClock::new("/")),
-            // The owner of a desktop looks after its clock
+            // A desktop's clock is its owner's concern
             Shown::Windowed | Shown::Slint => Arc::new(SystemClock),
         },
     )
@@ -111,7 +111,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         Err(_) => screen.set_notice(Some(notice::starting())),
     }
     if screen.show(&options.start).is_err() {
-        tracing::info!("there is nothing to show on the page asked for");
+        tracing::info!("the requested start page has nothing to show");
     }
     let (recorder, activity) = lock.serves.then(|| reports::start(paths, &handle)).unzip();
     if let Some(recorder) = &recorder {
@@ -120,30 +120,30 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let desk = desk::Desk::start(paths, &handle);
         sync::start(paths, &handle, &desk, &ledger);
         screen.set_desk(Rc::new(desk));
-        screen.set_observer(Rc::new(recorder.clone()));
+        screen.set_observer(Rc::new(reports::Recorded(recorder.clone())));
     }
     screen.show_window()?;
     let _service = service::Service::start();
     ending::await_signals();
     let ended = slint::run_event_loop();
-    // A round that waits for the network is not waited for
+    // Not joined: a round may be waiting for the network
     handle.end();
     ended?;
     if let Err(error) = trial.pass() {
-        tracing::warn!(%error, "the next start will not know that the GPU draws well");
+        tracing::warn!(%error, "the GPU's success could not be recorded for the next start");
     }
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {
-        tracing::warn!("the last events are not written");
+        tracing::warn!("the last events were not written in time");
     }
     drop(ending);
     drop(lock);
     if desk::is_restart_wanted() {
-        return Err(desk::start_anew()).context("the program can't be started anew");
+        return Err(desk::start_anew()).context("the program can't be restarted");
     }
     Ok(())
 }
 
-/// A window on somebody's desktop leaves the panel alone; one that fills the screen has it.
+/// Takes over switching the panel, unless the kiosk is a window on a desktop.
 fn take_panel_over(screen: &Screen) {
     match platform::take_panel_over() {
         Ok(Some(panel)) => screen.set_panel(Box::new(move |lit| {

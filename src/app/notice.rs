@@ -1,6 +1,8 @@
-//! What the fault card says for each thing that can be wrong with a unit's data.
+//! The texts of the fault card, one for each fault of the unit's data.
 
-use crate::{domain::Message, store::StoreError, ui::Notice};
+use cloud_shelf::store::StoreError;
+use cloud_shelf_core::domain::Message;
+use cloud_shelf_screen::Notice;
 
 pub fn starting() -> Notice {
     Notice {
@@ -10,7 +12,7 @@ pub fn starting() -> Notice {
     }
 }
 
-/// Where the catalog is held back, and none has worked before.
+/// The catalog is held back, and no earlier catalog has ever worked.
 pub fn held_back() -> Notice {
     Notice {
         title: Message::fixed("商品暂时不能显示", "The items can't be shown for now"),
@@ -26,7 +28,8 @@ pub fn held_back() -> Notice {
     }
 }
 
-/// `None` for a database that is merely not there yet: the empty shelf says what to do.
+/// Returns the notice for a store error; `None` for a database that does not exist yet, since the empty shelf
+/// page says what to do.
 pub fn of_store(error: &StoreError) -> Option<Notice> {
     let title = match error {
         StoreError::Missing => return None,

@@ -1,19 +1,19 @@
-//! The picture makers: stored thumbnails to pixels of exactly the size that a page wants.
+//! The picture makers: turn stored pictures into pixels of exactly the size that a page needs.
 
 use super::thread;
-use crate::{
+use cloud_shelf::store::{Reader, Store, StoreError};
+use cloud_shelf_core::{
     attempt::{self, Attempt, Refused, Thing},
     domain::{RenditionKind, Rgb},
     media::{self, Fit, MediaError},
     paths::Paths,
-    store::{Reader, Store, StoreError},
-    ui::{Fetched, PictureKey, PictureSource, Urgency, with_screen},
     watchdog,
 };
+use cloud_shelf_screen::{Fetched, PictureKey, PictureSource, Urgency, with_screen};
 use slint::{Rgb8Pixel, SharedPixelBuffer};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// As many as decode beside each other on the smallest unit without holding up the UI.
+/// As many as can decode in parallel on the smallest unit without slowing the UI.
 const MAKERS: usize = 2;
 
 const WHITE: Rgb = Rgb(255, 255, 255);
@@ -30,7 +30,7 @@ pub fn start(paths: &Paths) -> PictureQueue {
     queue
 }
 
-/// What is still to be made.
+/// The queue of requested pictures.
 #[derive(Clone, Default)]
 pub struct PictureQueue(Arc<Shared>);
 
@@ -56,7 +56,7 @@ impl PictureSource for PictureQueue {
 }
 
 impl Shared {
-    /// The most urgent request, the oldest of those; waits for one.
+    /// Returns the most urgent request, oldest first; blocks until there is one.
     fn next(&self) -> PictureKey {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
@@ -69,7 +69,7 @@ impl Shared {
         }
     }
 
-    /// Hands a finished picture to the screen: one call to the UI thread for all that are ready.
+    /// Hands a finished picture to the screen, batching all that are ready into one call to the UI thread.
     fn finish(self: &Arc<Self>, key: PictureKey, fetched: Fetched) {
         let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
         finished.push((key, fetched));
@@ -94,7 +94,7 @@ struct Maker {
     reader: Option<Reader>,
 }
 
-/// Why a picture can't be shown.
+/// Why a picture can't be made.
 #[derive(Debug, thiserror::Error)]
 enum MakeError {
     #[error(transparent)]
@@ -107,8 +107,8 @@ enum MakeError {
     Gone,
 }
 
-/// A picture's bytes, and what has to last until they are decoded: where they are as somebody published them,
-/// the note that they are tried, and the turn to hold them where they are many.
+/// A picture's bytes, with the guards that must live until they are decoded: for a published original, the
+/// note of the attempt and, for a large one, the turn to hold it in memory.
 struct Source {
     bytes: Vec<u8>,
     _attempt: Option<Attempt>,
@@ -116,28 +116,28 @@ struct Source {
 }
 
 impl Source {
-    /// A size that was made here: decoding it does no harm.
+    /// A rendition made by this program: decoding it is safe.
     const fn made(bytes: Vec<u8>) -> Self {
         Self { bytes, _attempt: None, _turn: None }
     }
 }
 
-/// The largest of the sizes that were made of a picture.
+/// Returns the largest rendition of a picture.
 fn largest(reader: &Reader, key: &PictureKey) -> Option<Result<Source, StoreError>> {
     RenditionKind::ALL.iter().rev().find_map(|kind| made(reader, key, *kind))
 }
 
-/// A size that was made of a picture.
+/// Returns one rendition of a picture.
 fn made(reader: &Reader, key: &PictureKey, kind: RenditionKind) -> Option<Result<Source, StoreError>> {
     let made = reader.rendition(&key.object, kind).transpose()?;
     Some(made.map(Source::made))
 }
 
-/// The picture as it came. One whose thumbnails are all made was decoded before.
+/// Returns the published original. If its thumbnails exist, it has been decoded before and needs no attempt.
 fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeError> {
     let Some(size) = reader.object_size(&key.object)? else { return Ok(None) };
     let is_proven = !key.mark && reader.picture(&key.object)?.is_some();
-    // Before the turn: whoever is alone with what it tries may wait for that
+    // Before the turn: an attempt may have to wait for the others to finish
     let attempt = match is_proven {
         true => None,
         false => Some(attempt::own().begin_drawing(Thing::picture(key.object), key.mark)?),
@@ -147,8 +147,8 @@ fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeErr
     Ok(bytes.map(|bytes| Source { bytes, _attempt: attempt, _turn: turn }))
 }
 
-/// The one size of a brand's mark; where an earlier version of this program has made none, the mark as
-/// it came.
+/// Returns the rendition of a brand's mark, or the original if an earlier version of this program made no
+/// rendition.
 fn mark(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
     match made(reader, key, RenditionKind::Mark) {
         Some(made) => Ok(made?),
@@ -156,8 +156,8 @@ fn mark(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
     }
 }
 
-/// The smallest that is large enough; where none is, the picture as it came, which may be sharper;
-/// where that is gone or spoilt, the largest that is still there.
+/// Returns the smallest rendition that is large enough; failing that, the original, which may be sharper;
+/// failing that, the largest rendition left.
 fn source(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
     let longest = key.width.max(key.height);
     let kinds = &RenditionKind::ALL;
@@ -166,7 +166,7 @@ fn source(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
     if let Some(found) = large.iter().find_map(stored) {
         return Ok(found?);
     }
-    // One that a feed has just brought has no thumbnails yet, and an older store lacks some
+    // A picture that was just synced has no thumbnails yet, and an older store lacks some sizes
     if let Some(found) = original(reader, key)? {
         return Ok(found);
     }
@@ -183,9 +183,9 @@ impl Maker {
             drop(work);
             match &made {
                 Ok(_) => {}
-                Err(MakeError::Refused(error)) => tracing::warn!(%error, "a picture is not drawn"),
+                Err(MakeError::Refused(error)) => tracing::warn!(%error, "a picture is skipped"),
                 Err(error) => {
-                    tracing::warn!(%error, object = %key.object, "a picture can't be shown");
+                    tracing::warn!(%error, object = %key.object, "a picture can't be made");
                     self.reader = None;
                 }
             }
@@ -204,7 +204,7 @@ impl Maker {
             media::show(bytes, size, Fit::Contain(key.around), key.around)?
         } else {
             let source = source(reader, key)?;
-            // A picture that fills the page has the right size already, and no copy is made of it
+            // A picture that fills the page already has the right size: decode it without a copy
             if key.radius == 0 && media::probe(&source.bytes).is_ok_and(|found| found == size) {
                 let mut picture = SharedPixelBuffer::new(key.width, key.height);
                 if media::decode_into(&source.bytes, key.width, key.height, picture.make_mut_bytes())? {
@@ -212,7 +212,7 @@ impl Maker {
                 }
             }
             match media::show(&source.bytes, size, Fit::Extend, WHITE) {
-                // A large panel may want more of the original than there is memory for
+                // Scaling down the original may need more memory than is allowed on a large panel
                 Err(MediaError::TooCostly { .. }) => {
                     drop(source);
                     let source = largest(reader, key).ok_or(MakeError::Gone)??;
@@ -231,10 +231,8 @@ impl Maker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{Picture, Sha256},
-        store::{PictureDraft, RenditionDraft},
-    };
+    use cloud_shelf::store::{PictureDraft, RenditionDraft};
+    use cloud_shelf_core::domain::{Picture, Sha256};
 
     #[test]
     fn a_spoilt_picture_is_made_of_what_is_left_of_it() {

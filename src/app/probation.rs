@@ -1,11 +1,11 @@
-//! Which catalog the pages may show. One that is new is noted before it is shown, and proves itself by
-//! standing there for a while; until another has done so, it is what a careful start falls back to.
+//! Decides which catalog the pages may show. A new catalog is recorded before it is shown, and is proven
+//! after it has been shown for a while; a careful start falls back to the last proven catalog.
 
-use crate::{
+use cloud_shelf::store::ProvenCatalog;
+use cloud_shelf_core::{
     attempt::{Attempt, Attempts, Refused, Start, Step, Thing, Verdict},
     domain::{CatalogSnapshot, Sha256},
     paths::Paths,
-    store::ProvenCatalog,
     trap,
 };
 use std::{
@@ -13,11 +13,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A start, and a catalog, that has lived for so long has not ended early.
+/// A start, or a catalog, that lasts this long is proven.
 const PROVEN: Duration = Duration::from_secs(90);
-/// A feed that has not answered by then is not waited for.
+/// How long the proof of a start waits for the feed's first answer.
 const FEED_PATIENCE: Duration = Duration::from_secs(15 * 60);
-/// How often it is looked at what is waited for.
+/// Interval of the checks for what is pending.
 const LOOK: Duration = Duration::from_secs(5);
 
 pub(super) struct Probation {
@@ -26,10 +26,10 @@ pub(super) struct Probation {
     start: Start,
     begun: Instant,
     span: Duration,
-    /// This run has proven itself
+    /// This run is proven
     is_proven: bool,
     on_trial: Option<Trial>,
-    /// The catalog that has proven itself last; read when it is first needed
+    /// The last proven catalog; read on first use
     proven: Option<Option<Sha256>>,
 }
 
@@ -39,10 +39,10 @@ struct Trial {
     _attempt: Option<Attempt>,
 }
 
-/// What the pages show.
+/// Which catalog the pages show.
 pub(super) enum Admission {
     Show,
-    /// The one in the database is held back; the one that last worked, where there is one
+    /// The database's catalog is held back; the pages show the last proven one, if any
     Instead(Option<Arc<CatalogSnapshot>>),
 }
 
@@ -60,12 +60,12 @@ impl Probation {
         }
     }
 
-    /// Whether this run counts as one that works: what a careful start shows is no proof.
+    /// Returns whether this run is a normal one: what a careful start shows proves nothing.
     pub const fn is_usual(&self) -> bool {
         matches!(self.start, Start::Usual) || self.is_proven
     }
 
-    /// Whether the catalog of this digest may be shown now; it is noted, if so.
+    /// Decides whether the catalog with this digest may be shown now, and records it if so.
     pub fn admit(&mut self, digest: Sha256, snapshot: &CatalogSnapshot, subject: &str) -> Admission {
         if self.on_trial.as_ref().is_some_and(|trial| trial.catalog.digest == digest) {
             return Admission::Show;
@@ -80,7 +80,7 @@ impl Probation {
             self.on_trial = None;
             return Admission::Show;
         }
-        // A careful start shows what has worked before, and has even that prove itself
+        // A careful start shows the last proven catalog, which has to prove itself once more
         if !is_known && !self.is_usual() {
             return Admission::Instead(self.fall_back(subject));
         }
@@ -92,7 +92,7 @@ impl Probation {
     }
 
     fn try_out(&mut self, catalog: ProvenCatalog, is_suspect: bool) -> bool {
-        // Then it is nothing else if the program ends
+        // Nothing else new may be tried meanwhile: if the program ends, this catalog did it
         if is_suspect {
             self.attempts.hold_new(true);
         }
@@ -100,8 +100,8 @@ impl Probation {
             Ok(attempt) => Some(attempt),
             Err(Refused::SetAside(_)) => return false,
             Err(error) => {
-                // A full card that shows nothing would help nobody
-                tracing::warn!(%error, "a catalog is shown that could not be noted");
+                // On a full disk, showing the catalog unrecorded is better than showing nothing
+                tracing::warn!(%error, "a catalog is shown although the attempt could not be recorded");
                 None
             }
         };
@@ -115,8 +115,8 @@ impl Probation {
         *self.proven.get_or_insert_with(|| ProvenCatalog::load(paths).map(|proven| proven.digest))
     }
 
-    /// The catalog that last worked, of this unit's own binding. In a careful start it may itself be what has
-    /// ended the last runs, so it is noted.
+    /// Returns the last proven catalog, if it belongs to this unit's binding. In a careful start, the
+    /// catalog may itself have ended the last runs, so the attempt is recorded.
     fn fall_back(&mut self, subject: &str) -> Option<Arc<CatalogSnapshot>> {
         let proven = ProvenCatalog::load(&self.paths).filter(|proven| proven.subject == subject)?;
         let thing = Thing::pages(proven.digest);
@@ -132,7 +132,7 @@ impl Probation {
         }
     }
 
-    /// How long until something may be proven; for ever where all is.
+    /// Returns the time until the next proof is due; [`Duration::MAX`] if nothing is pending.
     pub fn wait(&self) -> Duration {
         let of_run = (!self.is_proven).then(|| self.left(self.begun).max(LOOK.min(self.span)));
         let of_trial = self.on_trial.as_ref().map(|trial| self.left(trial.since));
@@ -143,8 +143,8 @@ impl Probation {
         self.span.saturating_sub(since.elapsed())
     }
 
-    /// Takes note of what has proven itself, where the pages are alive. True where pages may draw what
-    /// they could not draw before.
+    /// Marks what has lasted long enough as proven, provided the pages answer. Returns true if pages may now
+    /// draw pictures that were held back.
     pub fn look(&mut self, has_looked_at_feed: bool, pages_answer: impl Fn() -> bool) -> bool {
         let run_is_due = !self.is_proven
             && self.left(self.begun).is_zero()
@@ -160,7 +160,7 @@ impl Probation {
         }
         if let Some(trial) = self.on_trial.take_if(|_| trial_is_due) {
             if let Err(error) = trial.catalog.keep(&self.paths) {
-                tracing::warn!(%error, "a careful start will not know this catalog");
+                tracing::warn!(%error, "the proven catalog could not be recorded for a careful start");
             }
             self.proven = Some(Some(trial.catalog.digest));
         }

@@ -1,24 +1,28 @@
-//! Reports to the operator: what their service asks of this unit, and what the pages tell it.
+//! Reports to the operator: what the report service needs to know of this unit, and which events the pages
+//! send.
 
 use super::thread;
-use crate::{
-    attempt::{self, Start},
+use cloud_shelf::{
     binding::BindingFile,
+    network::ProxyFile,
+    store::Store,
+    sync::{self, Feed, FeedSettings, Handle, InForce, UnreadHours, feed_settings},
+    telemetry::{Catalog, Options, Recorder, Service, SharedActivity, Unit},
+    update::Ledger,
+};
+use cloud_shelf_core::{
+    attempt::{self, Start},
     clock::{Clock, SystemClock, UnitClock},
     config::Config,
     domain::{Binding, ItemId, Lang},
-    network::ProxyFile,
     paths::Paths,
-    store::Store,
-    sync::{self, Feed, FeedSettings, Handle, InForce, UnreadHours, feed_settings},
-    telemetry::{Catalog, Event, LastError, Options, Recorder, ReportAddress, Service, SharedActivity, Unit},
+    report::{Event, LastError, ReportAddress},
     transport::Route,
-    ui::Observer,
-    update::Ledger,
 };
+use cloud_shelf_screen::Observer;
 use std::{sync::Arc, time::Duration};
 
-/// Starts the service. It lasts until the program ends.
+/// Starts the report service. It runs until the program ends.
 pub fn start(paths: &Paths, handle: &Handle) -> (Recorder, SharedActivity) {
     let (recorder, inbox) = Recorder::new();
     let unit = ThisUnit { paths: paths.clone(), sync: handle.clone() };
@@ -27,7 +31,7 @@ pub fn start(paths: &Paths, handle: &Handle) -> (Recorder, SharedActivity) {
     let activity = service.activity();
     thread::spawn("reports", move || {
         if let Err(error) = service.run(inbox) {
-            tracing::error!(%error, "nothing is reported");
+            tracing::error!(%error, "reports can't be sent");
         }
     });
     (recorder, activity)
@@ -39,12 +43,12 @@ struct ThisUnit {
 }
 
 impl ThisUnit {
-    /// What is wrong with the file, the keeper says.
+    /// Returns the settings file, or the defaults; the keeper reports what is wrong with the file.
     fn config(&self) -> Config {
         Config::load(self.paths.config()).unwrap_or_default()
     }
 
-    /// What the operator has set, with the catalog in force.
+    /// Returns the operator's settings that came with the catalog in force.
     fn feed_settings(&self) -> Option<FeedSettings> {
         let kept = Store::open_read_only(&self.paths).and_then(|reader| reader.publication()).ok()??;
         feed_settings(&self.paths, &kept, &self.binding()?)
@@ -52,7 +56,7 @@ impl ThisUnit {
 }
 
 impl ThisUnit {
-    /// What the program has ended at last, and is skipped, or that this start is a careful one.
+    /// Returns what the program crashed on and now skips, or that this start is a careful one.
     fn crash(&self) -> Option<LastError> {
         let known = attempt::look(&self.paths, SystemClock.now());
         let last = known.set_aside.iter().max_by_key(|known| known.at);
@@ -66,12 +70,12 @@ impl Unit for ThisUnit {
     fn binding(&self) -> Option<Binding> {
         let bound = BindingFile::new(self.paths.binding()).read();
         bound
-            .inspect_err(|error| tracing::warn!(%error, "nothing is reported"))
+            .inspect_err(|error| tracing::warn!(%error, "no reports: the binding can't be read"))
             .ok()?
             .map(|bound| bound.binding)
     }
 
-    /// The installer's word goes before the operator's.
+    /// The local settings file takes precedence over the feed.
     fn report_address(&self) -> Option<ReportAddress> {
         let config = self.config();
         let own = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
@@ -109,33 +113,36 @@ impl Unit for ThisUnit {
             .or_else(|| self.feed_settings()?.unread_hours.map(|_| now(UnreadHours::CODE)))
     }
 
-    /// A proxy that was set on the screen just now counts; what is set for downloads is not for reports.
+    /// Uses the proxy set on the screen at once. The download limits do not apply to reports.
     fn route(&self) -> Route {
         let network = ProxyFile::new(self.paths.proxy()).fill_in(self.config().network);
         Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..sync::route(&network) }
     }
 }
 
-impl Observer for Recorder {
+/// What shoppers do on the pages, recorded.
+pub struct Recorded(pub Recorder);
+
+impl Observer for Recorded {
     fn woken(&self) {
-        self.record(Event::Woken);
+        self.0.record(Event::Woken);
     }
 
     fn item_opened(&self, item: &ItemId) {
-        self.record(Event::ItemOpened { item: item.clone() });
+        self.0.record(Event::ItemOpened { item: item.clone() });
     }
 
     fn code_shown(&self, item: &ItemId, time: Duration) {
         let seconds = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
-        self.record(Event::QrShown { item: item.clone(), seconds });
+        self.0.record(Event::QrShown { item: item.clone(), seconds });
     }
 
     fn search_empty(&self) {
-        self.record(Event::SearchEmpty);
+        self.0.record(Event::SearchEmpty);
     }
 
     fn language_chosen(&self, lang: Lang) {
-        self.record(Event::Language { lang });
+        self.0.record(Event::Language { lang });
     }
 }
 

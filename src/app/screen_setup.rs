@@ -1,35 +1,35 @@
-//! The set-up of the screen: in effect at the start, and again whenever its file changes.
+//! Applies the screen's set-up at the start and whenever its file changes.
 
 use super::{thread, watch::Watch};
-use crate::{
+use cloud_shelf_core::{
     attempt,
+    panel::{Backlight, Renderer, ScreenFile, ScreenSetup},
     paths::Paths,
-    platform,
-    screen::{Backlight, Renderer, ScreenFile, ScreenSetup},
 };
+use cloud_shelf_platform as platform;
 use std::sync::mpsc::channel;
 
-/// The set-up; one that can't be read is no reason to show nothing.
+/// Loads the set-up; falls back to the default if it can't be read, since the screen must show something.
 pub fn load(paths: &Paths) -> ScreenSetup {
     load_for(paths, attempt::own().is_careful())
 }
 
 fn load_for(paths: &Paths, is_careful: bool) -> ScreenSetup {
     let mut setup = ScreenFile::new(paths.screen()).load().unwrap_or_else(|error| {
-        tracing::warn!(%error, "the screen's set-up is not known");
+        tracing::warn!(%error, "the screen's set-up can't be read");
         ScreenSetup::default()
     });
-    // A careful start leaves out whatever may have ended the last ones
+    // A careful start avoids the GPU, which may have ended the last runs
     if is_careful {
         setup.renderer = Renderer::Software;
     }
     setup
 }
 
-/// Follows the file from a set-up on that is in effect; the light comes with the first.
+/// Sets the backlight of the first set-up and follows the file from there.
 pub fn follow(paths: &Paths, first: ScreenSetup) {
     let paths = paths.clone();
-    // The renderer of a careful start is kept for the whole run, though the start may have proven itself since
+    // A careful start keeps its renderer for the whole run, even after the run has proven itself
     let is_careful = attempt::own().is_careful();
     thread::spawn("screen-setup", move || {
         light(&first);
@@ -37,11 +37,11 @@ pub fn follow(paths: &Paths, first: ScreenSetup) {
         loop {
             let (changed, changes) = channel();
             let told = move || {
-                // The other side is gone only with the watch itself
+                // The receiver outlives the watch
                 let _ = changed.send(());
             };
             let watch = Watch::file(&paths.screen(), told);
-            // Read after the watch has begun, so that nothing is missed in between
+            // Read after the watch has begun, so that no change is missed
             let setup = load_for(&paths, is_careful);
             if setup != current {
                 light(&setup);
@@ -51,7 +51,7 @@ pub fn follow(paths: &Paths, first: ScreenSetup) {
                 }
             }
             if let Err(error) = &watch {
-                tracing::error!(%error, "another set-up of the screen will be seen at the next start only");
+                tracing::error!(%error, "a changed screen set-up takes effect only at the next start");
             }
             if changes.recv().is_err() {
                 return;
@@ -64,7 +64,7 @@ fn light(setup: &ScreenSetup) {
     let Some(percent) = setup.brightness else { return };
     match Backlight::default().set(percent) {
         Ok(true) => {}
-        Ok(false) => tracing::info!("the panel's light can't be set from here"),
-        Err(error) => tracing::warn!(%error, "the panel's light is not set"),
+        Ok(false) => tracing::info!("the panel's backlight can't be controlled"),
+        Err(error) => tracing::warn!(%error, "the panel's backlight could not be set"),
     }
 }

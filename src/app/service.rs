@@ -1,8 +1,11 @@
-//! What systemd is told: that the kiosk shows its first frame, what it shows, and, as long as its
-//! pages are drawn and no thread is stuck, that it is alive.
+//! Notifies systemd: READY at the first frame, STATUS with what the kiosk shows, and WATCHDOG as long as
+//! pages are drawn and no thread is stuck.
 
 use super::control::page_name;
-use crate::{control::PageName, platform, ui::with_screen, watchdog};
+use cloud_shelf::control::PageName;
+use cloud_shelf_core::watchdog;
+use cloud_shelf_platform as platform;
+use cloud_shelf_screen::with_screen;
 use sd_notify::NotifyState;
 use slint::{Timer, TimerMode};
 use std::{
@@ -10,10 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the state is said, and the watchdog fed, where the service's unit sets no time.
+/// Default notification period, if the systemd unit sets no `WatchdogSec`.
 const PERIOD: Duration = Duration::from_secs(5);
 
-/// Lasts as long as the program is to be known as alive. Does nothing where no systemd asked.
+/// Notifies systemd until dropped. Does nothing without systemd.
 pub struct Service {
     _timer: Timer,
 }
@@ -22,16 +25,16 @@ impl Service {
     pub fn start() -> Option<Self> {
         std::env::var_os("NOTIFY_SOCKET")?;
         platform::when_first_shown(|| tell(&[NotifyState::Ready]));
-        // Three times within what the unit allows: one that is late is no death
+        // A third of systemd's watchdog timeout, so that one late notification does no harm
         let period = sd_notify::watchdog_enabled().map_or(PERIOD, |most| (most / 3).min(PERIOD));
         let timer = Timer::default();
         let said = RefCell::default();
         timer.start(TimerMode::Repeated, period, move || {
             say(&said);
-            // By the loop that draws the pages: should it hang, nobody comes here
+            // The timer runs in the UI's event loop, so a hung loop feeds no watchdog
             match watchdog::stuck(Instant::now()) {
                 Some(work) => {
-                    tracing::error!(work, "a thread is stuck: the program is to be started anew");
+                    tracing::error!(work, "a thread is stuck: systemd will restart the program");
                     tell(&[NotifyState::WatchdogTrigger]);
                 }
                 None if !platform::draws_in_time() => {
@@ -44,7 +47,7 @@ impl Service {
     }
 }
 
-/// The state in plain words, where it is another one than before.
+/// Sends STATUS if it has changed.
 fn say(said: &RefCell<String>) {
     let place = platform::description().unwrap_or_else(|| "没有连接屏幕 / no screen is connected".into());
     with_screen(|screen| {
@@ -71,6 +74,6 @@ const fn words(page: PageName) -> &'static str {
 
 fn tell(states: &[NotifyState]) {
     if let Err(error) = sd_notify::notify(states) {
-        tracing::warn!(%error, "systemd is not told");
+        tracing::warn!(%error, "systemd can't be notified");
     }
 }

@@ -1,23 +1,27 @@
-//! The sync's thread: what its service asks of this unit, and what of it is seen on the screen.
+//! The sync's thread: what the sync service needs to know of this unit, and which of its news the screen
+//! shows.
 
 use super::{
     desk::Desk,
     inbox::{self, Bell},
     thread,
+    ui_thread::to_screen,
 };
-use crate::{
+use cloud_shelf::{
     binding::BindingFile,
+    inbox::{Ledger, LeftAlone, Refusal, Settled},
+    network::ProxyFile,
+    store::Store,
+    sync::{Blame, Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
+};
+use cloud_shelf_core::{
     clock::{Clock, SystemClock, UnitClock},
     config::{Config, Network},
     domain::Message,
     hours::{Hours, china},
-    inbox::{Ledger, LeftAlone, Refusal, Settled},
-    network::ProxyFile,
     paths::Paths,
-    store::Store,
-    sync::{Blame, Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
-    ui::{Banner, Freshness, Screen, with_screen},
 };
+use cloud_shelf_screen::{Banner, Freshness};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
     cell::{Cell, RefCell},
@@ -26,15 +30,15 @@ use std::{
     time::Duration,
 };
 
-/// Lower than the pages' threads: a sync takes what they leave.
+/// Lower priority than the pages' threads, so that a sync uses spare processor time only.
 const NICE: i32 = 10;
-/// How long the result of a bundle is shown.
+/// How long the banner shows the outcome of a bundle.
 const GOOD_NEWS: Duration = Duration::from_secs(20);
 const BAD_NEWS: Duration = Duration::from_secs(120);
-/// Items that were not renewed for this long are old: prices may be others by now.
+/// Age in seconds after which items that were not renewed count as old: prices may have changed.
 const OLD_S: i64 = 3 * 86_400;
 
-/// Starts the service, and the watch for bundles. Both last until the program ends.
+/// Starts the sync service and the watch for bundles. Both run until the program ends.
 pub fn start(paths: &Paths, handle: &Handle, desk: &Desk, ledger: &Ledger) {
     let bell = inbox::start(paths, handle, desk, ledger, tell_left_alone);
     let unit = ThisUnit {
@@ -48,19 +52,19 @@ pub fn start(paths: &Paths, handle: &Handle, desk: &Desk, ledger: &Ledger) {
     let (service_paths, service_handle) = (paths.clone(), handle.clone());
     thread::spawn("sync", move || {
         thread::yield_to_pages(NICE);
-        // What sets a unit's clock is looked for in any case: where nothing is found, it is believed less
+        // Even on a desktop, look for what sets the clock: a clock that nothing sets is trusted less
         Service::new(unit, service_paths, Arc::new(UnitClock::new("/")), service_handle).run();
     });
 }
 
 struct ThisUnit {
     paths: Paths,
-    /// What becomes of bundles is noted here, and the inbox looked at again
+    /// Records what becomes of each bundle; the bell then has the inbox scanned again
     ledger: Ledger,
     bell: Bell,
-    /// The last good ones
+    /// The last known good network settings
     network: RefCell<Network>,
-    /// Per cent of a bundle on the screen
+    /// Progress of the bundle on the screen, in per cent
     shown: Cell<Option<u32>>,
     freshness: RefCell<Freshness>,
 }
@@ -84,7 +88,8 @@ impl Unit for ThisUnit {
         ProxyFile::new(self.paths.proxy()).fill_in(self.network.borrow().clone())
     }
 
-    /// The shop's own, where the settings file has its hours: systems come set to another.
+    /// The shop's time zone if the settings file has opening hours, else China's: systems often ship with
+    /// another.
     fn zone(&self) -> TimeZone {
         let hours = Config::load(self.paths.config()).ok().and_then(|config| config.hours());
         hours.as_ref().map_or_else(china, Hours::zone)
@@ -99,7 +104,7 @@ impl Unit for ThisUnit {
         self.bell.ring();
         self.shown.set(None);
         if settled == Settled::Gone {
-            // Under another name it is found again
+            // The same bundle was found again under another name
             return to_screen(|screen| screen.set_banner(None, None));
         }
         let (banner, time) = match &done.result {
@@ -131,8 +136,8 @@ impl Unit for ThisUnit {
 }
 
 impl ThisUnit {
-    /// What a shopper is told: one failure is nothing, and a failure of the content is no lack of a
-    /// network. What the operator no longer stands by is old, however well the feed is reached.
+    /// How fresh the items are for a shopper: one failed round does not count, and a content failure is not a
+    /// lost network. A catalog past its expiry is old even if the feed is reachable.
     fn freshness(&self, standing: &Standing) -> Freshness {
         let expired = standing.in_force.filter(|in_force| in_force.expired);
         let old = expired.and_then(|in_force| day(in_force.signed_at));
@@ -150,7 +155,7 @@ impl ThisUnit {
         Freshness { offline: problem.blame == Blame::Network, old }
     }
 
-    /// When the catalog in force was taken in. A bundle's or a table's is as good as a feed's.
+    /// When the catalog in force was stored: a bundle or a table counts like a sync.
     fn taken_at(&self) -> Option<i64> {
         let reader = Store::open_read_only(&self.paths).ok()?;
         Some(reader.load().ok()??.snapshot.taken_at)
@@ -161,7 +166,7 @@ impl ThisUnit {
         let percent = match progress.step {
             Step::Asking => 0,
             Step::Fetching => of(progress.bytes_done, progress.bytes),
-            // The catalog is on the screen already
+            // The catalog is already on the screen
             Step::Preparing => 100,
         };
         if self.shown.replace(Some(percent)) == Some(percent) {
@@ -183,20 +188,13 @@ const fn good(zh: &'static str, en: &'static str) -> Banner {
     Banner { title: Message::fixed(zh, en), detail: None, done: None }
 }
 
-/// The day of a time, as the unit's own zone has it.
+/// Formats the day of a Unix time in the unit's own time zone.
 fn day(time: i64) -> Option<Message> {
     let day = TimeZone::system().to_datetime(Timestamp::from_second(time).ok()?).date();
     Some(Message::new(day.strftime("%-m月%-d日").to_string(), day.strftime("%-d %b").to_string()))
 }
 
-/// Shows a banner, for as long or until the next one.
+/// Shows a banner for the given time, or until the next banner.
 fn tell(banner: Banner, time: Option<Duration>) {
     to_screen(move |screen| screen.set_banner(Some(banner), time));
-}
-
-pub(super) fn to_screen(action: impl FnOnce(&Screen) + Send + 'static) {
-    let told = slint::invoke_from_event_loop(move || with_screen(action));
-    if told.is_err() {
-        tracing::debug!("the screen is gone");
-    }
 }

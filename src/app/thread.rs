@@ -1,7 +1,7 @@
-//! Threads of the kiosk.
+//! Starts the kiosk's threads.
 
-/// Starts one. If it panics the whole program ends, and systemd starts it anew: a screen whose
-/// keeper is gone would go on showing old pages as if all were well.
+/// Starts a thread. If it panics, the whole program ends and systemd restarts it: without its keeper, say,
+/// the screen would go on showing old pages as if all were well.
 pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) {
     let body = || {
         let end = AbortOnUnwind;
@@ -14,12 +14,12 @@ pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Has this thread, and those that it starts, run when no page needs the processor.
+/// Lowers the priority of the calling thread, and of those it starts, below the pages' threads.
 pub fn yield_to_pages(nice: i32) {
-    // On Linux a thread is niced by its own id
+    // On Linux, `setpriority` with a thread id affects that thread only
     let own = rustix::thread::gettid();
     if let Err(error) = rustix::process::setpriority_process(Some(own), nice) {
-        tracing::warn!(%error, "a background thread runs like the pages' own");
+        tracing::warn!(%error, "the background thread's priority can't be lowered");
     }
 }
 

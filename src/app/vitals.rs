@@ -1,12 +1,12 @@
-//! What this run of the program has achieved: an update is good only after these.
+//! Milestones of this run. An update counts as good only after all of them.
 
-use crate::clock::{Clock, SystemClock};
+use cloud_shelf_core::clock::{Clock, SystemClock};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-/// Cheap to clone; all clones tell the same.
+/// The milestones; cheap to clone, all clones share one state.
 #[derive(Clone, Debug)]
 pub struct Vitals {
     started_at: i64,
@@ -20,12 +20,12 @@ struct Achieved {
 }
 
 impl Vitals {
-    /// At the program's start.
+    /// Call at the program's start.
     pub fn new() -> Self {
         Self { started_at: SystemClock.now(), achieved: Arc::default() }
     }
 
-    /// RFC 3339.
+    /// The start time, as RFC 3339.
     pub fn started_at(&self) -> String {
         jiff::Timestamp::from_second(self.started_at).unwrap_or_default().to_string()
     }

@@ -1,5 +1,5 @@
-//! Watches the place that a path leads to, also one that is not there yet, by whatever links it is
-//! reached, and however it is replaced.
+//! Watches the file that a path leads to, even if it does not exist yet, through any links, and however the
+//! file is replaced.
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::{
@@ -9,17 +9,17 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// As many as the kernel follows.
+/// The kernel's own limit on symbolic links in one path.
 const MAX_LINKS: usize = 40;
 
-/// A watch on one file. It is spent once it has told of a change: what the path leads to may be
-/// another place since then, which a new watch finds.
+/// A watch on one file. It is spent after the first change, since the path may then lead elsewhere; a new
+/// watch follows the new path.
 pub struct Watch {
     _watcher: RecommendedWatcher,
 }
 
 impl Watch {
-    /// Calls `changed`, from another thread, when the file at a path may be another one.
+    /// Calls `changed`, on another thread, when the file at `path` may have changed.
     pub fn file(path: &Path, changed: impl Fn() + Send + 'static) -> notify::Result<Self> {
         let entries = entries(&std::path::absolute(path).map_err(notify::Error::io)?);
         let paths: BTreeSet<PathBuf> = entries.iter().map(|(dir, name)| dir.join(name)).collect();
@@ -34,7 +34,7 @@ impl Watch {
         })?;
         let mut watched = false;
         for dir in entries.iter().map(|(dir, _)| dir).collect::<BTreeSet<_>>() {
-            // One on the way may not be ours to watch, such as a home
+            // A directory on the way may be unreadable for this user, such as a home directory
             match watcher.watch(dir, RecursiveMode::NonRecursive) {
                 Ok(()) => watched = true,
                 Err(error) => tracing::debug!(%error, dir = %dir.display(), "not watched"),
@@ -48,8 +48,8 @@ impl Watch {
     }
 }
 
-/// What decides where an absolute path leads: the entries it passes, each as a directory without
-/// links and a name in it. The walk ends at the first that does not exist.
+/// Returns the entries that decide where an absolute path leads, each as a link-free directory and a name in
+/// it. Stops at the first entry that does not exist.
 fn entries(path: &Path) -> Vec<(PathBuf, OsString)> {
     let mut found = vec![];
     let mut dir = PathBuf::from("/");
@@ -80,7 +80,7 @@ fn entries(path: &Path) -> Vec<(PathBuf, OsString)> {
     found
 }
 
-/// A path's names and its `..`.
+/// Returns the names and `..` components of a path.
 fn names(path: &Path) -> impl Iterator<Item = OsString> {
     path.components().filter_map(|component| match component {
         Component::Normal(name) => Some(name.to_owned()),
@@ -106,11 +106,11 @@ mod tests {
         (Watch::file(path, told).unwrap(), receiver)
     }
 
-    /// What is done to a file is told, and the watch after it tells of the next change.
+    /// Asserts that a change to a file is reported, and that the next watch reports the next change.
     fn tells(path: &Path, what: &str, change: impl FnOnce()) {
         let (_watch, told) = watch(path);
         change();
-        told.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("{what} is not told"));
+        told.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("{what} is not reported"));
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
             fs::write(path.with_file_name(format!("settings.toml.{number}")), "2").unwrap();
             fs::read(&path).unwrap();
         }
-        // What comes last is told last
+        // Events come in order, so this removal is the last one reported
         fs::remove_file(&path).unwrap();
         told.recv_timeout(Duration::from_secs(20)).unwrap();
         drop(watch);

@@ -1,6 +1,6 @@
-//! `binding.json`: the binding on this unit, apart from the database so that it outlives it.
+//! `binding.json`: the unit's binding. Kept apart from the database, so that it survives damage to it.
 
-use crate::{
+use cloud_shelf_core::{
     disk,
     domain::{Binding, DeviceId, Message, StoreId, text},
     durable, plain_file,
@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file is about 200 bytes; more is not ours.
+/// Upper bound on the file's size, in bytes; a real one has about 200.
 const MAX_BYTES: u64 = 64 * 1024;
 const SCHEMA: u32 = 1;
 const MAX_FEED_BYTES: usize = 2048;
@@ -21,11 +21,11 @@ const MAX_BRAND_BYTES: usize = 512;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
     pub binding: Binding,
-    /// Where the brand's catalog is published; a unit that only imports tables has none
+    /// Where the brand's catalog is published; `None` on a unit that only imports tables
     pub feed: Option<String>,
 }
 
-/// Why the binding cannot be read or written.
+/// Why the binding can't be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum BindingFileError {
     #[error("cannot read {path}")]
@@ -36,7 +36,7 @@ pub enum BindingFileError {
     Damaged {
         path: PathBuf,
         what: String,
-        /// Where the damaged file was put; `None` if it could not be moved
+        /// Where the damaged file was moved; `None` if it could not be moved
         aside: Option<PathBuf>,
     },
     #[error("{path} has schema {schema}, newer than this program")]
@@ -80,7 +80,7 @@ impl BindingFileError {
     }
 }
 
-/// The file's own form.
+/// The file's JSON shape.
 #[derive(Serialize, Deserialize)]
 struct Document {
     schema: u32,
@@ -96,7 +96,7 @@ struct Version {
     schema: u32,
 }
 
-/// The binding of the unit whose state is kept at a path.
+/// The binding file at a path.
 #[derive(Clone, Debug)]
 pub struct BindingFile {
     path: PathBuf,
@@ -111,7 +111,7 @@ impl BindingFile {
         &self.path
     }
 
-    /// The binding, `None` where the unit has none. A damaged file is set aside, never deleted.
+    /// Returns the binding, or `None` if the unit is not bound. A damaged file is set aside, never deleted.
     pub fn read(&self) -> Result<Option<Bound>, BindingFileError> {
         let failed = |source| BindingFileError::Read { path: self.path.clone(), source };
         let read = plain_file::read_if_there(&self.path, MAX_BYTES + 1);
@@ -126,12 +126,12 @@ impl BindingFile {
         }
     }
 
-    /// Keeps the binding. Power may fail at any instant: the file is the old one or the new one.
+    /// Writes the binding atomically: after a power failure the file is the old one or the new one.
     pub fn write(&self, bound: &Bound) -> Result<(), BindingFileError> {
         self.replace(bound).map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
     }
 
-    /// Forgets the binding; `false` where there was none.
+    /// Removes the binding; returns `false` if there was none.
     pub fn remove(&self) -> Result<bool, BindingFileError> {
         durable::remove(&self.path)
             .map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
@@ -148,8 +148,8 @@ impl BindingFile {
         let mut bytes = serde_json::to_vec_pretty(&document)?;
         bytes.push(b'\n');
         if decode(&bytes).ok().as_ref() != Some(bound) {
-            // Refused here rather than at the next start of the unit
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the binding would not be read back"));
+            // Refuse now what the next start would refuse to read
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the binding could not be read back"));
         }
         durable::replace(&self.path, &bytes)
     }
@@ -165,23 +165,23 @@ fn decode(bytes: &[u8]) -> Result<Bound, Refused> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(damaged(&"too long"));
     }
-    // The number first: a newer form may have other fields
+    // Check the schema first: a newer file may have other fields
     let version: Version = serde_json::from_slice(bytes).map_err(|e| damaged(&e))?;
     if version.schema > SCHEMA {
         return Err(Refused::Newer(version.schema));
     }
     let document: Document = serde_json::from_slice(bytes).map_err(|e| damaged(&e))?;
     if document.schema != SCHEMA {
-        return Err(damaged(&"no such schema"));
+        return Err(damaged(&"unknown schema"));
     }
-    // An earlier program kept what it was given
+    // Earlier versions stored the brand unfiltered
     let brand = text::one_line(&document.brand);
     if document.brand.len() > MAX_BRAND_BYTES {
-        return Err(damaged(&"the brand is no name"));
+        return Err(damaged(&"the brand is not a valid name"));
     }
     let feed = document.feed;
     if feed.as_ref().is_some_and(|f| f.len() > MAX_FEED_BYTES || f.chars().any(char::is_control)) {
-        return Err(damaged(&"the feed is no address"));
+        return Err(damaged(&"the feed is not a valid address"));
     }
     let store = StoreId::parse(&document.store_id).map_err(|e| damaged(&e))?;
     let device = DeviceId::parse(&document.device_id).map_err(|e| damaged(&e))?;

@@ -25,7 +25,7 @@ fn a_binding_comes_back_and_goes() {
     file.write(&other).unwrap();
     assert_eq!(file.read().unwrap(), Some(other));
     assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(fs::read_dir(dir.path().join("state")).unwrap().count(), 1, "nothing else is left behind");
+    assert_eq!(fs::read_dir(dir.path().join("state")).unwrap().count(), 1, "no other file is left behind");
     assert!(file.remove().unwrap());
     assert_eq!(file.read().unwrap(), None);
 }
@@ -70,7 +70,7 @@ fn a_damaged_file_is_set_aside_and_kept() {
     }
 }
 
-/// An earlier version of this program kept a brand as it came.
+/// Earlier versions stored a brand unfiltered.
 #[test]
 fn what_cannot_be_seen_of_a_brand_costs_no_binding() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,17 +1,17 @@
-//! A command that works on what came from outside notes it first, as the kiosk does.
+//! Attempts of commands: like the kiosk, a command records what came from outside before it works on it.
 
 use super::Context;
-use crate::{
+use cloud_shelf_core::{
     attempt::{Attempts, Role, end_on_signals},
     clock::SystemClock,
 };
 use std::sync::Arc;
 
-/// Has this command note what it tries, and skip what has ended a program before.
+/// Has this command record its attempts, and skip what has crashed a program before.
 pub(super) fn note(context: &Context) {
     let (attempts, _) = Attempts::open(&context.paths, Role::Command, Arc::new(SystemClock));
     if let Err(error) = end_on_signals(&attempts) {
-        tracing::warn!(%error, "a command that is ended by hand looks like one that crashed");
+        tracing::warn!(%error, "interrupting this command will look like a crash");
     }
     attempts.adopt();
 }

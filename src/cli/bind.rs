@@ -1,12 +1,11 @@
-//! `bind`: which store and device this unit is.
+//! `bind`: binds this unit to a store and a device.
 
 use super::{Context, Exit, Output, input, json};
 use crate::{
-    binding,
-    domain::Message,
     enrolment::{self, Enrolled},
     pin::PinFile,
 };
+use cloud_shelf_core::{binding, domain::Message};
 use serde::Serialize;
 
 #[derive(Debug, clap::Args)]
@@ -24,7 +23,7 @@ pub(super) struct Args {
     /// 设备码 / the device code
     #[arg(long, value_name = "CODE", requires = "store")]
     device: Option<String>,
-    /// 商品数据的网址；不写就沿用原来的 / where the catalog is published; as before if not given
+    /// 商品数据的网址；不写就沿用原来的 / the feed's address; unchanged if omitted
     #[arg(long, value_name = "URL")]
     feed: Option<String>,
 }
@@ -36,7 +35,7 @@ struct Report {
     #[serde(flatten)]
     binding: json::Binding,
     feed: Option<String>,
-    /// By which a person tells the operator which key is this unit's
+    /// Identifies this unit's key to the operator
     key_id: String,
 }
 
@@ -87,7 +86,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// The line: words that the shell has taken apart belong together.
+/// Joins the arguments to one line, since the shell has split it into words.
 fn text(words: &[String]) -> Result<String, Message> {
     if let [only] = words
         && only == "-"

@@ -1,12 +1,14 @@
-//! `bundle`: one file for whoever helps with this unit.
+//! `bundle`: one file with diagnostics for support.
 
 use super::{Context, Exit, Output, doctor, privilege, result_file, status};
 use crate::{
     binding::BindingFile,
-    clock::{Clock, SystemClock},
     doctor::examine,
-    domain::Message,
     support::{self, Part, Redactor},
+};
+use cloud_shelf_core::{
+    clock::{Clock, SystemClock},
+    domain::Message,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -22,10 +24,10 @@ pub(super) struct Args {
     out: PathBuf,
 }
 
-/// More than a bundle has, of which each part has its ceiling.
+/// Upper bound on the archive, in bytes; each of its parts has a bound of its own.
 const MOST: u64 = 2 * support::MAX_BYTES as u64;
 
-/// What of `status` may leave the unit.
+/// The fields of `status` that may leave the unit.
 const STATUS: &[&str] = &[
     "schema",
     "bound",
@@ -73,13 +75,13 @@ const STATUS: &[&str] = &[
 
 const README: &str = "\
 这是一台云货架设备的诊断包，里面没有密码、密钥和 PIN。
-This is what a Cloud Shelf unit tells of itself for support. It holds no passwords, keys or PINs.
+Diagnostics of a Cloud Shelf unit, for support. They contain no passwords, keys or PINs.
 
-doctor.json    检查结果 / what was found, and what to do
-status.json    状态 / how the unit is
-settings.json  设置（只含允许的项目）/ settings, those that may leave the unit
+doctor.json    检查结果 / findings and remedies
+status.json    状态 / the state of the unit
+settings.json  设置（只含允许的项目）/ settings (only those that may leave the unit)
 versions.txt   软件版本 / versions of packages
-logs.txt       程序日志 / logs of the kiosk and of its updates
+logs.txt       程序日志 / logs of the kiosk and of updates
 kernel.txt     内核日志 / the kernel's log
 ";
 
@@ -88,14 +90,14 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     if to_stdout && io::stdout().is_terminal() {
         output.tell(&Message::fixed(
             "诊断包不能显示在终端上。请写文件名，或用 > 保存到文件",
-            "A bundle is nothing for a terminal. Name a file, or send it into one with >",
+            "A bundle can't be shown on a terminal. Name a file, or redirect the output with >",
         ));
         return Exit::Usage;
     }
     let made = if to_stdout || !privilege::is_split(context.paths.state_dir()) {
         make(args, context, output)
     } else {
-        // What it tells of the state is read as the state's owner, the file that it goes to is the caller's
+        // The state is read by a process of the state's owner; the output file is written by the caller
         privilege::said_by_owner(context, &["bundle", "-"], MOST, output)
     };
     let bytes = match made {
@@ -121,7 +123,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         let done = Message::new(
             format!("诊断包已保存到 {}（{kib} KiB），里面没有密码和密钥，可以发给技术支持", path.display()),
             format!(
-                "Saved to {} ({kib} KiB). It holds no passwords or keys: send it to whoever helps",
+                "Saved to {} ({kib} KiB). It contains no passwords or keys: send it to support",
                 path.display()
             ),
         );
@@ -130,13 +132,13 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// The archive's bytes; anything else has been told to the person.
+/// Returns the archive's bytes; on failure, the person has already been told.
 fn make(args: &Args, context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
     output.tell(&Message::fixed(
         "正在检查设备、收集日志，约需一分钟……",
-        "Looking at the unit and its logs; this takes up to a minute…",
+        "Checking the unit and collecting its logs; this takes up to a minute…",
     ));
-    // The system's logs are for root, and nothing else is
+    // Only the system's logs need root
     let system = System { packages: support::packages(), logs: support::logs(), kernel: support::kernel() };
     if let Err(error) = privilege::become_owner(context.paths.state_dir()) {
         output.tell(&error.message());
@@ -147,7 +149,7 @@ fn make(args: &Args, context: &Context, output: &Output) -> Result<Vec<u8>, Exit
         .map_err(|error| failed(&args.out, &error, output))
 }
 
-/// What programs of the system say.
+/// Output of the system's own programs.
 struct System {
     packages: String,
     logs: String,
@@ -162,7 +164,7 @@ fn failed(path: &Path, error: &io::Error, output: &Output) -> Exit {
     Exit::Failed
 }
 
-/// Named after the device and the time, so that many do not get into each other's way.
+/// Names the folder after the device and the time, so that bundles of several units don't collide.
 fn folder(context: &Context, now: i64) -> String {
     let bound = BindingFile::new(context.paths.binding()).read().ok().flatten();
     let device = bound.map_or_else(|| "unbound".to_owned(), |bound| bound.binding.device.to_string());

@@ -1,6 +1,6 @@
-//! What every verb is given: places, language, and how to report.
+//! The options that every verb gets: paths, language, and output format.
 
-use crate::{domain::Lang, paths::Paths};
+use cloud_shelf_core::{domain::Lang, paths::Paths};
 
 /// The options that all verbs share.
 #[derive(Clone, Debug)]
@@ -8,6 +8,6 @@ pub struct Context {
     pub paths: Paths,
     /// Report as JSON on stdout
     pub json: bool,
-    /// Language of what a person reads on stderr and in text reports
+    /// Language of text reports and of messages on stderr
     pub lang: Lang,
 }

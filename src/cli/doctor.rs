@@ -1,10 +1,12 @@
-//! `doctor`: what is wrong with this unit, and what to do.
+//! `doctor`: checks this unit and tells the remedies.
 
 use super::{Context, Exit, Output, json};
 use crate::{
-    clock::SystemClock,
     control::{self, Reply, Request},
     doctor::{self, Check, Patient, Verdict},
+};
+use cloud_shelf_core::{
+    clock::SystemClock,
     domain::{Lang, Message, text},
 };
 use serde::Serialize;
@@ -17,7 +19,7 @@ pub(super) struct Args {
     root: PathBuf,
 }
 
-/// The report, wherever it is needed.
+/// The report; also a part of the support bundle.
 #[derive(Serialize)]
 pub(super) struct Report {
     schema: u32,
@@ -49,7 +51,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         output.json(&report);
         report
     } else {
-        // Line by line: the network's part may take its time
+        // Printed as the checks finish, since those of the network may be slow
         let checks = doctor::examine(&patient, &SystemClock, &mut |checks| {
             checks.iter().flat_map(|check| lines(check, context.lang)).for_each(|line| output.line(&line));
         });
@@ -60,7 +62,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     if report.ok { Exit::Ok } else { Exit::Partial }
 }
 
-/// This unit, with what its kiosk says of itself.
+/// Collects what the checks need to know of this unit, including its running kiosk.
 pub(super) fn patient(context: &Context) -> Patient {
     let kiosk = match control::ask(&context.paths, &Request::Status) {
         Ok(Reply::Status(status)) => Some(status.version),
@@ -87,7 +89,7 @@ impl Report {
         let all = self.checks.len();
         Message::new(
             format!("共 {all} 项：{failed} 项有问题，{notices} 项需留意"),
-            format!("{all} checks: {failed} failed, {notices} to be noticed"),
+            format!("{all} checks: {failed} failed, {notices} with notices"),
         )
     }
 }
@@ -115,7 +117,7 @@ fn lines(check: &Check, lang: Lang) -> Vec<String> {
         Verdict::Failed => "✗",
         Verdict::Unknown => "-",
     };
-    // What a card or a file has to say stays on its line
+    // Text from a card or a file must not break the line
     let plain = text::one_line;
     let (colon, title) = (if lang == Lang::Zh { "：" } else { ": " }, check.topic.title());
     let mut lines = vec![format!("{mark} {}{colon}{}", title.get(lang), plain(check.finding.get(lang)))];

@@ -1,4 +1,4 @@
-//! What a command's exit code says.
+//! Exit codes.
 
 /// The exit codes of every command; scripts rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6,20 +6,20 @@
 pub enum Exit {
     Ok = 0,
     Failed = 1,
-    /// Wrong words on the command line, or a bad settings file
+    /// Invalid arguments, or an invalid settings file
     Usage = 2,
     NotBound = 3,
-    /// Network or source unavailable: trying again helps
+    /// Network or source unavailable: retrying helps
     Unavailable = 4,
-    /// Verification failed: trying again does not help
+    /// Verification failed: retrying does not help
     Refused = 5,
     KioskNotRunning = 6,
-    /// Some rows or checks failed, the others went through
+    /// Some rows or checks failed, the others succeeded
     Partial = 7,
 }
 
 impl From<u8> for Exit {
-    /// The code of this program in another process; one that has no meaning is a failure.
+    /// Converts the exit code of a child process of this program; an unknown code counts as failure.
     fn from(code: u8) -> Self {
         let known = [Self::Ok, Self::Usage, Self::NotBound, Self::Unavailable];
         let known = known.into_iter().chain([Self::Refused, Self::KioskNotRunning, Self::Partial]);

@@ -1,40 +1,42 @@
-//! What `update` has to know of the unit's state. It stays root, so another process finds this out for it,
-//! which is the state's owner.
+//! The facts on the unit's state that `update` needs. `update` stays root, so a child process that runs as
+//! the state's owner collects them.
 
-use super::{Context, Exit, Output, json, privilege, status};
+use super::{Context, Exit, Output, json, privilege, unit};
 use crate::{
     binding::BindingFile,
-    config::{Config, is_proxy},
     control::{self, ControlError, PageName, Reply, Request},
-    hours::{Document, Hours},
     network::ProxyFile,
-    program::{self, Said},
     store::Store,
+};
+use cloud_shelf_core::{
+    config::{Config, is_proxy},
+    hours::{Document, Hours},
+    program::{self, Said},
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Opening hours with two years of exceptions have less.
+/// Upper bound on the child's output, in bytes: more than opening hours with two years of exceptions.
 const MAX_BYTES: usize = 1 << 20;
-/// A big database is opened, and a kiosk asked, within this.
+/// Deadline for the child, which opens a possibly large database and asks the kiosk.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Facts {
     schema: u32,
-    /// Whether there is a catalog, which a new version has to read
+    /// Whether there is a catalog, which a new version must be able to read
     pub has_catalog: bool,
-    /// Those in effect
+    /// The opening hours in effect
     hours: Option<Document>,
-    /// One that was set on the screen
+    /// The proxy set on the screen
     proxy: Option<String>,
-    /// Whether nobody is at the screen
+    /// Whether nobody is using the screen
     pub is_free: bool,
 }
 
 impl Facts {
-    /// Asks the other process. A state that makes it fail must not keep a unit from its updates: then
-    /// nothing is known.
+    /// Runs the child process. A failure must not keep a unit from its updates: the facts are then the
+    /// defaults.
     pub fn ask(context: &Context) -> Self {
         let said = program::run(privilege::again_on(context).arg("facts"), PATIENCE, MAX_BYTES);
         let facts = match said {
@@ -45,7 +47,7 @@ impl Facts {
             Err(error) => Err(error.to_string()),
         };
         facts.unwrap_or_else(|error| {
-            tracing::warn!(error, "nothing is known of the unit's state");
+            tracing::warn!(error, "the unit's state can't be read");
             Self::default()
         })
     }
@@ -61,10 +63,10 @@ impl Facts {
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     let paths = &context.paths;
-    // What is wrong with the settings the one who asks tells by itself
+    // The caller reports problems with the settings itself
     let config = Config::load(paths.config()).unwrap_or_default();
     let bound = BindingFile::new(paths.binding()).read().ok().flatten();
-    let settings = status::own_settings(&config, context, bound.as_ref().map(|bound| &bound.binding));
+    let settings = unit::own_settings(&config, context, bound.as_ref().map(|bound| &bound.binding));
     let version = Store::open_read_only(paths).and_then(|reader| reader.catalog_version());
     output.json(&Facts {
         schema: json::SCHEMA,
@@ -76,8 +78,8 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// Whether nobody is at the screen. Nobody shops at a fault card, either, and an update may be what
-/// it waits for.
+/// Returns whether nobody is using the screen. The fault card counts as free: nobody shops there, and an
+/// update may be the remedy.
 fn is_free(answer: Result<Reply, ControlError>) -> bool {
     match answer {
         Ok(Reply::Status(status)) => {
@@ -115,7 +117,7 @@ mod tests {
             assert_eq!(on(page), free, "{page}");
         }
         assert!(is_free(Err(ControlError::NotRunning)));
-        // One that does not answer may still be looked at
+        // A kiosk that does not answer may still be in use
         assert!(!is_free(Err(ControlError::Io(std::io::ErrorKind::TimedOut.into()))));
     }
 }

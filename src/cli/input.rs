@@ -1,16 +1,16 @@
-//! Files and stdin, never more of them than a limit.
+//! Reads files and stdin up to a size limit.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 use std::{
     fs::File,
     io::{self, IsTerminal, Read},
     path::Path,
 };
 
-/// Lists of links or binding lines: thousands of them.
+/// Upper bound on a list of links or binding lines, in bytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
 
-/// A file's bytes; `-` is stdin.
+/// Reads a file; `-` is stdin.
 pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Message> {
     let failed = |error: io::Error| {
         let name = path.display();
@@ -21,7 +21,7 @@ pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Message> {
             ),
             io::ErrorKind::PermissionDenied => (
                 "没有权限读取，请用 sudo 再试".to_owned(),
-                "it may not be read; try again with sudo".to_owned(),
+                "no permission to read it; try again with sudo".to_owned(),
             ),
             io::ErrorKind::IsADirectory => (
                 "这是文件夹，请指定里面的表格文件".to_owned(),
@@ -42,13 +42,13 @@ pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Message> {
         let (name, mib) = (path.display(), limit >> 20);
         return Err(Message::new(
             format!("{name} 超过 {mib} MB，没有读取。请把它拆小"),
-            format!("{name} is over {mib} MiB and was not read. Make it smaller"),
+            format!("{name} is larger than {mib} MiB and was not read. Make it smaller"),
         ));
     }
     Ok(bytes)
 }
 
-/// The texts of a command line; `-`, or none at all, is stdin as one text.
+/// Returns the texts of a command line; `-`, or no text at all, reads stdin as one text.
 pub(super) fn texts(args: &[String]) -> Result<Vec<Text>, Message> {
     if args.is_empty() && io::stdin().is_terminal() {
         return Ok(Vec::new());

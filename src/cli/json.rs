@@ -1,16 +1,16 @@
-//! Shapes that several reports share. They are a contract: fields are added, never changed.
+//! JSON shapes that several reports share. They are a contract: fields may be added, never changed.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 use serde::Serialize;
 
-/// The version of all reports.
+/// Schema version of all reports.
 pub(super) const SCHEMA: u32 = 1;
 
-/// What is wrong, by code, and what to do.
+/// A problem's code and remedy.
 #[derive(Debug, Serialize)]
 pub(super) struct Remedy {
     pub problem: &'static str,
-    /// In Chinese, whatever `--lang` says
+    /// In Chinese, regardless of `--lang`
     pub remedy: String,
     pub remedy_en: String,
 }
@@ -21,7 +21,7 @@ impl Remedy {
     }
 }
 
-/// A binding, wherever it is reported.
+/// A binding in any report.
 #[derive(Debug, Serialize)]
 pub(super) struct Binding {
     pub brand: String,
@@ -32,7 +32,7 @@ pub(super) struct Binding {
 }
 
 impl Binding {
-    pub fn new(binding: &crate::domain::Binding, warnings: &[Message]) -> Self {
+    pub fn new(binding: &cloud_shelf_core::domain::Binding, warnings: &[Message]) -> Self {
         Self {
             brand: binding.brand.clone(),
             store_id: binding.store.as_str().to_owned(),

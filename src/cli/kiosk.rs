@@ -1,12 +1,10 @@
-//! Asking the running kiosk, and saying what came of it.
+//! Sends requests to the running kiosk and reports failures.
 
 use super::{Context, Exit, Output};
-use crate::{
-    control::{self, ControlError, Reply, Request},
-    domain::Message,
-};
+use crate::control::{self, ControlError, Reply, Request};
+use cloud_shelf_core::domain::Message;
 
-/// The kiosk's answer; anything else has been told to the person.
+/// Returns the kiosk's reply; on failure, the person has already been told.
 pub(super) fn ask(request: &Request, context: &Context, output: &Output) -> Result<Reply, Exit> {
     match control::ask(&context.paths, request) {
         Ok(Reply::Refused { zh, en }) => {

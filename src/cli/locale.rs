@@ -1,8 +1,8 @@
-//! The person's language, from the locale.
+//! Derives the person's language from the locale.
 
-use crate::domain::Lang;
+use cloud_shelf_core::domain::Lang;
 
-/// The first locale that is set decides: `zh*` and `en*` say so, anything else is Chinese.
+/// The first locale that is set decides: `en*` is English, anything else Chinese.
 pub(super) fn lang(locale: &[Option<String>]) -> Lang {
     let set = locale.iter().flatten().next().map(|l| l.to_ascii_lowercase());
     if set.is_some_and(|l| l.starts_with("en")) { Lang::En } else { Lang::Zh }

@@ -1,7 +1,7 @@
 //! The installer's command: verbs, and their reports as text and JSON.
 //!
-//! One file per verb. A verb is given its own arguments and the [`Context`], writes its result to
-//! the [`Output`] and gives back an [`Exit`]; it never ends the process.
+//! One file per verb. A verb gets its own arguments and the [`Context`], writes its result to the [`Output`]
+//! and returns an [`Exit`]; it never ends the process.
 
 mod attempts;
 mod bind;
@@ -20,6 +20,7 @@ mod locale;
 mod output;
 mod pin;
 mod privilege;
+mod progress;
 mod report;
 mod reports;
 mod result_file;
@@ -30,13 +31,14 @@ mod status;
 mod sync;
 mod template;
 mod unbind;
+mod unit;
 mod update;
 
-use crate::{
+use clap::{Parser, Subcommand, ValueEnum};
+use cloud_shelf_core::{
     domain::{Lang, Message},
     paths::Paths,
 };
-use clap::{Parser, Subcommand, ValueEnum};
 use std::{ffi::OsString, path::PathBuf};
 
 pub use context::Context;
@@ -51,13 +53,13 @@ pub struct Cli {
     /// 结果用 JSON 输出 / report as JSON
     #[arg(long, global = true)]
     json: bool,
-    /// 状态目录 / where the unit keeps its state
+    /// 状态目录 / the unit's state directory
     #[arg(long, global = true, value_name = "DIR", env = "CLOUD_SHELF_STATE", hide_env_values = true)]
     state: Option<PathBuf>,
     /// 设置文件 / the settings file
     #[arg(long, global = true, value_name = "FILE", env = "CLOUD_SHELF_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
-    /// 语言 / language of reports (as the system's, else zh)
+    /// 语言 / language of reports (default is the system's, else zh)
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<LangArg>,
     #[command(subcommand)]
@@ -72,7 +74,7 @@ enum LangArg {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// 生成空的商品表格 / make the empty product table
+    /// 生成空的商品表格 / create an empty product table
     Template(template::Args),
     /// 检查表格、链接或绑定信息 / check a table, links or binding lines
     #[command(subcommand)]
@@ -84,17 +86,17 @@ enum Verb {
     Feed(feed::Verb),
     /// 绑定门店码和设备码 / bind this unit to a store and a device
     Bind(bind::Args),
-    /// 解除绑定 / forget the binding
+    /// 解除绑定 / remove the binding
     Unbind,
-    /// 查看这台设备的状态 / how this unit is
+    /// 查看这台设备的状态 / show the state of this unit
     Status,
-    /// 立即与商品数据服务器同步 / look at the feed now
+    /// 立即与商品数据服务器同步 / sync with the feed now
     Sync,
-    /// 检查这台设备，并说明怎么办 / what is wrong with this unit, and what to do
+    /// 检查这台设备，并说明怎么办 / check this unit and explain remedies
     Doctor(doctor::Args),
-    /// 把日志和检查结果收进一个文件，给技术支持 / logs and findings in one file, for support
+    /// 把日志和检查结果收进一个文件，给技术支持 / collect logs and findings in one file for support
     Bundle(bundle::Args),
-    /// 升级软件 / bring and install the next version
+    /// 升级软件 / download and install the next version
     Update(update::Args),
     /// 让屏幕切换到某一页 / have the kiosk show a page
     Show(show::Args),
@@ -102,7 +104,7 @@ enum Verb {
     Pin(pin::Args),
     /// 查看或设置屏幕：旋转、接口、分辨率、亮度 / the screen: rotation, output, mode, brightness
     Screen(screen::Args),
-    /// 截取屏幕 / what is on the screen
+    /// 截取屏幕 / take a screenshot
     Screenshot(screenshot::Args),
     /// What `update` has to know of the state
     #[command(hide = true)]
@@ -113,9 +115,9 @@ enum Verb {
 }
 
 impl Verb {
-    /// Whether it has to do with the unit's state from its beginning to its end. Of the others `import` and
-    /// `bundle` first do what takes their caller's rights, and what `update` and files to write need of the
-    /// state another process finds out.
+    /// Whether the verb runs as the state's owner from start to end. Of the others, `import` and `bundle`
+    /// first do what needs the caller's rights; `update`, and verbs that write a file for the caller, have a
+    /// child process read the state.
     fn is_of_state(&self) -> bool {
         match self {
             Self::Bind(_) | Self::Unbind | Self::Status | Self::Sync | Self::Doctor(_) => true,
@@ -127,7 +129,7 @@ impl Verb {
     }
 }
 
-/// What a verb needs of its surroundings; a test sets it.
+/// The parts of the environment that a verb needs; tests set their own.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     pub home: Option<PathBuf>,
@@ -150,7 +152,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, surroundings: &Surroundings
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are results, the rest is usage; nobody may be listening to either
+            // Help and version are results, anything else is a usage error; the output may be closed
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
         }

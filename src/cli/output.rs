@@ -1,10 +1,10 @@
-//! Results to stdout, everything else to stderr.
+//! Writes results to stdout and everything else to stderr.
 
-use crate::domain::{Lang, Message, text};
+use cloud_shelf_core::domain::{Lang, Message, text};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Collects a result and writes it. That nobody reads it to its end (`| head`) is no error.
+/// Writes a result to stdout. A reader that stops early (`| head`) is not an error.
 #[derive(Debug)]
 pub struct Output {
     lang: Lang,
@@ -16,18 +16,19 @@ impl Output {
         Self { lang, failed: None }
     }
 
-    /// A line, or lines, of the result. What others have written into it does not act on a terminal.
+    /// Writes one or more lines of the result. Escapes control characters, since part of the text is not
+    /// ours.
     pub fn line(&mut self, text: &str) {
         self.bytes(format!("{}\n", text::for_terminal(text)).as_bytes());
     }
 
-    /// A sentence of the result.
+    /// Writes a message as part of the result.
     pub fn say(&mut self, message: &Message) {
         let text = message.get(self.lang).to_owned();
         self.line(&text);
     }
 
-    /// The result as JSON.
+    /// Writes the result as JSON.
     pub fn json(&mut self, value: &impl Serialize) {
         match serde_json::to_string_pretty(value) {
             Ok(text) => self.bytes(format!("{}\n", text::escaped_json(&text)).as_bytes()),
@@ -35,21 +36,21 @@ impl Output {
         }
     }
 
-    /// The result as it is.
+    /// Writes the result as raw bytes.
     pub fn bytes(&mut self, bytes: &[u8]) {
         if self.failed.is_none() {
             self.failed = io::stdout().lock().write_all(bytes).err();
         }
     }
 
-    /// A sentence for the person, beside the result. What others have a say in, such as a kiosk's answer,
-    /// must not move the terminal's cursor.
+    /// Writes a message to stderr, apart from the result. Escapes control characters, since part of the text,
+    /// such as a kiosk's reply, is not ours.
     pub fn tell(&self, message: &Message) {
         // Without a stderr there is nobody to tell
         let _ = writeln!(io::stderr().lock(), "{}", text::for_terminal(message.get(self.lang)));
     }
 
-    /// Writes out what is left.
+    /// Flushes stdout and returns the first write error.
     pub fn finish(&mut self) -> io::Result<()> {
         let result = match self.failed.take() {
             Some(error) => Err(error),

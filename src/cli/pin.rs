@@ -1,10 +1,8 @@
 //! `pin`: sets the PIN of the kiosk's service page.
 
 use super::{Context, Exit, Output, input, json};
-use crate::{
-    domain::Message,
-    pin::{Pin, PinFile, PinProblem},
-};
+use crate::pin::{Pin, PinFile, PinProblem};
+use cloud_shelf_core::domain::Message;
 use serde::Serialize;
 use std::{
     io::{self, IsTerminal},
@@ -14,29 +12,29 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("how").args(["stdin", "generate", "remove"])))]
 pub(super) struct Args {
-    /// - 从标准输入读取 PIN；不写则提示输入 / - reads the PIN from stdin; without it you are asked
+    /// - 从标准输入读取 PIN；不写则提示输入 / - reads the PIN from stdin; without it, the command prompts
     #[arg(value_name = "-", value_parser = ["-"])]
     stdin: Option<String>,
-    /// 生成一个 PIN，只显示这一次 / make one and show it this once
+    /// 生成一个 PIN，只显示这一次 / generate a PIN and show it once
     #[arg(long)]
     generate: bool,
-    /// 生成的位数 / digits of the one that is made
+    /// 生成的位数 / number of digits to generate
     #[arg(long, value_name = "N", default_value_t = 6, requires = "generate",
           value_parser = clap::value_parser!(u8).range(4..=12))]
     digits: u8,
-    /// 删除 PIN；之后服务页打不开，直到设置新的 / forget the PIN; the service page stays shut until there is another
+    /// 删除 PIN；之后服务页打不开，直到设置新的 / remove the PIN; the service page stays closed until a new one is set
     #[arg(long)]
     remove: bool,
 }
 
-/// Far more than a PIN has.
+/// Upper bound on the input, in bytes; a PIN is far shorter.
 const MAX_BYTES: u64 = 1024;
 
 #[derive(Serialize)]
 struct Report {
     schema: u32,
     pin_set: bool,
-    /// The PIN that was made, once
+    /// The generated PIN, shown only here
     generated: Option<String>,
 }
 
@@ -74,7 +72,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             output.line(pin);
             output.tell(&Message::fixed(
                 "这个 PIN 只显示这一次，请记下。在屏幕上按住品牌标志 3 秒，输入它即可打开服务页",
-                "The PIN is shown this once; note it down. Hold the brand's mark on the screen for 3 seconds, and \
+                "The PIN is shown only this once; note it down. Hold the brand's mark on the screen for 3 seconds, and \
                  type it to open the service page",
             ));
         }
@@ -91,7 +89,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 
 enum Refused {
     Problem(PinProblem),
-    /// Typed twice, not the same
+    /// The two entries differ
     Differs,
     NoTerminal,
     Io(String),
@@ -105,21 +103,21 @@ impl Refused {
                 "pin_differs",
                 Message::fixed(
                     "两次输入的 PIN 不一样，没有改动。请再来一次",
-                    "The two are not the same; nothing is changed. Try again",
+                    "The two entries differ; nothing has changed. Try again",
                 ),
             ),
             Self::NoTerminal => (
                 "no_terminal",
                 Message::fixed(
                     "这里不能提示输入。请用 sudo cloud-shelfctl pin - 从标准输入给出，或用 --generate 生成",
-                    "Nobody can be asked here. Give the PIN on stdin (sudo cloud-shelfctl pin -), or have one made (--generate)",
+                    "There is no terminal to prompt on. Give the PIN on stdin (sudo cloud-shelfctl pin -), or generate one (--generate)",
                 ),
             ),
             Self::Io(error) => (
                 "pin_unreadable",
                 Message::new(
                     format!("读不到 PIN（{error}），没有改动。请再试一次"),
-                    format!("The PIN can't be read ({error}); nothing is changed. Try again"),
+                    format!("The PIN can't be read ({error}); nothing has changed. Try again"),
                 ),
             ),
         }
@@ -143,7 +141,7 @@ fn piped() -> Result<Pin, Refused> {
     Pin::parse(&String::from_utf8_lossy(&bytes)).map_err(Refused::Problem)
 }
 
-/// Asks twice; what is typed is not shown.
+/// Prompts twice, without echo.
 fn typed(context: &Context) -> Result<Pin, Refused> {
     if !io::stdin().is_terminal() {
         return Err(Refused::NoTerminal);
@@ -169,15 +167,15 @@ fn remove(file: &PinFile, context: &Context, output: &mut Output) -> Exit {
     if context.json {
         output.json(&Report { schema: json::SCHEMA, pin_set: false, generated: None });
     } else if removed {
-        output.line(Message::fixed("PIN 已删除", "The PIN is forgotten").get(context.lang));
+        output.line(Message::fixed("PIN 已删除", "The PIN is removed").get(context.lang));
     }
     output.tell(&if removed {
         Message::fixed(
             "绑定了的设备现在打不开服务页。要用时请先设置：sudo cloud-shelfctl pin",
-            "The service page of a bound unit can't be opened now. To use it, set another: sudo cloud-shelfctl pin",
+            "The service page of a bound unit can't be opened now. To use it, set a new PIN: sudo cloud-shelfctl pin",
         )
     } else {
-        Message::fixed("本来就没有 PIN，不用删除", "There is no PIN to forget")
+        Message::fixed("本来就没有 PIN，不用删除", "There is no PIN to remove")
     });
     Exit::Ok
 }

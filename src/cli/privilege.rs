@@ -1,11 +1,12 @@
-//! Who a command is, when an administrator runs it on an installed unit.
+//! Drops root's rights when an administrator runs a command on an installed unit.
 //!
-//! The state belongs to the kiosk's user, who may put links and pipes into it. So root's commands read and
-//! write it as that user, and keep nothing of root's rights. What only the caller may do (read a table in
-//! somebody's home, write a result) is done before, or by another process, which never looks at the state.
+//! The state directory belongs to the kiosk's user, who may put links and pipes into it. A command run by
+//! root therefore becomes that user, for good, before it touches the state. What needs the caller's rights
+//! (reading a table in a home directory, writing a result) is done before that, or by another process that
+//! never looks at the state.
 
 use super::{Context, Exit, Output};
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 use rustix::{
     fs::{Gid, Uid},
     process,
@@ -25,23 +26,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The program that runs, also after an update has replaced its file.
+/// The running program, even if an update has replaced its file.
 const OWN_PROGRAM: &str = "/proc/self/exe";
 
-/// Threads that are at their end are waited for so long.
+/// How long to wait for finished threads to exit.
 const LAST_THREADS: Duration = Duration::from_secs(5);
 
-/// Links of one path that the kernel follows.
+/// Upper bound on the links that the kernel follows in one path.
 const MAX_LINKS: u32 = 40;
 
-/// Why a command cannot be the state's owner.
+/// Why a command can't become the state's owner.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PrivilegeError {
     #[error("cannot become user {uid}")]
     Refused { uid: u32, source: io::Error },
     #[error("{path} cannot be entered by its owner, user {uid}")]
     ShutOut { path: PathBuf, uid: u32 },
-    #[error("another thread runs already")]
+    #[error("another thread is running")]
     Threads,
 }
 
@@ -73,12 +74,12 @@ impl PrivilegeError {
     }
 }
 
-/// Goes on as the owner of the unit's state, without groups and capabilities, and for good. Does nothing
-/// where the state is the caller's own, or there is none, or the caller is not root.
+/// Becomes the owner of the unit's state for good, without supplementary groups and capabilities. Does
+/// nothing if the state is the caller's own or missing, or if the caller is not root.
 pub(super) fn become_owner(state: &Path) -> Result<(), PrivilegeError> {
     let Some(owner) = other_owner(state) else { return Ok(()) };
-    // Each thread has rights of its own: one that was started before would keep root's
-    // Those that have read what a program said come to their end by themselves, a moment later
+    // On Linux, credentials belong to threads: an older thread would keep root's. Threads that have read a
+    // child's output exit by themselves a moment later
     let begun = Instant::now();
     while !fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1) {
         if begun.elapsed() > LAST_THREADS {
@@ -95,13 +96,13 @@ pub(super) fn become_owner(state: &Path) -> Result<(), PrivilegeError> {
     }
 }
 
-/// Whether root runs this on a state that belongs to somebody else.
+/// Returns whether root runs this command on another user's state.
 pub(super) fn is_split(state: &Path) -> bool {
     other_owner(state).is_some()
 }
 
-/// Goes on as the state's owner where the way to one of these paths leads through the state directory: then
-/// its owner says where it ends.
+/// Becomes the state's owner, for good, if the way to one of these paths leads through the state directory:
+/// the owner then decides where it ends.
 pub(super) fn become_owner_for<'a>(
     paths: impl IntoIterator<Item = &'a Path>,
     state: &Path,
@@ -109,16 +110,16 @@ pub(super) fn become_owner_for<'a>(
     if paths.into_iter().any(|path| is_of_state(path, state)) { become_owner(state) } else { Ok(()) }
 }
 
-/// Whether the way to a path leads through the state directory, whatever links and `..` it takes. What is a
-/// link there may lead anywhere, so where the path ends says nothing.
+/// Returns whether the way to a path leads through the state directory, with all links and `..` on it. A
+/// link in the state directory may lead anywhere, so the end of the path says nothing.
 pub(super) fn is_of_state(path: &Path, state: &Path) -> bool {
     let (Ok(path), Ok(state)) = (std::path::absolute(path), fs::canonicalize(state)) else { return false };
     let steps = |path: &Path| path.components().rev().map(|step| step.as_os_str().to_owned()).collect();
-    // The last is the next; as the kernel goes
+    // A stack: its last element is the next step. Walks the path as the kernel does
     let mut left: Vec<OsString> = steps(&path);
     let (mut at, mut links) = (PathBuf::from("/"), 0);
     while let Some(step) = left.pop() {
-        // Of an absolute path `..` and the root are all there is beside names
+        // An absolute path consists of the root, `..` and names
         if step == ".." {
             at.pop();
             continue;
@@ -130,7 +131,7 @@ pub(super) fn is_of_state(path: &Path, state: &Path) -> bool {
         if let Ok(target) = fs::read_link(&at) {
             links += 1;
             if links > MAX_LINKS {
-                // The kernel goes no further, either
+                // The kernel gives up here, too
                 return false;
             }
             at.pop();
@@ -146,7 +147,7 @@ struct Owner {
 }
 
 fn other_owner(state: &Path) -> Option<Owner> {
-    // Where the directory itself is, is the administrator's business: its links are followed
+    // The administrator decides where the directory is, so its links are followed
     let about = fs::metadata(state).ok().filter(|about| about.uid() != 0)?;
     process::geteuid().is_root().then(|| Owner { uid: about.uid(), gid: about.gid() })
 }
@@ -154,18 +155,18 @@ fn other_owner(state: &Path) -> Option<Owner> {
 fn drop_to(owner: &Owner) -> io::Result<()> {
     set_thread_groups(&[])?;
     set_thread_gid(Gid::from_raw(owner.gid))?;
-    // With the last of its user ids a process loses its capabilities, and others of the new user may not
-    // trace it
+    // With its last root user id, a process loses its capabilities, and the new user's other processes may
+    // not trace it
     set_thread_uid(Uid::from_raw(owner.uid))?;
     let none = CapabilitySet::empty();
     set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
-    // Nor do the programs that it runs get any
+    // The programs that it runs gain no rights either
     set_no_new_privs(true)?;
     Ok(())
 }
 
-/// What a verb says on stdout that becomes the state's owner by itself, asked in a process of its own: at most
-/// `most` bytes, which the caller has to take for anybody's. Anything else has been told to the person.
+/// Runs a verb in a child process that becomes the state's owner, and returns its stdout, at most `most`
+/// bytes, to be treated as untrusted. On failure, the person has already been told.
 pub(super) fn said_by_owner(
     context: &Context,
     words: &[&str],
@@ -175,7 +176,9 @@ pub(super) fn said_by_owner(
     let failed = |error: io::Error| {
         output.tell(&Message::new(
             format!("不能以状态目录所属用户的身份运行（{error}）。请稍后再试，或重启设备"),
-            format!("This can't be run as the state's owner ({error}). Try again, or restart the unit"),
+            format!(
+                "The command can't be run as the state's owner ({error}). Try again, or restart the unit"
+            ),
         ));
         Exit::Failed
     };
@@ -192,7 +195,7 @@ fn collect(command: &mut Command, most: u64) -> io::Result<(Vec<u8>, ExitStatus)
     let read = child.stdout.take().map(|out| out.take(most + 1).read_to_end(&mut bytes)).transpose();
     let is_too_much = bytes.len() as u64 > most;
     if read.is_err() || is_too_much {
-        // It may have ended just now
+        // The child may just have exited
         let _ = child.kill();
     }
     let status = child.wait()?;
@@ -200,13 +203,13 @@ fn collect(command: &mut Command, most: u64) -> io::Result<(Vec<u8>, ExitStatus)
     if is_too_much { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok((bytes, status)) }
 }
 
-/// A process that keeps the caller's rights and does one thing with them, asked over its stdin and
-/// answering over its stdout.
+/// Starts a child process that keeps the caller's rights for a single purpose; requests go to its stdin,
+/// replies come from its stdout.
 pub(super) fn spawn_servant(words: &[&OsStr]) -> io::Result<Child> {
     again().args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
 }
 
-/// This program once more, on the same unit and in the same language.
+/// This program with the same unit and language.
 pub(super) fn again_on(context: &Context) -> Command {
     let (paths, lang) = (&context.paths, context.lang.as_str());
     let mut command = again();
@@ -214,10 +217,10 @@ pub(super) fn again_on(context: &Context) -> Command {
     command
 }
 
-/// This program once more. It is the caller's still when it starts.
+/// This program as a child process, which starts with the caller's rights.
 fn again() -> Command {
     let mut command = Command::new(OWN_PROGRAM);
-    // A unit has one program with two names
+    // One program has two names on a unit
     command.arg0("cloud-shelfctl");
     command
 }

@@ -1,6 +1,6 @@
 //! Lists in aligned columns, for people.
 
-use crate::domain::text;
+use cloud_shelf_core::domain::text;
 
 /// Rows of cells; the last column is not padded.
 #[derive(Debug, Default)]
@@ -10,11 +10,11 @@ pub(super) struct Columns {
 
 impl Columns {
     pub fn row<const N: usize>(&mut self, cells: [&str; N]) {
-        // What a cell says must not move the others
+        // A line break in a cell must not break the layout
         self.rows.push(cells.into_iter().map(text::one_line).collect());
     }
 
-    /// The rows as lines.
+    /// Returns the rows as lines.
     pub fn lines(&self) -> Vec<String> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
@@ -34,7 +34,7 @@ impl Columns {
     }
 }
 
-/// Columns that a terminal gives to a text: two to a Chinese character.
+/// Returns the width of a text in terminal columns: a Chinese character takes two.
 fn width(text: &str) -> usize {
     let wide = |c: char| {
         matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'

@@ -1,33 +1,33 @@
-//! How reporting to the operator stands, as a part of `status`.
+//! The state of the reports to the operator, as a part of `status`.
 
 use super::{Context, report::Columns};
 use crate::{
     control::{ReportFailure, ReportsStatus},
-    domain::{Lang, Message},
     telemetry::{DeviceKey, Outbox, ReportError, Standing},
 };
+use cloud_shelf_core::domain::{Lang, Message};
 use serde::Serialize;
 
 #[derive(Serialize)]
 pub(super) struct Reports {
     /// The public key: 32 bytes as base64url
     device_key: Option<String>,
-    /// Its JWK thumbprint, by which a person says which key it is
+    /// Its JWK thumbprint, by which people identify the key
     key_id: Option<String>,
     /// `none`, `pending`, `active` or `refused`
     activation: &'static str,
     activation_message: String,
     activation_message_en: String,
-    /// Events that are not reported yet, and those of them that are kept as a day's count only
+    /// Events still to be sent, and how many of them are kept only as a daily count
     waiting: u64,
     folded: u64,
     sent: u64,
     lost: u64,
     /// RFC 3339
     last_report: Option<String>,
-    /// Why the next one did not get through, by a short name
+    /// Short code of why the next report failed
     problem: Option<String>,
-    /// What cannot be read on this unit
+    /// What can't be read on this unit
     #[serde(skip)]
     faults: Vec<Message>,
     #[serde(skip)]
@@ -48,7 +48,7 @@ impl Reports {
         let public = key.map(|key| key.public());
         let words = standing.activation.message();
         Self {
-            device_key: public.as_ref().map(|key| key.x().to_owned()),
+            device_key: public.as_ref().map(ToString::to_string),
             key_id: public.as_ref().map(|key| key.id()),
             activation: standing.activation.as_str(),
             activation_message: words.zh.clone().into_owned(),
@@ -67,7 +67,7 @@ impl Reports {
         }
     }
 
-    /// What a person should know; nothing where this unit has nobody to report to.
+    /// Adds the rows for a person; none if there is nobody to report to.
     pub fn rows(&self, columns: &mut Columns, lang: Lang) {
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
         if let Some(id) = &self.key_id {
@@ -99,7 +99,7 @@ impl Reports {
         }
     }
 
-    /// What the running kiosk does about it; nothing where it has nobody to report to.
+    /// Adds a row on the running kiosk's reports; none if there is nobody to report to.
     pub fn activity_row(status: &ReportsStatus, columns: &mut Columns, lang: Lang) {
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
         let ReportsStatus { going_on_since, last_accepted, last_failure, next_in_s } = status;

@@ -1,8 +1,8 @@
-//! Files that a verb writes where its caller wants them, by the caller's own rights; in the unit's state, by its
+//! Files that a verb writes for its caller, with the caller's own rights; in the unit's state, with its
 //! owner's.
 
 use super::privilege;
-use crate::{durable, paths::Paths};
+use cloud_shelf_core::{durable, paths::Paths};
 use rustix::process::geteuid;
 use std::{
     fs::{self, File, OpenOptions},
@@ -11,21 +11,21 @@ use std::{
     path::Path,
 };
 
-/// Writes a result, in the place of a file that is there, for everybody whom the process's mask allows. Its
-/// folder has to be there.
+/// Writes a result file, replacing an existing one, with the permissions that the umask allows. Its folder
+/// must exist.
 ///
-/// The file is whole or not there, and a link to a file is replaced and not followed. What is no file,
-/// such as `/dev/stdout`, is written to, where it is root's or the caller's own: in a folder of somebody
-/// else it may lead anywhere.
+/// The write is atomic, and a symbolic link to a file is replaced, not followed. Anything else, such as
+/// `/dev/stdout`, is written to only if it belongs to root or the caller: in another user's folder it may
+/// lead anywhere.
 ///
-/// Where the way to it leads through the state directory, the process goes on as that one's owner, for good:
-/// any folder of it may be a link.
+/// If the way to the file leads through the state directory, the process becomes that directory's owner, for
+/// good: any folder in it may be a link.
 pub(super) fn save(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
     privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
     save_by(durable::replace_for_all, path, bytes)
 }
 
-/// The same, for its owner only.
+/// Like [`save`], but readable only by the owner.
 pub(super) fn save_private(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
     privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
     save_by(durable::replace, path, bytes)

@@ -1,18 +1,18 @@
-//! `screen`: how this unit's panel hangs, which output is used, how bright it is, who draws on it.
+//! `screen`: this unit's rotation, output, mode, brightness and renderer.
 
 use super::{Context, Exit, Output, json, kiosk};
-use crate::{
-    control::{Request, Show},
+use crate::control::{Request, Show};
+use cloud_shelf_core::{
     disk,
     domain::Message,
-    screen::{
+    panel::{
         Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenFileError, ScreenSetup, connectors,
     },
 };
 use serde::Serialize;
 use std::path::Path;
 
-/// What takes a setting back.
+/// The value that resets a setting.
 const AUTO: &str = "auto";
 
 #[derive(Debug, clap::Args)]
@@ -20,16 +20,16 @@ pub(super) struct Args {
     /// 画面顺时针旋转的角度，触摸同时旋转 / degrees clockwise, of picture and touch
     #[arg(long, value_name = "0|90|180|270")]
     rotation: Option<String>,
-    /// 使用哪个接口，如 HDMI-A-1；auto 为自动 / which output; auto takes the connected one
+    /// 使用哪个接口，如 HDMI-A-1；auto 为自动 / the output; auto uses the connected one
     #[arg(long, value_name = "NAME")]
     output: Option<String>,
-    /// 分辨率，如 1920x1080@60；auto 为自动 / the mode; auto takes the panel's own
+    /// 分辨率，如 1920x1080@60；auto 为自动 / the mode; auto uses the panel's preferred one
     #[arg(long, value_name = "WxH[@HZ]")]
     mode: Option<String>,
     /// 亮度（百分比，5 到 100）；auto 为不改 / per cent of the backlight; auto leaves it alone
     #[arg(long, value_name = "PERCENT")]
     brightness: Option<String>,
-    /// 由谁绘制：auto 为有 GPU 就用 GPU，software 为软件，gpu 为 OpenGL / who draws; auto takes the GPU where there is one
+    /// 由谁绘制：auto 为有 GPU 就用 GPU，software 为软件，gpu 为 OpenGL / the renderer; auto uses the GPU if there is one
     #[arg(long, value_name = "auto|software|gpu")]
     renderer: Option<String>,
     /// 在屏幕上测试触摸或颜色 / test touch or colours, on the screen
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         Ok(before) => before,
         Err(error) => {
             output.tell(&error.message());
-            // The defaults hold in place of a damaged one; of one that this user may not read nothing is known
+            // A damaged file is replaced by the defaults; of an unreadable file nothing is known
             if matches!(error, ScreenFileError::Read { .. }) {
                 return Exit::Failed;
             }
@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         let remedy = disk::remedy(&error);
         output.tell(&Message::new(
             format!("之前用 GPU 失败的记录没有清除（{error}）。{}", remedy.zh),
-            format!("What is noted of the GPU's failures stays ({error}). {}", remedy.en),
+            format!("The record of the GPU's failures can't be cleared ({error}). {}", remedy.en),
         ));
         return Exit::Failed;
     }
@@ -116,7 +116,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// The set-up as the arguments want it.
+/// Returns the set-up changed by the arguments.
 fn changed(before: &ScreenSetup, args: &Args) -> Result<ScreenSetup, Message> {
     let mut setup = before.clone();
     if let Some(text) = &args.rotation {
@@ -166,13 +166,13 @@ fn changed(before: &ScreenSetup, args: &Args) -> Result<ScreenSetup, Message> {
     Ok(setup)
 }
 
-/// What is set all the same, since the screen may be plugged in later.
+/// Warns of an output without a screen. It is set anyway, since the screen may be plugged in later.
 fn warn(setup: &ScreenSetup, args: &Args, sockets: &[Connector], output: &mut Output) {
     let Some(asked) = args.output.as_ref().and(setup.output.as_ref()) else { return };
     if !sockets.iter().any(|socket| socket.connected && socket.name == *asked) {
         output.tell(&Message::new(
             format!("接口 {asked} 上现在没有屏幕；接上以前，画面显示在其他已连接的屏幕上"),
-            format!("No screen is on {asked} now; until there is, the picture is on another one"),
+            format!("No screen is connected to {asked}; until one is, the picture appears on another output"),
         ));
     }
 }

@@ -1,13 +1,14 @@
-//! `screenshot`: what the running kiosk has on its screen, as a PNG.
+//! `screenshot`: saves what is on the running kiosk's screen as a PNG.
 
 use super::{Context, Exit, Output, kiosk, privilege, result_file};
-use crate::{control::Request, domain::Message, durable, plain_file};
+use crate::control::Request;
+use cloud_shelf_core::{domain::Message, durable, plain_file};
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// More than any screen's PNG has.
+/// Upper bound on a screenshot, in bytes.
 const MAX_BYTES: u64 = 256 << 20;
 
 const TRIES: u32 = 10;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     let bytes = if args.is_to_stdout() || !privilege::is_split(context.paths.state_dir()) {
         fetch(context, output)
     } else {
-        // The picture is the kiosk's, the file that it goes to the caller's
+        // The kiosk's picture is read by the state's owner; the output file is written by the caller
         privilege::said_by_owner(context, &["screenshot", "-"], MAX_BYTES, output)
     };
     let bytes = match bytes {
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
-/// What the kiosk shows; anything else has been told to the person.
+/// Returns the screenshot; on failure, the person has already been told.
 fn fetch(context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
     let mut tries = 0;
     loop {
@@ -60,13 +61,13 @@ fn fetch(context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
         tries += 1;
         match take_away(&context.paths.screenshot()) {
             Ok(bytes) => return Ok(bytes),
-            // Somebody else who asked at the same time has taken it away
+            // Another command has taken the file at the same moment
             Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
             Err(error) => {
                 let Message { zh, en } = plain_file::words(&error);
                 output.tell(&Message::new(
                     format!("读不到屏幕程序留下的截屏（{zh}）。请再试一次"),
-                    format!("The picture that the kiosk has left can't be read ({en}). Try again"),
+                    format!("The kiosk's screenshot can't be read ({en}). Try again"),
                 ));
                 return Err(Exit::Failed);
             }
@@ -74,7 +75,7 @@ fn fetch(context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
     }
 }
 
-/// Takes the kiosk's file away: it may show what a shopper looked at.
+/// Reads the kiosk's file and deletes it, since it may show what a shopper looked at.
 fn take_away(path: &Path) -> io::Result<Vec<u8>> {
     let bytes = plain_file::read(path, MAX_BYTES)?;
     match durable::remove(path) {

@@ -1,21 +1,29 @@
-//! `status`: what this unit is, what it shows, and how its data is.
+//! `status`: the unit's binding, what it shows, and the state of its data.
 
-use super::{Context, Exit, Output, json, report::Columns, reports::Reports, update};
+use super::{
+    Context, Exit, Output, json,
+    report::Columns,
+    reports::Reports,
+    unit::{own_settings, signed},
+    update,
+};
 use crate::{
-    attempt::{self, SetAside, Start},
     binding::{BindingFile, Bound},
+    control::{self, ControlError, KioskStatus, PageName, Reply, Request, SyncDone, SyncStatus, Words},
+    pin::PinFile,
+    store::{self, Loaded, Missing, MissingPicture, Store},
+    sync::{Feed, InForce, Progress, Step},
+};
+use cloud_shelf_core::{
+    attempt::{self, SetAside, Start},
     clock::{Clock, SystemClock, UnitClock},
     config::Config,
-    control::{self, ControlError, KioskStatus, PageName, Reply, Request, SyncDone, SyncStatus, Words},
-    domain::{Binding, Lang, Message},
-    pin::PinFile,
-    settings::{self, Settings},
-    store::{self, Loaded, Missing, MissingPicture, Store},
-    sync::{Feed, FeedSettings, InForce, Progress, Step, feed_settings},
+    domain::{Lang, Message},
+    settings,
 };
 use serde::Serialize;
 
-/// The report, wherever it is needed.
+/// The report; also a part of the support bundle.
 #[derive(Serialize)]
 pub(super) struct Report {
     schema: u32,
@@ -26,20 +34,20 @@ pub(super) struct Report {
     feed: Option<String>,
     catalog: Catalog,
     data: Data,
-    /// Those in effect, and who has set each
+    /// The settings in effect, with the origin of each
     settings: settings::Report,
-    /// Why the settings file as it is now is not used
+    /// Why the current settings file is not in use
     config_problem: Option<Words>,
-    /// Why the opening hours that the operator signed are not used
+    /// Why the opening hours signed by the operator are not in use
     hours_problem: Option<Words>,
     reports: Reports,
-    /// Whether the service page has a PIN; `None` where that can't be read
+    /// Whether the service page has a PIN; `None` if that can't be read
     pin_set: Option<bool>,
-    /// How the kiosk that runs, or ran last, has started: `usual` or `safe`
+    /// How the running kiosk, or the last one, has started: `usual` or `safe`
     start: Start,
-    /// What is skipped for a time, because the program ended at it
+    /// What is skipped for a time, because the program crashed on it
     crashes: Vec<Crash>,
-    /// `None` where nothing of it can be read
+    /// `None` if the update's record can't be read
     update: Option<update::Standing>,
     kiosk: Kiosk,
     version: &'static str,
@@ -47,43 +55,43 @@ pub(super) struct Report {
 
 #[derive(Default, Serialize)]
 struct Catalog {
-    /// As the operator numbered it; of a table that was imported, how many catalogs this unit has had
+    /// The operator's version number; for an imported table, the number of catalogs this unit has had
     version: u64,
-    /// When the operator signed it and until when they stand by it, RFC 3339; `None` for a table
+    /// When the operator signed the catalog and when it expires, RFC 3339; `None` for a table
     signed_at: Option<String>,
     expires_at: Option<String>,
     expired: Option<bool>,
     items: usize,
     pictures: usize,
     pictures_missing: usize,
-    /// The first of them
+    /// The first of the missing pictures
     missing: Vec<MissingRow>,
     /// RFC 3339
     last_sync: Option<String>,
     source: Option<&'static str>,
 }
 
-/// A picture that an item should have.
+/// A missing picture of an item.
 #[derive(Serialize)]
 struct MissingRow {
     item_id: String,
     title: String,
-    /// A file's name or an address, where it is known
+    /// File name or URL, if known
     picture: String,
     problem: String,
     remedy: String,
     remedy_en: String,
 }
 
-/// Something that is skipped, because the program ended at it.
+/// A thing that is skipped, because the program crashed on it.
 #[derive(Serialize)]
 struct Crash {
-    /// A short name
+    /// Short code
     problem: &'static str,
-    /// The SHA-256 that names it
+    /// Its SHA-256
     object: String,
     ends: u32,
-    /// RFC 3339: when it last happened, and from when on it is tried again
+    /// RFC 3339: when the program last crashed on it, and when it is tried again
     at: String,
     until: String,
     remedy: String,
@@ -110,7 +118,7 @@ impl Crash {
 struct Data {
     ok: bool,
     read_only: bool,
-    /// The file system takes no writes from anybody
+    /// Whether the file system is read-only for everybody
     card_read_only: bool,
     /// Damaged files that were set aside
     set_aside: Vec<String>,
@@ -125,14 +133,14 @@ enum Kiosk {
     Not { running: bool, page: Option<PageName>, item_id: Option<String>, frames: u64 },
 }
 
-/// Enough to see what is wrong; the count says how many there are.
+/// Upper bounds on the missing pictures listed; the count is exact.
 const MAX_MISSING: usize = 2_000;
 const MAX_MISSING_LINES: usize = 20;
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     let state = std::fs::read_dir(context.paths.state_dir());
     if state.is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
-        // Nothing can be told of what it is, and "not bound" would be a lie
+        // The state is unreadable, so "not bound" would be wrong
         output.tell(&control::not_allowed());
         return Exit::Failed;
     }
@@ -150,7 +158,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     exit
 }
 
-/// How the unit is now; what can't be read of it is told beside.
+/// Returns the state of the unit; what can't be read is reported on stderr.
 pub(super) fn look(context: &Context, output: &Output) -> Report {
     let bound = match BindingFile::new(context.paths.binding()).read() {
         Ok(bound) => bound,
@@ -171,7 +179,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
     };
     let binding = bound.as_ref().map(|bound| &bound.binding);
     let (settings, config_problem) = match &mut kiosk {
-        // A running kiosk may still have the last good ones
+        // A running kiosk may still use the last known good settings
         Kiosk::Running(status) if status.settings.is_some() => {
             (status.settings.take(), status.config_problem.take())
         }
@@ -236,12 +244,7 @@ const fn not_running() -> Kiosk {
     Kiosk::Not { running: false, page: None, item_id: None, frames: 0 }
 }
 
-/// What the operator has set, with the catalog in force.
-fn signed(context: &Context, binding: Option<&Binding>) -> Option<FeedSettings> {
-    let kept = Store::open_read_only(&context.paths).and_then(|reader| reader.publication()).ok()??;
-    feed_settings(&context.paths, &kept, binding?)
-}
-
+/// Returns the operator's settings that came with the catalog in force.
 fn in_force(context: &Context, bound: Option<&Bound>) -> Option<InForce> {
     let bound = bound?;
     let feed = Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()?;
@@ -255,7 +258,7 @@ fn catalog(context: &Context, bound: Option<&Bound>, output: &Output) -> Catalog
     let mut missing = reader.missing().unwrap_or_else(|error| {
         output.tell(&Message::new(
             format!("读不到缺图记录（{error}），只统计了部分缺图。重新导入表格即可恢复"),
-            format!("The note of missing pictures cannot be read ({error}); some are not counted. Import again to renew it"),
+            format!("The list of missing pictures can't be read ({error}); some are not counted. Import again to renew it"),
         ));
         Missing::default()
     });
@@ -290,14 +293,6 @@ fn catalog(context: &Context, bound: Option<&Bound>, output: &Output) -> Catalog
     }
 }
 
-/// The settings that a kiosk would start with.
-pub(super) fn own_settings(config: &Config, context: &Context, binding: Option<&Binding>) -> Settings {
-    let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
-    let catalog = catalog.ok().flatten();
-    let published = signed(context, binding).map(|said| said.settings);
-    Settings::on_unit(config, published.as_ref(), catalog.as_ref(), binding)
-}
-
 fn text(report: &Report, lang: Lang) -> Vec<String> {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut columns = Columns::default();
@@ -322,7 +317,7 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     columns.row([say("商品", "Catalog"), &counts]);
     for row in catalog.missing.iter().take(MAX_MISSING_LINES) {
         let remedy = if lang == Lang::Zh { &row.remedy } else { &row.remedy_en };
-        // What belongs to no item is the brand's mark
+        // A picture without an item is the brand's logo
         let whose = if row.item_id.is_empty() { say("品牌标志", "Logo") } else { &row.item_id };
         columns.row([say("缺图", "Missing"), &format!("{whose} {}: {remedy}", row.title)]);
     }
@@ -448,7 +443,7 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
     columns.lines()
 }
 
-/// How the running kiosk stands with its feed.
+/// Adds rows on the running kiosk's sync.
 fn sync_rows(sync: &SyncStatus, columns: &mut Columns, lang: Lang) {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     if let Some(at) = &sync.in_step_at {
@@ -466,7 +461,7 @@ fn sync_rows(sync: &SyncStatus, columns: &mut Columns, lang: Lang) {
     }
 }
 
-/// What a sync is doing, and since when.
+/// Describes the sync in progress and when it began.
 fn going_on(progress: Progress, since: Option<&str>, lang: Lang) -> String {
     let Progress { step, files, files_done, .. } = progress;
     let what = match (step, lang) {
@@ -479,7 +474,7 @@ fn going_on(progress: Progress, since: Option<&str>, lang: Lang) -> String {
     };
     match (since, lang) {
         (Some(since), Lang::Zh) => format!("{what}，从 {since} 开始"),
-        (Some(since), Lang::En) => format!("{what}; going on since {since}"),
+        (Some(since), Lang::En) => format!("{what}; since {since}"),
         (None, _) => what,
     }
 }

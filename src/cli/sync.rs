@@ -1,15 +1,17 @@
-//! `sync`: looks at the feed now, by the running kiosk or, where none runs, by itself.
+//! `sync`: syncs with the feed now, through the running kiosk or, without one, in this process.
 
-use super::{Context, Exit, Output, attempts, import::progress_bar, json};
+use super::{Context, Exit, Output, attempts, json, progress::progress_bar};
 use crate::{
     binding::BindingFile,
-    clock::{Clock, SystemClock, UnitClock},
-    config::Config,
     control::{self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus},
-    domain::Message,
     network::ProxyFile,
     store::Store,
     sync::{self, Blame, Done, Follower, Interruption, Progress, SyncError, Watch},
+};
+use cloud_shelf_core::{
+    clock::{Clock, SystemClock, UnitClock},
+    config::Config,
+    domain::Message,
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -19,10 +21,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the kiosk is asked how far it is.
+/// Polling interval for the kiosk's progress.
 const BEAT: Duration = Duration::from_millis(200);
-/// Nobody waits at a command for longer. The kiosk goes on by itself; a sync by this command keeps
-/// what has come for the next one.
+/// Upper bound on the command's duration. The kiosk continues by itself; a sync in this process leaves what
+/// it has downloaded for the next one.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 #[derive(Serialize)]
@@ -30,12 +32,12 @@ struct Report {
     schema: u32,
     ok: bool,
     outcome: SyncOutcome,
-    /// Objects that came
+    /// Number of objects received
     objects: u64,
-    /// Of the catalog on the shelf
+    /// Version of the catalog on the shelf
     version: u64,
     items: usize,
-    /// `kiosk`, or `command` where none ran
+    /// `kiosk`, or `command` if none was running
     by: &'static str,
     problem: Option<Problem>,
 }
@@ -47,7 +49,7 @@ struct Problem {
     remedy_en: String,
 }
 
-/// What this unit follows; anything else has been told to the person.
+/// Returns the feed that this unit follows; on failure, the person has already been told.
 pub(super) fn bound_feed(context: &Context, output: &mut Output) -> Result<sync::Feed, Exit> {
     let bound = match BindingFile::new(context.paths.binding()).read() {
         Ok(Some(bound)) => bound,
@@ -89,26 +91,26 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
 enum Unanswered {
     NotRunning,
     Refused(Message),
-    /// For longer than anybody waits
+    /// The sync takes longer than the command waits
     GoingOn,
 }
 
 const fn going_on() -> Message {
     Message::fixed(
         "同步还没有结束：屏幕程序会在后台继续。请稍后用 cloud-shelfctl status 查看进度。",
-        "The sync has not come to its end yet; the kiosk goes on with it by itself. See how far it is with \
+        "The sync is not finished yet; the kiosk continues it in the background. Follow it with \
          cloud-shelfctl status.",
     )
 }
 
-/// Has the kiosk sync, and follows it.
+/// Has the kiosk sync, and follows its progress.
 fn by_kiosk(context: &Context, bar: &ProgressBar) -> Result<SyncDone, Unanswered> {
     let end = Instant::now() + PATIENCE;
     let before = ask(context, &Request::Sync)?.begun;
     while Instant::now() < end {
         let status = ask(context, &Request::SyncStatus)?;
         match status.last {
-            // Not one that had begun before
+            // A round that began before the request does not count
             Some(done) if done.round > before && done.bundle.is_none() => return Ok(done),
             _ => {}
         }
@@ -141,10 +143,10 @@ fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.files_done as u64);
 }
 
-/// Shows its own progress.
+/// Shows the progress of a sync in this process.
 pub(super) struct Bar<'a> {
     bar: &'a ProgressBar,
-    /// Who waits for the network waits until then
+    /// Deadline for waiting on the network
     end: Option<Instant>,
 }
 
@@ -168,7 +170,7 @@ impl Watch for Bar<'_> {
     }
 }
 
-/// Without a kiosk. Whoever asks has reasons: the download window is not waited for.
+/// Syncs without a kiosk. The person asked for it, so the download window is ignored.
 fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar) -> SyncDone {
     let config = Config::load(context.paths.config()).unwrap_or_else(|error| {
         output.tell(&error.message());
@@ -182,7 +184,7 @@ fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar
     SyncDone::from(&Done::of_round(round, SystemClock.now()))
 }
 
-/// The version of what is on the shelf, as the operator numbered it, and how many items there are.
+/// Returns the version of the catalog on the shelf and the number of its items.
 fn shown(context: &Context) -> (u64, usize) {
     let Ok(reader) = Store::open_read_only(&context.paths) else { return (0, 0) };
     let signed = reader.publication().ok().flatten().map(|kept| kept.version);
@@ -234,7 +236,7 @@ fn words(ended: &SyncDone, items: usize) -> Message {
         }
         SyncOutcome::Taken => Message::new(
             format!("已更新，共 {items} 个商品，下载了 {objects} 个文件"),
-            format!("Updated: {items} items; {objects} files came"),
+            format!("Updated: {items} items; {objects} files received"),
         ),
         SyncOutcome::SettingsOnly => Message::new(
             format!("商品没有变化（共 {items} 个），设置已更新"),

@@ -1,7 +1,7 @@
-//! `template OUT.xlsx`: the empty product table.
+//! `template OUT.xlsx`: writes the empty product table.
 
 use super::{Context, Exit, Output, json, result_file};
-use crate::{domain::Message, table::template};
+use cloud_shelf_core::{domain::Message, table::template};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         return Exit::Ok;
     }
     let path = args.out.display();
-    // A table that somebody has filled in is worth more than an empty one
+    // A filled-in table is worth more than an empty one
     if args.out.exists() && !args.force {
         output.tell(&Message::new(
             format!("{path} 已经存在，没有覆盖。请换一个文件名，或加上 --force"),
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         output.line(&path.to_string());
         output.tell(&Message::fixed(
             "空表已生成。填好后可以用 cloud-shelfctl check table 检查",
-            "The empty table is there. When it is filled in, check it with cloud-shelfctl check table",
+            "The empty table is ready. Fill it in and check it with cloud-shelfctl check table",
         ));
     }
     Exit::Ok

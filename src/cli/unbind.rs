@@ -1,14 +1,15 @@
-//! `unbind`: forget which store and device this unit is.
+//! `unbind`: removes this unit's binding.
 
 use super::{Context, Exit, Output, json};
-use crate::{domain::Message, enrolment::unbind};
+use crate::enrolment::unbind;
+use cloud_shelf_core::domain::Message;
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct Report {
     schema: u32,
     bound: bool,
-    /// Whether there was a binding to forget
+    /// Whether there was a binding to remove
     removed: bool,
 }
 
@@ -25,9 +26,9 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         output.json(&Report { schema: json::SCHEMA, bound: false, removed });
     }
     let message = if removed {
-        Message::fixed("已解除绑定", "The binding is forgotten")
+        Message::fixed("已解除绑定", "The binding is removed")
     } else {
-        Message::fixed("这台设备没有绑定，不用解除", "This unit is not bound; there is nothing to forget")
+        Message::fixed("这台设备没有绑定，不用解除", "This unit is not bound; there is no binding to remove")
     };
     if removed && !context.json {
         output.line(message.get(context.lang));

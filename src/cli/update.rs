@@ -1,29 +1,31 @@
-//! `update`: the next version of the software, from the operator's repository.
+//! `update`: installs the next version of the software from the operator's repository.
 
 use super::{Context, Exit, Output, facts::Facts, json};
 use crate::{
-    clock::{BUILT, Clock, SystemClock},
-    config::{Config, Network},
     control::{self, Reply, Request},
     doctor::has_screen,
-    domain::Message,
-    paths::Paths,
     sync::{ClockStanding, Known, Reading},
     telemetry::Machine,
     update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
+};
+use cloud_shelf_core::{
+    clock::{BUILT, Clock, SystemClock},
+    config::{Config, Network},
+    domain::Message,
+    paths::Paths,
 };
 use serde::Serialize;
 use std::{path::Path, time::Duration};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// 只看有没有新版本，不安装 / only see whether there is a newer version
+    /// 只看有没有新版本，不安装 / only check for a newer version
     #[arg(long)]
     check: bool,
-    /// 由定时器运行：只在维护时段开始 / run by the timer: begin in the maintenance window only
+    /// 由定时器运行：只在维护时段开始 / run by the timer: begin only in the maintenance window
     #[arg(long, conflicts_with = "check")]
     scheduled: bool,
-    /// 新版本须在多少秒内正常显示 / seconds within which a new version has to prove itself
+    /// 新版本须在多少秒内正常显示 / seconds within which a new version must prove itself
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=7200), hide = true)]
     patience: u64,
 }
@@ -34,30 +36,30 @@ struct Report {
     ok: bool,
     /// `rest`, `current`, `available`, `refused`, `updated`, `went_back`, `unproven` or `failed`
     outcome: &'static str,
-    /// The version that it is about
+    /// The version in question
     version: Option<String>,
     problem: Option<String>,
     message: String,
     message_en: String,
 }
 
-/// How updates stand, as a part of `status`.
+/// The state of updates, as a part of `status`.
 #[derive(Serialize)]
 pub(super) struct Standing {
     /// `idle`, `ready`, `installing`, `unproven` or `going_back`
     phase: &'static str,
-    /// The version that is on its way
+    /// The version being installed
     to: Option<String>,
     /// Versions that are never installed again
     refused: Vec<update::Refusal>,
-    /// What last went wrong
+    /// The last failure
     failure: Option<update::Failure>,
     /// RFC 3339
     looked_at: Option<String>,
 }
 
 impl Standing {
-    /// `None` where it can't be read.
+    /// Returns the state of updates; `None` if it can't be read.
     pub fn look(context: &Context) -> Option<Self> {
         let ledger = Ledger::load(&context.paths.update_ledger()).ok()?;
         Some(Self {
@@ -78,7 +80,7 @@ impl Standing {
         })
     }
 
-    /// What a person should know; nothing where all is well.
+    /// What a person should know; `None` if all is well.
     pub fn words(&self) -> Option<Message> {
         let failure = self.failure.as_ref()?;
         let version = failure.version.as_deref().unwrap_or_default();
@@ -158,7 +160,7 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
     let mut debian = Debian::new(paths, way, patience, facts.has_catalog, &mut kiosk, &mut screen)?;
     match Gate::of_process() {
         Ok(gate) => debian.gate = gate,
-        Err(error) => tracing::warn!(%error, "the end can't be held back while dpkg is at work"),
+        Err(error) => tracing::warn!(%error, "shutdown can't be inhibited while dpkg runs"),
     }
     let mut ledger = debian.ledger()?;
     if args.check {
@@ -167,16 +169,16 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
     if !context.json && !args.scheduled {
         output.tell(&Message::fixed(
             "正在检查并安装新版本，可能需要几分钟。断电也没有关系，开机后会接着做……",
-            "Looking for a newer version and installing it; this takes minutes. A power cut does no harm: it is gone on with at the next start…",
+            "Looking for a newer version and installing it; this takes minutes. A power cut does no harm: the update continues at the next start…",
         ));
     }
-    // What was begun is gone on with also where nothing new can come
+    // An update that has begun is continued even if nothing new can be installed
     let begin = !args.scheduled
         || paths.update_source().exists() && is_time(&config, &facts, &mut ledger, &mut debian)?;
     update::round(&mut ledger, &mut debian, begin)
 }
 
-/// Whether a scheduled update may begin now.
+/// Returns whether a scheduled update may begin now.
 fn is_time(
     config: &Config,
     facts: &Facts,
@@ -201,12 +203,12 @@ fn is_time(
     }))
 }
 
-/// The way that the feed is reached by, too: `proxy` is the one that was set on the screen.
+/// Returns the route to the repository: that of the feed. `proxy` is the one set on the screen.
 fn way(network: Network, proxy: Option<&str>) -> Way {
     Way {
         proxy: network.proxy.as_deref().or(proxy).and_then(|proxy| proxy.parse().ok()),
         ca_pem: network.ca_pem().unwrap_or_else(|error| {
-            tracing::warn!(%error, "the repository is asked without these authorities");
+            tracing::warn!(%error, "the repository is asked without the extra certificate authorities");
             Vec::new()
         }),
         kib_per_s: network.bandwidth_kib_s,
@@ -230,7 +232,7 @@ fn words(outcome: &Outcome) -> Message {
     match outcome {
         Outcome::Rest => Message::fixed(
             "现在不是维护时段，或刚检查过，或没有更新源，没有开始",
-            "It is not the maintenance window, or was looked at lately, or there is no source; nothing was begun",
+            "It is outside the maintenance window, was checked recently, or there is no source; nothing was begun",
         ),
         Outcome::Current => {
             Message::fixed("已经是这台设备能用的最新版本", "This is the newest version for this unit")
@@ -238,14 +240,12 @@ fn words(outcome: &Outcome) -> Message {
         Outcome::Available { version } => Message::new(
             format!("有新版本 {version}。运行 sudo cloud-shelfctl update 安装，或等维护时段自动安装"),
             format!(
-                "There is version {version}. Install it with sudo cloud-shelfctl update, or wait for the maintenance window"
+                "Version {version} is available. Install it with sudo cloud-shelfctl update, or wait for the maintenance window"
             ),
         ),
         Outcome::Refused { version } => Message::new(
             format!("服务器上的 {version} 在这台设备上失败过，不再安装。请等运营方发布更新的版本"),
-            format!(
-                "Version {version} has failed on this unit and is not installed again. Wait for a later one"
-            ),
+            format!("Version {version} failed on this unit and is not installed again. Wait for a later one"),
         ),
         Outcome::Updated { from, to } => Message::new(
             format!("已从 {from} 升级到 {to}，显示正常"),
@@ -257,7 +257,7 @@ fn words(outcome: &Outcome) -> Message {
         Outcome::Unproven { version } => Message::new(
             format!("{version} 已安装，但没有接屏幕，还不能确认它正常；接好屏幕后会自动确认"),
             format!(
-                "{version} is installed; without a screen nobody can tell whether it works. It is looked at again by itself"
+                "{version} is installed; without a screen the unit can't tell whether it works. It is checked again automatically"
             ),
         ),
     }
@@ -274,7 +274,7 @@ mod tests {
             way(network, Some("http://10.0.0.1:3128")).proxy.map(|proxy| proxy.to_string())
         };
         assert_eq!(proxy(Network::default()).as_deref(), Some("http://10.0.0.1:3128/"));
-        // The settings file's own goes before it
+        // The settings file takes precedence
         let own = Network { proxy: Some("http://10.0.0.2:8080".into()), ..Network::default() };
         assert_eq!(proxy(own).as_deref(), Some("http://10.0.0.2:8080/"));
     }

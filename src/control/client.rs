@@ -1,7 +1,7 @@
 //! The command's end of the control socket.
 
-use super::{MAX_LINE, Reply, Request};
-use crate::{disk, domain::Message, paths::Paths, plain_file};
+use super::{ControlError, MAX_LINE, Reply, Request};
+use cloud_shelf_core::{disk, paths::Paths, plain_file};
 use rustix::net::{
     self, AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with,
     sockopt::{self, Timeout},
@@ -16,53 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A kiosk that is alive answers well within this.
+/// Time limit of a request; a kiosk that is alive answers well within it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why the kiosk did not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum ControlError {
-    #[error("no kiosk is running on this state directory")]
-    NotRunning,
-    #[error("this user may not ask the kiosk")]
-    NotAllowed,
-    #[error("the kiosk did not answer: {0}")]
-    Io(#[from] std::io::Error),
-    #[error("the kiosk's answer was not understood: {0}")]
-    Protocol(#[from] serde_json::Error),
-}
-
-impl ControlError {
-    /// What happened and what to do.
-    pub fn message(&self) -> Message {
-        match self {
-            Self::NotRunning => Message::fixed(
-                "屏幕程序没有运行。请先启动 cloud-shelf。",
-                "No kiosk is running here. Start cloud-shelf first.",
-            ),
-            Self::NotAllowed => not_allowed(),
-            Self::Io(error) => no_answer(plain_file::words(error)),
-            Self::Protocol(error) => no_answer(Message::new(error.to_string(), error.to_string())),
-        }
-    }
-}
-
-fn no_answer(Message { zh, en }: Message) -> Message {
-    Message::new(
-        format!("屏幕程序没有回应（{zh}）。请稍后再试，或重启设备。"),
-        format!("The kiosk does not answer ({en}). Try again, or restart the unit."),
-    )
-}
-
-/// What a user hears who may not look into the state directory.
-pub const fn not_allowed() -> Message {
-    Message::fixed(
-        "当前用户没有权限查看这台设备。请加上 sudo 再运行一次",
-        "This user may not look into this unit. Run it again with sudo",
-    )
-}
-
-/// Asks the kiosk of a state directory, also where that takes no writes and the socket is elsewhere.
+/// Sends a request to a state directory's kiosk; tries the fallback socket if the directory is read-only.
 pub fn ask(paths: &Paths, what: &Request) -> Result<Reply, ControlError> {
     let answer = request(&paths.control_socket(), what);
     let elsewhere = paths.control_socket_elsewhere();
@@ -73,7 +30,7 @@ pub fn ask(paths: &Paths, what: &Request) -> Result<Reply, ControlError> {
     answer
 }
 
-/// Whether a socket lies in a directory that only the state's owner, or root, can have made.
+/// Returns whether the socket's directory belongs to the state's owner or to root.
 fn is_owners(socket: &Path, state: &Path) -> bool {
     let owner = std::fs::metadata(state).map(|state| state.uid());
     let dir = socket.parent().map(std::fs::symlink_metadata);
@@ -81,7 +38,7 @@ fn is_owners(socket: &Path, state: &Path) -> bool {
     dir.is_dir() && (dir.uid() == owner || dir.uid() == 0) && dir.mode() & 0o022 == 0
 }
 
-/// Asks the kiosk one thing and waits for its answer, for ten seconds in all.
+/// Sends one request to the kiosk and waits for the reply, ten seconds in all.
 pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> {
     let end = Instant::now() + PATIENCE;
     let mut stream = connect(socket)?;
@@ -101,16 +58,16 @@ pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> 
     Reply::read(&answer[..line.min(MAX_LINE)])
 }
 
-/// What is left of the time, as a timeout.
+/// Returns the time until `end`, or a `TimedOut` error if none is left.
 fn left(end: Instant) -> io::Result<Duration> {
     let left = end.saturating_duration_since(Instant::now());
     if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
 
-/// The socket itself, and not what a link in its place leads to. By its handle, since a socket's path has
-/// 108 bytes at most, and a state directory's may have more.
+/// Connects to the socket itself, not to the target of a symbolic link. Uses `/proc/self/fd`, since a
+/// socket's path is limited to 108 bytes and a state directory's may be longer.
 ///
-/// A server that takes no more clients has a connection wait, so the socket gets its timeout before that.
+/// `connect` blocks while the server's backlog is full, so the socket gets its timeout first.
 fn connect(path: &Path) -> Result<UnixStream, ControlError> {
     let gone = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::NotRunning,

@@ -1,10 +1,10 @@
-//! What is said over the control socket.
+//! The messages of the control socket.
 
-use super::{ControlError, ReportsStatus, SyncStatus};
-use crate::{domain::Message, settings::Report};
+use super::{ControlError, ReportsStatus, SyncStatus, Words};
+use cloud_shelf_core::settings::Report;
 use serde::{Deserialize, Serialize};
 
-/// What a command asks of the kiosk.
+/// A request to the kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
@@ -13,21 +13,21 @@ pub enum Request {
         #[serde(flatten)]
         page: Show,
     },
-    /// The kiosk leaves a PNG in its state directory: see `Paths::screenshot`
+    /// The kiosk writes a PNG to its state directory: see `Paths::screenshot`
     Screenshot,
-    /// Looks at the feed now; answered at once with how it stands, for the asker to follow
+    /// Starts a sync; answered at once with the state of the sync, for the client to poll
     Sync,
-    /// How it stands with the feed
+    /// The state of the sync
     SyncStatus,
 }
 
 impl Request {
-    /// As it is sent.
+    /// Encodes the request as one line.
     pub fn line(&self) -> serde_json::Result<Vec<u8>> {
         line(self)
     }
 
-    /// A line of the socket; one that is not understood has its answer.
+    /// Decodes one line; an unknown request gives the error reply to send.
     pub fn read(line: &[u8]) -> Result<Self, Reply> {
         serde_json::from_slice(line).map_err(|error| Reply::Refused {
             zh: format!("看不懂这个请求：{error}"),
@@ -43,18 +43,18 @@ fn line(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
 }
 
 impl Reply {
-    /// As it is sent.
+    /// Encodes the reply as one line.
     pub fn line(&self) -> serde_json::Result<Vec<u8>> {
         line(self)
     }
 
-    /// A line of the socket.
+    /// Decodes one line.
     pub fn read(line: &[u8]) -> Result<Self, ControlError> {
         Ok(serde_json::from_slice(line)?)
     }
 }
 
-/// A page that can be asked for.
+/// A page that can be requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "page", rename_all = "snake_case")]
 pub enum Show {
@@ -64,29 +64,29 @@ pub enum Show {
     Item {
         item_id: String,
     },
-    /// As far as its PIN
+    /// Stops at the PIN prompt
     Service,
     /// Circles to touch, and lines that follow the finger
     TouchTest,
-    /// Colours that fill the panel, one after the other
+    /// Colours that fill the panel, one after another
     ColorTest,
 }
 
-/// What the kiosk answers.
+/// A reply of the kiosk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
     Done,
     Status(Box<KioskStatus>),
     Sync(Box<SyncStatus>),
-    /// `zh` and `en` say the same
+    /// The same sentence in Chinese and English
     Refused {
         zh: String,
         en: String,
     },
 }
 
-/// Which page is on the screen.
+/// The page on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageName {
@@ -100,7 +100,7 @@ pub enum PageName {
     Fault,
 }
 
-/// What a running kiosk says of itself.
+/// The state of a running kiosk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KioskStatus {
     pub running: bool,
@@ -109,7 +109,7 @@ pub struct KioskStatus {
     /// Frames drawn since the start
     pub frames: u64,
     pub version: String,
-    /// RFC 3339, by the unit's clock as it was then
+    /// RFC 3339, by the unit's clock at the start
     #[serde(default)]
     pub started_at: String,
     /// Whether the database was opened since the start, and a catalog read from it
@@ -122,79 +122,60 @@ pub struct KioskStatus {
     pub language: String,
     pub width: u32,
     pub height: u32,
-    /// How far the cards have been scrolled, in pixels
+    /// How far the cards are scrolled, in pixels
     pub scroll_px: u32,
-    /// Seconds left in "still looking?"; 0 when it is not asked
+    /// Seconds left in "still looking?"; 0 while it is not shown
     pub countdown: u32,
-    /// Bytes of decoded pictures held, and their ceiling
+    /// Bytes of decoded pictures held, and the upper bound
     pub picture_bytes: u64,
     pub picture_bytes_max: u64,
-    /// How many letters and digits are in the field of the search page; not which
+    /// Number of characters typed on the search page; the text itself is private
     #[serde(default)]
     pub typed: u32,
-    /// Cards in sight that have no picture yet, though one is due
+    /// Cards in sight whose picture is still to come
     pub cards_waiting: u32,
-    /// The cards in sight, on the shelf page and among what was found
+    /// The cards in sight, on the shelf page or among the search results
     pub cards: Vec<CardPlace>,
-    /// Those in effect, and who has set each
+    /// The settings in effect, with the origin of each
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Report>,
-    /// Why the settings file as it is now is not used
+    /// Why the current settings file is not in use
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_problem: Option<Words>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<SyncStatus>,
-    /// What reporting to the operator is doing
+    /// The state of the reports to the operator
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reports: Option<ReportsStatus>,
-    /// Whether the pages say so
+    /// Whether the pages show the unit as offline
     #[serde(default)]
     pub offline: bool,
-    /// Where the picture is, such as `HDMI-A-1 1920x1080@60`; `None` while no screen is connected
+    /// The display in use, such as `HDMI-A-1 1920x1080@60`; `None` while no screen is connected
     #[serde(default)]
     pub display: Option<String>,
-    /// Who draws: `software`, or `gpu (V3D 4.2)`
+    /// The renderer: `software`, or `gpu (V3D 4.2)`
     #[serde(default)]
     pub renderer: Option<String>,
-    /// Why the GPU does not
+    /// Why the GPU is not used
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renderer_reason: Option<Words>,
-    /// Files of the inbox and of sticks that are not taken, the first of them, and how many there are
+    /// The first of the ignored files in the inbox and on sticks, and their total number
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_alone: Vec<LeftFile>,
     #[serde(default)]
     pub left_alone_count: usize,
 }
 
-/// A file that was left alone.
+/// An ignored file in the inbox or on a stick.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftFile {
-    /// Its name
+    /// File name
     pub file: String,
-    /// A short name
+    /// Short code of the reason
     pub problem: String,
-    /// Why, and what to do
+    /// Why the file is ignored, and what to do
     #[serde(flatten)]
     pub words: Words,
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    pub zh: String,
-    pub en: String,
-}
-
-impl From<Message> for Words {
-    fn from(message: Message) -> Self {
-        Self { zh: message.zh.into_owned(), en: message.en.into_owned() }
-    }
-}
-
-impl From<Words> for Message {
-    fn from(words: Words) -> Self {
-        Self::new(words.zh, words.en)
-    }
 }
 
 /// Where a card's picture is on the screen, in pixels; parts of it may be out of sight.

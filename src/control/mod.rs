@@ -1,20 +1,25 @@
-//! The local control protocol: one JSON object a line over a Unix socket in the state directory.
+//! The local control protocol: one JSON object per line over a Unix socket in the state directory.
 //!
-//! A request that is not understood gets an error reply, never silence. Business logic lives
-//! with the kiosk: the server calls a [`Handler`]. Each user has seats of their own, and nobody takes another's.
+//! An unknown request gets an error reply, never silence. Business logic lives in the kiosk: the server calls
+//! a [`Handler`]. Each user has connection slots ("seats") of their own, so that no user can lock out
+//! another.
 
 mod client;
+mod error;
 mod message;
 mod reports;
 mod seats;
 mod server;
 mod sync;
+mod words;
 
-pub use client::{ControlError, ask, not_allowed, request};
-pub use message::{CardPlace, KioskStatus, LeftFile, PageName, Reply, Request, Show, Words};
+pub use client::{ask, request};
+pub use error::{ControlError, not_allowed};
+pub use message::{CardPlace, KioskStatus, LeftFile, PageName, Reply, Request, Show};
 pub use reports::{ReportFailure, ReportsStatus};
 pub use server::{Handler, serve};
 pub use sync::{SyncDone, SyncInForce, SyncOutcome, SyncProblem, SyncStatus};
+pub use words::Words;
 
-/// The longest line that either side reads, in bytes.
+/// Upper bound on a line, in bytes, for both sides.
 const MAX_LINE: usize = 64 * 1024;

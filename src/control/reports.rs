@@ -1,16 +1,16 @@
-//! What reporting to the operator is doing, over the control socket.
+//! The state of the reports to the operator, as the control socket tells it.
 
 use super::sync::time;
 use crate::telemetry::Activity;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
-/// Since the kiosk's start. All times are RFC 3339.
+/// The reports since the kiosk's start. All times are RFC 3339.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportsStatus {
-    /// Since when a server is being talked to; `None` while none is
+    /// When the current upload began; `None` if none is running
     pub going_on_since: Option<String>,
-    /// When a server last took all that there was to report
+    /// When a server last accepted everything there was to report
     pub last_accepted: Option<String>,
     pub last_failure: Option<ReportFailure>,
     /// Seconds until the next report is due
@@ -20,7 +20,7 @@ pub struct ReportsStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportFailure {
     pub at: String,
-    /// A short name
+    /// Short code
     pub code: String,
 }
 

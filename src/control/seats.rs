@@ -1,41 +1,41 @@
-//! Who may converse at a time: so many of each user, those of the kiosk's own user and root apart from
-//! everybody else's. Pure.
+//! Limits concurrent connections per user; root and the kiosk's own user have seats apart from everybody
+//! else. Pure.
 
 use std::time::Instant;
 
-/// Conversations of root, and as many of the kiosk's own user.
+/// Connections of root, and as many of the kiosk's own user.
 pub(super) const OWN: usize = 8;
-/// Conversations of any other user, and of all others together.
+/// Connections of any other user, and of all other users together.
 const OTHERS: usize = 4;
 const ALL_OTHERS: usize = 8;
 
-/// Names a conversation for as long as it lasts.
+/// Identifies a connection while it lasts.
 pub(super) type Seat = u64;
 
 #[derive(Debug)]
 struct Taken {
     seat: Seat,
     uid: u32,
-    /// Since when it waits for its client; `None` while the kiosk works for it
+    /// Since when the connection waits for its client; `None` while the kiosk works on a request
     idle: Option<Instant>,
 }
 
-/// What becomes of somebody who comes.
+/// Whether a new connection is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Free(Seat),
-    /// An idle conversation ends for it
+    /// An idle connection is closed to make room
     InPlaceOf {
         seat: Seat,
         gone: Seat,
     },
-    /// All those of this user are at work
+    /// All connections of this user are busy
     Full,
 }
 
 #[derive(Debug)]
 pub(super) struct Seats {
-    /// The kiosk's user
+    /// User id of the kiosk
     own: u32,
     last: Seat,
     taken: Vec<Taken>,
@@ -46,8 +46,7 @@ impl Seats {
         Self { own, last: 0, taken: Vec::new() }
     }
 
-    /// Takes a seat for a user, or an idle one of their own from them: who has waited longest for
-    /// nothing goes.
+    /// Assigns a seat. If the user has none left, evicts that user's longest idle connection.
     pub fn admit(&mut self, uid: u32, now: Instant) -> Admission {
         let is_first = self.is_first(uid);
         let of_user = self.taken.iter().filter(|taken| taken.uid == uid).count();
@@ -56,7 +55,8 @@ impl Seats {
         let gone = if is_users_turn {
             self.idlest(|taken| taken.uid == uid)
         } else if !is_first && of_others >= ALL_OTHERS {
-            // Another user may go as well, but only one who holds more than this one does
+            // Another user's connection may be evicted, but only if that user holds more seats than this one
+            // would
             let held = |user: u32| self.taken.iter().filter(|taken| taken.uid == user).count();
             self.idlest(|taken| {
                 !self.is_first(taken.uid) && (taken.uid == uid || held(taken.uid) > of_user + 1)
@@ -73,7 +73,7 @@ impl Seats {
         }
     }
 
-    /// The kiosk begins to work for a conversation, or waits for its client from now on.
+    /// Marks a connection as busy (`None`) or as idle since a moment.
     pub fn set_idle(&mut self, seat: Seat, idle: Option<Instant>) {
         if let Some(taken) = self.taken.iter_mut().find(|taken| taken.seat == seat) {
             taken.idle = idle;
@@ -134,7 +134,7 @@ mod tests {
                 assert!(matches!(seats.admit(uid, clock()), Admission::Free(_)));
             }
         }
-        assert!(matches!(seats.admit(7, clock()), Admission::Free(_)), "another user has seats, too");
+        assert!(matches!(seats.admit(7, clock()), Admission::Free(_)), "another user must still get a seat");
         assert_eq!(count(&seats, 4242), OTHERS);
     }
 

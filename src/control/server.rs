@@ -4,7 +4,7 @@ use super::{
     MAX_LINE, Reply, Request,
     seats::{Admission, Seat, Seats},
 };
-use crate::plain_file;
+use cloud_shelf_core::plain_file;
 use std::{
     collections::HashMap,
     fs::{self, Permissions},
@@ -23,34 +23,34 @@ use tokio::{
     time::{Duration, sleep, timeout},
 };
 
-/// A client that says nothing for this long, or does not read its answer, is let go.
+/// Timeout for a client that sends nothing or does not read its reply.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// However much it says, it is let go after this. A command asks one thing and leaves.
+/// Upper bound on the length of a connection. A command sends one request and leaves.
 const LONGEST: Duration = Duration::from_secs(60);
-/// Connections that are open at a time, those among them that are about to be closed.
+/// Upper bound on open connections, including those that are about to be closed.
 const MOST_OPEN: usize = 64;
-/// After a client could not be let in.
+/// Pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Carries out what a client asks.
+/// Carries out the requests of clients.
 pub trait Handler: Send + Sync + 'static {
     fn handle(&self, request: Request) -> impl Future<Output = Reply> + Send;
 }
 
-/// Listens on the socket for as long as the future is polled. A socket left behind by a process
-/// that is gone is replaced: the caller holds the lock that makes this the only kiosk.
+/// Serves the socket for as long as the future is polled. Replaces a socket left behind by a dead process:
+/// the caller holds the lock that makes this the only kiosk.
 pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()> {
     let listener = bind(socket)?;
     let room = Room::new();
     let open = Arc::new(Semaphore::new(MOST_OPEN));
     loop {
-        // One who was sent away for another still holds its connection until the runtime comes to it
+        // A connection that lost its seat stays open until the runtime has dropped its task
         let Ok(permit) = open.clone().acquire_owned().await else { return Ok(()) };
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // A client that is gone already, or no descriptor free: the next one may fare better
+            // The client has left, or no file descriptor is free: keep accepting
             Err(error) => {
-                tracing::warn!(%error, "a control client could not be heard");
+                tracing::warn!(%error, "a control connection could not be accepted");
                 sleep(PAUSE).await;
                 continue;
             }
@@ -59,8 +59,8 @@ pub async fn serve<H: Handler>(socket: &Path, handler: Arc<H>) -> io::Result<()>
     }
 }
 
-/// Those who converse. Nobody waits at the door: who comes is let in, in the place of somebody idle if need
-/// be, or sent away.
+/// The open connections. A new client is never queued: it gets a seat, if need be that of an idle connection,
+/// or is refused.
 #[derive(Clone)]
 struct Room(Arc<Mutex<Table>>);
 
@@ -78,8 +78,8 @@ impl Room {
     fn receive<H: Handler>(&self, stream: UnixStream, handler: Arc<H>, permit: OwnedSemaphorePermit) {
         let uid = match stream.peer_cred() {
             Ok(peer) => peer.uid(),
-            // It is gone
-            Err(error) => return tracing::debug!(%error, "a control client is nobody"),
+            // The client has left
+            Err(error) => return tracing::debug!(%error, "a control client has no credentials"),
         };
         let mut table = self.table();
         let seat = match table.seats.admit(uid, Instant::now()) {
@@ -91,7 +91,7 @@ impl Room {
                 seat
             }
             Admission::Full => {
-                tracing::warn!(uid, "a user has too many control clients at work; one was sent away");
+                tracing::warn!(uid, "a user has too many busy control connections; one was refused");
                 return send_away(&stream);
             }
         };
@@ -100,8 +100,8 @@ impl Room {
             let _permit = permit;
             match timeout(LONGEST, converse(stream, &*handler, &chair)).await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::debug!(%error, "a control client went away"),
-                Err(_) => tracing::debug!(uid, "a control client stayed too long"),
+                Ok(Err(error)) => tracing::debug!(%error, "a control connection failed"),
+                Err(_) => tracing::debug!(uid, "a control connection exceeded its time limit"),
             }
         });
         table.conversations.insert(seat, conversation.abort_handle());
@@ -112,24 +112,24 @@ impl Room {
     }
 }
 
-/// What can be said at once to somebody for whom there is no place.
+/// Sends a refusal without waiting for the client.
 fn send_away(stream: &UnixStream) {
     let reply = Reply::Refused {
         zh: "同一用户的控制连接太多，请稍后再试。".into(),
         en: "This user has too many connections to the kiosk. Try again in a moment.".into(),
     };
-    // One who can't take it hears nothing
+    // A client that can't receive it at once gets no reply
     let _ = reply.line().map(|line| stream.try_write(&line));
 }
 
-/// A place in the room, left when the conversation ends, however it does.
+/// A held seat; released on drop, however the connection ends.
 struct Chair {
     room: Room,
     seat: Seat,
 }
 
 impl Chair {
-    /// While the client is waited for, another may have this place.
+    /// Marks the connection as idle: another client may take its seat.
     fn idle(&self) {
         self.room.table().seats.set_idle(self.seat, Some(Instant::now()));
     }
@@ -152,14 +152,14 @@ fn bind(socket: &Path) -> io::Result<UnixListener> {
     let parent = socket.parent().ok_or_else(missing)?;
     let name = socket.file_name().ok_or_else(missing)?;
     let directory = fs::File::open(parent)?;
-    // By the descriptor, since a socket's path has 108 bytes at most
+    // Through a directory descriptor, since a socket's path is limited to 108 bytes
     let short = Path::new("/proc/self/fd").join(directory.as_raw_fd().to_string()).join(name);
     match fs::remove_file(&short) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let listener = UnixListener::bind(&short)?;
-    // The one that was just made, and no link in its place
+    // Changes the mode of the socket just created, not of a symbolic link put in its place
     let handle = plain_file::socket(socket)?;
     let own = Path::new("/proc/self/fd").join(handle.as_raw_fd().to_string());
     fs::set_permissions(own, Permissions::from_mode(0o660))?;
@@ -216,7 +216,7 @@ mod tests {
         }
     }
 
-    /// A server on a socket in a directory whose path alone is longer than a socket's may be.
+    /// Starts a server on a socket whose directory's path alone exceeds the limit for socket paths.
     fn with_server(test: impl FnOnce(&Path)) {
         let root = tempfile::tempdir().unwrap();
         let deep = root.path().join("x".repeat(120));
@@ -249,7 +249,7 @@ mod tests {
             assert_eq!(request(socket, &Request::Status).unwrap(), Reply::Done);
             let mut byte = [0];
             use std::io::Read;
-            assert_eq!((&idle[0]).read(&mut byte).unwrap(), 0, "the first one has gone");
+            assert_eq!((&idle[0]).read(&mut byte).unwrap(), 0, "the longest idle connection must be closed");
         });
     }
 

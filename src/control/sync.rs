@@ -1,4 +1,4 @@
-//! How the kiosk stands with its feed, over the control socket.
+//! The state of the sync with the feed, as the control socket tells it.
 
 use super::Words;
 use crate::sync::{Blame, Done, InForce, Problem, Progress, Round, Standing};
@@ -7,38 +7,38 @@ use std::time::Instant;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SyncStatus {
-    /// Rounds that have ended since the start, bundles among them
+    /// Finished rounds since the start, bundles included
     pub rounds: u64,
-    /// Rounds that have begun since the start: one that is asked for now has a greater number
+    /// Rounds begun since the start: a round requested now gets a greater number
     #[serde(default)]
     pub begun: u64,
-    /// What is going on; `None` while nothing is
+    /// The round in progress; `None` if there is none
     pub progress: Option<Progress>,
-    /// Since when: RFC 3339
+    /// When the round in progress began: RFC 3339
     #[serde(default)]
     pub going_on_since: Option<String>,
-    /// The last round that has ended
+    /// The last finished round
     pub last: Option<SyncDone>,
-    /// When the feed was last found to say what the shelf shows: RFC 3339
+    /// When the feed was last seen to match the shelf: RFC 3339
     pub in_step_at: Option<String>,
-    /// Rounds without an answer since then
+    /// Failed rounds since then
     pub failures: u32,
-    /// The signed pointer that the catalog on the shelf came from
+    /// The signed pointer of the catalog on the shelf
     #[serde(default)]
     pub in_force: Option<SyncInForce>,
-    /// Seconds until the next look; `None` where no feed is followed
+    /// Seconds until the next poll; `None` if no feed is followed
     pub next_in_s: Option<u64>,
 }
 
-/// What the operator has signed of the catalog on the shelf.
+/// The signed facts of the catalog on the shelf.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncInForce {
-    /// As the operator numbered it
+    /// The operator's version number
     pub version: u64,
     /// RFC 3339
     pub signed_at: String,
     pub expires_at: String,
-    /// Whether that time had come when the last round ended
+    /// Whether it had expired when the last round ended
     pub expired: bool,
 }
 
@@ -49,7 +49,7 @@ impl From<InForce> for SyncInForce {
     }
 }
 
-/// What came of a round or of a bundle.
+/// The outcome of a round or of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncDone {
     /// RFC 3339
@@ -57,11 +57,11 @@ pub struct SyncDone {
     /// A bundle's file name; `None` for the network
     pub bundle: Option<String>,
     pub outcome: SyncOutcome,
-    /// Objects that came
+    /// Number of objects received
     pub objects: u64,
     /// Why it failed
     pub problem: Option<SyncProblem>,
-    /// Its number among those that have begun
+    /// The round's number, counting all begun rounds
     #[serde(default)]
     pub round: u64,
 }
@@ -70,9 +70,9 @@ pub struct SyncDone {
 #[serde(rename_all = "snake_case")]
 pub enum SyncOutcome {
     Unchanged,
-    /// Another catalog is on the shelf now
+    /// A new catalog is on the shelf
     Taken,
-    /// Only what stands beside the catalog is new, such as settings
+    /// The catalog is the same; other content, such as settings, is new
     SettingsOnly,
     /// Pictures wait for the download window
     Held,
@@ -81,7 +81,7 @@ pub enum SyncOutcome {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncProblem {
-    /// A short name
+    /// Short code
     pub code: String,
     pub blame: Blame,
     #[serde(flatten)]

@@ -1,12 +1,12 @@
-//! The disk that holds the state, on most units an SD card: whether it takes writes, what its file
-//! system has met, how worn it is, and how much room there is.
+//! The disk that holds the state, on most units an SD card: writability, file system errors, wear, and free
+//! space.
 
 use super::{
     check::{Check, Topic},
     mount::{Mount, holding},
     tree::Tree,
 };
-use crate::{disk, domain::Message, paths::Paths, plain_file};
+use cloud_shelf_core::{disk, domain::Message, paths::Paths, plain_file};
 use std::{
     fs, io,
     io::Write,
@@ -23,13 +23,13 @@ const WEAR: Topic = Topic::new("card_wear", "存储寿命", "Card wear");
 const FSYNC: Topic = Topic::new("fsync", "写入测试", "Write probe");
 const SPACE: Topic = Topic::new("free_space", "可用空间", "Free space");
 
-/// A sound card is done with one page in far less.
+/// A healthy card writes one page in far less time.
 const SLOW_WRITE: Duration = Duration::from_secs(2);
-/// One that takes longer hangs.
+/// Deadline of the write probe; past it the card counts as hanging.
 const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 
 const LITTLE_BYTES: u64 = 512 << 20;
-/// Less than an update and a large catalog need at a time
+/// Less than an update and a large catalog need together
 const TOO_LITTLE_BYTES: u64 = 64 << 20;
 
 pub(super) fn look(tree: &Tree, paths: &Paths, checks: &mut Vec<Check>) {
@@ -43,7 +43,7 @@ pub(super) fn look(tree: &Tree, paths: &Paths, checks: &mut Vec<Check>) {
     checks.push(space(disk::free_bytes(&state)));
 }
 
-/// The state directory, or what of it there is.
+/// Returns the deepest existing ancestor of the state directory.
 fn nearest(dir: &Path) -> PathBuf {
     let there = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(Path::new("/"));
     there.canonicalize().unwrap_or_else(|_| there.into())
@@ -52,7 +52,7 @@ fn nearest(dir: &Path) -> PathBuf {
 fn replace_card() -> Message {
     Message::fixed(
         "存储卡可能已损坏。请先用 sudo cloud-shelfctl bundle 保存诊断包，再换一张工业级或高耐久存储卡重新安装；绑定信息请记下",
-        "The card may be failing. Save a bundle (sudo cloud-shelfctl bundle), note the binding, and install anew on an industrial or high-endurance card",
+        "The card may be failing. Save a bundle (sudo cloud-shelfctl bundle), note the binding, and reinstall on an industrial or high-endurance card",
     )
 }
 
@@ -62,7 +62,7 @@ fn read_only(mount: Option<&Mount>) -> Check {
         Some(Mount { at, read_only: true, .. }) => READ_ONLY.failed(
             Message::new(
                 format!("{} 变成了只读：内核遇到错误后会这样保护数据", at.display()),
-                format!("{} is mounted read-only, as the kernel does after an error", at.display()),
+                format!("{} is mounted read-only: the kernel does this after an error", at.display()),
             ),
             Message::fixed(
                 "请重启设备，开机会检查文件系统；若再次变为只读，请更换存储卡",
@@ -76,11 +76,11 @@ fn read_only(mount: Option<&Mount>) -> Check {
     }
 }
 
-/// What ext4 has counted since the file system was last repaired.
+/// Errors that ext4 has counted since the file system was last repaired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ext4Errors {
     count: u64,
-    /// Unix seconds; 0 for never
+    /// Unix time (seconds) of the last error; 0 for never
     last: u64,
 }
 
@@ -98,10 +98,10 @@ fn errors(found: Option<&Ext4Errors>) -> Check {
     match found {
         None => ERRORS.unknown(Message::fixed(
             "不是 ext4 文件系统，没有错误计数",
-            "This file system counts none (it is not ext4)",
+            "This file system does not count errors (it is not ext4)",
         )),
         Some(Ext4Errors { count: 0, .. }) => {
-            ERRORS.good(Message::fixed("没有记录到错误", "None were counted"))
+            ERRORS.good(Message::fixed("没有记录到错误", "No errors counted"))
         }
         Some(Ext4Errors { count, last }) => {
             let last = i64::try_from(*last).ok().filter(|last| *last > 0);
@@ -114,7 +114,7 @@ fn errors(found: Option<&Ext4Errors>) -> Check {
                         when.as_ref().map(|when| format!("，最近一次 {when}")).unwrap_or_default()
                     ),
                     format!(
-                        "{count} were counted{}",
+                        "{count} errors counted{}",
                         when.map(|when| format!(", the last at {when}")).unwrap_or_default()
                     ),
                 ),
@@ -124,14 +124,14 @@ fn errors(found: Option<&Ext4Errors>) -> Check {
     }
 }
 
-/// Per cent of an eMMC's life that is used, in steps of ten, from the larger of its two registers;
-/// SD cards do not tell. 110 is beyond its life.
+/// Returns the used share of an eMMC's life in per cent, in steps of ten, from the larger of its two
+/// registers; 110 means beyond its life. SD cards have no such registers.
 fn life_used(tree: &Tree, device: &str) -> Option<u64> {
-    // A partition's device is above it: mmcblk0p2 is a part of mmcblk0
+    // The life time is the disk's, not the partition's: mmcblk0p2 belongs to mmcblk0
     let disk = device.rsplit_once('p').map_or(device, |(disk, _)| disk);
     let text = tree.line(&format!("sys/block/{disk}/device/life_time"))?;
     let of = |word: &str| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok();
-    // 0 is "not told"
+    // 0 means "not defined"
     text.split_whitespace()
         .filter_map(of)
         .max()
@@ -143,7 +143,7 @@ fn wear(used: Option<u64>) -> Check {
     let Some(used) = used else {
         return WEAR.unknown(Message::fixed(
             "这种存储不报告寿命（SD 卡一般没有）",
-            "This kind of memory does not tell (SD cards do not)",
+            "This kind of memory does not report its wear (SD cards do not)",
         ));
     };
     let finding =
@@ -155,11 +155,11 @@ fn wear(used: Option<u64>) -> Check {
     }
 }
 
-/// Writes a page, has it on the card, and reads it back.
+/// Writes a page, syncs it to the card, and reads it back.
 fn probe(dir: &Path) -> io::Result<Duration> {
     let path = dir.join(format!(".doctor-{}", process::id()));
     let (sender, receiver) = channel();
-    // On a card that hangs nothing can be taken back: then the thread stays
+    // A write to a hanging card can't be cancelled, so the thread may stay
     thread::spawn(move || {
         let page = [0xA5; 4096];
         let begun = Instant::now();
@@ -172,7 +172,7 @@ fn probe(dir: &Path) -> io::Result<Duration> {
             .and_then(|read| {
                 if read == page { Ok(begun.elapsed()) } else { Err(io::ErrorKind::InvalidData.into()) }
             });
-        // Where it was not made, there is none
+        // An error means that the file was never created
         let _ = fs::remove_file(&path);
         let _ = sender.send(written);
     });
@@ -185,13 +185,13 @@ fn fsync(probed: &io::Result<Duration>) -> Check {
             let ms = time.as_millis();
             let finding = Message::new(
                 format!("写入并落盘 4 KiB 用时 {ms} 毫秒"),
-                format!("4 KiB were written through in {ms} ms"),
+                format!("Wrote and synced 4 KiB in {ms} ms"),
             );
             if *time < SLOW_WRITE { FSYNC.good(finding) } else { FSYNC.notice(finding, replace_card()) }
         }
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => FSYNC.unknown(Message::fixed(
             "当前用户不能写入状态目录，请用 sudo 再运行一次",
-            "This user may not write the state directory; run it again with sudo",
+            "This user may not write to the state directory; run the command again with sudo",
         )),
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => FSYNC.failed(
             Message::fixed("存储卡是只读的，写不进去", "The card is read-only: nothing can be written"),
@@ -202,18 +202,18 @@ fn fsync(probed: &io::Result<Duration>) -> Check {
             make_room(),
         ),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => FSYNC.failed(
-            Message::fixed("读回的数据与写入的不同", "What was read is not what was written"),
+            Message::fixed("读回的数据与写入的不同", "The data read back differs from the data written"),
             replace_card(),
         ),
         Err(error) if error.kind() == io::ErrorKind::TimedOut => FSYNC.failed(
             Message::new(
                 format!("{} 秒内没有写完", WRITE_PATIENCE.as_secs()),
-                format!("It was not written within {} s", WRITE_PATIENCE.as_secs()),
+                format!("The write did not finish within {} s", WRITE_PATIENCE.as_secs()),
             ),
             replace_card(),
         ),
         Err(error) => FSYNC.failed(
-            Message::new(format!("写入失败（{error}）"), format!("It can't be written ({error})")),
+            Message::new(format!("写入失败（{error}）"), format!("The write failed ({error})")),
             replace_card(),
         ),
     }

@@ -1,15 +1,15 @@
-//! One thing that was looked at: what was found, and what to do.
+//! A check: its finding and its remedy.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 
-/// How it is.
+/// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Good,
-    /// Worth knowing; the unit sells all the same
+    /// Worth knowing, but the unit keeps selling
     Notice,
     Failed,
-    /// This machine can't tell, or it does not apply to it
+    /// Not known on this machine, or not applicable
     Unknown,
 }
 
@@ -24,10 +24,10 @@ impl Verdict {
     }
 }
 
-/// What can be looked at.
+/// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topic {
-    /// A short name for reports that programs read; it stays
+    /// Stable name for machine-read reports
     pub name: &'static str,
     zh: &'static str,
     en: &'static str,
@@ -59,12 +59,12 @@ impl Topic {
     }
 }
 
-/// A topic, looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     pub topic: Topic,
     pub verdict: Verdict,
     pub finding: Message,
-    /// What to do, wherever there is something to do
+    /// What to do; `None` if nothing needs to be done
     pub remedy: Option<Message>,
 }

@@ -1,7 +1,7 @@
-//! Input devices as `/proc/bus/input/devices` lists them: a paragraph each, with bit maps in
-//! hexadecimal words, the most significant first. Bits are those of `linux/input-event-codes.h`.
+//! Parses `/proc/bus/input/devices`: one paragraph per device, with bit maps as hexadecimal words, most
+//! significant first. Bit numbers are those of `linux/input-event-codes.h`.
 
-/// `INPUT_PROP_DIRECT`: what is touched is what is pointed at
+/// `INPUT_PROP_DIRECT`: a touch acts at the place touched
 const DIRECT: u32 = 1;
 const ABS_X: u32 = 0x00;
 const ABS_MT_POSITION_X: u32 = 0x35;
@@ -14,13 +14,13 @@ pub(super) struct Device {
 }
 
 impl Device {
-    /// A screen that is touched, as against a pad, a mouse or a tablet's buttons.
+    /// Returns whether this is a touch screen, not a touch pad, a mouse or a tablet's buttons.
     pub const fn is_touch(&self) -> bool {
         self.direct && self.absolute
     }
 }
 
-/// The devices of a listing. What is not understood in it is left out.
+/// Parses a listing. Lines that are not understood are skipped.
 pub(super) fn parse(listing: &str) -> Vec<Device> {
     let device = |paragraph: &str| {
         let mut device = Device::default();
@@ -38,8 +38,7 @@ pub(super) fn parse(listing: &str) -> Vec<Device> {
     listing.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()).map(device).collect()
 }
 
-/// Whether a bit is set. The kernel's words have 64 bits, or 32 in a 32-bit system, where each has
-/// at most eight digits: then none of them is longer.
+/// Returns whether a bit is set. Words have 64 bits, or 32 bits on a 32-bit system.
 fn has(bits: &str, bit: u32) -> bool {
     let words: Vec<&str> = bits.split_whitespace().collect();
     let width = if cfg!(target_pointer_width = "32") { 32 } else { 64 };

@@ -1,9 +1,8 @@
-//! What is wrong with a unit, and what to do: a finding and a remedy for each thing that can be
-//! looked at.
+//! Diagnoses a unit: a finding and a remedy for each thing that can be checked.
 //!
-//! Each check judges values that were read from Linux's own files, below a root that a test sets,
-//! or that a program of the system said. Nothing is changed but one page that is written to the
-//! state directory and taken away again, and everything is bounded in time.
+//! The checks judge values read from Linux's own files, below a root that tests replace, or printed by
+//! programs of the system. Nothing is changed, except that one page is written to the state directory and
+//! deleted again. Every check has a time limit.
 
 mod card;
 mod check;
@@ -24,28 +23,30 @@ pub use panel::has_screen;
 
 use crate::{
     binding::BindingFile,
-    clock::{BUILT, Clock, UnitClock},
-    config::Config,
     network::ProxyFile,
-    paths::Paths,
     store::Store,
     sync::{self, Feed, InForce, Known, Reading},
     telemetry::Machine,
+};
+use cloud_shelf_core::{
+    clock::{BUILT, Clock, UnitClock},
+    config::Config,
+    paths::Paths,
     transport::Route,
 };
 use std::path::PathBuf;
 
-/// The unit that is looked at.
+/// The unit to be checked.
 #[derive(Clone, Debug)]
 pub struct Patient {
     pub paths: Paths,
-    /// `/` except in a test
+    /// `/` except in tests
     pub root: PathBuf,
-    /// Of the kiosk that runs, as it says itself
+    /// Version of the running kiosk, as it reports itself
     pub kiosk: Option<String>,
 }
 
-/// Looks at everything; `found` is given each part's checks as soon as they are known.
+/// Runs all checks; calls `found` with the results of each part as soon as they are known.
 pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Check])) -> Vec<Check> {
     let tree = tree::Tree::new(&patient.root);
     let paths = &patient.paths;
@@ -81,7 +82,7 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
     all
 }
 
-/// Which times have certainly passed.
+/// Returns the times that have certainly passed.
 fn known(paths: &Paths, feed: Option<&Feed>) -> Known {
     let nothing = Known { built: BUILT, ..Known::default() };
     feed.map_or(nothing, |feed| sync::known_times(&paths.feed_trust(), &feed.address, &feed.subject))

@@ -1,4 +1,4 @@
-//! Which mount holds a directory, from `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
+//! Finds the mount that holds a directory, from `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ pub(super) struct Mount {
     pub device: String,
     pub at: PathBuf,
     pub kind: String,
-    /// Of this mount, or of the whole file system
+    /// Whether this mount, or the whole file system, is read-only
     pub read_only: bool,
 }
 
-/// The mount that a path lies on: the last one of those that reach deepest.
+/// Returns the mount that a path lies on: of the deepest mount points, the last one mounted.
 pub(super) fn holding(mountinfo: &str, path: &Path) -> Option<Mount> {
     mountinfo
         .lines()
@@ -28,7 +28,7 @@ fn parse(line: &str) -> Option<Mount> {
     let mut system = system.split(' ');
     let kind = system.next()?.to_owned();
     let super_options = system.nth(1).unwrap_or_default();
-    // Since Linux 6.15 an ext4 that has met an error keeps its "rw" and says so in a word of its own
+    // Since Linux 6.15, an ext4 that has met an error keeps "rw" and adds this option
     let is_ro = |options: &str| options.split(',').any(|option| ["ro", "emergency_ro"].contains(&option));
     Some(Mount {
         device: (*own.get(2)?).to_owned(),
@@ -38,7 +38,7 @@ fn parse(line: &str) -> Option<Mount> {
     })
 }
 
-/// Space, tab, newline and backslash are written as three octal digits.
+/// Decodes `\ooo`: space, tab, newline and backslash are written as three octal digits.
 fn unescape(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;

@@ -1,13 +1,13 @@
-//! The way to the feed: cable, names, certificate, and what the feed says.
+//! The route to the feed: link, name resolution, certificate, and the feed's content.
 
 use super::{
     check::{Check, Topic},
     tree::Tree,
 };
-use crate::{
+use crate::sync::{Blame, Feed, Follower, SyncError};
+use cloud_shelf_core::{
     domain::Message,
     paths::Paths,
-    sync::{Blame, Feed, Follower, SyncError},
     transport::{Patience, Route, TransferError},
 };
 use std::{
@@ -23,10 +23,10 @@ const TLS: Topic = Topic::new("tls", "安全连接", "TLS");
 const FEED: Topic = Topic::new("feed", "商品数据", "Feed");
 
 const NAME_PATIENCE: Duration = Duration::from_secs(10);
-/// More than the transport takes to give up, by `patience`.
+/// Longer than the transport takes to give up with [`patience`].
 const FEED_PATIENCE: Duration = Duration::from_secs(60);
 
-/// Who waits in front of a unit waits less than a sync does at night.
+/// Timeouts of the transport. Shorter than a sync's, since a person is waiting.
 pub(super) fn patience() -> Patience {
     Patience {
         connect: Duration::from_secs(10),
@@ -45,7 +45,7 @@ pub(super) fn look(tree: &Tree, paths: &Paths, feed: Option<&Feed>, route: &Rout
         checks.extend([DNS.unknown(none()), TLS.unknown(none()), FEED.unknown(none())]);
         return;
     };
-    // With a proxy it is the proxy that finds the feed's address
+    // With a proxy, only the proxy's name has to resolve here
     let base = feed.address.base();
     let host = route.proxy.as_ref().unwrap_or(base);
     checks.push(dns(host.host_str().unwrap_or_default(), &resolve(host)));
@@ -80,7 +80,7 @@ fn link(interfaces: &[Interface], is_needed: bool) -> Check {
     let finding = if interfaces.is_empty() {
         Message::fixed("没有找到网卡", "There is no network interface")
     } else {
-        Message::new(format!("都没有连接：{down}"), format!("None is up: {down}"))
+        Message::new(format!("都没有连接：{down}"), format!("No interface is up: {down}"))
     };
     if !is_needed {
         return LINK.unknown(finding);
@@ -91,14 +91,14 @@ fn link(interfaces: &[Interface], is_needed: bool) -> Check {
     )
 }
 
-/// How many addresses a host has; asked by a thread, since the system's resolver may take minutes.
+/// Counts a host's addresses. Asks on a thread of its own, since the system's resolver may take minutes.
 fn resolve(url: &url::Url) -> Result<usize, String> {
     let (host, port) =
         (url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned(), url.port_or_known_default());
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let found = (host.as_str(), port.unwrap_or(443)).to_socket_addrs();
-        // Whoever waited may have lost patience
+        // The caller may have timed out
         let _ = sender.send(found.map(Iterator::count).map_err(|error| error.to_string()));
     });
     receiver.recv_timeout(NAME_PATIENCE).unwrap_or_else(|_| Err(format!("{} s", NAME_PATIENCE.as_secs())))
@@ -113,7 +113,7 @@ fn dns(host: &str, found: &Result<usize, String>) -> Check {
             DNS.failed(
                 Message::new(
                     format!("解析不了 {host}（{detail}）"),
-                    format!("{host} is not found ({detail})"),
+                    format!("The address of {host} can't be found ({detail})"),
                 ),
                 Message::fixed(
                     "请检查网线或 Wi-Fi、路由器能否上网，以及店内网络的 DNS 设置",
@@ -124,13 +124,14 @@ fn dns(host: &str, found: &Result<usize, String>) -> Check {
     }
 }
 
-/// Asks the feed and verifies its answer, within a time whatever the network does.
+/// Fetches and verifies the feed's pointer within a deadline.
 fn ask(paths: &Paths, feed: &Feed, route: &Route) -> Result<u64, SyncError> {
     let (paths, feed, route) = (paths.clone(), feed.clone(), route.clone());
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        let asked = Follower::new(&paths, feed, &route, Arc::new(crate::clock::UnitClock::new("/")))
-            .and_then(|mut follower| follower.published_version());
+        let asked =
+            Follower::new(&paths, feed, &route, Arc::new(cloud_shelf_core::clock::UnitClock::new("/")))
+                .and_then(|mut follower| follower.published_version());
         let _ = sender.send(asked);
     });
     receiver.recv_timeout(FEED_PATIENCE).unwrap_or(Err(SyncError::Transfer(TransferError::TooSlow)))
@@ -159,7 +160,7 @@ fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
         Err(SyncError::Transfer(Unreachable { .. } | TooSlow | Proxy { .. } | Portal | Setting { .. })) => {
             TLS.unknown(Message::fixed(
                 "连不上服务器，无法检查证书",
-                "The server was not reached, so its certificate was not seen",
+                "The server was not reached, so its certificate could not be checked",
             ))
         }
         Err(SyncError::Store(_)) => TLS.unknown(Message::fixed("没有询问服务器", "The server was not asked")),
@@ -171,21 +172,21 @@ fn feed_itself(asked: &Result<u64, SyncError>) -> Check {
     match asked {
         Ok(version) => FEED.good(Message::new(
             format!("收到第 {version} 版，签名正确"),
-            format!("It publishes version {version}, and the signature is right"),
+            format!("The feed publishes version {version}, and its signature is valid"),
         )),
         Err(error) => {
             let finding = match error.blame() {
                 Blame::Network => Message::new(
                     format!("没有收到商品数据（{}）", error.code()),
-                    format!("It was not reached ({})", error.code()),
+                    format!("The feed was not reached ({})", error.code()),
                 ),
                 Blame::Content => Message::new(
                     format!("收到的商品数据不能用（{}）", error.code()),
-                    format!("What it says can't be used ({})", error.code()),
+                    format!("The feed's content can't be used ({})", error.code()),
                 ),
                 Blame::Unit => Message::new(
                     format!("本机读写失败（{}）", error.code()),
-                    format!("This unit failed ({})", error.code()),
+                    format!("The check failed on this unit ({})", error.code()),
                 ),
                 Blame::Setting => Message::new(
                     format!("设置或绑定有误（{}）", error.code()),
@@ -200,7 +201,7 @@ fn feed_itself(asked: &Result<u64, SyncError>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use crate::feed::FeedError;
+    use cloud_shelf_core::feed::FeedError;
 
     #[test]
     fn the_cable_is_missed_only_where_it_is_needed() {

@@ -6,9 +6,9 @@ use super::{
     said::{Answer, ask},
     tree::Tree,
 };
-use crate::{
+use cloud_shelf_core::{
     domain::Message,
-    screen::{Connector, Mode, connectors},
+    panel::{Connector, Mode, connectors},
 };
 use std::path::Path;
 
@@ -23,8 +23,8 @@ pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
     checks.push(fonts(&ask("fc-list", &[":lang=zh-cn", "family"])));
 }
 
-/// Whether a picture could be seen: no display that the kernel drives is disconnected. Where it
-/// drives none, somebody else does, such as a desktop.
+/// Returns whether a picture could be seen: some display is connected, or the kernel drives none, so that
+/// something else, such as a desktop, does.
 pub fn has_screen(root: &Path) -> bool {
     connectors(root).is_none_or(|all| all.iter().any(|connector| connector.connected))
 }
@@ -90,7 +90,7 @@ fn fonts(listed: &Answer) -> Check {
     let install = || {
         Message::fixed(
             "请安装字体：sudo apt install fonts-noto-cjk",
-            "Install one: sudo apt install fonts-noto-cjk",
+            "Install a font: sudo apt install fonts-noto-cjk",
         )
     };
     match listed {
@@ -98,24 +98,25 @@ fn fonts(listed: &Answer) -> Check {
             Some(family) => {
                 let noto = said.out.lines().find(|line| line.contains("Noto Sans CJK SC")).unwrap_or(family);
                 let name = noto.split(',').next().unwrap_or(noto).trim().to_owned();
-                FONTS.good(Message::new(format!("有中文字体：{name}"), format!("There is one: {name}")))
+                FONTS.good(Message::new(format!("有中文字体：{name}"), format!("Installed: {name}")))
             }
             None => FONTS.failed(
-                Message::fixed("没有中文字体，屏幕会显示方框", "There is none: the screen shows boxes"),
+                Message::fixed(
+                    "没有中文字体，屏幕会显示方框",
+                    "No Chinese font is installed: the screen shows boxes",
+                ),
                 install(),
             ),
         },
-        _ => FONTS.unknown(Message::fixed(
-            "没有 fc-list，无法检查字体",
-            "Without fc-list fonts can't be looked at",
-        )),
+        _ => FONTS
+            .unknown(Message::fixed("没有 fc-list，无法检查字体", "Fonts can't be listed without fc-list")),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use crate::program::Said;
+    use cloud_shelf_core::program::Said;
 
     #[test]
     fn a_display_is_one_that_is_connected_and_has_modes() {

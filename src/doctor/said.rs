@@ -1,9 +1,9 @@
-//! Programs of the system, asked for what they know.
+//! Runs the system's own programs for the checks.
 
-use crate::program::{self, ProgramError, Said};
+use cloud_shelf_core::program::{self, ProgramError, Said};
 use std::{process::Command, time::Duration};
 
-/// Each of them answers in well under a second on a machine that is well.
+/// Deadline; on a healthy machine each program answers in well under a second.
 const PATIENCE: Duration = Duration::from_secs(8);
 const MOST: usize = 64 << 10;
 

@@ -1,17 +1,17 @@
-//! The system's own part: our units, and which versions are at work.
+//! The system's part: the systemd units, and the versions in use.
 
 use super::{
     check::{Check, Topic},
     said::{Answer, ask},
     tree::Tree,
 };
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 
 const SERVICE: Topic = Topic::new("service", "屏幕服务", "Kiosk service");
 const TIMER: Topic = Topic::new("update_timer", "自动更新", "Automatic updates");
 const VERSIONS: Topic = Topic::new("versions", "版本", "Versions");
 
-/// A kiosk that was started anew more often than this since the machine's start has a problem.
+/// Number of restarts since the machine's start above which the kiosk has a problem.
 const MANY_RESTARTS: u32 = 5;
 
 pub(super) fn look(tree: &Tree, kiosk: Option<&str>, checks: &mut Vec<Check>) {
@@ -25,7 +25,7 @@ pub(super) fn look(tree: &Tree, kiosk: Option<&str>, checks: &mut Vec<Check>) {
     checks.push(versions(kiosk, system.as_deref(), kernel.as_deref()));
 }
 
-/// What `systemctl show` says of a unit; all empty where nobody says anything.
+/// Properties that `systemctl show` prints for a unit; all empty if it gives no answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct UnitState {
     load: String,
@@ -60,10 +60,10 @@ fn service(unit: &UnitState) -> Check {
     match (unit.load.as_str(), active.as_str()) {
         ("", _) => SERVICE.unknown(Message::fixed(
             "没有 systemd，查不到服务状态",
-            "Without systemd there is no service to look at",
+            "There is no service to check without systemd",
         )),
         ("not-found", _) => {
-            SERVICE.unknown(Message::fixed("没有安装为系统服务", "It is not installed as a service"))
+            SERVICE.unknown(Message::fixed("没有安装为系统服务", "The kiosk is not installed as a service"))
         }
         ("masked", _) => SERVICE.failed(
             Message::fixed("服务被屏蔽了", "The service is masked"),
@@ -75,18 +75,18 @@ fn service(unit: &UnitState) -> Check {
         (_, "active") if *restarts > MANY_RESTARTS => SERVICE.notice(
             Message::new(
                 format!("正在运行，但自动重启过 {restarts} 次"),
-                format!("It runs, but was started anew {restarts} times"),
+                format!("The kiosk runs, but was restarted {restarts} times"),
             ),
             log,
         ),
         (_, "active") => SERVICE.good(Message::new(
             format!("正在运行（重启 {restarts} 次）"),
-            format!("It runs ({restarts} restarts)"),
+            format!("The kiosk runs ({restarts} restarts)"),
         )),
         _ => SERVICE.failed(
             Message::new(
                 format!("没有运行（{active}/{sub}，{result}，重启 {restarts} 次）"),
-                format!("It does not run ({active}/{sub}, {result}, {restarts} restarts)"),
+                format!("The kiosk does not run ({active}/{sub}, {result}, {restarts} restarts)"),
             ),
             log,
         ),
@@ -98,18 +98,18 @@ fn timer(unit: &UnitState) -> Check {
         ("" | "not-found", _) => {
             TIMER.unknown(Message::fixed("没有安装自动更新", "Automatic updates are not installed"))
         }
-        (_, "active") => TIMER.good(Message::fixed("已启用", "They are on")),
+        (_, "active") => TIMER.good(Message::fixed("已启用", "Enabled")),
         (_, active) => TIMER.notice(
-            Message::new(format!("没有启用（{active}）"), format!("They are off ({active})")),
+            Message::new(format!("没有启用（{active}）"), format!("Disabled ({active})")),
             Message::fixed(
                 "需要自动更新时请运行：sudo systemctl enable --now cloud-shelf-update.timer",
-                "To have them: sudo systemctl enable --now cloud-shelf-update.timer",
+                "To enable them: sudo systemctl enable --now cloud-shelf-update.timer",
             ),
         ),
     }
 }
 
-/// The system's own name, from os-release(5).
+/// Returns the system's name, from os-release(5).
 fn system(text: &str) -> Option<String> {
     let name = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
     Some(name.trim().trim_matches(['"', '\'']).to_owned())
@@ -133,7 +133,7 @@ fn versions(kiosk: Option<&str>, system: Option<&str>, kernel: Option<&str>) -> 
             let (zh, en) = if kiosk.is_some() {
                 ("运行中", "running")
             } else {
-                ("屏幕程序未运行", "no kiosk runs")
+                ("屏幕程序未运行", "no kiosk running")
             };
             VERSIONS.good(Message::new(
                 format!("{own}（{zh}）；{system}，内核 {kernel}"),
@@ -146,7 +146,7 @@ fn versions(kiosk: Option<&str>, system: Option<&str>, kernel: Option<&str>) -> 
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use crate::program::Said;
+    use cloud_shelf_core::program::Said;
 
     fn unit(load: &str, active: &str, restarts: u32) -> UnitState {
         let out = format!(

@@ -2,14 +2,16 @@
 
 use super::check::{Check, Topic};
 use crate::{
-    attempt::{self, Known, Start},
     binding::{BindingFileError, Bound},
+    store::{self, Health, HealthState, StoreError},
+    telemetry::{Activation, Outbox, OutboxError, Standing},
+};
+use cloud_shelf_core::{
+    attempt::{self, Known, Start},
     config::{Config, ConfigError},
     domain::Message,
     paths::Paths,
     plain_file::Place,
-    store::{self, Health, HealthState, StoreError},
-    telemetry::{Activation, Outbox, OutboxError, Standing},
 };
 
 const BINDING: Topic = Topic::new("binding", "绑定", "Binding");
@@ -48,15 +50,15 @@ fn binding(bound: &Result<Option<Bound>, BindingFileError>) -> Check {
             ),
         ),
         Err(error) => BINDING
-            .failed(Message::fixed("绑定文件不能用", "The binding's file can't be used"), error.message()),
+            .failed(Message::fixed("绑定文件不能用", "The binding file can't be used"), error.message()),
     }
 }
 
 fn settings(config: &Result<Config, ConfigError>) -> Check {
     match config {
-        Ok(_) => SETTINGS.good(Message::fixed("没有错误", "It has no mistake")),
+        Ok(_) => SETTINGS.good(Message::fixed("没有错误", "No mistakes")),
         Err(error) => SETTINGS.failed(
-            Message::fixed("设置文件有误，没有生效", "It has a mistake and is not used"),
+            Message::fixed("设置文件有误，没有生效", "The file has a mistake and is ignored"),
             error.message(),
         ),
     }
@@ -71,7 +73,7 @@ fn catalog(health: &Health) -> Check {
         HealthState::Failed(error) => CATALOG.failed(
             Message::new(
                 format!("商品数据不能用（{error}）"),
-                format!("The items' database can't be used ({error})"),
+                format!("The item database can't be used ({error})"),
             ),
             message,
         ),
@@ -88,19 +90,19 @@ fn crashes(known: &Known) -> Check {
     match (set_aside.iter().max_by_key(|known| known.at), start) {
         (None, Start::Usual) => CRASHES.good(Message::fixed(
             "没有因意外退出而跳过的内容",
-            "Nothing is skipped for having ended the program",
+            "Nothing is skipped because of a crash",
         )),
         (None, start) => CRASHES.failed(
             attempt::words(*start),
             Message::fixed(
                 "如果没有自行恢复，请把 sudo cloud-shelfctl bundle 生成的文件发给运营方",
-                "If it does not recover by itself, send the operator what sudo cloud-shelfctl bundle makes",
+                "If it does not recover by itself, send the operator the file from sudo cloud-shelfctl bundle",
             ),
         ),
         (Some(last), _) => CRASHES.failed(
             Message::new(
                 format!("因意外退出跳过了 {} 项内容", set_aside.len()),
-                format!("{} things are skipped, because the program ended at them", set_aside.len()),
+                format!("{} things are skipped, because the program crashed on them", set_aside.len()),
             ),
             last.message(),
         ),
@@ -112,7 +114,7 @@ fn outbox(standing: &Result<Standing, OutboxError>) -> Check {
         Ok(standing) => standing,
         Err(error) => {
             return OUTBOX.failed(
-                Message::fixed("待上报的数据不能用", "What waits to be reported can't be used"),
+                Message::fixed("待上报的数据不能用", "The events to be reported can't be read"),
                 error.message(),
             );
         }
@@ -120,7 +122,7 @@ fn outbox(standing: &Result<Standing, OutboxError>) -> Check {
     let Standing { waiting, lost, .. } = standing;
     let finding = Message::new(
         format!("待上报 {waiting} 条，丢失 {lost} 条"),
-        format!("{waiting} events wait, {lost} were lost"),
+        format!("{waiting} events waiting, {lost} lost"),
     );
     match (&standing.activation, &standing.problem) {
         (Activation::Refused { .. }, _) => OUTBOX.failed(finding, standing.activation.message()),
@@ -132,10 +134,10 @@ fn outbox(standing: &Result<Standing, OutboxError>) -> Check {
 
 fn pin(is_set: bool) -> Check {
     if is_set {
-        PIN.good(Message::fixed("已设置", "It is set"))
+        PIN.good(Message::fixed("已设置", "Set"))
     } else {
         PIN.notice(
-            Message::fixed("没有设置", "None is set"),
+            Message::fixed("没有设置", "Not set"),
             Message::fixed(
                 "请运行 sudo cloud-shelfctl pin 设置，服务页凭它进入",
                 "Run sudo cloud-shelfctl pin: the service page asks for it",

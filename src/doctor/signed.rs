@@ -1,10 +1,8 @@
-//! What the operator has signed: how old it is, and what of it this program cannot use.
+//! What the operator has signed: its age, and the parts that this program can't use.
 
 use super::check::{Check, Topic};
-use crate::{
-    domain::Message,
-    sync::{FeedSettings, InForce},
-};
+use crate::sync::{FeedSettings, InForce};
+use cloud_shelf_core::domain::Message;
 
 const AGE: Topic = Topic::new("signed", "运营方签发", "Signed by the operator");
 const HOURS: Topic = Topic::new("hours", "营业时间", "Opening hours");
@@ -18,7 +16,7 @@ fn age(in_force: Option<InForce>) -> Check {
     let Some(InForce { version, signed_at, expires_at, expired }) = in_force else {
         return AGE.unknown(Message::fixed(
             "屏幕上的商品不是来自商品源",
-            "The items on the screen came from no feed",
+            "The items on the screen do not come from a feed",
         ));
     };
     let day =
@@ -33,7 +31,7 @@ fn age(in_force: Option<InForce>) -> Check {
     AGE.failed(
         Message::new(
             format!("版本 {version}，{signed} 签发，已于 {expires} 过期；屏幕照常显示"),
-            format!("Version {version}, signed {signed}, expired {expires}; the screen goes on with it"),
+            format!("Version {version}, signed {signed}, expired {expires}; the screen keeps showing it"),
         ),
         Message::fixed(
             "请先核对本机时间；时间正确的，请检查网络，并请运营方重新发布（cloud-shelfctl feed publish）",
@@ -45,17 +43,17 @@ fn age(in_force: Option<InForce>) -> Check {
 
 fn hours(said: Option<&FeedSettings>) -> Check {
     let Some(said) = said else {
-        return HOURS.unknown(Message::fixed("运营方没有设置", "The operator has set none"));
+        return HOURS.unknown(Message::fixed("运营方没有设置", "The operator has not set any"));
     };
     match &said.unread_hours {
         Some(unread) => HOURS.failed(
-            Message::fixed("运营方设置的营业时间看不懂", "Those from the operator can't be read"),
+            Message::fixed("运营方设置的营业时间看不懂", "The operator's opening hours can't be read"),
             unread.message(),
         ),
         None if said.settings.hours.is_some() => {
-            HOURS.good(Message::fixed("运营方设置的营业时间可用", "Those from the operator can be read"))
+            HOURS.good(Message::fixed("运营方设置的营业时间可用", "The operator's opening hours are valid"))
         }
-        None => HOURS.unknown(Message::fixed("运营方没有设置", "The operator has set none")),
+        None => HOURS.unknown(Message::fixed("运营方没有设置", "The operator has not set any")),
     }
 }
 

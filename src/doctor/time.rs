@@ -1,14 +1,12 @@
-//! The clock, and whether anybody sets it.
+//! The clock, and whether something sets it.
 
 use super::{
     check::{Check, Topic},
     said::{Answer, ask},
     tree::Tree,
 };
-use crate::{
-    domain::Message,
-    sync::{ClockStanding, Known, Reading},
-};
+use crate::sync::{ClockStanding, Known, Reading};
+use cloud_shelf_core::domain::Message;
 
 const CLOCK: Topic = Topic::new("clock", "时钟", "Clock");
 const SYNC: Topic = Topic::new("time_sync", "网络对时", "Time sync");
@@ -23,23 +21,23 @@ fn clock(known: Known, reading: Reading) -> Check {
     let shown = jiff::Timestamp::from_second(at).map_or_else(|_| at.to_string(), |time| time.to_string());
     let remedy = Message::fixed(
         "请接通网络等待自动对时，或运行 sudo timedatectl set-time '年-月-日 时:分:秒'；经常断电断网的设备可加装时钟电池（RTC）",
-        "Connect the network and wait, or run sudo timedatectl set-time 'YYYY-MM-DD hh:mm:ss'; a unit that is often without both wants a clock battery (RTC)",
+        "Connect the network and wait, or run sudo timedatectl set-time 'YYYY-MM-DD hh:mm:ss'; fit a clock battery (RTC) if the unit often lacks power and network",
     );
     match known.standing(reading) {
         ClockStanding::Plausible => {
-            CLOCK.good(Message::new(format!("设备时间 {shown}"), format!("The unit has {shown}")))
+            CLOCK.good(Message::new(format!("设备时间 {shown}"), format!("The unit's time is {shown}")))
         }
         ClockStanding::Behind => CLOCK.failed(
             Message::new(
                 format!("设备时间 {shown} 慢了：这个时刻肯定已经过去"),
-                format!("The unit has {shown}, a time that has certainly passed"),
+                format!("The unit's time is {shown}, which has certainly passed"),
             ),
             remedy,
         ),
         ClockStanding::Ahead => CLOCK.failed(
             Message::new(
                 format!("设备时间 {shown} 快了许多年"),
-                format!("The unit has {shown}, which is years ahead"),
+                format!("The unit's time is {shown}, which is years ahead"),
             ),
             remedy,
         ),
@@ -49,12 +47,12 @@ fn clock(known: Known, reading: Reading) -> Check {
 fn sync(tree: &Tree, told: &Answer) -> Check {
     let yes = match told {
         Ok(said) if said.is_ok() => said.out.trim() == "yes",
-        // systemd-timesyncd's mark, where nobody can be asked
+        // systemd-timesyncd's marker file, for a system without timedatectl
         _ if tree.exists("run/systemd/timesync/synchronized") => true,
         _ => {
             return SYNC.unknown(Message::fixed(
                 "查不到对时状态",
-                "Nobody tells whether the clock is set by the network",
+                "It is not known whether the network sets the clock",
             ));
         }
     };
@@ -74,7 +72,7 @@ fn sync(tree: &Tree, told: &Answer) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use crate::program::Said;
+    use cloud_shelf_core::program::Said;
 
     #[test]
     fn a_clock_is_held_against_what_is_certain() {
@@ -82,7 +80,7 @@ mod tests {
         for (at, is_set, verdict) in [
             (1_796_000_000, false, Verdict::Good),
             (1_792_000_000, false, Verdict::Failed),
-            // Whoever signed was ahead: the network has set this one
+            // The signer's clock was ahead: the network has set this one
             (1_792_000_000, true, Verdict::Good),
             (0, false, Verdict::Failed),
             (0, true, Verdict::Failed),

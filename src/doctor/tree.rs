@@ -1,4 +1,4 @@
-//! What Linux shows of itself in small files; `/` is their root except in a test.
+//! Reads Linux's small status files; the root is `/` except in tests.
 
 use std::{
     fs,
@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// More than any of these files has.
+/// Upper bound on a file's size, in bytes.
 const MAX_BYTES: u64 = 256 << 10;
 const MAX_ENTRIES: usize = 512;
 
-/// The file system that a unit is looked at in.
+/// The file system to check.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     root: PathBuf,
@@ -31,7 +31,7 @@ impl Tree {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The first line of a file.
+    /// Returns the first line of a file.
     pub fn line(&self, path: &str) -> Option<String> {
         self.text(path)?.lines().next().map(|line| line.trim().to_owned())
     }
@@ -44,7 +44,7 @@ impl Tree {
         self.root.join(path).exists()
     }
 
-    /// The names in a directory, in order.
+    /// Returns the names in a directory, sorted.
     pub fn names(&self, path: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(path)).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -53,7 +53,7 @@ impl Tree {
         names
     }
 
-    /// The last part of where a link leads.
+    /// Returns the last component of a symbolic link's target.
     pub fn link_name(&self, path: &str) -> Option<String> {
         let target = fs::read_link(self.root.join(path)).ok()?;
         Some(target.file_name()?.to_str()?.to_owned())

@@ -1,31 +1,34 @@
-//! Binding: the unit's key first, then the file that says whose it is.
+//! Binds a unit: creates the unit's key first, then writes the binding.
 
 use crate::{
-    binding::{BindingFile, BindingFileError, BindingLine, Bound, LineProblem, Lines},
-    domain::Message,
-    paths::Paths,
+    binding::{BindingFile, BindingFileError, Bound},
     sync::{self, Feed},
     telemetry::DeviceKey,
 };
+use cloud_shelf_core::{
+    binding::{BindingLine, LineProblem, Lines},
+    domain::Message,
+    paths::Paths,
+};
 
-/// What came of it.
+/// The outcome.
 #[derive(Clone, Debug)]
 pub struct Enrolled {
     pub bound: Bound,
-    /// By which a person tells the operator which key is this unit's
+    /// Identifies this unit's key to the operator
     pub key_id: String,
-    /// What to look at twice, and what was there before
+    /// Warnings, and what the unit was bound to before
     pub remarks: Vec<Message>,
 }
 
-/// Binds this unit, in the place of what it was bound to. A feed that is not given stays as it was.
-/// Which time it is, the unit learns anew; keys and versions that it has seen stay known.
+/// Binds this unit, replacing any earlier binding. Without `feed`, the old feed stays. Resets the unit's
+/// trusted time; known keys and versions are kept.
 pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<Enrolled, Message> {
     let mut remarks = vec![];
     let file = BindingFile::new(paths.binding());
     let before = match file.read() {
         Ok(before) => before,
-        // Binding anew is what its remedy says; the damaged file has been set aside
+        // Binding again is the remedy; the damaged file has been set aside
         Err(error @ BindingFileError::Damaged { .. }) => {
             remarks.push(error.message());
             None
@@ -39,11 +42,11 @@ pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<
     if let Some(address) = bound.feed.as_deref().filter(|_| is_other_feed)
         && let Ok(feed) = Feed::of_binding(address, &bound.binding)
     {
-        // Else a unit whose note of trust is lost would believe the feed of its items only
+        // Otherwise a unit that has lost its trust file would trust only the feed of its current items
         sync::trust_address(paths, &feed).map_err(|error| error.message())?;
     }
     file.write(&bound).map_err(|error| error.message())?;
-    // A wrong time that a feed has signed is taken back where a person is at the unit
+    // A wrong time signed by a feed can be undone only by a person at the unit
     sync::forget_time(&paths.feed_trust()).map_err(|error| error.message())?;
     if let Some(before) = before.filter(|before| before.binding != bound.binding) {
         let (store, device) = (before.binding.store, before.binding.device);
@@ -59,7 +62,7 @@ pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<
     Ok(Enrolled { bound, key_id: key.public().id(), remarks })
 }
 
-/// A unit is one device: exactly one binding. Else what is wrong, by code, with its remedy.
+/// Returns the only binding of a text, since a unit is one device; otherwise each problem's code and remedy.
 pub fn only(lines: Lines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
     if lines.bindings.is_empty() {
         return Err(lines

@@ -1,4 +1,4 @@
-//! `bind.toml`: what an installer puts on a stick to bind a unit without typing.
+//! `bind.toml`: a file on a USB stick that binds a unit without typing.
 //!
 //! ```toml
 //! line = "启赋品牌，门店id：184454101，设备id:8F6A77C73E"   # as the brand sent it; or store and device
@@ -7,17 +7,17 @@
 //! ```
 
 use super::{feed_address, only};
-use crate::{
+use crate::pin::{Pin, PinProblem};
+use cloud_shelf_core::{
     binding::{self, BindingLine},
     domain::Message,
-    pin::{Pin, PinProblem},
 };
 use serde::Deserialize;
 
-/// The file has a few lines; more is not ours.
+/// Upper bound on the file's size, in bytes; a real one has a few lines.
 pub const MAX_BYTES: u64 = 16 * 1024;
 
-/// A sound file.
+/// A valid file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindFile {
     pub found: BindingLine,
@@ -25,7 +25,7 @@ pub struct BindFile {
     pub pin: Option<Pin>,
 }
 
-/// What is wrong with it, and what to write instead.
+/// What is wrong with the file, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.en)]
 pub struct BindFileProblem(pub Message);
@@ -42,7 +42,7 @@ struct Document {
 }
 
 impl BindFile {
-    /// Reads the file's bytes: UTF-8, as an editor on any system saves it.
+    /// Parses the file's bytes: UTF-8, with or without a byte order mark.
     pub fn parse(bytes: &[u8]) -> Result<Self, BindFileProblem> {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(problem("文件太大", "it is too large"));
@@ -50,7 +50,7 @@ impl BindFile {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(problem("编码不是 UTF-8，请另存为 UTF-8", "it is not UTF-8; save it as UTF-8"));
         };
-        // An editor's mark at the beginning says nothing
+        // Skip the byte order mark that some editors write
         let document: Document = toml::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| {
             let (line, what) =
                 (error.span().map_or(1, |span| line_of(text, span.start)), error.message().to_owned());

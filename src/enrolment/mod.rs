@@ -1,5 +1,5 @@
-//! Binding this unit and letting it go: the binding and the unit's key together, whoever asks for it,
-//! the command, the setup page or a stick.
+//! Binds and unbinds this unit, changing the binding and the unit's key together. Used by the command, the
+//! setup page and USB sticks.
 
 mod bind;
 mod file;

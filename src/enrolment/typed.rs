@@ -1,11 +1,11 @@
-//! A feed's address as people give it.
+//! A feed's address as a person types it.
 
-use crate::{domain::Message, feed::Address};
+use cloud_shelf_core::{domain::Message, feed::Address};
 use url::Url;
 
 const MAX_BYTES: usize = 1024;
 
-/// The feed's address. One without the key is kept, too: the installer may have no other yet.
+/// Normalizes a feed's address. Accepts an address without keys, since the installer may have no other yet.
 pub fn feed_address(text: &str) -> Result<String, Message> {
     let refused = || {
         Message::new(
@@ -14,7 +14,7 @@ pub fn feed_address(text: &str) -> Result<String, Message> {
         )
     };
     if text.contains('#') {
-        // With the keys behind it, as an operator has it from `feed add-shelf`
+        // With keys, as `feed add-shelf` prints it
         return text.parse().map(|address: Address| address.to_string()).map_err(|_| refused());
     }
     let url = Url::parse(text.trim()).map_err(|_| refused())?;
@@ -27,12 +27,12 @@ pub fn feed_address(text: &str) -> Result<String, Message> {
     if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
 }
 
-/// Whether a unit can't follow this address, since it does not say whom to trust.
+/// Returns whether a unit can't follow this address because it names no key to trust.
 pub fn lacks_key(feed: &str) -> bool {
     feed.parse::<Address>().is_err()
 }
 
-/// What to tell somebody whose address has no key.
+/// The warning for an address without a key.
 pub const fn without_key() -> Message {
     Message::fixed(
         "数据网址缺少末尾的密钥（#k=……），本机还不能同步。请用运营方给的完整网址再绑定一次",

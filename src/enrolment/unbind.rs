@@ -1,38 +1,37 @@
-//! Letting a unit go.
+//! Unbinds a unit.
 
 use crate::{
     binding::BindingFile,
-    domain::Message,
-    paths::Paths,
     telemetry::{Activation, DeviceKey, Outbox},
 };
+use cloud_shelf_core::{domain::Message, paths::Paths};
 
-/// What came of it.
+/// The outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Released {
     /// There was a binding
     pub removed: bool,
-    /// The operator knew the key that is gone now
+    /// The deleted key was known to the operator
     pub presented: bool,
 }
 
 impl Released {
-    /// What has to be known afterwards, if anything.
+    /// Returns what the person has to know afterwards, if anything.
     pub fn remark(self) -> Option<Message> {
         (self.removed && self.presented).then(|| {
             Message::fixed(
                 "设备密钥已删除。以后重新绑定时，须请运营方重新激活",
-                "The device key is deleted. Once this unit is bound again, the operator has to activate it anew",
+                "The device key is deleted. Once this unit is bound again, the operator has to activate it again",
             )
         })
     }
 }
 
-/// Forgets the binding and the unit's key.
+/// Removes the binding and the unit's key.
 pub fn unbind(paths: &Paths) -> Result<Released, Message> {
     let removed = BindingFile::new(paths.binding()).remove().map_err(|error| error.message())?;
     let presented = Outbox::look(paths).is_ok_and(|standing| standing.activation != Activation::None);
-    // After the binding: what an interruption leaves is a key of no binding, not the other way round
+    // After the binding: an interruption may leave a key without a binding, never the reverse
     DeviceKey::remove(&paths.device_key()).map_err(|error| error.message())?;
     Ok(Released { removed, presented })
 }

@@ -1,7 +1,8 @@
-//! Why a table was not taken in at all.
+//! Why a table was not imported at all.
 
 use super::PictureFault;
-use crate::{domain::Message, store::StoreError, table::Problem};
+use crate::store::StoreError;
+use cloud_shelf_core::{domain::Message, table::Problem};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {

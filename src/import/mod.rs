@@ -1,10 +1,9 @@
-//! From a merchant's table to the catalog on this unit.
+//! Imports a merchant's table into this unit's catalog.
 //!
-//! A picture that is missing or bad costs its item nothing but the picture: the item is shown on a
-//! designed card, and the report says what to do. Pictures are stored one by one as they are ready,
-//! so that an import that was cut goes on where it was; the catalog is swapped once, at the end.
-//! Importing the same table again changes nothing. A picture by address is fetched each time, and
-//! where the server is out of reach, the item keeps the picture that it has.
+//! A missing or bad picture never costs an item: the item is shown on a designed card, and the report says
+//! what to do. Pictures are stored one by one as they are ready, so an interrupted import resumes; the
+//! catalog is swapped once, at the end. The import is idempotent. Pictures by URL are fetched on every
+//! import; if the server can't be reached, the item keeps its old picture.
 
 mod error;
 mod report;
@@ -12,39 +11,39 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use crate::intake::{PictureDir, PictureFault, Pictures, Progress};
+pub use cloud_shelf_core::intake::{PictureDir, PictureFault, Pictures, Progress};
 pub use error::ImportError;
 pub use report::ImportReport;
 
-use crate::{
+use crate::store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store};
+use cloud_shelf_core::{
     attempt::{self, Refused, Step, Thing},
     clock::{Clock, SystemClock},
     domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Sha256, Source},
     intake::{self, Sources, arrange, picture_problem},
     media,
-    store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store},
     table::{self, Problem, Table, TableItem},
     transport,
 };
 use std::collections::{HashMap, HashSet};
 
-/// Problems of the table that cost an item a picture.
+/// Codes of table problems that cost an item a picture.
 const NO_PICTURE: [&str; 2] = [table::BAD_PICTURE, table::LOST_PICTURE];
 
-/// What of the brand is to change; the rest stays as it is on this unit.
+/// Changes to the brand; `None` leaves a part as it is on this unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BrandChange {
     pub name: Option<String>,
     pub primary: Option<Rgb>,
     pub accent: Option<Rgb>,
-    /// A picture's bytes
+    /// Bytes of a picture file
     pub logo: Option<Vec<u8>>,
 }
 
 /// How to import.
 pub struct ImportOptions<'a> {
     pub brand: BrandChange,
-    /// Caps and time-outs of pictures by address
+    /// Limits and timeouts for pictures by URL
     pub fetch: transport::Options,
     pub clock: &'a dyn Clock,
 }
@@ -55,8 +54,8 @@ impl Default for ImportOptions<'_> {
     }
 }
 
-/// Takes a table in: its pictures (by file name from `pictures`, by address, or pasted), then the
-/// catalog. `progress` hears of each picture.
+/// Imports a table: its pictures (by file name from `pictures`, by URL, or pasted), then the catalog.
+/// `progress` is called for each picture.
 pub fn import(
     table: Table,
     pictures: &dyn Pictures,
@@ -66,7 +65,7 @@ pub fn import(
 ) -> Result<ImportReport, ImportError> {
     let Table { items, mut problems } = table;
     if items.is_empty() {
-        // A shelf that sells is never emptied by a table in which nothing is right.
+        // A selling shelf is never emptied by a table without a single valid row.
         return Err(ImportError::NoItems { problems });
     }
     let previous = store.load()?.map(|loaded| loaded.snapshot);
@@ -161,7 +160,7 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
     Ok(brand)
 }
 
-/// What is made of a logo. One that ended the program before is not tried.
+/// Prepares a logo's renditions. A logo that has crashed the program before is not tried.
 fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::MediaError> {
     let attempt = attempt::own().begin(&[Thing::picture(Sha256::of(bytes))], Step::Prepare);
     if let Err(Refused::SetAside(_)) = attempt {
@@ -170,7 +169,7 @@ fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::M
     Ok((media::prepare(bytes)?, media::mark(bytes)?))
 }
 
-/// Stores a picture with what was made of it.
+/// Stores a picture with its renditions.
 fn put(store: &mut Store, bytes: &[u8], prepared: media::Prepared) -> Result<Picture, ImportError> {
     let media::Prepared { width, height, color, renditions, .. } = prepared;
     let picture = Picture { object: Sha256::of(bytes), width, height, color };

@@ -1,19 +1,19 @@
-//! What came of an import.
+//! The outcome of an import.
 
-use crate::table::Problem;
+use cloud_shelf_core::table::Problem;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportReport {
     pub version: u64,
-    /// False where the table says what the shelf shows already
+    /// False if the table equals what the shelf already shows
     pub changed: bool,
     pub items: usize,
-    /// Pictures that the items have, one that several have counted with each
+    /// Pictures of all items; one shared by several items counts for each
     pub pictures: usize,
-    /// Pictures that the table names and no item has
+    /// Pictures that the table names but no item got
     pub pictures_missing: usize,
-    /// The table's own, then the pictures'
+    /// The table's own problems, then those of the pictures
     pub problems: Vec<Problem>,
-    /// Rows of which there is no item
+    /// Number of rows that did not become an item
     pub left_out: usize,
 }

@@ -1,7 +1,8 @@
-//! One file: by what it is known again, and what it is.
+//! One file: its identity and its kind.
 
-use super::{BIND_FILE, Why};
-use crate::{domain::Sha256, plain_file::Place, sync::is_bundle};
+use super::Why;
+use crate::sync::is_bundle;
+use cloud_shelf_core::{domain::Sha256, plain_file::Place};
 use std::{
     fs::Metadata,
     io::{self, Read},
@@ -9,11 +10,15 @@ use std::{
     path::Path,
 };
 
-/// How much of a bundle its content is told by: it begins with the pointer, which is signed anew each time.
+/// Name of the file on a stick that binds a unit.
+pub const BIND_FILE: &str = "bind.toml";
+
+/// Bytes of a bundle's beginning that identify its content: they hold the pointer, which is signed anew each
+/// time.
 const HEAD: u64 = 64 << 10;
 
-/// A file as it was, beside its path: device, inode, bytes, and when it and its entry were last changed, to the
-/// nanosecond. The last cannot be set by anybody.
+/// Identifies one version of a file, beside its path: device, inode, size, mtime and ctime, to the
+/// nanosecond. The ctime can't be forged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
     device: u64,
@@ -28,7 +33,7 @@ impl Identity {
         Self { changed: (file.ctime(), file.ctime_nsec()), ..Self::without_name(file) }
     }
 
-    /// What a rename leaves as it is.
+    /// Leaves out the ctime, which a rename changes.
     pub(super) fn without_name(file: &Metadata) -> Self {
         Self {
             device: file.dev(),
@@ -39,7 +44,7 @@ impl Identity {
         }
     }
 
-    /// The same, whatever its name is now.
+    /// The same identity under any name.
     pub(super) const fn nameless(self) -> Self {
         Self { changed: (0, 0), ..self }
     }
@@ -47,17 +52,17 @@ impl Identity {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// With the hash of what it begins with
+    /// Hash of the file's beginning
     Bundle(Sha256),
-    /// What binds a unit
+    /// A file that binds a unit
     BindFile,
     Other,
     Unreadable(Why),
 }
 
 impl Kind {
-    /// Why a file is left alone, if somebody may wonder: each in the inbox was put there for us, on a stick only
-    /// those that look so.
+    /// Why a file is ignored, if that is worth reporting: any file in the inbox, but on a stick only files
+    /// named like bundles.
     pub fn why(&self, path: &Path, is_in_inbox: bool) -> Option<Why> {
         match self {
             Self::Bundle(_) => None,
@@ -68,12 +73,12 @@ impl Kind {
     }
 }
 
-/// Whether a name is one that people give to bundles.
+/// Returns whether people give such names to bundles.
 pub(super) fn looks_ours(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("tar"))
 }
 
-/// Looks at a file's first bytes.
+/// Determines a file's kind from its name and first bytes.
 pub(super) fn judge(path: &Path) -> Kind {
     if path.file_name().is_some_and(|name| name == BIND_FILE) {
         return Kind::BindFile;
@@ -85,7 +90,7 @@ pub(super) fn judge(path: &Path) -> Kind {
     }
 }
 
-/// What a bundle begins with, as a hash; `None` for what is no bundle.
+/// Returns the hash of a bundle's beginning; `None` if the file is not a bundle.
 pub(super) fn head(path: &Path) -> io::Result<Option<Sha256>> {
     let mut file = Place::in_folder(path).open()?;
     let mut bytes = Vec::new();

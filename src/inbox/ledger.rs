@@ -1,8 +1,8 @@
-//! Which bundles are on their way into the shelf, and what was left alone; shared by the threads that look,
-//! take and tell. It is never held while a file is waited for.
+//! Records which bundles wait to be imported and which files were ignored. Shared by the threads that scan,
+//! import and report. Its lock is never held while a file operation may block.
 
 use super::{Identity, LeftAlone, Why, file::head};
-use crate::{
+use cloud_shelf_core::{
     domain::{Message, Sha256},
     paths::Paths,
 };
@@ -16,28 +16,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Bundles that wait to be taken at a time.
+/// Upper bound on the bundles that wait at a time.
 const WAITING: usize = 64;
-/// Files that were left alone of which is told.
+/// Upper bound on the ignored files that are listed.
 const TOLD: usize = 100;
-/// A bundle that was refused for a reason that passes is tried again after this time, which doubles up to the
-/// other one.
+/// Backoff for bundles refused for a passing reason: the first delay, which doubles up to the last one.
 const FIRST_AGAIN: Duration = Duration::from_secs(60);
 const LAST_AGAIN: Duration = Duration::from_secs(3600);
 
-/// Cheap to clone.
+/// The ledger; cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger(Arc<Mutex<Book>>);
 
 #[derive(Debug, Default)]
 struct Book {
-    /// Handed over, as they were then
+    /// Bundles handed over, with their identity at that time
     waiting: HashMap<PathBuf, (Identity, Sha256)>,
-    /// What the last look has left alone
+    /// Files ignored by the last scan
     left: Vec<LeftAlone>,
-    /// Bundles that were refused, or taken and not removed
+    /// Bundles that were refused, or imported but not removed
     settled: HashMap<PathBuf, Why>,
-    /// Of the refused ones those that are tried again, and when
+    /// Refused bundles that are retried, with the time of the retry
     again: HashMap<PathBuf, Again>,
 }
 
@@ -47,30 +46,30 @@ struct Again {
     after: Duration,
 }
 
-/// Why a bundle was not taken in.
+/// Why a bundle was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub words: Message,
-    /// Whether the reason passes by itself, such as a full disk or a store that another program writes
+    /// Whether the reason may pass by itself, such as a full disk or a store that another program is writing
     pub passes: bool,
 }
 
-/// What became of a bundle's file.
+/// The outcome for a bundle's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// It was taken in; one in the inbox is gone
+    /// Imported, and removed if it was in the inbox
     Done,
-    /// It was not, and stays for its owner
+    /// Refused; the file stays for its owner
     Refused,
-    /// Somebody has taken it out of the inbox, or given it another name, by which it is found again
+    /// Moved away or renamed meanwhile; a scan finds it under its new name
     Gone,
 }
 
 impl Ledger {
-    /// Notes that a bundle is handed over; false where enough are on their way, or this one is.
+    /// Records that a bundle is handed over. Returns false if too many wait, or this path already does.
     pub(super) fn begin(&self, path: &Path, identity: Identity, head: Sha256) -> bool {
         let mut book = self.book();
-        // One that is on its way already was another then: it is handed over again once that is settled
+        // A file replaced while its path waits is handed over again when the first is settled
         if book.waiting.len() >= WAITING || book.waiting.contains_key(path) {
             return false;
         }
@@ -79,15 +78,15 @@ impl Ledger {
         true
     }
 
-    /// Whether a bundle that was refused for a reason that passes is due to be tried again.
+    /// Returns whether the retry of a bundle refused for a passing reason is due.
     pub(super) fn is_due(&self, path: &Path) -> bool {
         self.book().again.get(path).is_some_and(|again| again.at <= Instant::now())
     }
 
-    /// When the next bundle is due to be tried again.
+    /// Returns when the next retry is due.
     pub fn next_due(&self) -> Option<Instant> {
         let book = self.book();
-        // One that is on its way is settled first
+        // A bundle that waits to be imported is settled first
         book.again
             .iter()
             .filter(|(path, _)| !book.waiting.contains_key(*path))
@@ -95,31 +94,31 @@ impl Ledger {
             .min()
     }
 
-    /// What a look has left alone stands in place of what the one before has. Each is logged once.
+    /// Replaces the list of ignored files by that of the latest scan. Logs each file once.
     pub(super) fn leave(&self, left: Vec<LeftAlone>) {
         let mut book = self.book();
-        // There may be a hundred thousand of them
+        // There may be a hundred thousand files, so they are looked up in a map
         let before: HashMap<&Path, &Why> = book.left.iter().map(|left| (&*left.path, &left.why)).collect();
         let is_new = |left: &&LeftAlone| before.get(&*left.path) != Some(&&left.why);
         for left in left.iter().filter(is_new).take(TOLD) {
-            tracing::warn!(path = %left.path.display(), why = %left.message().en, "a file is left alone");
+            tracing::warn!(path = %left.path.display(), why = %left.message().en, "a file is ignored");
         }
         book.left = left;
     }
 
-    /// Forgets bundles that are there no more.
+    /// Forgets settled bundles whose files are gone.
     pub(super) fn forget_but(&self, is_there: impl Fn(&Path) -> bool) {
         let mut book = self.book();
         book.settled.retain(|path, _| is_there(path));
         book.again.retain(|path, _| is_there(path));
     }
 
-    /// A bundle was taken in, or refused. One from the inbox that was taken in is removed, if it is still the
-    /// file that was handed over.
+    /// Settles a bundle: imported, or refused with a message. An imported bundle in the inbox is removed if
+    /// it is still the file that was handed over.
     pub fn settle(&self, paths: &Paths, path: &Path, refused: Option<&Refusal>) -> Settled {
         let handed = self.book().waiting.remove(path);
         self.plan_again(path, refused.is_some_and(|refusal| refusal.passes));
-        // Clocks of file systems are coarse: what it holds is compared, too
+        // File system clocks are coarse, so the content is compared, too
         let now = fs::symlink_metadata(path).ok().map(|file| Identity::of(&file));
         let is_it = |(identity, content): (Identity, Sha256)| {
             now == Some(identity) && head(path).is_ok_and(|now| now == Some(content))
@@ -131,11 +130,11 @@ impl Ledger {
                 self.book().settled.insert(path.into(), Why::Refused(refusal.words.clone()));
                 Settled::Refused
             }
-            // Another has come to its place meanwhile: it is looked at by itself
+            // Another file has taken its path meanwhile: the next scan handles it
             (None, _) if !is_in_inbox || !handed.is_some_and(is_it) => Settled::Done,
             (None, _) => {
                 if let Some(Err(error)) = handed.map(|(handed, _)| remove(path, handed)) {
-                    tracing::warn!(%error, path = %path.display(), "the bundle is still in the inbox");
+                    tracing::warn!(%error, path = %path.display(), "the bundle can't be removed");
                     self.book().settled.insert(path.into(), Why::Stays(error.to_string()));
                 }
                 Settled::Done
@@ -152,7 +151,7 @@ impl Ledger {
         }
     }
 
-    /// Files that were left alone, and how many there are altogether.
+    /// Returns the ignored files, up to a bound, and their total number.
     pub fn left(&self) -> (Vec<LeftAlone>, usize) {
         let book = self.book();
         let settled = book.settled.iter().map(|(path, why)| LeftAlone::new(path, why.clone()));
@@ -163,7 +162,7 @@ impl Ledger {
         (all, count)
     }
 
-    /// Has all that is tried again be due.
+    /// Makes all retries due.
     #[cfg(test)]
     pub(super) fn pass_time(&self) {
         self.book().again.values_mut().for_each(|again| again.at = Instant::now());
@@ -174,8 +173,8 @@ impl Ledger {
     }
 }
 
-/// Removes just that file. It is moved out of the way first: what somebody moves to its name at this very
-/// moment is another one and stays.
+/// Removes exactly the given file. Moves it aside first, so that a file which somebody puts at the path at
+/// the same moment is not removed.
 fn remove(path: &Path, handed: Identity) -> io::Result<()> {
     let aside = path.with_file_name(format!(".taken-{}", process::id()));
     match fs::rename(path, &aside) {
@@ -187,6 +186,6 @@ fn remove(path: &Path, handed: Identity) -> io::Result<()> {
     if is_it {
         return fs::remove_file(&aside);
     }
-    // Where a third has come to the name, this one is found beside it
+    // If a third file has taken the path, this one stays under the name beside it
     Ok(renameat_with(CWD, &aside, CWD, path, RenameFlags::NOREPLACE)?)
 }

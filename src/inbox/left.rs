@@ -1,6 +1,6 @@
-//! Files that were left alone, and why, for `status`, the log and the screen.
+//! Ignored files and the reasons, for `status`, the log and the screen.
 
-use crate::{
+use cloud_shelf_core::{
     domain::{Message, text},
     plain_file,
 };
@@ -17,17 +17,17 @@ pub struct LeftAlone {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It does not begin as a bundle does
+    /// The file does not begin like a bundle
     NoBundle,
-    /// It binds a unit, for which it has to be on a stick
+    /// The file binds a unit, which works only from a stick
     BindFile,
-    /// It was taken for a bundle and refused; in words
+    /// The bundle was refused, with the reason
     Refused(Message),
-    /// It was taken in, and is still there
+    /// The bundle was imported but can't be removed
     Stays(String),
-    /// It is no plain file, or cannot be read; in words
+    /// Not a regular file, or unreadable, with the reason
     Unreadable(Message),
-    /// A folder has more files than are listed
+    /// The folder has more files than are listed
     Many { listed: usize },
 }
 
@@ -36,21 +36,21 @@ impl LeftAlone {
         Self { path: path.into(), why }
     }
 
-    /// The file's name, fit to be shown.
+    /// Returns the file's name in displayable form.
     pub fn name(&self) -> String {
         text::file_name(&self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
-    /// Why, and what to do.
+    /// Why the file is ignored, and what to do.
     pub fn message(&self) -> Message {
         match &self.why {
             Why::NoBundle => Message::fixed(
                 "不是货架数据包，没有采用。商品表格请用 sudo cloud-shelfctl import 导入；不需要的文件请删除",
-                "It is no bundle and was left alone. Import a table with sudo cloud-shelfctl import; delete what is not needed",
+                "This is not a bundle and was left alone. Import a table with sudo cloud-shelfctl import; delete what is not needed",
             ),
             Why::BindFile => Message::fixed(
                 "绑定文件放在 U 盘里才有效，没有采用。请放到 U 盘根目录再插上，或用 sudo cloud-shelfctl bind 绑定",
-                "It binds a unit only from a USB stick and was left alone. Put it into a stick's top folder and plug that in, or bind with sudo cloud-shelfctl bind",
+                "This file binds a unit only from a USB stick and was left alone. Copy it to the top folder of a stick and plug the stick in, or bind with sudo cloud-shelfctl bind",
             ),
             Why::Refused(words) => Message::new(
                 format!("数据包没有导入：{}", words.zh),
@@ -58,11 +58,11 @@ impl LeftAlone {
             ),
             Why::Stays(error) => Message::new(
                 format!("已导入，但文件删不掉（{error}）。请手动删除"),
-                format!("It was taken in, but cannot be removed ({error}). Delete it"),
+                format!("The bundle was taken in, but can't be removed ({error}). Delete it"),
             ),
             Why::Unreadable(words) => Message::new(
                 format!("读不了，没有采用：{}", words.zh),
-                format!("It cannot be read and was left alone: {}", words.en),
+                format!("The file can't be read and was left alone: {}", words.en),
             ),
             Why::Many { listed } => Message::new(
                 format!(
@@ -75,7 +75,7 @@ impl LeftAlone {
         }
     }
 
-    /// A short name for reports that programs read.
+    /// Returns a short code for machine-read reports.
     pub const fn code(&self) -> &'static str {
         match self.why {
             Why::NoBundle => "no_bundle",

@@ -1,29 +1,29 @@
-//! What lies in a folder.
+//! Lists the files of a folder.
 
-use super::{Identity, LeftAlone, Why, file::looks_ours};
-use crate::plain_file;
+use super::{
+    LeftAlone, Why,
+    file::{BIND_FILE, Identity, looks_ours},
+};
+use cloud_shelf_core::plain_file;
 use std::{
     fs::{self, DirEntry},
     io,
     path::{Path, PathBuf},
 };
 
-/// What binds a unit, where a stick has it.
-pub const BIND_FILE: &str = "bind.toml";
-
-/// Names that are read of a folder. A camera's card has some thousand.
+/// Upper bound on the names read from a folder. A camera's card has a few thousand.
 const LISTED: usize = 100_000;
-/// Sticks that are looked at.
+/// Upper bound on the sticks that are scanned.
 const STICKS: usize = 32;
 
-/// The plain files of a folder: those whose names look like bundles first, then by name.
+/// The regular files of a folder: names that look like bundles first, then by name.
 #[derive(Debug)]
 pub(super) struct Listing {
     pub folder: PathBuf,
     pub files: Vec<(PathBuf, Identity)>,
 }
 
-/// Folders below one, such as the sticks. A link is none.
+/// Returns a folder's subfolders, such as the sticks. Symbolic links are skipped.
 pub(super) fn folders(folder: &Path) -> Vec<PathBuf> {
     let entries = plain_file::entries(folder).into_iter().flatten().flatten();
     let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -32,7 +32,7 @@ pub(super) fn folders(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Lists a folder. What is no plain file is noted where it may have been meant for us.
+/// Lists a folder. Records anything but regular files as ignored if it may have been meant for this unit.
 pub(super) fn list(folder: &Path, is_inbox: bool, left: &mut Vec<LeftAlone>) -> Listing {
     let mut listing = Listing { folder: folder.into(), files: Vec::new() };
     let entries = match plain_file::entries(folder) {
@@ -50,7 +50,7 @@ pub(super) fn list(folder: &Path, is_inbox: bool, left: &mut Vec<LeftAlone>) -> 
             break;
         }
         let path = entry.path();
-        // Not what a link leads to: a stick's could lead anywhere
+        // Symbolic links are not followed: a stick's could lead anywhere
         match fs::symlink_metadata(&path) {
             Ok(file) if file.is_file() => listing.files.push((path, Identity::of(&file))),
             Ok(file) => {
@@ -60,7 +60,7 @@ pub(super) fn list(folder: &Path, is_inbox: bool, left: &mut Vec<LeftAlone>) -> 
                     left.extend(error.map(|error| LeftAlone::new(&path, Why::of(&error))));
                 }
             }
-            // It is gone again
+            // The file is gone again
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => left.push(LeftAlone::new(&path, Why::of(&error))),
         }

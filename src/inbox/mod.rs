@@ -1,24 +1,25 @@
-//! Bundles that come as files, in the inbox or on USB sticks, and a stick's `bind.toml`: what is there, what
-//! of it is new, and what is left alone and why. Sticks are only read, and of them only the top folder.
+//! Files that arrive in the inbox or on USB sticks: bundles, and a stick's `bind.toml`. Finds what is new,
+//! and records what is ignored and why. Sticks are only read, and only their top folder.
 //!
-//! Whoever watches the folders calls [`Inbox::look`] when something has happened. What became of a bundle it
-//! hears from the [`Ledger`], which other threads share.
+//! The thread that watches the folders calls [`Inbox::look`] when something has happened. The [`Ledger`],
+//! shared with other threads, tells what became of each bundle.
 
 mod file;
 mod ledger;
 mod left;
 mod listing;
 
-pub use file::Identity;
+pub use file::{BIND_FILE, Identity};
 pub use ledger::{Ledger, Refusal, Settled};
 pub use left::{LeftAlone, Why};
-pub use listing::BIND_FILE;
 
 use crate::{
     enrolment,
+    sync::{Feed, bundle_holds},
+};
+use cloud_shelf_core::{
     paths::Paths,
     plain_file::{self, Place},
-    sync::{Feed, bundle_holds},
 };
 use file::{Kind, judge};
 use listing::{Listing, list};
@@ -27,16 +28,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Files that are opened in one look; the next one goes on with the others.
+/// Upper bound on the files opened in one scan; the next scan continues.
 const OPENED: usize = 4_096;
 
-/// What a look has found that is new.
+/// The new files that a scan has found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
     pub bundles: Vec<PathBuf>,
-    /// No more of each than shows that it is too large
+    /// Contents, cut just above the size limit so that an oversized file is still recognized
     pub bind_files: Vec<(PathBuf, Vec<u8>)>,
-    /// Whether another look has to follow, since there was more than one look takes
+    /// Whether another scan must follow, since one scan has a limit
     pub is_more: bool,
 }
 
@@ -47,18 +48,18 @@ pub struct Inbox {
     known: HashMap<PathBuf, Known>,
 }
 
-/// A file that was looked at, as it was then.
+/// A file that was examined, with its identity at that time.
 #[derive(Debug)]
 struct Known {
     identity: Identity,
     kind: Kind,
-    /// Whether it holds the shelf that was asked for
+    /// The shelf that was looked for, and whether the bundle contains it
     holds: Option<(String, bool)>,
-    /// For whom it was handed over last
+    /// The owner that the file was last handed over for
     handed_for: Option<Owner>,
 }
 
-/// Whose items a file is handed over for: the feed that the unit follows, or none.
+/// The feed whose items a file is handed over for; `None` for a unit that follows no feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Owner(Option<Feed>);
 
@@ -67,7 +68,7 @@ impl Inbox {
         Self { paths: paths.clone(), ledger: ledger.clone(), known: HashMap::new() }
     }
 
-    /// Somebody has written or moved this file: what was known of it holds no more.
+    /// Forgets a file, since somebody has written or moved it.
     pub fn forget(&mut self, path: &Path) {
         self.known.remove(path);
     }
@@ -76,8 +77,8 @@ impl Inbox {
         self.known.clear();
     }
 
-    /// Looks at all folders. `feed` is the one that this shelf follows, and `is_written` says of a file
-    /// whether somebody may still be writing it.
+    /// Scans all folders. `feed` is the feed that this unit follows; `is_written` returns whether a file may
+    /// still be written to.
     pub fn look(&mut self, feed: Option<&Feed>, is_written: impl Fn(&Path) -> bool) -> Found {
         let mut left = Vec::new();
         let inbox = list(&self.paths.inbox(), true, &mut left);
@@ -130,7 +131,8 @@ impl Inbox {
         listing.files.iter().map(|(path, _)| path).filter(is_bundle).cloned().collect()
     }
 
-    /// Of a stick for many shelves, those that hold this one; where none does, the first says so.
+    /// Returns the bundles of a stick that contain this unit's shelf; if none does, the first, whose refusal
+    /// says so.
     fn ours(&mut self, stick: &Listing, feed: Option<&Feed>) -> Vec<PathBuf> {
         let bundles = self.bundles(stick);
         let Some(feed) = feed else { return bundles.into_iter().take(1).collect() };
@@ -149,8 +151,7 @@ impl Inbox {
         if ours.is_empty() { bundles.into_iter().take(1).collect() } else { ours }
     }
 
-    /// Hands a bundle over once for each binding of the unit, and again where it was refused for a reason that
-    /// passes.
+    /// Hands a bundle over once for each binding of the unit, and again when its retry is due.
     fn hand_over(&mut self, path: PathBuf, owner: &Owner, found: &mut Found) {
         let Some(known) = self.known.get_mut(&path) else { return };
         if known.handed_for.as_ref() == Some(owner) && !self.ledger.is_due(&path) {
@@ -161,7 +162,7 @@ impl Inbox {
             known.handed_for = Some(owner.clone());
             found.bundles.push(path);
         }
-        // Else enough are on their way: when one of them is settled, there is another look
+        // Otherwise too many wait already: settling one triggers another scan
     }
 
     fn bind_file(&mut self, stick: &Listing, found: &mut Found, left: &mut Vec<LeftAlone>) {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{
+use cloud_shelf_core::{
     domain::{DeviceId, Message, StoreId},
     feed::{Address, Signer, Subject},
 };
@@ -70,7 +70,7 @@ fn feed(store: &str) -> Feed {
     Feed { address: Address::new("https://feed.example.com", key.into()).unwrap(), subject: subject(store) }
 }
 
-/// A bundle with a pointer for a store, whatever it is worth.
+/// A bundle with a pointer for a store; its signature may be invalid.
 fn bundle(store: &str, text: &str) -> Vec<u8> {
     let mut archive = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_ustar();
@@ -80,7 +80,7 @@ fn bundle(store: &str, text: &str) -> Vec<u8> {
     archive.into_inner().unwrap()
 }
 
-/// Gives a file the time of writing that another has: a whole second's, as coarse file systems have it.
+/// Sets a file's mtime to a fixed whole second, as on a coarse file system.
 fn at_the_same_time(path: &Path) {
     let file = fs::File::options().write(true).open(path).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)).unwrap();
@@ -96,9 +96,9 @@ fn of_twenty_bundles_each_is_taken_once_though_they_have_size_second_and_inode_i
         fs::write(&path, bundle("1", &format!("{number:02}"))).unwrap();
         at_the_same_time(&path);
         assert_eq!(unit.look(), [name.as_str()]);
-        assert_eq!(unit.look(), [""; 0], "once is enough");
+        assert_eq!(unit.look(), [""; 0], "a bundle is handed over once");
         assert_eq!(unit.taken(&name), Settled::Done);
-        assert!(!path.exists(), "it is done with");
+        assert!(!path.exists(), "an imported bundle is removed");
         taken.insert(name);
     }
     assert_eq!(taken.len(), 20);
@@ -143,7 +143,7 @@ fn one_that_takes_anothers_place_meanwhile_is_not_removed_for_it() {
     fs::write(&other, bundle("1", "new")).unwrap();
     fs::rename(&other, &path).unwrap();
     assert_eq!(unit.taken("shelf.tar"), Settled::Done);
-    assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"), "the new one was never read");
+    assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"), "the new file was never read");
     assert_eq!(unit.look(), ["shelf.tar"]);
     unit.taken("shelf.tar");
     assert!(!path.exists());
@@ -158,7 +158,7 @@ fn one_that_comes_in_the_place_of_one_that_is_just_being_taken_is_taken_after_it
     fs::remove_file(&path).unwrap();
     fs::write(&path, bundle("1", "new")).unwrap();
     unit.inbox.forget(&path);
-    assert_eq!(unit.look(), [""; 0], "one after the other");
+    assert_eq!(unit.look(), [""; 0], "the second waits for the first");
     unit.taken("shelf.tar");
     assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"));
     assert_eq!(unit.look(), ["shelf.tar"]);
@@ -183,7 +183,7 @@ fn one_that_was_refused_for_a_reason_that_passes_is_tried_again_later_and_later(
         assert!(unit.ledger.next_due().is_none(), "it is on its way");
     }
     assert!(waits.is_sorted() && waits[0] <= 2 && waits[9] > 100 && waits[9] <= 120, "{waits:?}");
-    // Another reason, and taken in
+    // Refused for a lasting reason, then imported
     unit.ledger.settle(&unit.paths, &path, Some(&refusal("an older version", false)));
     assert!(unit.ledger.next_due().is_none() && unit.look().is_empty());
     unit.inbox.forget(&path);
@@ -229,7 +229,7 @@ fn however_many_files_are_there_none_is_hidden() {
         for number in 0..5_000 {
             fs::write(folder.join(format!("{number:05}.jpg")), [number as u8; 300]).unwrap();
         }
-        // Neither its name nor its place in the folder tells it
+        // Neither its name nor its place in the folder gives it away
         fs::write(folder.join("the shelf's own"), bundle("1", "x")).unwrap();
     }
     let mut found = Vec::new();
@@ -267,7 +267,7 @@ fn what_is_left_alone_is_told_with_the_reason() {
     let refusal = refusal("an older version", false);
     let refused = inbox.join("refused.tar");
     assert_eq!(unit.ledger.settle(&unit.paths, &refused, Some(&refusal)), Settled::Refused);
-    assert_eq!(unit.look(), [""; 0], "it is not taken again unasked");
+    assert_eq!(unit.look(), [""; 0], "a refused bundle is not handed over again by itself");
     let mut left = unit.left();
     left.sort();
     let expected = [
@@ -286,7 +286,7 @@ fn what_is_left_alone_is_told_with_the_reason() {
     fs::remove_file(&refused).unwrap();
     fs::remove_file(inbox.join("table.xlsx")).unwrap();
     unit.look();
-    assert_eq!(unit.left().len(), expected.len() - 2, "what is gone is told no more");
+    assert_eq!(unit.left().len(), expected.len() - 2, "files that are gone are no longer listed");
 }
 
 #[test]
@@ -314,12 +314,16 @@ fn of_a_stick_for_many_shelves_this_ones_are_taken_also_after_it_is_bound_to_ano
     assert_eq!(found.bind_files, [(stick.join(BIND_FILE), b"store = \"2\"".to_vec())]);
     let found = unit.inbox.look(Some(&feed("3")), |_| false);
     assert_eq!((names(&found), found.bind_files), (vec!["3.tar".to_owned()], vec![]));
-    assert_eq!(names(&unit.inbox.look(Some(&feed("4")), |_| false)), ["1.tar"], "which says whose it is");
+    assert_eq!(
+        names(&unit.inbox.look(Some(&feed("4")), |_| false)),
+        ["1.tar"],
+        "the first bundle's refusal says whose it is"
+    );
     assert_eq!(names(&unit.inbox.look(Some(&feed("2")), |_| false)), [""; 0]);
     for name in ["1.tar", "2.tar", "3.tar"] {
         unit.ledger.settle(&unit.paths, &stick.join(name), None);
     }
-    // Pulled, and plugged in again
+    // Unplugged and plugged in again
     let away = unit.paths.state_dir().join("away");
     fs::rename(&stick, &away).unwrap();
     unit.look();
@@ -340,7 +344,7 @@ fn a_file_that_is_written_anew_within_one_tick_of_the_clock_is_another() {
         at_the_same_time(&path);
         unit.inbox.forget(&path);
         unit.taken("shelf.tar");
-        assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"), "it was not read yet");
+        assert_eq!(fs::read(&path).unwrap(), bundle("1", "new"), "the new file was not read yet");
         assert_eq!(unit.look(), ["shelf.tar"]);
         unit.taken("shelf.tar");
         assert!(!path.exists());

@@ -1,14 +1,13 @@
-//! The unit's links, as Linux shows them: `/sys/class/net`, `/proc/net/route`, and the addresses that
-//! the C library gives.
+//! The unit's network links, from `/sys/class/net`, `/proc/net/route`, and the C library's list of addresses.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 use std::{
     fs,
     net::{IpAddr, Ipv4Addr},
     path::Path,
 };
 
-/// `ARPHRD_ETHER`: cables and Wi-Fi, and no tunnels.
+/// `ARPHRD_ETHER`: cables and Wi-Fi, but not tunnels.
 const ETHERNET: &str = "1";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,9 +18,9 @@ pub enum LinkKind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
-    /// Nothing at the other end: no cable, or no Wi-Fi joined
+    /// No carrier: no cable, or no Wi-Fi joined
     Apart,
-    /// Something at the other end, but no address
+    /// Carrier, but no address
     NoAddress,
     Up,
 }
@@ -31,7 +30,7 @@ pub struct Link {
     pub name: String,
     pub kind: LinkKind,
     pub state: LinkState,
-    /// Those by which others reach this unit
+    /// Addresses under which others can reach this unit
     pub addresses: Vec<IpAddr>,
 }
 
@@ -44,7 +43,7 @@ impl Link {
         }
     }
 
-    /// How it is, and what to do where it is not well.
+    /// Describes the link's state, and what to do if something is wrong.
     pub fn words(&self) -> Message {
         match (self.state, self.kind) {
             (LinkState::Apart, LinkKind::Wired) => {
@@ -63,7 +62,7 @@ impl Link {
     }
 }
 
-/// The links below a root (`/` except in a test), wired ones first.
+/// Returns the links below a root (`/` except in tests), wired ones first.
 pub fn links(root: &Path) -> Vec<Link> {
     let addresses = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         tracing::warn!(%error, "the unit's addresses can't be read");
@@ -83,7 +82,7 @@ pub fn links(root: &Path) -> Vec<Link> {
 fn link(path: &Path, addresses: Vec<IpAddr>) -> Option<Link> {
     let name = path.file_name()?.to_str()?.to_owned();
     let line = |file: &str| fs::read_to_string(path.join(file)).ok().map(|text| text.trim().to_owned());
-    // What a program has made, such as a bridge of containers, has no hardware
+    // Virtual interfaces, such as a bridge of containers, have no hardware
     if line("type")? != ETHERNET || !path.join("device").exists() {
         return None;
     }
@@ -97,7 +96,7 @@ fn link(path: &Path, addresses: Vec<IpAddr>) -> Option<Link> {
     Some(Link { name, kind: if wireless { LinkKind::Wireless } else { LinkKind::Wired }, state, addresses })
 }
 
-/// Link-local addresses lead nowhere.
+/// Returns whether others can reach an address; link-local addresses don't count.
 const fn is_reachable(address: &IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !address.is_link_local() && !address.is_loopback(),
@@ -105,14 +104,14 @@ const fn is_reachable(address: &IpAddr) -> bool {
     }
 }
 
-/// The router that leads out, over IPv4.
+/// Returns the default gateway for IPv4.
 pub fn gateway(root: &Path) -> Option<Ipv4Addr> {
     let table = fs::read_to_string(root.join("proc/net/route")).ok()?;
     table.lines().skip(1).find_map(|line| {
         let mut words = line.split_ascii_whitespace().skip(1);
         let (destination, gateway) = (words.next()?, words.next()?);
         let gateway = u32::from_str_radix(gateway, 16).ok().filter(|gateway| *gateway != 0)?;
-        // In the order of the machine's memory
+        // Stored in native byte order
         (destination == "00000000").then(|| Ipv4Addr::from(gateway.to_ne_bytes()))
     })
 }

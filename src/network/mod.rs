@@ -1,8 +1,8 @@
-//! This unit's way to the network: its links and addresses as the kernel shows them, and Wi-Fi through
-//! NetworkManager's `nmcli`, where that is there.
+//! This unit's network: links and addresses as the kernel shows them, and Wi-Fi through NetworkManager's
+//! `nmcli`, if it is installed.
 //!
-//! Calls of `nmcli` wait for radio and router, up to a minute: they are made off the UI thread. A pass
-//! phrase goes to it by its stdin, never by its command line, which every process may read.
+//! Calls of `nmcli` wait for radio and router, up to a minute, and must be made off the UI thread. A pass
+//! phrase goes to its stdin, never to its command line, which every process may read.
 
 mod link;
 mod nmcli;

@@ -1,29 +1,29 @@
-//! NetworkManager, by its `nmcli`.
+//! NetworkManager, through `nmcli`.
 
 use super::{Trouble, Wifi, fields, merge, scan_line};
-use crate::program::{self, ProgramError};
+use cloud_shelf_core::program::{self, ProgramError};
 use std::{path::PathBuf, process::Command, time::Duration};
 
-/// More than all the networks of a street are not listed.
+/// Upper bound on the output, in bytes: more than all networks of a street take.
 const MAX_BYTES: usize = 256 * 1024;
-/// For a question that needs no radio.
+/// Timeout of a call that needs no radio.
 const QUICK: Duration = Duration::from_secs(10);
-/// A scan of all channels takes some seconds.
+/// Timeout of a scan; all channels take some seconds.
 const SCAN: Duration = Duration::from_secs(30);
-/// What it puts out before it reads a pass phrase from its stdin. Once it has none that works, it asks
-/// again, gives itself the same answer, and so on until its time is over.
+/// The prompt that `nmcli` prints before it reads a pass phrase from stdin. After a wrong pass phrase it
+/// prompts again, takes the same answer, and repeats until it times out.
 const PROMPT: &str = "Passwords or encryption keys are required";
-/// What NetworkManager itself waits for a join, in seconds, and what we wait for it.
+/// How long NetworkManager waits for a join, in seconds, and how long this program waits for NetworkManager.
 const JOIN_S: &str = "45";
 const JOIN: Duration = Duration::from_secs(60);
 
-/// How far the network leads.
+/// How far the network reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connectivity {
     None,
-    /// A page wants to be filled in first
+    /// A captive portal wants a login first
     Portal,
-    /// Not to the internet
+    /// Not as far as the internet
     Limited,
     Full,
     Unknown,
@@ -35,7 +35,7 @@ pub struct Nmcli {
 }
 
 impl Default for Nmcli {
-    /// The one on the path.
+    /// Finds `nmcli` on the `PATH`.
     fn default() -> Self {
         Self::new("nmcli")
     }
@@ -46,7 +46,7 @@ impl Nmcli {
         Self { program: program.into() }
     }
 
-    /// The networks in reach; with `scan` they are looked for anew.
+    /// Returns the networks in range; `scan` forces a new scan.
     pub fn wifis(&self, scan: bool) -> Result<Vec<Wifi>, Trouble> {
         let rescan = if scan { "yes" } else { "no" };
         let fields = "IN-USE,SSID,SIGNAL,SECURITY";
@@ -58,13 +58,13 @@ impl Nmcli {
         Ok(merge(said.lines().filter_map(scan_line)))
     }
 
-    /// Whether there is a radio for Wi-Fi.
+    /// Returns whether there is a Wi-Fi radio.
     pub fn has_wifi(&self) -> Result<bool, Trouble> {
         let said = self.ask(&["--terse", "--fields", "TYPE", "device"], "", QUICK)?;
         Ok(said.lines().any(|line| line == "wifi"))
     }
 
-    /// Names of Wi-Fi networks that this unit knows how to join.
+    /// Returns the names of Wi-Fi networks with a saved connection.
     pub fn known(&self) -> Result<Vec<String>, Trouble> {
         let said = self.ask(&["--terse", "--fields", "TYPE,NAME", "connection", "show"], "", QUICK)?;
         let name = |line: &str| match <[String; 2]>::try_from(fields(line)) {
@@ -85,19 +85,19 @@ impl Nmcli {
         })
     }
 
-    /// Joins a network and waits for its address. A network that was not known before and can't be
-    /// joined is forgotten again, so that nothing tries a wrong pass phrase for ever.
+    /// Joins a network and waits for its address. If a new network can't be joined, its saved connection is
+    /// deleted, so that a wrong pass phrase is not retried for ever.
     pub fn join(&self, name: &str, pass: Option<&str>, hidden: bool) -> Result<(), Trouble> {
         let known = self.known()?.iter().any(|known| known == name);
         if known && pass.is_none() {
             return self.ask(&["--wait", JOIN_S, "connection", "up", "id", name], "", JOIN).map(drop);
         }
         if known {
-            // Another pass phrase than it had
+            // Replaces the saved pass phrase
             self.forget(name)?;
         }
         let mut args = vec!["--wait", JOIN_S];
-        // With --ask it reads the pass phrase from its stdin
+        // With --ask, nmcli reads the pass phrase from stdin
         args.extend(pass.map(|_| "--ask"));
         if hidden {
             self.know_hidden(name, pass.is_some())?;
@@ -108,18 +108,19 @@ impl Nmcli {
         let stdin = pass.map(|pass| format!("{pass}\n")).unwrap_or_default();
         self.ask(&args, &stdin, JOIN).map(drop).inspect_err(|_| {
             if let Err(error) = self.forget(name) {
-                tracing::debug!(%error, "there was nothing to forget");
+                tracing::debug!(%error, "there was no saved connection to delete");
             }
         })
     }
 
-    /// `device wifi connect` would have it in the list of what was seen, where no hidden network is.
+    /// Saves a connection for a hidden network, since `device wifi connect` finds only networks seen in a
+    /// scan.
     fn know_hidden(&self, name: &str, secured: bool) -> Result<(), Trouble> {
         let mut args =
             vec!["connection", "add", "type", "wifi", "ifname", "*", "con-name", name, "ssid", name];
         args.extend(["802-11-wireless.hidden", "yes"]);
         if secured {
-            // WPA3's way with a pass phrase is tried for it, too
+            // NetworkManager then also tries WPA3-Personal
             args.extend(["802-11-wireless-security.key-mgmt", "wpa-psk"]);
         }
         self.ask(&args, "", QUICK).map(drop)

@@ -1,8 +1,7 @@
 use super::*;
 use std::{fs, os::unix::fs::PermissionsExt};
 
-/// What stands in for NetworkManager: a shop with two networks, one of which is joined by one pass
-/// phrase, and a note of how it was called.
+/// Stands in for nmcli: a shop with two networks, one of which accepts one pass phrase. Records its calls.
 const SCRIPT: &str = r#"#!/bin/sh
 cd "$(dirname "$0")"
 echo "$*" >> calls
@@ -89,11 +88,7 @@ fn a_known_network_is_joined_as_it_is_known() {
     let shop = Shop::new();
     shop.nmcli().join("shop", Some("S3cret:\"$ word"), false).unwrap();
     assert_eq!(shop.nmcli().join("shop", None, false), Err(Trouble::NotFound));
-    assert_eq!(
-        shop.nmcli().known().unwrap(),
-        ["shop"],
-        "that it is out of reach now is no reason to forget it"
-    );
+    assert_eq!(shop.nmcli().known().unwrap(), ["shop"], "a network out of range must not be forgotten");
     shop.nmcli().forget("shop").unwrap();
     assert_eq!(shop.nmcli().known().unwrap(), Vec::<String>::new());
 }

@@ -1,6 +1,6 @@
-//! `proxy.json`: a proxy that was set on the screen. The settings file's own goes before it.
+//! `proxy.json`: the proxy set on the screen. A proxy in the settings file takes precedence.
 
-use crate::{
+use cloud_shelf_core::{
     config::{Network, is_proxy},
     domain::Message,
     durable, plain_file,
@@ -8,13 +8,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{io, path::PathBuf};
 
-/// The file has an address in it; more is not ours.
+/// Upper bound on the file's size, in bytes; a real one holds one address.
 const MAX_BYTES: u64 = 4096;
 
-/// Why a proxy was not kept.
+/// Why a proxy could not be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyFileError {
-    #[error("that is no proxy's address")]
+    #[error("not a valid proxy address")]
     NoProxy,
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: io::Error },
@@ -41,7 +41,7 @@ struct Document {
     proxy: String,
 }
 
-/// May hold a password, so it is for its owner only.
+/// The proxy file, readable only by its owner, since the address may contain a password.
 #[derive(Clone, Debug)]
 pub struct ProxyFile {
     path: PathBuf,
@@ -52,14 +52,14 @@ impl ProxyFile {
         Self { path: path.into() }
     }
 
-    /// The proxy that was set; a file that can't be read sets none.
+    /// Returns the proxy that was set; `None` if the file is missing or unreadable.
     pub fn read(&self) -> Option<String> {
         let bytes = plain_file::read(&self.path, MAX_BYTES).ok()?;
         let document: Document = serde_json::from_slice(&bytes).ok()?;
         Some(document.proxy).filter(|proxy| is_proxy(proxy))
     }
 
-    /// Sets one, or with an empty text none.
+    /// Sets the proxy; an empty text removes it.
     pub fn write(&self, proxy: &str) -> Result<(), ProxyFileError> {
         let failed = |source| ProxyFileError::Write { path: self.path.clone(), source };
         if proxy.is_empty() {
@@ -73,7 +73,7 @@ impl ProxyFile {
         durable::replace(&self.path, &bytes).map_err(failed)
     }
 
-    /// The settings, with this proxy where they name none.
+    /// Returns the settings, with this proxy if they name none.
     pub fn fill_in(&self, network: Network) -> Network {
         Network { proxy: network.proxy.or_else(|| self.read()), ..network }
     }

@@ -1,7 +1,7 @@
-//! The lines of `nmcli --terse`: fields between colons; a colon or a backslash of a value has a
-//! backslash before it (nmcli(1), `--escape`). Pure.
+//! Parses the lines of `nmcli --terse`: fields separated by colons; a colon or a backslash inside a field is
+//! escaped with a backslash (nmcli(1), `--escape`). Pure.
 
-/// The fields of a line.
+/// Splits a line into its fields.
 pub fn fields(line: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     let mut characters = line.chars();
@@ -14,7 +14,7 @@ pub fn fields(line: &str) -> Vec<String> {
             '\\' => characters.next(),
             other => Some(other),
         };
-        found.last_mut().expect("there is one at the start").extend(literal);
+        found.last_mut().expect("starts with one field").extend(literal);
     }
     found
 }

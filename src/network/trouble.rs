@@ -1,8 +1,8 @@
-//! Why a network was not joined, in words. Pure.
+//! Why joining a network failed, in words. Pure.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 
-/// What keeps NetworkManager from doing it.
+/// What keeps NetworkManager from doing its work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
     #[error("nmcli is not installed")]
@@ -24,19 +24,19 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// From nmcli's exit code and what it says in English: `Error: Connection activation failed: (7)
-    /// Secrets were required, but not provided.` The number in brackets is NetworkManager's reason.
+    /// Derives the cause from nmcli's exit code and English message: `Error: Connection activation failed:
+    /// (7) Secrets were required, but not provided.` The number in brackets is NetworkManager's reason.
     pub(super) fn of(code: Option<i32>, said: &str) -> Self {
         let reason = said.split('(').skip(1).find_map(|rest| rest.split_once(')')?.0.parse::<u32>().ok());
         let lower = said.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
         match (code, reason) {
             (Some(8), _) => Self::NotRunning,
-            // No system bus, so nobody on it
+            // There is no system bus, so NetworkManager can't run
             _ if has(&["could not create nmclient"]) => Self::NotRunning,
             _ if has(&["not authorized", "insufficient privileges", "not privileged"]) => Self::NotAllowed,
-            // No secrets; the supplicant disconnected, failed, or had no answer: a router that does
-            // not take the phrase says nothing
+            // No secrets; the supplicant disconnected, failed, or timed out: a router that rejects the pass
+            // phrase gives no answer
             (_, Some(7..=11)) => Self::WrongPhrase,
             _ if has(&[
                 "secrets were required",

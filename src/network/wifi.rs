@@ -1,8 +1,8 @@
-//! Wi-Fi networks in reach. Pure.
+//! Wi-Fi networks in range. Pure.
 
 use super::fields;
 
-/// Networks that are listed; more are not ours to choose from.
+/// Upper bound on the networks listed.
 const MAX: usize = 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,11 +10,11 @@ pub enum Security {
     Open,
     /// A pass phrase
     Phrase,
-    /// A user's own account (802.1X)
+    /// An account per user (802.1X)
     Account,
 }
 
-/// A network, by its name: its strongest access point speaks for all.
+/// A network, identified by its name; the signal is that of its strongest access point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wifi {
     pub name: String,
@@ -25,7 +25,7 @@ pub struct Wifi {
 }
 
 impl Wifi {
-    /// 0 to 4.
+    /// Returns the signal strength from 0 to 4.
     pub const fn bars(&self) -> u8 {
         match self.signal {
             0..5 => 0,
@@ -37,8 +37,8 @@ impl Wifi {
     }
 }
 
-/// A line of `nmcli --terse --fields IN-USE,SSID,SIGNAL,SECURITY device wifi list`; `None` for a
-/// network that does not say its name, and for what is no such line.
+/// Parses a line of `nmcli --terse --fields IN-USE,SSID,SIGNAL,SECURITY device wifi list`; `None` for a
+/// network that hides its name and for any other line.
 pub fn scan_line(line: &str) -> Option<Wifi> {
     let [in_use, name, signal, security] = <[String; 4]>::try_from(fields(line)).ok()?;
     if name.is_empty() || name.chars().all(|c| c == '\0') {
@@ -53,7 +53,7 @@ pub fn scan_line(line: &str) -> Option<Wifi> {
     Some(Wifi { name, signal, security, active: in_use.trim() == "*" })
 }
 
-/// Each name once; the one in use first, then the strongest.
+/// Keeps one entry per name; the network in use comes first, then the strongest.
 pub fn merge(found: impl IntoIterator<Item = Wifi>) -> Vec<Wifi> {
     let mut merged: Vec<Wifi> = vec![];
     for wifi in found {

@@ -1,25 +1,25 @@
-//! What may be a PIN.
+//! Which PINs are allowed.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 use std::{fmt, io};
 
 const MIN_DIGITS: usize = 4;
 const MAX_DIGITS: usize = 12;
-/// The middle column of a pad, which is tried early.
+/// The middle column of a keypad, up and down: often tried first.
 const COLUMN: [&str; 2] = ["2580", "0852"];
 
-/// A PIN: 4 to 12 digits that are not the first that anybody tries.
+/// A PIN: 4 to 12 digits, none of the easily guessed combinations.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pin(String);
 
-/// Why a text is no PIN.
+/// Why a text is not a valid PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PinProblem {
     #[error("a PIN has {MIN_DIGITS} to {MAX_DIGITS} digits")]
     Length,
     #[error("a PIN has digits only")]
     NotDigits,
-    #[error("the PIN is one of those that are tried first")]
+    #[error("the PIN is easily guessed")]
     Trivial,
 }
 
@@ -37,7 +37,7 @@ impl PinProblem {
         match self {
             Self::Length => Message::fixed("PIN 应为 4 到 12 位数字", "A PIN has 4 to 12 digits"),
             Self::NotDigits => {
-                Message::fixed("PIN 只能用数字 0–9，4 到 12 位", "A PIN has digits only: 4 to 12 of them")
+                Message::fixed("PIN 只能用数字 0–9，4 到 12 位", "A PIN has 4 to 12 digits and nothing else")
             }
             Self::Trivial => Message::fixed(
                 "这个 PIN 太容易猜到（如 1234、0000、1212），请换一个没有规律的",
@@ -48,7 +48,7 @@ impl PinProblem {
 }
 
 impl Pin {
-    /// Takes the digits as they were typed, with spaces around them at the most.
+    /// Parses the digits as typed; surrounding white space is ignored.
     pub fn parse(text: &str) -> Result<Self, PinProblem> {
         let text = text.trim();
         if !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -63,14 +63,14 @@ impl Pin {
         Ok(Self(text.to_owned()))
     }
 
-    /// A new one of so many digits (4 to 12).
+    /// Generates a random PIN with the given number of digits (4 to 12).
     pub fn generate(digits: usize) -> io::Result<Self> {
         loop {
             let mut text = String::new();
             while text.len() < digits.clamp(MIN_DIGITS, MAX_DIGITS) {
                 let mut byte = [0];
                 getrandom::fill(&mut byte).map_err(io::Error::other)?;
-                // 250 is a multiple of ten: each digit is as likely as any other
+                // 250 is a multiple of ten, so all digits are equally likely
                 if byte[0] < 250 {
                     text.push(char::from(b'0' + byte[0] % 10));
                 }
@@ -86,14 +86,14 @@ impl Pin {
     }
 }
 
-/// A PIN is never logged.
+/// Hides the digits, so that a PIN is never logged.
 impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pin(…)")
     }
 }
 
-/// One digit or two or three over and over, or digits in their order, up or down.
+/// Returns whether a group of one to three digits repeats, or the digits run up or down in order.
 fn is_trivial(digits: &[u8]) -> bool {
     let repeats =
         |period: usize| digits.len() >= 2 * period && digits.windows(period + 1).all(|w| w[0] == w[period]);

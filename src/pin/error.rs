@@ -1,6 +1,6 @@
-//! Why the PIN cannot be read or kept.
+//! Why the PIN can't be read or stored.
 
-use crate::{disk, domain::Message, plain_file};
+use cloud_shelf_core::{disk, domain::Message, plain_file};
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -9,7 +9,7 @@ pub enum PinFileError {
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: io::Error },
-    #[error("{path} holds no PIN that this program understands")]
+    #[error("{path} holds no PIN that this program can read")]
     Damaged { path: PathBuf },
     #[error("the PIN cannot be hashed: {0}")]
     Hash(String),
@@ -43,7 +43,7 @@ impl PinFileError {
             Self::Hash(what) => Message::new(
                 format!("无法计算 PIN（{what}）。内存可能不足，请重启设备后再试"),
                 format!(
-                    "The PIN can't be worked out ({what}). Memory may be short; restart the unit and try again"
+                    "The PIN can't be checked ({what}). Memory may be short; restart the unit and try again"
                 ),
             ),
         }

@@ -1,14 +1,14 @@
-//! `pin.json`: the hash of the PIN, for its owner only.
+//! `pin.json`: the hash of the PIN, readable only by its owner.
 
 use super::{Pin, PinFileError, hash::Hash};
-use crate::{durable, paths::Paths, plain_file};
+use cloud_shelf_core::{durable, paths::Paths, plain_file};
 use serde::{Deserialize, Serialize};
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// The file has about 200 bytes; more is not ours.
+/// Upper bound on the file's size, in bytes; a real one has about 200.
 pub(super) const MAX_BYTES: u64 = 4096;
 const SCHEMA: u32 = 1;
 
@@ -19,7 +19,7 @@ struct Document {
     hash: Hash,
 }
 
-/// The PIN of the unit whose state is kept in a directory.
+/// The PIN file of a state directory.
 #[derive(Clone, Debug)]
 pub struct PinFile {
     path: PathBuf,
@@ -31,12 +31,12 @@ impl PinFile {
         Self { path: paths.pin(), tries: paths.pin_tries() }
     }
 
-    /// Whether there is a PIN. A damaged file is an error: it opens nothing.
+    /// Returns whether a PIN is set. A damaged file is an error, so that it opens nothing.
     pub fn is_set(&self) -> Result<bool, PinFileError> {
         self.read().map(|hash| hash.is_some())
     }
 
-    /// Puts a PIN in the place of the one before. Wrong tries count no more.
+    /// Sets the PIN, replacing any earlier one, and resets the count of wrong tries.
     pub fn set(&self, pin: &Pin) -> Result<(), PinFileError> {
         let document = Document { schema: SCHEMA, hash: Hash::of(pin)? };
         let failed = |source| PinFileError::Write { path: self.path.clone(), source };
@@ -44,7 +44,7 @@ impl PinFile {
         durable::replace(&self.path, &bytes).map_err(failed)
     }
 
-    /// Forgets the PIN; false where there was none.
+    /// Removes the PIN; returns false if there was none.
     pub fn remove(&self) -> Result<bool, PinFileError> {
         durable::remove(&self.path).map_err(|source| PinFileError::Write { path: self.path.clone(), source })
     }
@@ -64,7 +64,7 @@ impl PinFile {
     }
 }
 
-/// A small file's bytes; `None` where there is none.
+/// Reads a small file; `None` if it does not exist.
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     plain_file::read_if_there(path, MAX_BYTES + 1)
 }

@@ -1,31 +1,31 @@
-//! The gate that a PIN opens, in a program that runs.
+//! Checks PINs in a running program and enforces the wait after wrong tries.
 
 use super::{Pin, PinFile, PinFileError, tries, wait_after};
 use std::time::{Duration, Instant};
 
-/// What came of a try.
+/// The outcome of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     Right,
-    /// Wrong, and the next try has to wait so long
+    /// Wrong; the next try has to wait this long
     Wrong(Duration),
-    /// Nothing was tried: it is too early by so much
+    /// Too early by this much; nothing was tried
     Wait(Duration),
-    /// There is no PIN, so none is right
+    /// No PIN is set, so none is right
     NoPin,
 }
 
-/// Lets in who knows the PIN.
+/// Admits people who know the PIN.
 pub struct Gate {
     file: PinFile,
-    /// The last wrong try, or the program's start: what was waited before that does not count
+    /// Time of the last wrong try, or the program's start: waiting done before a restart does not count
     since: Instant,
-    /// Of which PIN, and how many: where the disk can't keep the count
+    /// Salt of the PIN and its count of wrong tries, for a disk that can't store the count
     counted: (String, u32),
 }
 
 impl Gate {
-    /// `now` is when the program has started.
+    /// Creates a gate; `now` is the program's start.
     pub fn new(file: PinFile, now: Instant) -> Self {
         Self { file, since: now, counted: (String::new(), 0) }
     }
@@ -34,19 +34,19 @@ impl Gate {
         self.file.is_set()
     }
 
-    /// What is left to be waited before the next try.
+    /// Returns the time left before the next try.
     pub fn wait(&self, now: Instant) -> Result<Duration, PinFileError> {
         Ok(self.file.read()?.map_or(Duration::ZERO, |hash| self.left(hash.salt(), now)))
     }
 
-    /// Tries what was typed. Takes as long as the hash does, a few tenths of a second.
+    /// Checks a typed PIN. Takes as long as the hash does: a few tenths of a second.
     pub fn open(&mut self, typed: &str, now: Instant) -> Result<Answer, PinFileError> {
         let Some(hash) = self.file.read()? else { return Ok(Answer::NoPin) };
         let left = self.left(hash.salt(), now);
         if !left.is_zero() {
             return Ok(Answer::Wait(left));
         }
-        // Counted before it is looked at: who pulls the plug now has had this try
+        // Counted before the check, so that pulling the plug does not undo the try
         let wrong = self.wrong(hash.salt()).saturating_add(1);
         self.count(hash.salt(), wrong);
         self.since = now;
@@ -73,7 +73,7 @@ impl Gate {
     fn count(&mut self, salt: &str, wrong: u32) {
         self.counted = (salt.to_owned(), wrong);
         if let Err(error) = tries::save(self.file.tries(), salt, wrong) {
-            tracing::warn!(%error, "tries of the PIN are counted until the next start only");
+            tracing::warn!(%error, "wrong PIN tries can't be stored: a restart forgets them");
         }
     }
 }
@@ -81,7 +81,7 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paths::Paths;
+    use cloud_shelf_core::paths::Paths;
     use std::{fs, os::unix::fs::PermissionsExt};
 
     struct Unit {
@@ -128,10 +128,10 @@ mod tests {
         assert_eq!(
             gate.open("4711", unit.at(0)).unwrap(),
             Answer::Wait(seconds(1)),
-            "too early, though right"
+            "the right PIN must wait, too"
         );
         assert_eq!(gate.open("4711", unit.at(1)).unwrap(), Answer::Right);
-        assert_eq!(gate.wait(unit.at(1)).unwrap(), Duration::ZERO, "the right one forgives");
+        assert_eq!(gate.wait(unit.at(1)).unwrap(), Duration::ZERO, "the right PIN resets the wait");
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
             let mut gate = unit.gate(now);
             now += wait_after(wrong - 1).as_secs();
             assert_eq!(gate.open("9999", unit.at(now)).unwrap(), Answer::Wrong(wait_after(wrong)));
-            // The plug is pulled, and with it goes whatever was waited
+            // Pulling the plug loses the time waited so far
         }
         let mut gate = unit.gate(now + 1_000);
         assert_eq!(gate.open("4711", unit.at(now + 1_000)).unwrap(), Answer::Wait(seconds(16)));
@@ -164,7 +164,11 @@ mod tests {
     fn another_pin_begins_anew_while_the_program_runs() {
         let unit = Unit::new(Some("4711"));
         let mut gate = unit.gate(0);
-        assert_eq!(gate.open("1", unit.at(0)).unwrap(), Answer::Wrong(seconds(1)), "nonsense counts, too");
+        assert_eq!(
+            gate.open("1", unit.at(0)).unwrap(),
+            Answer::Wrong(seconds(1)),
+            "an impossible PIN counts, too"
+        );
         unit.file().set(&Pin::parse("8520").unwrap()).unwrap();
         assert_eq!(gate.open("8520", unit.at(0)).unwrap(), Answer::Right);
         assert!(unit.file().remove().unwrap());
@@ -174,7 +178,7 @@ mod tests {
     #[test]
     fn a_disk_that_keeps_nothing_still_slows_down_and_lets_staff_in() {
         let unit = Unit::new(Some("4711"));
-        // A directory where the count should go: root, too, can't write it
+        // A directory in place of the count: not even root can write it
         fs::create_dir(unit.paths().pin_tries()).unwrap();
         let mut gate = unit.gate(0);
         assert_eq!(gate.open("1111", unit.at(0)).unwrap(), Answer::Wrong(seconds(1)));

@@ -1,21 +1,21 @@
-//! Argon2id of a PIN, with the costs that it was made with.
+//! Argon2id hash of a PIN, stored with its cost parameters.
 
 use super::{Pin, PinFileError};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-/// 19 MiB and two passes are what OWASP's Password Storage Cheat Sheet names as the least; on a
-/// Raspberry Pi 4 they take a few tenths of a second.
+/// 19 MiB and two passes are the minimum of OWASP's Password Storage Cheat Sheet; on a Raspberry Pi 4 they
+/// take a few tenths of a second.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
-/// A file of somebody else's is not to fill the memory, or to take for ever.
+/// Upper bounds for a file from elsewhere, which must not exhaust memory or run for ever.
 const MAX_MEMORY_KIB: u32 = 64 * 1024;
 const MAX_PASSES: u32 = 16;
 
-/// A hash as it is kept.
+/// A hash as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Hash {
     algorithm: String,
@@ -41,7 +41,7 @@ impl Hash {
         })
     }
 
-    /// Whether this is a hash that can be held against a PIN.
+    /// Returns whether the hash is well-formed and within the cost limits.
     pub fn is_sound(&self) -> bool {
         self.parts().is_some()
     }
@@ -49,11 +49,11 @@ impl Hash {
     pub fn matches(&self, pin: &Pin) -> Result<bool, PinFileError> {
         let Some((salt, hash)) = self.parts() else { return Ok(false) };
         let found = derive(pin, &salt, self.memory_kib, self.passes)?;
-        // Every byte is looked at, whichever differ
+        // Constant-time comparison: every byte is compared, wherever they differ
         Ok(found.iter().zip(&hash).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0)
     }
 
-    /// By which tries are known to be of this PIN.
+    /// Returns the salt, which ties the count of wrong tries to this PIN.
     pub fn salt(&self) -> &str {
         &self.salt
     }

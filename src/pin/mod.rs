@@ -1,8 +1,8 @@
-//! The PIN of the service page: kept as a hash, and slower to try with every wrong one.
+//! The PIN of the service page: stored as a hash, with a longer wait after every wrong try.
 //!
-//! There is no PIN until somebody sets one. Wrong tries are counted on disk, before each is looked
-//! at, and what has to be waited is measured by the time that this program has run: neither a
-//! restart nor a clock that is set makes it shorter. Nobody is locked out for good.
+//! No PIN is set by default. Wrong tries are counted on disk before each check, and the wait is measured by
+//! the program's monotonic clock: neither a restart nor a changed system time shortens it. Nobody is locked
+//! out for good.
 
 mod code;
 mod error;

@@ -1,12 +1,12 @@
-//! How long a person waits after wrong tries. Pure.
+//! The wait after wrong tries. Pure.
 
 use std::time::Duration;
 
-/// Four digits tried in this rhythm without a pause take over three months; somebody who knows the
-/// PIN and comes after a prankster waits so long at the most.
+/// Longest wait. Trying all four-digit PINs at this rate takes over three months, while staff who come after
+/// a prankster wait no longer than this.
 const LONGEST: Duration = Duration::from_secs(900);
 
-/// What has to be waited after so many wrong tries in a row: one second, then twice as long each time.
+/// Returns the wait after this many wrong tries in a row: one second, doubled with each try.
 pub fn wait_after(wrong: u32) -> Duration {
     let Some(doubled) = wrong.checked_sub(1) else { return Duration::ZERO };
     let seconds = 1_u64.checked_shl(doubled.min(32)).unwrap_or(u64::MAX);

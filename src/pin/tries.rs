@@ -1,20 +1,20 @@
-//! `pin-tries.json`: how often in a row a wrong PIN was given. A file of its own, so that whoever sets
-//! another PIN and whoever counts never write the same one.
+//! `pin-tries.json`: the number of wrong tries in a row. Kept apart from `pin.json`, so that setting a PIN
+//! and counting tries never write the same file.
 
 use super::file::read;
-use crate::durable;
+use cloud_shelf_core::durable;
 use serde::{Deserialize, Serialize};
 use std::{io, path::Path};
 
 #[derive(Serialize, Deserialize)]
 struct Document {
-    /// Of the hash that they were tried against: another PIN begins anew
+    /// Salt of the hash that was tried: another PIN resets the count
     salt: String,
     wrong: u32,
 }
 
-/// Wrong tries of the PIN with this salt. A file that can't be read counts as none: it is the hash
-/// that protects, and staff must not be kept out by a bad card.
+/// Returns the number of wrong tries of the PIN with this salt. An unreadable file counts as none: the hash
+/// is the protection, and a bad card must not lock staff out.
 pub(super) fn load(path: &Path, salt: &str) -> u32 {
     let document =
         read(path).ok().flatten().and_then(|bytes| serde_json::from_slice::<Document>(&bytes).ok());

@@ -1,9 +1,9 @@
-//! What a writer hands over.
+//! Data that a writer passes to the store.
 
 use super::{MAX_ITEMS, MAX_OBJECT_BYTES, StoreError};
-use crate::domain::{Brand, CatalogSnapshot, Item, Picture, RenditionKind, Sha256, Source};
+use cloud_shelf_core::domain::{Brand, CatalogSnapshot, Item, Picture, RenditionKind, Sha256, Source};
 
-/// A catalog that has no version yet.
+/// A catalog without a version yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogDraft {
     pub source: Source,
@@ -14,16 +14,16 @@ pub struct CatalogDraft {
     pub items: Vec<Item>,
 }
 
-/// A picture as it arrived, with what was made of it.
+/// A picture as it arrived, with its renditions.
 #[derive(Clone, Debug)]
 pub struct PictureDraft<'a> {
     pub bytes: &'a [u8],
-    /// Names the bytes; pixel size and mean colour of what they show
+    /// Hash, pixel size and mean colour
     pub picture: Picture,
     pub renditions: Vec<RenditionDraft>,
 }
 
-/// One size of a picture, encoded.
+/// One rendition of a picture, encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenditionDraft {
     pub kind: RenditionKind,
@@ -33,8 +33,8 @@ pub struct RenditionDraft {
 }
 
 impl CatalogDraft {
-    /// Names the content, whatever the time it was taken in: every field, each with its length,
-    /// so that no two contents are written alike.
+    /// Returns the content digest, independent of the time. Every field is length-prefixed, so that
+    /// no two contents have the same encoding.
     pub(super) fn digest(&self) -> Sha256 {
         let mut out = Canonical(Vec::with_capacity(64 + 256 * self.items.len()));
         out.text(self.source.as_str());
@@ -47,7 +47,7 @@ impl CatalogDraft {
         Sha256::of(&out.0)
     }
 
-    /// Whether a snapshot shows what this draft says.
+    /// Whether a snapshot has the same content as this draft.
     pub(super) fn is_in(&self, snapshot: &CatalogSnapshot) -> bool {
         self.source == snapshot.source
             && self.brand == snapshot.brand
@@ -75,7 +75,7 @@ impl PictureDraft<'_> {
     }
 }
 
-/// Bytes that say one thing only.
+/// Unambiguous encoding of values.
 struct Canonical(Vec<u8>);
 
 impl Canonical {

@@ -1,6 +1,6 @@
-//! Why the store could not do what it was asked.
+//! Errors of the store.
 
-use crate::{
+use cloud_shelf_core::{
     disk,
     domain::Message,
     plain_file,
@@ -16,9 +16,9 @@ pub enum StoreError {
     Busy { waited: Duration },
     #[error("the database is damaged: {detail}")]
     Damaged { detail: String },
-    #[error("the database has schema {found}, and this program knows {known}")]
+    #[error("the database has schema {found}, but this program knows {known}")]
     Newer { found: i64, known: i64 },
-    #[error("the database has schema {found}, and no writer has brought it to {known} yet")]
+    #[error("the database has schema {found} and has not been migrated to {known} yet")]
     Older { found: i64, known: i64 },
     #[error("the database cannot be read")]
     Unreadable(#[source] io::Error),
@@ -26,14 +26,14 @@ pub enum StoreError {
     Unwritable(#[source] io::Error),
     #[error("the disk is full")]
     Full,
-    #[error("{what} is {size}, and at most {most} is kept")]
+    #[error("{what} is {size}, over the limit of {most}")]
     TooLarge { what: &'static str, size: usize, most: usize },
-    #[error("the database refused")]
+    #[error("the database failed")]
     Database(#[source] rusqlite::Error),
 }
 
 impl StoreError {
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Missing => Message::fixed(
@@ -46,17 +46,17 @@ impl StoreError {
             ),
             Self::Damaged { .. } => Message::fixed(
                 "商品数据文件已损坏。重新同步或重新导入表格即可恢复，旧文件会自动另存。",
-                "The items' database is damaged. Sync or import again to restore it; the old file is kept aside.",
+                "The item database is damaged. Sync or import again to restore it; the damaged file is set aside.",
             ),
             Self::Newer { found, known } => Message::new(
                 format!("商品数据由更新版本的程序写入（结构 {found}，本程序支持到 {known}）。请升级本程序。"),
                 format!(
-                    "The items were written by a later program (schema {found}; this one knows {known}). Update this program."
+                    "The items were written by a newer version of the program (schema {found}; this one knows {known}). Update this program."
                 ),
             ),
             Self::Older { .. } => Message::fixed(
                 "商品数据来自旧版本程序，尚未升级。请运行一次同步或导入。",
-                "The items were written by an earlier program. Run a sync or an import once.",
+                "The items were written by an older version of the program. Run a sync or an import once.",
             ),
             Self::Unreadable(cause) => {
                 let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
@@ -74,11 +74,11 @@ impl StoreError {
             }
             Self::Full => Message::fixed(
                 "存储空间已满。请清理磁盘后再试；屏幕继续显示原有商品。",
-                "The disk is full. Make room and try again; the screen goes on with the items it has.",
+                "The disk is full. Make room and try again; the screen goes on with its current items.",
             ),
             Self::TooLarge { what: "catalog", size, most } => Message::new(
                 format!("商品太多（{size} 件，最多 {most} 件）。请减少后再导入。"),
-                format!("Too many items ({size}, at most {most}). Take some out and import again."),
+                format!("Too many items ({size}, at most {most}). Remove some and import again."),
             ),
             Self::TooLarge { what, size, most } => Message::new(
                 format!("有一个文件过大（{size} 字节，上限 {most}）。请压缩图片后再试。"),
@@ -91,13 +91,13 @@ impl StoreError {
                     "商品数据库出错（{cause}）。请重试；若仍失败，请重启设备，再用 sudo cloud-shelfctl status 查看。"
                 ),
                 format!(
-                    "The items' database failed ({cause}). Try again; if it stays, restart the unit and run sudo cloud-shelfctl status."
+                    "The item database failed ({cause}). Try again; if this goes on, restart the unit and run sudo cloud-shelfctl status."
                 ),
             ),
         }
     }
 
-    /// Whether the same request may succeed later without anyone doing anything.
+    /// Whether the same request may succeed later although nobody changes anything.
     pub fn retry_helps(&self) -> bool {
         matches!(self, Self::Busy { .. })
     }

@@ -1,14 +1,14 @@
-//! What is written, row by row, within a writer's transaction.
+//! SQL statements that write rows, within a writer's transaction.
 
 use super::{
     CatalogDraft, PictureDraft, RenditionDraft, StoreError,
     rows::{self, kind_value, rgb_value},
 };
-use crate::domain::{Item, Picture, Sha256};
+use cloud_shelf_core::domain::{Item, Picture, Sha256};
 use rusqlite::{Transaction, params};
 use std::collections::HashSet;
 
-/// A picture and all that was made of it, in the place of what there was.
+/// Writes a picture with its renditions, replacing older ones.
 pub(super) fn insert_picture(
     transaction: &Transaction<'_>,
     draft: &PictureDraft<'_>,
@@ -20,7 +20,7 @@ pub(super) fn insert_picture(
     insert_renditions(transaction, draft.picture, &draft.renditions)
 }
 
-/// What was made of a picture whose object is there.
+/// Writes the renditions of a picture whose object is stored.
 pub(super) fn insert_renditions(
     transaction: &Transaction<'_>,
     picture: Picture,
@@ -48,7 +48,7 @@ pub(super) fn insert_rendition(
     Ok(())
 }
 
-/// A catalog in the place of the current one.
+/// Replaces the current catalog.
 pub(super) fn insert_catalog(
     transaction: &Transaction<'_>,
     draft: &CatalogDraft,
@@ -103,7 +103,7 @@ pub(super) fn insert_catalog(
     Ok(())
 }
 
-/// A JSON list; nothing where there are none.
+/// Encodes the selling points as a JSON list; `None` without any.
 fn selling_points(item: &Item) -> Option<String> {
     (!item.selling_points.is_empty())
         .then(|| serde_json::Value::from(item.selling_points.clone()).to_string())
@@ -112,7 +112,7 @@ fn selling_points(item: &Item) -> Option<String> {
 const UNREFERRED: &str = "sha256 NOT IN (SELECT object FROM item_picture \
      UNION SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL UNION SELECT document FROM publication)";
 
-/// Drops what no item, no brand and no publication refers to.
+/// Deletes what no item, no brand and no publication refers to.
 pub(super) fn collect(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     for table in ["rendition", "picture", "object"] {
         transaction.execute(&format!("DELETE FROM {table} WHERE {UNREFERRED}"), [])?;
@@ -120,7 +120,7 @@ pub(super) fn collect(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The same, less what is to be kept all the same.
+/// Same as [`collect`], but spares `keep`.
 pub(super) fn collect_but(transaction: &Transaction<'_>, keep: &HashSet<Sha256>) -> Result<(), StoreError> {
     let unreferred = rows::names(transaction, &format!("SELECT sha256 FROM object WHERE {UNREFERRED}"))?;
     for object in unreferred.iter().filter(|object| !keep.contains(object)) {

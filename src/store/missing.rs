@@ -1,11 +1,11 @@
-//! `pictures-missing.json`: which pictures of a catalog could not be taken in, and why.
+//! `pictures-missing.json`: which pictures of a catalog are missing, and why.
 //!
-//! It lies beside the database. What is noted names its catalog by digest and is on the disk before
-//! the catalog is swapped, next to that of the catalog that the swap replaces: whichever of the two
-//! is in force after a power cut finds its own.
+//! The file lies beside the database. It holds a record for the current catalog and one for the
+//! next, each named by the catalog's digest, and is written before the swap. So after a power cut
+//! the right record is there, whichever catalog is current.
 
 use super::StoreError;
-use crate::{
+use cloud_shelf_core::{
     domain::{ItemId, Message, Sha256},
     durable, plain_file,
 };
@@ -13,26 +13,26 @@ use serde::{Deserialize, Serialize};
 use std::{io, path::Path};
 
 const SCHEMA: u32 = 1;
-/// So many of a catalog are named, the rest is counted: a table without its folder of pictures
-/// misses all of them.
+/// Upper bound on pictures listed per catalog; others are only counted. A table without its picture
+/// folder misses all of them.
 const MAX_NAMED: usize = 2_000;
 const MAX_CHARS: usize = 300;
 const MAX_BYTES: u64 = 16 << 20;
 
-/// A picture that an item, or the brand, should have.
+/// A missing picture of an item or of the brand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingPicture {
-    /// None: it is the brand's mark
+    /// `None` for the logo
     pub item: Option<ItemId>,
     pub title: String,
-    /// A file's name or an address
+    /// File name or URL
     pub picture: String,
-    /// A short name for reports that programs read
+    /// Code for machine-readable reports
     pub problem: String,
     pub remedy: Message,
 }
 
-/// The pictures that a catalog misses.
+/// The missing pictures of a catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     pub count: usize,
@@ -63,7 +63,7 @@ struct Row {
     remedy_en: String,
 }
 
-/// Notes what the catalog `next` misses. What `current`, the one in force, misses stays noted.
+/// Records what the catalog `next` misses. The record of the current catalog, `current`, stays.
 pub(super) fn note(
     path: &Path,
     current: Option<Sha256>,
@@ -71,7 +71,7 @@ pub(super) fn note(
     missing: &[MissingPicture],
 ) -> Result<(), StoreError> {
     let before = read(path);
-    // What cannot be read is of no more use
+    // An unreadable file is replaced
     let mut catalogs = before.as_ref().cloned().unwrap_or_default();
     catalogs.retain(|catalog| current.is_some_and(|own| own != next && catalog.digest == own.to_string()));
     if !missing.is_empty() {
@@ -94,7 +94,7 @@ pub(super) fn note(
     })
 }
 
-/// What the catalog of this digest misses, as far as it was noted.
+/// Returns the record of a catalog by its digest; empty if there is none.
 pub(super) fn noted(path: &Path, digest: Sha256) -> io::Result<Missing> {
     let catalog = read(path)?.into_iter().find(|catalog| catalog.digest == digest.to_string());
     Ok(catalog.map_or_else(Missing::default, |catalog| Missing {

@@ -1,8 +1,8 @@
-//! `catalog-proven.json`: the catalog that was last on the pages for long enough to be trusted. It is
-//! what a kiosk shows while the one in the database is held back; pictures that the database no
-//! longer has are missing from it.
+//! `catalog-proven.json`: the last catalog that was on the screen long enough to be trusted. The
+//! kiosk shows it while the catalog in the database is held back. Pictures that the database has
+//! since deleted are missing from it.
 
-use crate::{
+use cloud_shelf_core::{
     domain::{Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, Rgb, Sha256, Source},
     durable,
     paths::Paths,
@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize};
 use std::io;
 
 const SCHEMA: u32 = 1;
-/// The largest catalog has some 100 MB of texts at the most; a usual one has less than one.
+/// Upper bound: the largest catalog has about 100 MB of text, a usual one less than one.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// A catalog that has proven itself, and whose it is.
+/// A proven catalog, and the unit it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProvenCatalog {
-    /// Names its content
+    /// Content digest
     pub digest: Sha256,
-    /// The unit's binding then, as a text
+    /// The unit's binding at that time, as text
     pub subject: String,
     pub snapshot: CatalogSnapshot,
 }
@@ -69,7 +69,7 @@ struct PictureForm {
 }
 
 impl ProvenCatalog {
-    /// Keeps it in the place of the one before.
+    /// Writes the file, replacing the previous one.
     pub fn keep(&self, paths: &Paths) -> io::Result<()> {
         let bytes = serde_json::to_vec(&Document::of(self))?;
         if bytes.len() as u64 > MAX_BYTES {
@@ -78,13 +78,13 @@ impl ProvenCatalog {
         durable::replace(&paths.proven_catalog(), &bytes)
     }
 
-    /// The one that is kept; `None` where there is none that can be read.
+    /// Reads the file; `None` if there is none, or it can't be read.
     pub fn load(paths: &Paths) -> Option<Self> {
         match read(paths) {
             Ok(document) => document.proven(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
-                tracing::warn!(%error, "the catalog that last worked can't be read");
+                tracing::warn!(%error, "the proven catalog can't be read");
                 None
             }
         }
@@ -93,7 +93,7 @@ impl ProvenCatalog {
 
 fn read(paths: &Paths) -> io::Result<Document> {
     let document: Document = serde_json::from_slice(&plain_file::read(&paths.proven_catalog(), MAX_BYTES)?)?;
-    if document.schema == SCHEMA { Ok(document) } else { Err(io::Error::other("no such schema")) }
+    if document.schema == SCHEMA { Ok(document) } else { Err(io::Error::other("unknown schema")) }
 }
 
 const fn bytes(Rgb(r, g, b): Rgb) -> [u8; 3] {
@@ -126,7 +126,8 @@ impl Document {
         }
     }
 
-    /// Validated again: a file on a card can say anything. An item that is not valid is left out.
+    /// Validates everything again, since a file on an SD card can hold anything. Invalid items are
+    /// left out.
     fn proven(self) -> Option<ProvenCatalog> {
         let categories = self.categories.len();
         Some(ProvenCatalog {

@@ -1,51 +1,26 @@
-//! A catalog that came from a feed: its objects as they arrive, what was published, the swap.
+//! A catalog from a feed: its objects as they arrive, the publication record, the swap.
 
 use super::{
-    CatalogDraft, MAX_OBJECT_BYTES, RenditionDraft, Store, StoreError, Swap,
+    CatalogDraft, MAX_OBJECT_BYTES, Publication, RenditionDraft, Store, StoreError, Swap,
     insert::{collect_but, insert_rendition, insert_renditions},
+    publication::publication,
     rows,
 };
-use crate::{
-    domain::{Message, Picture, RenditionKind, Sha256},
+use cloud_shelf_core::{
+    domain::{Picture, RenditionKind, Sha256},
     watchdog,
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::collections::{BTreeMap, HashSet};
+use rusqlite::params;
+use std::collections::HashSet;
 
-/// While objects arrive, the log may grow to this before it is copied into the file: each byte then
-/// waits for the card once, not at every fourth megabyte.
+/// While objects arrive, the write-ahead log may grow to this before a checkpoint: each byte then
+/// waits for the SD card once, instead of a checkpoint every four megabytes.
 pub const STAGING_LOG_BYTES: u64 = 128 << 20;
-/// SQLite's own
+/// SQLite's default
 const USUAL_LOG_PAGES: i64 = 1000;
 
-/// What a feed published that a catalog came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Publication {
-    /// Whom the pointer is for
-    pub subject: String,
-    pub version: u64,
-    /// As it was signed
-    pub pointer: Vec<u8>,
-    /// Those that it was verified with
-    pub keys: String,
-    /// The server's tag for the pointer
-    pub etag: Option<String>,
-    /// The object that lists the items
-    pub document: Sha256,
-    /// Which of its objects this program cannot show; they need not be fetched again
-    pub unusable: BTreeMap<Sha256, Unusable>,
-}
-
-/// Why an object that is what was published can't be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unusable {
-    /// A short name for reports that programs read
-    pub problem: String,
-    pub remedy: Message,
-}
-
 impl Store {
-    /// The names of all objects that are there.
+    /// Returns the names of all stored objects.
     pub fn objects(&self) -> Result<HashSet<Sha256>, StoreError> {
         self.noting(rows::objects(&self.db))
     }
@@ -59,13 +34,13 @@ impl Store {
         self.noting(publication(&self.db))
     }
 
-    /// The bytes of an object as they arrived.
+    /// Returns the bytes of an object as they arrived.
     pub fn object(&self, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
         self.noting(rows::object(&self.db, object))
     }
 
-    /// From here until [`Self::end_staging`], a power cut may take back objects that were put last,
-    /// never a catalog: the swap waits for the card, and for all that was put before it.
+    /// Starts staging. Until [`Self::end_staging`], a power cut may lose the last objects, but
+    /// never a catalog: the swap syncs to disk, together with everything before it.
     pub fn begin_staging(&self) -> Result<(), StoreError> {
         let page: i64 = self.db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
         let pages = STAGING_LOG_BYTES as i64 / page.max(512);
@@ -73,11 +48,11 @@ impl Store {
         Ok(self.db.pragma_update(None, "synchronous", "NORMAL")?)
     }
 
-    /// Has every write wait for the card again, and the log copied into the file.
+    /// Makes every write sync to disk again, and checkpoints the log.
     pub fn end_staging(&self) -> Result<(), StoreError> {
         self.db.pragma_update(None, "synchronous", "FULL")?;
         self.db.pragma_update(None, "wal_autocheckpoint", USUAL_LOG_PAGES)?;
-        // A reader that is at work keeps the log a while longer; the next writer empties it
+        // An active reader keeps the log a while longer; the next writer truncates it
         self.empty_log()
     }
 
@@ -94,7 +69,7 @@ impl Store {
         self.noting(result)
     }
 
-    /// Drops an object, so that it can come anew.
+    /// Deletes an object, so that it can be downloaded again.
     pub fn drop_object(&mut self, object: &Sha256) -> Result<(), StoreError> {
         let result = self.write(|transaction| {
             transaction.execute("DELETE FROM object WHERE sha256 = ?1", [object.as_bytes()])?;
@@ -103,7 +78,7 @@ impl Store {
         self.noting(result)
     }
 
-    /// Adds what was made of a picture whose object is there; nothing where it is gone.
+    /// Adds the renditions of a picture; does nothing if its object is gone.
     pub fn put_renditions(
         &mut self,
         picture: Picture,
@@ -118,12 +93,12 @@ impl Store {
         self.noting(result)
     }
 
-    /// Whether a brand's mark has been scaled.
+    /// Whether a logo has been scaled.
     pub fn has_mark(&self, object: &Sha256) -> Result<bool, StoreError> {
         self.noting(rows::rendition(&self.db, object, RenditionKind::Mark)).map(|mark| mark.is_some())
     }
 
-    /// Adds the one size of a brand's mark whose object is there; nothing where it is gone.
+    /// Adds the scaled logo; does nothing if its object is gone.
     pub fn put_mark(&mut self, object: &Sha256, mark: &RenditionDraft) -> Result<(), StoreError> {
         let result = self.write(|transaction| {
             if rows::has_object(transaction, object)? {
@@ -134,10 +109,9 @@ impl Store {
         self.noting(result)
     }
 
-    /// Puts what a feed published in the place of the current catalog, in one transaction; then
-    /// drops the objects that nothing refers to any more. A draft that says the same changes
-    /// nothing but what is kept of the publication, and where that is the same, too, nothing is
-    /// written.
+    /// Replaces the current catalog by what a feed published, in one transaction; then deletes
+    /// unreferenced objects. If the content is the same, only the publication record changes; if
+    /// that is the same, too, nothing is written.
     pub fn swap_published(
         &mut self,
         draft: &CatalogDraft,
@@ -146,7 +120,7 @@ impl Store {
         self.swap(draft, Some(publication))
     }
 
-    /// Drops the objects that neither the current catalog needs nor the next one: `keep`.
+    /// Deletes the objects that neither the current catalog nor the next one (`keep`) needs.
     pub fn discard(&mut self, keep: &HashSet<Sha256>) -> Result<(), StoreError> {
         let result = self.write(|transaction| collect_but(transaction, keep)).and_then(|()| {
             self.db.execute_batch("PRAGMA incremental_vacuum")?;
@@ -155,57 +129,9 @@ impl Store {
         self.noting(result)
     }
 
-    /// All of a long log at once, of which SQLite tells no progress: the card may take its time.
+    /// Truncates the log. SQLite reports no progress of this, and a slow SD card may take its time.
     fn empty_log(&self) -> Result<(), StoreError> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         Ok(watchdog::waiting(|| self.db.query_row(sql, [], |_| Ok(())))?)
     }
-}
-
-/// Keeps what was published beside the catalog; `None` is for a table.
-pub(super) fn keep_publication(
-    transaction: &Transaction<'_>,
-    kept: Option<&Publication>,
-) -> Result<(), StoreError> {
-    if publication(transaction)?.as_ref() == kept {
-        return Ok(());
-    }
-    transaction.execute_batch("DELETE FROM publication; DELETE FROM unusable;")?;
-    let Some(kept) = kept else { return Ok(()) };
-    let Publication { subject, version, pointer, keys, etag, document, unusable } = kept;
-    transaction.execute(
-        "INSERT INTO publication (id, subject, version, pointer, keys, etag, document) \
-         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-        params![subject, *version as i64, pointer, keys, etag, document.as_bytes()],
-    )?;
-    let sql = "INSERT INTO unusable (sha256, problem, remedy, remedy_en) VALUES (?1, ?2, ?3, ?4)";
-    let mut insert = transaction.prepare(sql)?;
-    for (object, Unusable { problem, remedy }) in unusable {
-        insert.execute(params![object.as_bytes(), problem, remedy.zh, remedy.en])?;
-    }
-    Ok(())
-}
-
-/// What is kept of a publication.
-pub(super) fn publication(db: &Connection) -> Result<Option<Publication>, StoreError> {
-    let sql = "SELECT subject, version, pointer, keys, etag, document FROM publication";
-    let row = db.query_row(sql, [], |row| {
-        Ok(Publication {
-            subject: row.get(0)?,
-            version: row.get::<_, i64>(1)?.max(0) as u64,
-            pointer: row.get(2)?,
-            keys: row.get(3)?,
-            etag: row.get(4)?,
-            document: Sha256::from_bytes(row.get(5)?),
-            unusable: BTreeMap::new(),
-        })
-    });
-    let Some(mut found) = row.optional()? else { return Ok(None) };
-    let mut statement = db.prepare("SELECT sha256, problem, remedy, remedy_en FROM unusable")?;
-    let rows = statement.query_map([], |row| {
-        let remedy = Message::new(row.get::<_, String>(2)?, row.get::<_, String>(3)?);
-        Ok((Sha256::from_bytes(row.get(0)?), Unusable { problem: row.get(1)?, remedy }))
-    })?;
-    found.unusable = rows.collect::<Result<_, _>>()?;
-    Ok(Some(found))
 }

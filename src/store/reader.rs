@@ -1,7 +1,7 @@
-//! The kiosk's side: reads, and never writes.
+//! The kiosk's side: reads only.
 
-use super::{Missing, Publication, StoreError, missing, published, rows, rows::Loaded, schema::SCHEMA};
-use crate::{
+use super::{Missing, Publication, StoreError, missing, publication, rows, rows::Loaded, schema::SCHEMA};
+use cloud_shelf_core::{
     domain::{CatalogSnapshot, Picture, RenditionKind, Sha256},
     paths::Paths,
     sqlite,
@@ -26,7 +26,7 @@ pub struct Reader {
 #[derive(Debug)]
 struct Open {
     db: Connection,
-    /// Device and inode: a writer that set a damaged file aside has put another in its place
+    /// Device and inode, to notice that a writer has replaced a damaged file
     file: (u64, u64),
 }
 
@@ -37,72 +37,73 @@ impl Reader {
         Ok(Self { database, missing: paths.missing_pictures(), open })
     }
 
-    /// The version of the current catalog, 0 while nothing was taken in. Cheap: for polling.
+    /// Returns the version of the current catalog; 0 without one. Cheap enough for polling.
     pub fn catalog_version(&self) -> Result<u64, StoreError> {
         self.read(rows::catalog_version)
     }
 
-    /// What names the content of the current catalog, whatever its version.
+    /// Returns the content digest of the current catalog, which does not depend on its version.
     pub fn catalog_digest(&self) -> Result<Option<Sha256>, StoreError> {
         self.read(rows::catalog_digest)
     }
 
-    /// The current catalog; `None` while nothing was taken in.
+    /// Returns the current catalog, if any.
     pub fn snapshot(&self) -> Result<Option<CatalogSnapshot>, StoreError> {
         let Some(Loaded { snapshot, dropped }) = self.load()? else { return Ok(None) };
         if dropped > 0 {
-            tracing::warn!(dropped, version = snapshot.version, "items with invalid rows are not shown");
+            tracing::warn!(dropped, version = snapshot.version, "items with invalid rows are skipped");
         }
         Ok(Some(snapshot))
     }
 
-    /// The current catalog, with how much of it could not be shown.
+    /// Returns the current catalog, and how many of its items are invalid.
     pub fn load(&self) -> Result<Option<Loaded>, StoreError> {
         self.read(rows::load)
     }
 
-    /// Pictures of the current catalog that the database has nothing of.
+    /// Returns the pictures of the current catalog for which neither an object nor a thumbnail is
+    /// stored.
     pub fn not_there(&self) -> Result<HashSet<Sha256>, StoreError> {
         self.read(rows::not_there)
     }
 
-    /// Pictures of the current catalog whose thumbnails have yet to be made.
+    /// Returns the pictures of the current catalog that still need thumbnails.
     pub fn unprepared(&self) -> Result<Vec<Sha256>, StoreError> {
         self.read(rows::unprepared)
     }
 
-    /// What a feed published that the current catalog came from.
+    /// Returns the publication that the current catalog came from.
     pub fn publication(&self) -> Result<Option<Publication>, StoreError> {
-        self.read(published::publication)
+        self.read(publication::publication)
     }
 
-    /// Pictures that could not be taken into the current catalog.
+    /// Returns the missing pictures of the current catalog.
     pub fn missing(&self) -> Result<Missing, StoreError> {
         let Some(digest) = self.read(rows::catalog_digest)? else { return Ok(Missing::default()) };
         missing::noted(&self.missing, digest).map_err(StoreError::Unreadable)
     }
 
-    /// A picture in one of its sizes: a JPEG.
+    /// Returns one rendition of a picture, as a JPEG.
     pub fn rendition(&self, object: &Sha256, kind: RenditionKind) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(|db| rows::rendition(db, object, kind))
     }
 
-    /// The brand's mark, where it is there and has not been scaled yet.
+    /// Returns the logo if it is stored, but not scaled yet.
     pub fn unscaled_mark(&self) -> Result<Option<Sha256>, StoreError> {
         self.read(rows::unscaled_mark)
     }
 
-    /// How many bytes an object has; they are not read.
+    /// Returns the size of an object in bytes, without reading it.
     pub fn object_size(&self, object: &Sha256) -> Result<Option<u64>, StoreError> {
         self.read(|db| rows::object_size(db, object))
     }
 
-    /// The bytes of an object as they arrived.
+    /// Returns the bytes of an object as they arrived.
     pub fn object(&self, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(|db| rows::object(db, object))
     }
 
-    /// Size and colour of a picture that is stored with all its renditions.
+    /// Returns size and colour of a picture that is stored with all its renditions.
     pub fn picture(&self, object: &Sha256) -> Result<Option<Picture>, StoreError> {
         self.read(|db| rows::stored_picture(db, object))
     }

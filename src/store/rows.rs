@@ -1,35 +1,35 @@
-//! Rows, read back into the words of the product. What a row says is validated again: a file on
-//! a card can say anything.
+//! Reads rows into domain types. Every value is validated again, since a file on an SD card can
+//! hold anything.
 
 use super::{MAX_ITEMS, StoreError};
-use crate::domain::{
+use cloud_shelf_core::domain::{
     Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256, Source,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
 use std::collections::{HashMap, HashSet};
 
-/// A catalog, and how much of it could not be shown.
+/// A catalog, and how many of its items are invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
     pub snapshot: CatalogSnapshot,
-    /// Items whose row was not valid; a picture's row that is not valid costs the picture only
+    /// Items left out because their row is invalid; an invalid picture row only costs the picture
     pub dropped: usize,
 }
 
-/// The version of the current catalog; 0 where there is none.
+/// Returns the version of the current catalog; 0 without one.
 pub(super) fn catalog_version(db: &Connection) -> Result<u64, StoreError> {
     let version = db.query_row("SELECT version FROM catalog", [], |row| row.get::<_, i64>(0)).optional()?;
     Ok(version.map_or(0, |version| version.max(0) as u64))
 }
 
-/// What names the content of the current catalog.
+/// Returns the content digest of the current catalog.
 pub(super) fn catalog_digest(db: &Connection) -> Result<Option<Sha256>, StoreError> {
     let digest = db.query_row("SELECT digest FROM catalog", [], |row| row.get(0)).optional()?;
     Ok(digest.map(Sha256::from_bytes))
 }
 
-/// The pictures that an item names and that nothing is there of: no thumbnail, and no object that
-/// one could be made of.
+/// Returns the pictures of items of which nothing is stored: neither a thumbnail, nor an object to
+/// make one from.
 pub(super) fn not_there(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
     let sql = "SELECT DISTINCT object FROM item_picture WHERE \
         NOT EXISTS (SELECT 1 FROM rendition WHERE rendition.sha256 = item_picture.object) \
@@ -37,10 +37,10 @@ pub(super) fn not_there(db: &Connection) -> Result<HashSet<Sha256>, StoreError> 
     Ok(names(db, sql)?.into_iter().collect())
 }
 
-/// The kind of a brand's mark, as a column has it.
+/// Column value for the logo's kind.
 const MARK: i64 = 4;
 
-/// The brand's mark, where its object is there and has not been scaled yet.
+/// Returns the logo if its object is stored, but not scaled yet.
 pub(super) fn unscaled_mark(db: &Connection) -> Result<Option<Sha256>, StoreError> {
     let sql = format!(
         "SELECT brand_logo FROM catalog WHERE brand_logo IS NOT NULL \
@@ -51,7 +51,8 @@ pub(super) fn unscaled_mark(db: &Connection) -> Result<Option<Sha256>, StoreErro
     Ok(names(db, &sql)?.pop())
 }
 
-/// The pictures whose object is there and whose thumbnails are not all made yet, in the catalog's order.
+/// Returns the pictures whose objects are stored and whose thumbnails are incomplete, in the
+/// catalog's order.
 pub(super) fn unprepared(db: &Connection) -> Result<Vec<Sha256>, StoreError> {
     let all = RenditionKind::ALL.len();
     names(
@@ -72,32 +73,34 @@ pub(super) fn with_renditions(db: &Connection) -> Result<HashSet<Sha256>, StoreE
     Ok(names(db, &sql)?.into_iter().collect())
 }
 
-/// All objects that are there.
+/// Returns all stored objects.
 pub(super) fn objects(db: &Connection) -> Result<HashSet<Sha256>, StoreError> {
     Ok(names(db, "SELECT sha256 FROM object")?.into_iter().collect())
 }
 
-/// The objects that a query names.
+/// Returns the object names of a query's result.
 pub(super) fn names(db: &Connection, sql: &str) -> Result<Vec<Sha256>, StoreError> {
     let mut statement = db.prepare(sql)?;
     let found = statement.query_map([], |row| row.get(0).map(Sha256::from_bytes))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// Pictures in the catalog's order, each once. A colour that was measured since it was written is better.
+/// Distinct pictures in the catalog's order. A colour measured since the catalog was written takes
+/// precedence.
 const PICTURES: &str = "SELECT item, object, item_picture.width, item_picture.height, \
      coalesce(picture.color, item_picture.color) FROM item_picture \
      LEFT JOIN picture ON picture.sha256 = object ORDER BY position";
 const PICTURES_AS_WRITTEN: &str =
     "SELECT item, object, width, height, color FROM item_picture ORDER BY position";
 
-/// The current catalog, in one read transaction.
+/// Loads the current catalog, in one read transaction.
 pub(super) fn load(db: &Connection) -> Result<Option<Loaded>, StoreError> {
     let transaction = db.unchecked_transaction()?;
     load_within(&transaction, PICTURES)
 }
 
-/// The current catalog, to be compared with a draft; several statements, so only within a transaction.
+/// Loads the current catalog for comparison with a draft. Several statements, so it needs a
+/// transaction.
 pub(super) fn load_as_written(transaction: &Connection) -> Result<Option<Loaded>, StoreError> {
     load_within(transaction, PICTURES_AS_WRITTEN)
 }
@@ -110,7 +113,7 @@ fn load_within(transaction: &Connection, pictures: &str) -> Result<Option<Loaded
         .take(MAX_ITEMS)
         .collect::<Result<_, _>>()?;
     let mut dropped = 0;
-    // Position of each item in the table, to hang the pictures on
+    // Position of each item in the table, to attach the pictures
     let mut positions: Vec<i64> = Vec::new();
     {
         let mut statement = transaction.prepare(
@@ -130,7 +133,7 @@ fn load_within(transaction: &Connection, pictures: &str) -> Result<Option<Loaded
     }
     let mut statement = transaction.prepare(pictures)?;
     let mut rows = statement.query([])?;
-    // Both scans are in the same order, so the next picture's item is almost always at hand.
+    // Both scans have the same order, so the next picture's item is almost always the current one.
     let mut at = 0;
     while let Some(row) = rows.next()? {
         let Some((position, picture)) = item_picture(row) else { continue };
@@ -145,7 +148,7 @@ fn load_within(transaction: &Connection, pictures: &str) -> Result<Option<Loaded
     Ok(Some(Loaded { snapshot, dropped }))
 }
 
-/// Everything of a catalog but its lists.
+/// Reads everything of a catalog but its lists.
 fn head(db: &Connection) -> Result<Option<CatalogSnapshot>, StoreError> {
     let sql =
         "SELECT version, source, taken_at, brand_name, brand_primary, brand_accent, brand_logo FROM catalog";
@@ -155,7 +158,7 @@ fn head(db: &Connection) -> Result<Option<CatalogSnapshot>, StoreError> {
     let damaged = |detail: &str| StoreError::Damaged { detail: detail.into() };
     let source: String = row.get(1)?;
     Ok(Some(CatalogSnapshot {
-        version: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("a version below nothing"))?,
+        version: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("a negative version"))?,
         source: Source::ALL
             .into_iter()
             .find(|known| known.as_str() == source)
@@ -205,7 +208,7 @@ fn item_picture(row: &Row<'_>) -> Option<(i64, Picture)> {
     Some((row.get(0).ok()?, picture(row, 2, object)?))
 }
 
-/// Width, height and colour from column `first` on.
+/// Reads width, height and colour from column `first` on.
 fn picture(row: &Row<'_>, first: usize, object: Sha256) -> Option<Picture> {
     let side = |index| row.get::<_, u32>(index).ok().filter(|side| *side > 0);
     Some(Picture { object, width: side(first)?, height: side(first + 1)?, color: rgb(row, first + 2)? })
@@ -220,12 +223,12 @@ fn rgb(row: &Row<'_>, index: usize) -> Option<Rgb> {
     (value <= 0xFF_FFFF).then_some(Rgb((value >> 16) as u8, (value >> 8) as u8, value as u8))
 }
 
-/// A colour as a column holds it.
+/// Returns a colour as its column value.
 pub(super) fn rgb_value(Rgb(r, g, b): Rgb) -> u32 {
     u32::from(r) << 16 | u32::from(g) << 8 | u32::from(b)
 }
 
-/// The number of a kind in a column; shipped ones stay.
+/// Returns a kind's column value; shipped values never change.
 pub(super) fn kind_value(kind: RenditionKind) -> i64 {
     match kind {
         RenditionKind::Card => 1,
@@ -235,7 +238,7 @@ pub(super) fn kind_value(kind: RenditionKind) -> i64 {
     }
 }
 
-/// What is known of a stored picture, if it is stored whole: with all its renditions.
+/// Returns a picture that is stored with all its renditions.
 pub(super) fn stored_picture(db: &Connection, object: &Sha256) -> Result<Option<Picture>, StoreError> {
     let mut statement = db.prepare(&format!(
         "SELECT width, height, color FROM picture WHERE sha256 = ?1 \
@@ -246,7 +249,7 @@ pub(super) fn stored_picture(db: &Connection, object: &Sha256) -> Result<Option<
     Ok(rows.next()?.and_then(|row| picture(row, 0, *object)))
 }
 
-/// What is known of every picture that is stored whole.
+/// Returns all pictures that are stored with all their renditions.
 pub(super) fn stored_pictures(db: &Connection) -> Result<HashMap<Sha256, Picture>, StoreError> {
     let mut statement = db.prepare(&format!(
         "SELECT sha256, width, height, color FROM picture WHERE \
@@ -271,14 +274,14 @@ pub(super) fn rendition(
     Ok(db.query_row(sql, params![object.as_bytes(), kind_value(kind)], |row| row.get(0)).optional()?)
 }
 
-/// How large an object is, without reading it.
+/// Returns the size of an object without reading it.
 pub(super) fn object_size(db: &Connection, object: &Sha256) -> Result<Option<u64>, StoreError> {
     let sql = "SELECT size FROM object WHERE sha256 = ?1";
     let size: Option<i64> = db.query_row(sql, [object.as_bytes()], |row| row.get(0)).optional()?;
     Ok(size.map(i64::unsigned_abs))
 }
 
-/// The bytes of an object; `None` too where they are no longer what their name says.
+/// Returns the bytes of an object; `None` also if they no longer match their hash.
 pub(super) fn object(db: &Connection, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT bytes FROM object WHERE sha256 = ?1";
     let bytes: Option<Vec<u8>> = db.query_row(sql, [object.as_bytes()], |row| row.get(0)).optional()?;

@@ -1,6 +1,6 @@
-//! The numbered steps that bring a file to the schema this program knows.
+//! The migrations that bring a file to the current schema.
 
-use crate::sqlite::Schema;
+use cloud_shelf_core::sqlite::Schema;
 
 pub(super) const SCHEMA: Schema = Schema {
     // `CShf`
@@ -8,5 +8,5 @@ pub(super) const SCHEMA: Schema = Schema {
     steps: &[include_str!("migration/0001.sql"), include_str!("migration/0002.sql")],
 };
 
-/// The schema that this program writes.
+/// Schema that this version of the program writes.
 pub const KNOWN_SCHEMA: i64 = SCHEMA.known();

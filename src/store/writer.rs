@@ -1,16 +1,16 @@
-//! The side that writes: `sync`, `import`.
+//! The writing side, used by `sync` and `import`.
 
 use super::{
     CatalogDraft, MissingPicture, PictureDraft, Reader, StoreError,
     insert::{collect, insert_catalog, insert_picture},
     missing,
-    published::{Publication, keep_publication},
+    publication::{Publication, keep_publication},
     rows,
     rows::Loaded,
     schema::SCHEMA,
     writer_lock::WriterLock,
 };
-use crate::{
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{Picture, Sha256},
     paths::Paths,
@@ -27,13 +27,13 @@ use std::{
     time::Duration,
 };
 
-/// Pages that lie free beyond this are given back after a catalog has gone.
+/// Free pages beyond this are returned to the file system after a catalog is replaced.
 const KEPT_FREE_BYTES: i64 = 16 << 20;
 
-/// Versions beyond this are garbage, and would leave no room to grow.
+/// Versions outside this range are garbage, and would leave no room to grow.
 const PLAUSIBLE: Range<i64> = 0..1 << 48;
 
-/// The database, opened to be written.
+/// The database, opened for writing.
 #[derive(Debug)]
 pub struct Store {
     pub(super) db: Connection,
@@ -42,28 +42,28 @@ pub struct Store {
     damaged: Cell<bool>,
 }
 
-/// A store, and what had to be put out of the way for it.
+/// A store, and the damaged file that had to make way for it.
 #[derive(Debug)]
 pub struct Opened {
     pub store: Store,
-    /// Where the damaged file is now, if there was one
+    /// New path of the damaged file, if there was one
     pub set_aside: Option<PathBuf>,
 }
 
-/// How to open a store for writing.
+/// Options of opening a store for writing.
 pub struct OpenOptions<'a> {
     /// How long to wait for another writer
     pub wait: Duration,
-    /// Read every page even if the last writer came to its end
+    /// Check every page even if the last writer closed cleanly
     pub check: bool,
     pub clock: &'a dyn Clock,
 }
 
-/// What became of a draft.
+/// Outcome of a swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Swap {
     pub version: u64,
-    /// False where the draft said what the current catalog says; then nothing was written
+    /// False if the draft had the same content as the current catalog; then nothing was written
     pub changed: bool,
 }
 
@@ -74,7 +74,7 @@ impl Default for OpenOptions<'_> {
 }
 
 impl Store {
-    /// Opens the database, makes it where there is none, and replaces it where it is damaged.
+    /// Opens the database, creates it if there is none, and replaces it if it is damaged.
     pub fn open(paths: &Paths) -> Result<Opened, StoreError> {
         Self::open_with(paths, &OpenOptions::default())
     }
@@ -90,7 +90,7 @@ impl Store {
             }
             Err(StoreError::Damaged { detail }) => detail,
             Err(other) => {
-                // Nothing was written, so what the last writer said still holds.
+                // Nothing was written, so the previous writer's mark still holds
                 if !lock.unclean {
                     lock.done();
                 }
@@ -100,24 +100,24 @@ impl Store {
         let now = options.clock.now();
         let version = last_version(&database).unwrap_or(0).max(now);
         let aside = sqlite::set_aside(&database, now).map_err(StoreError::Unwritable)?;
-        tracing::warn!(detail, aside = %aside.display(), "the database was damaged and starts afresh");
+        tracing::warn!(detail, aside = %aside.display(), "the damaged database was set aside; starting a new one");
         let db = connect(&database, false)?;
         db.execute("UPDATE counter SET version = ?1", [version.max(0)])?;
         let store = Self { db, lock, missing, damaged: Cell::new(false) };
         Ok(Opened { store, set_aside: Some(aside) })
     }
 
-    /// Brings a database that another version of this program has written to what this one can read:
-    /// an earlier one's forwards, a later one's back to how it was kept. Makes none where there is none.
+    /// Migrates the database of an older program version, or restores the copy from before the
+    /// upgrade if a newer version has written it. Does nothing without a database.
     pub fn suit(paths: &Paths) -> Result<(), StoreError> {
         match Self::open_read_only(paths) {
             Err(StoreError::Older { .. } | StoreError::Newer { .. }) => Self::open(paths).map(drop),
-            // Whatever else is wrong with it, the next writer sees to
+            // Other faults are left to the next writer
             _ => Ok(()),
         }
     }
 
-    /// Opens the database for reading, beside any writer. Writes nothing, makes nothing.
+    /// Opens the database for reading, beside any writer. Writes and creates nothing.
     pub fn open_read_only(paths: &Paths) -> Result<Reader, StoreError> {
         Reader::open(paths)
     }
@@ -126,7 +126,7 @@ impl Store {
         self.noting(rows::catalog_version(&self.db))
     }
 
-    /// The current catalog; `None` while nothing was taken in.
+    /// Returns the current catalog, if any.
     pub fn load(&self) -> Result<Option<Loaded>, StoreError> {
         self.noting(rows::load(&self.db))
     }
@@ -135,31 +135,31 @@ impl Store {
         self.noting(rows::has_object(&self.db, object))
     }
 
-    /// Size and colour of a picture that is stored with all its renditions.
+    /// Returns size and colour of a picture that is stored with all its renditions.
     pub fn picture(&self, object: &Sha256) -> Result<Option<Picture>, StoreError> {
         self.noting(rows::stored_picture(&self.db, object))
     }
 
-    /// All pictures that are stored with all their renditions.
+    /// Returns all pictures that are stored with all their renditions.
     pub fn pictures(&self) -> Result<HashMap<Sha256, Picture>, StoreError> {
         self.noting(rows::stored_pictures(&self.db))
     }
 
-    /// Stores a picture with all that was made of it, or nothing of it.
+    /// Stores a picture with all its renditions, in one transaction.
     pub fn put_picture(&mut self, draft: &PictureDraft<'_>) -> Result<(), StoreError> {
         draft.check_size()?;
         let result = self.write(|transaction| insert_picture(transaction, draft));
         self.noting(result)
     }
 
-    /// Notes which pictures the catalog that a draft is to be cannot show, before it is swapped in.
+    /// Records the missing pictures of a draft before it is swapped in.
     pub fn note_missing(&self, draft: &CatalogDraft, missing: &[MissingPicture]) -> Result<(), StoreError> {
         let current = self.noting(rows::catalog_digest(&self.db))?;
         missing::note(&self.missing, current, draft.digest(), missing)
     }
 
-    /// Puts a draft in the place of the current catalog, in one transaction; then drops the
-    /// objects that no item refers to. A draft that says the same changes nothing.
+    /// Replaces the current catalog by a draft, in one transaction; then deletes unreferenced
+    /// objects. A draft with the same content changes nothing.
     pub fn swap_catalog(&mut self, draft: &CatalogDraft) -> Result<Swap, StoreError> {
         self.swap(draft, None)
     }
@@ -176,7 +176,7 @@ impl Store {
             let sql = "SELECT version FROM catalog WHERE digest = ?1";
             let same: Option<i64> =
                 transaction.query_row(sql, [digest.as_bytes()], |row| row.get(0)).optional()?;
-            // Rows are compared too, so that taking the same in again heals what rotted.
+            // Rows are compared, too, so that importing the same table again repairs damaged rows
             if let Some(version) = same
                 && rows::load_as_written(transaction)?.is_some_and(|loaded| draft.is_in(&loaded.snapshot))
             {
@@ -190,9 +190,9 @@ impl Store {
         let swap = self.noting(result)?;
         if swap.changed {
             let collected = self.write(collect).and_then(|()| self.give_back());
-            // The catalog is in place; what was not collected now is collected after the next one.
+            // The catalog is in place; the next swap deletes what is left now
             if let Err(error) = self.noting(collected) {
-                tracing::warn!(%error, "objects that nothing refers to are still there");
+                tracing::warn!(%error, "cannot delete unreferenced objects");
             }
         }
         Ok(swap)
@@ -204,7 +204,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = with(&transaction)?;
-        // It may copy a long log into the file
+        // A commit may checkpoint a long log
         watchdog::waiting(|| transaction.commit())?;
         Ok(value)
     }
@@ -217,7 +217,7 @@ impl Store {
         Ok(())
     }
 
-    /// Remembers damage, so that the next writer looks at every page.
+    /// Remembers damage, so that the next writer checks every page.
     pub(super) fn noting<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if matches!(result, Err(StoreError::Damaged { .. })) {
             self.damaged.set(true);
@@ -234,30 +234,30 @@ impl Drop for Store {
     }
 }
 
-/// Opens the file for writing, brings it to our schema, and checks it if asked.
+/// Opens the file for writing, migrates it to our schema, and checks it if asked.
 fn connect(database: &Path, check: bool) -> Result<Connection, StoreError> {
     let db = match sqlite::open(database, &SCHEMA, check) {
-        // A later program was here, and had to go
+        // A newer version ran here, and was downgraded
         Err(Fault::Newer { found, known }) if sqlite::take_back(database, &SCHEMA)? => {
-            tracing::warn!(found, known, "the database is the one from before the later program");
+            tracing::warn!(found, known, "restored the database from before the upgrade");
             sqlite::open(database, &SCHEMA, true)?
         }
         opened => opened?,
     };
     // Two one-row tables that every write needs
     if last_given(&db)?.is_none_or(|version| !PLAUSIBLE.contains(&version)) {
-        return Err(StoreError::Damaged { detail: "no version to go on from".into() });
+        return Err(StoreError::Damaged { detail: "no valid version counter".into() });
     }
     rows::catalog_version(&db)?;
     Ok(db)
 }
 
-/// The last version given out.
+/// Returns the last version given out.
 fn last_given(db: &Connection) -> Result<Option<i64>, StoreError> {
     Ok(db.query_row("SELECT version FROM counter", [], |row| row.get(0)).optional()?)
 }
 
-/// The last version given out by a damaged file, if that much can be read.
+/// Returns the last version given out by a damaged file, if it can be read.
 fn last_version(database: &Path) -> Option<i64> {
     let db = sqlite::open_damaged(database).ok()?;
     last_given(&db).ok()?.filter(|version| PLAUSIBLE.contains(version))

@@ -1,7 +1,7 @@
-//! The lock that lets one process write at a time.
+//! Lock file that lets one process write at a time.
 
 use super::StoreError;
-use crate::plain_file;
+use cloud_shelf_core::plain_file;
 use std::{
     fs::{File, TryLockError},
     io::{Read, Seek, Write},
@@ -11,15 +11,15 @@ use std::{
 };
 
 const POLL: Duration = Duration::from_millis(20);
-/// What the file holds while a writer is at work, and after it has gone in good order.
+/// Content of the lock file while a writer is active; replaced by [`DONE`] after a clean close.
 const AT_WORK: &[u8] = b"writing\n";
 const DONE: &[u8] = b"done\n";
 
-/// Held until dropped; the system lets go of it when the process dies.
+/// Held until drop; the kernel releases the lock when the process dies.
 #[derive(Debug)]
 pub(super) struct WriterLock {
     file: File,
-    /// The last writer did not come to its end, so the database wants a check
+    /// The last writer did not close cleanly, so the database needs a check
     pub(super) unclean: bool,
 }
 
@@ -45,9 +45,9 @@ impl WriterLock {
         Ok(lock)
     }
 
-    /// Says that the database is as it should be; without this the next writer checks it.
+    /// Marks the database as cleanly closed; without this the next writer checks it.
     pub(super) fn done(&self) {
-        // A note that cannot be written costs the next writer a check, no more.
+        // If the mark can't be written, the next writer runs one check too many
         let _ = self.note(DONE);
     }
 

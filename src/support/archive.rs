@@ -1,11 +1,11 @@
-//! The archive itself.
+//! The support archive.
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use std::io;
 
-/// Bytes of a part; of a longer one the end is kept, which is the newest of a log.
+/// Upper bound on a part, in bytes; of a longer part the end is kept, which is the newest part of a log.
 pub const MAX_PART_BYTES: usize = 2 << 20;
-/// Bytes of all parts together, before they are compressed.
+/// Upper bound on all parts together, in bytes before compression.
 pub const MAX_BYTES: usize = 8 << 20;
 
 /// A file of the archive.
@@ -21,7 +21,7 @@ impl Part {
     }
 }
 
-/// A gzipped tar archive of the parts, in a folder. What goes beyond [`MAX_BYTES`] is cut, the last
+/// Packs the parts into a gzipped tar archive, inside a folder. What exceeds [`MAX_BYTES`] is cut, the last
 /// parts first.
 pub fn pack(folder: &str, parts: &[Part], now: i64) -> io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
@@ -38,7 +38,7 @@ pub fn pack(folder: &str, parts: &[Part], now: i64) -> io::Result<Vec<u8>> {
     archive.into_inner()?.finish()
 }
 
-/// The folder in an archive, as a file's name. The archive may be anybody's.
+/// Returns the name of the folder in an archive, safe as a file name. The archive is untrusted.
 pub fn folder(archive: &[u8]) -> String {
     let first = tar::Archive::new(GzDecoder::new(archive)).entries().ok().and_then(|mut entries| {
         let entry = entries.next()?.ok()?;
@@ -51,7 +51,7 @@ pub fn folder(archive: &[u8]) -> String {
         .unwrap_or_else(|| "cloud-shelf".to_owned())
 }
 
-/// The last lines of a text that have so many bytes together.
+/// Returns the last lines of a text that fit into this many bytes.
 fn end(text: &str, most: usize) -> &str {
     if text.len() <= most {
         return text;

@@ -1,20 +1,20 @@
-//! Logs and versions, from the programs of the system that know them.
+//! Logs and package versions, from the system's own programs.
 
 use super::MAX_PART_BYTES;
-use crate::program;
+use cloud_shelf_core::program;
 use std::{process::Command, time::Duration};
 
-/// A journal of years on a slow card takes its time.
+/// Deadline; reading years of journal from a slow card takes long.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LINES: &str = "5000";
 
-/// The last lines of our own units.
+/// Returns the last log lines of this program's systemd units.
 pub fn logs() -> String {
     let units = ["--unit=cloud-shelf.service", "--unit=cloud-shelf-update.service"];
     said("journalctl", &[&units[..], &["--lines", LINES, "--no-pager", "--output=short-iso"]].concat())
 }
 
-/// The kernel's last lines.
+/// Returns the kernel's last log lines.
 pub fn kernel() -> String {
     match ask("journalctl", &["--dmesg", "--lines", LINES, "--no-pager", "--output=short-iso"]) {
         Ok(text) => text,
@@ -22,7 +22,7 @@ pub fn kernel() -> String {
     }
 }
 
-/// Versions of the packages that the pages depend on.
+/// Returns the versions of the packages that matter for the pages.
 pub fn packages() -> String {
     let patterns = [
         "cloud-shelf*",
@@ -41,7 +41,7 @@ pub fn packages() -> String {
         "raspi-firmware",
     ];
     let format = ["--show", "--showformat=${db:Status-Abbrev} ${Package} ${Version} ${Architecture}\\n"];
-    // It fails for every pattern without a package, and tells the others all the same
+    // dpkg-query fails if any pattern matches no package, but still prints the others
     let told = program::run(Command::new("dpkg-query").args(format).args(patterns), PATIENCE, MAX_PART_BYTES);
     told.map_or_else(|error| format!("{error}\n"), |said| said.out)
 }
@@ -54,7 +54,7 @@ fn ask(program: &str, args: &[&str]) -> Result<String, String> {
     }
 }
 
-/// What it says, or why it says nothing.
+/// Returns the program's output, or why there is none.
 fn said(program: &str, args: &[&str]) -> String {
     ask(program, args).unwrap_or_else(|why| why)
 }

@@ -1,7 +1,7 @@
-//! What a unit hands over when something is wrong with it: one archive, without a secret in it.
+//! The support bundle: one archive of diagnostics without secrets.
 //!
-//! Nothing of the state directory goes in as a file. What goes in was made for it, passes an
-//! allow-list, and what is text passes [`Redactor`] besides.
+//! No file of the state directory goes in as it is. Each part is made for the bundle and passes an
+//! allow-list; text also passes [`Redactor`].
 
 mod archive;
 mod journal;

@@ -1,9 +1,8 @@
-//! An allow-list for documents: what is not named stays behind.
+//! An allow-list for JSON documents: what is not named is left out.
 
 use serde_json::{Map, Value};
 
-/// What of a document stands at one of these paths, such as `catalog.version`. A path takes all
-/// that is below it.
+/// Returns the values at these paths, such as `catalog.version`. A path includes everything below it.
 pub fn pick(document: &Value, paths: &[&str]) -> Value {
     let mut picked = Value::Object(Map::new());
     for path in paths {

@@ -1,18 +1,18 @@
-//! Strikes what looks like a secret, and what is known to be one, out of a text.
+//! Removes from a text what looks like a secret, and the known secrets of this unit.
 
 use serde_json::Value;
 
 const STRUCK: &str = "***";
-/// Shorter ones would strike half of every text
+/// Shorter secrets would strike half of every text
 const SHORTEST: usize = 4;
-/// What stands behind one of these, up to the end of its line, is struck.
+/// Words after which the rest of the line is struck.
 const TELLTALE: [&str; 9] =
     ["password", "passwd", "passphrase", "psk", "secret", "token", "authorization", "private_key", "proxy"];
 
-/// Knows this unit's secrets.
+/// Removes this unit's secrets.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    /// The longest first: one may be a part of another
+    /// Longest first, since one secret may be part of another
     secrets: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Redactor {
         Self { secrets }
     }
 
-    /// The text without what must not leave the unit.
+    /// Returns the text without secrets.
     pub fn strike(&self, text: &str) -> String {
         let mut known = text.to_owned();
         for secret in &self.secrets {
@@ -36,7 +36,7 @@ impl Redactor {
             if let Some((number, _)) = line.split_once(" | ")
                 && number.trim_start().parse::<u32>().is_ok()
             {
-                // A line of the settings file, quoted by the parser that does not like it
+                // A line of the settings file, quoted by the TOML parser in its error message
                 lines.push(format!("{number} | {STRUCK}"));
             } else if begins || in_key {
                 in_key = !line.contains("-----END");
@@ -54,7 +54,7 @@ impl Redactor {
 }
 
 impl Redactor {
-    /// The same for all texts of a document, which stays one.
+    /// Strikes all strings of a JSON document in place; its structure stays.
     pub fn strike_in(&self, document: &mut Value) {
         match document {
             Value::String(text) => *text = self.strike(text),
@@ -65,9 +65,9 @@ impl Redactor {
     }
 }
 
-/// Strikes what is assigned to a word that tells of a secret, such as `proxy = "…"` or `psk: …`.
+/// Strikes what is assigned to a telltale word, such as `proxy = "…"` or `psk: …`.
 fn behind_telltale(line: &str) -> String {
-    // Of the same length, byte by byte
+    // ASCII lower-casing keeps the byte offsets
     let lower = line.to_ascii_lowercase();
     let assigned = TELLTALE.iter().filter_map(|word| {
         lower.match_indices(word).find_map(|(at, _)| {
@@ -78,7 +78,7 @@ fn behind_telltale(line: &str) -> String {
         })
     });
     match assigned.min() {
-        // An address says after its colon no more than the next step leaves of it
+        // A URL's colon is not an assignment; the next step strikes what is secret in it
         Some(behind) if !line[behind..].trim().is_empty() && !line[behind..].starts_with("//") => {
             format!("{} {STRUCK}", &line[..behind])
         }
@@ -86,7 +86,7 @@ fn behind_telltale(line: &str) -> String {
     }
 }
 
-/// Strikes names and passwords, and what is asked, from addresses.
+/// Strikes user names, passwords and query strings from URLs.
 fn addresses(line: &str) -> String {
     let mut struck = String::new();
     let mut rest = line;

@@ -1,13 +1,13 @@
-//! What this unit has to keep to itself, so that it can be found wherever it may have got to.
+//! Collects this unit's secrets, so that they can be struck from any text.
 
-use crate::{paths::Paths, plain_file};
+use cloud_shelf_core::{paths::Paths, plain_file};
 use serde_json::Value;
 use std::{fs::File, io::Read, path::Path};
 
-/// More than a key or a PIN's record has.
+/// Upper bound on a file's size, in bytes; a key or a PIN's record is smaller.
 const MAX_BYTES: u64 = 64 << 10;
 
-/// The texts of all secrets of this unit that can be read. It holds them in memory only.
+/// Returns the texts of all readable secrets of this unit. They are held in memory only.
 pub fn secrets(paths: &Paths) -> Vec<String> {
     let mut found = Vec::new();
     for path in [paths.device_key(), paths.pin()] {
@@ -26,12 +26,12 @@ pub fn secrets(paths: &Paths) -> Vec<String> {
     found
 }
 
-/// Public parts are told apart by nobody here: a word that is struck too much does no harm. Names
-/// of kinds, which stand in every report, are short.
+/// Collects the strings of a JSON document. Does not tell public parts from secret ones, since striking too
+/// much does no harm. Short strings, such as names of kinds, are in every report and stay.
 fn strings(document: &Value, found: &mut Vec<String>) {
     match document {
         Value::String(text) => {
-            // A PIN's record is one text of several parts
+            // A PIN's record is one string of several parts
             let parts = text.split('$').filter(|part| part.len() >= 12).map(str::to_owned);
             found.extend(parts.chain((text.len() >= 16).then(|| text.clone())));
         }
@@ -41,7 +41,7 @@ fn strings(document: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What stands between the colon and the last `@` of an address, as it is and decoded.
+/// Returns the text between the colon and the last `@` of a URL, raw and percent-decoded.
 fn password(line: &str) -> Vec<String> {
     let user = line.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
     let Some(word) = user.and_then(|(user, _)| user.split_once(':')).map(|(_, word)| word) else {
@@ -54,12 +54,12 @@ fn password(line: &str) -> Vec<String> {
     [Some(word.to_owned()), decoded].into_iter().flatten().collect()
 }
 
-/// A file of the state.
+/// Reads a file of the state directory.
 fn read(path: &Path) -> Option<String> {
     String::from_utf8(plain_file::read(path, MAX_BYTES).ok()?).ok()
 }
 
-/// The settings may lie behind a link: whoever puts one there is an administrator.
+/// Reads the settings file through symbolic links: only an administrator can put one there.
 fn read_settings(path: &Path) -> Option<String> {
     let mut text = String::new();
     File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;

@@ -1,14 +1,13 @@
-//! The settings file, as far as it may leave the unit: an allow-list of its keys.
+//! The part of the settings file that may leave the unit, by an allow-list of its keys.
 
 use super::pick;
 use serde_json::{Value, json};
 use std::{fs, io::Read, path::Path};
 
-/// More than any settings file has.
+/// Upper bound on the settings file, in bytes.
 const MAX_BYTES: u64 = 256 << 10;
 
-/// A key that is not here stays on the unit: a new one is added by whoever knows that it holds no
-/// secret.
+/// The allowed keys. Any other key stays on the unit; add a new key only if it holds no secret.
 const ALLOWED: &[&str] = &[
     "screen",
     "idle",
@@ -28,8 +27,8 @@ const ALLOWED: &[&str] = &[
     "update",
 ];
 
-/// The settings file as a document. Of a file that is no TOML only the place of the mistake is told:
-/// its words may be half a password.
+/// Returns the settings file as JSON. For invalid TOML, returns only the place of the mistake: the text
+/// itself may be half a password.
 pub fn settings(path: &Path) -> Value {
     let mut text = String::new();
     let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text));
@@ -52,7 +51,7 @@ pub fn settings(path: &Path) -> Value {
     }
 }
 
-/// Where the proxy is, without who may use it.
+/// Returns the proxy's host and port, without user name and password.
 fn host(proxy: &str) -> String {
     let url = url::Url::parse(proxy).ok();
     url.and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)))

@@ -1,17 +1,17 @@
-//! How long to leave a server alone after a failure.
+//! Exponential back-off after failed syncs.
 
 use super::jitter::Jitter;
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_secs(10);
-/// Doubling ends here
+/// Upper bound of the doubling
 const LONGEST: Duration = Duration::from_secs(30 * 60);
-/// Not even a server's own wish keeps a shelf away for longer
+/// Upper bound of every wait, even if the server asks for more (`Retry-After`)
 const CAP: Duration = Duration::from_secs(3600);
-/// Of that, the most that is taken for a wish: what is left spreads shelves over time
+/// Upper bound for the server's `Retry-After`; the remainder of [`CAP`] is for jitter
 const HEEDED: Duration = Duration::from_secs(54 * 60);
 
-/// Waits double from failure to failure, and no two shelves wait alike.
+/// Exponential back-off with jitter.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     failures: u32,
@@ -19,7 +19,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Shelves with different seeds come back at different times.
+    /// Creates a back-off; different seeds give different jitter.
     pub const fn new(seed: u64) -> Self {
         Self { failures: 0, jitter: Jitter::new(seed) }
     }
@@ -28,8 +28,8 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// How long to wait after one more failure: no less than the server asked for, within reason,
-    /// and then a little more, so that not all come back in the same second.
+    /// Returns the wait after one more failure: at least `retry_after` (up to `HEEDED`), plus
+    /// jitter so that units do not return in the same second.
     pub fn failed(&mut self, retry_after: Option<Duration>) -> Duration {
         let longest = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);

@@ -1,5 +1,5 @@
-//! A shelf's part of the feed in one file, such as one on a USB stick. It is only ever read, and
-//! every member goes through the checks that the network's go through.
+//! A unit's part of the feed in one file, such as one on a USB stick. The file is only ever read,
+//! and every member passes the same checks as a download.
 
 use super::{
     Feed, Plan, Progress, Round, Step, SyncError, TrustedClock, Watch, prepare,
@@ -7,7 +7,7 @@ use super::{
     trust::{Trust, accepted, is_later, publication},
     waiting::Waiting,
 };
-use crate::{
+use cloud_shelf_core::{
     attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{Sha256, Source},
@@ -22,24 +22,25 @@ use std::{
 };
 use tar::Archive;
 
-/// By so many of its first bytes, and its length, a bundle is known again.
+/// A bundle is identified by its length and this many of its first bytes.
 const KNOWN_BY: u64 = 64 << 10;
-/// Members that are looked at: more than the largest catalog has pictures.
+/// Upper bound on tar members: more than the largest catalog has pictures.
 const MAX_MEMBERS: usize = 200_000;
 
 /// Whether a file begins as a bundle does; the first 262 bytes are enough.
 pub fn is_bundle(head: &[u8]) -> bool {
-    // Where POSIX.1 has the format's name in a header
+    // Offset of the magic in a POSIX.1 tar header
     head.get(257..262) == Some(b"ustar")
 }
 
-/// Whether a bundle has a pointer for a shelf. What it is worth is seen when it is taken.
+/// Whether a bundle has a pointer for a unit. The pointer is verified only when the bundle is taken
+/// in.
 pub fn bundle_holds(file: impl Read + Seek, subject: &Subject) -> bool {
     let wanted = subject.path();
     Members { file }.each(|path, _, _| Ok((path == wanted).then_some(()))).is_ok_and(|found| found.is_some())
 }
 
-/// Takes in what a bundle holds for this shelf.
+/// Takes in a bundle's data for this unit.
 pub fn take_bundle(
     paths: &Paths,
     feed: &Feed,
@@ -57,13 +58,13 @@ pub fn take_bundle(
     let clock = TrustedClock::new(system, trust.known);
     trust.known = trust.known.revised(clock.reading());
     clock.set_known(trust.known);
-    // One that is refused does not wait for whoever writes
+    // A pointer that is refused does not wait for the store's lock
     trust.verify(&bytes, &feed.subject, clock.now())?;
     let store = open(paths)?;
     let kept = store.publication()?.filter(|kept| kept.subject == feed.subject.to_string());
     let believed = Trust::believe(paths, feed, kept.as_ref(), &bytes, &clock)?;
     let (pointer, keys) = (believed.pointer, believed.keys.to_string());
-    // Of two that say the same the later one stays; pictures that it lacks may come all the same
+    // If both say the same, the later one stays; the bundle may still bring missing pictures
     let later = kept.filter(|kept| is_later(kept, &pointer, &feed.subject));
     let is_known = later.is_some();
     let signed = match later.and_then(|kept| Some((accepted(&kept, &feed.subject)?, kept))) {
@@ -77,7 +78,7 @@ pub fn take_bundle(
     let plan = stage.plan();
     if is_known && plan.is_empty() {
         drop((stage, attempt));
-        // The power may have failed while they were made
+        // The power may have failed while thumbnails were made
         prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
         return Ok(Round::Unchanged);
     }
@@ -106,7 +107,7 @@ struct Members<F> {
 }
 
 impl<F: Read + Seek> Members<F> {
-    /// What it is known by, should the program end while it is read.
+    /// Identity of the bundle in the attempt record, for the case that reading it ends the program.
     fn thing(&mut self) -> Result<Thing, SyncError> {
         let length = self.file.seek(SeekFrom::End(0)).map_err(cut)?;
         self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
@@ -115,18 +116,20 @@ impl<F: Read + Seek> Members<F> {
         Ok(Thing::bundle(Sha256::of(&head)))
     }
 
-    /// Has each regular file looked at, by its path and size, until one is taken.
+    /// Calls a function with the path, size and content of each regular file until it returns a
+    /// value.
     fn each<T>(
         &mut self,
         mut look: impl FnMut(&str, u64, &mut dyn Read) -> Result<Option<T>, SyncError>,
     ) -> Result<Option<T>, SyncError> {
         self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
         let mut archive = Archive::new(&mut self.file);
-        // Raw: an extension's long names would be read whole, and no name of a feed is long
+        // Raw: the archive reader would read extension records with long names whole, and no name
+        // in a feed is long
         let entries = archive.entries_with_seek().map_err(cut)?.raw(true);
         for (number, entry) in entries.take(MAX_MEMBERS).enumerate() {
             let mut entry = entry.map_err(|error| match error.kind() {
-                // The format's own complaint, where there was no good header before
+                // The tar reader's own error, if no good header came before
                 io::ErrorKind::Other if number == 0 => SyncError::NotABundle { detail: error.to_string() },
                 _ => cut(error),
             })?;
@@ -145,12 +148,12 @@ impl<F: Read + Seek> Members<F> {
 
     fn find(&mut self, wanted: &str, most: u64) -> Result<Option<Vec<u8>>, SyncError> {
         self.each(|path, size, member| {
-            // One that is too large is read that far, and refused for it
+            // A member over the limit is read one byte beyond it, and refused for its size
             if path == wanted { read(member, size.min(most + 1)).map(Some) } else { Ok(None) }
         })
     }
 
-    /// Keeps everything that is planned.
+    /// Copies every planned object into the stage.
     fn copy(&mut self, stage: &mut Stage, plan: &Plan, watch: &mut dyn Watch) -> Result<(), SyncError> {
         let mut lacking: HashMap<Sha256, u64> =
             plan.fetch.iter().map(|want| (want.object, want.size)).collect();
@@ -179,9 +182,9 @@ impl<F: Read + Seek> Members<F> {
     }
 }
 
-/// Exactly so many bytes of a member.
+/// Reads exactly `size` bytes of a member.
 fn read(member: &mut dyn Read, size: u64) -> Result<Vec<u8>, SyncError> {
-    // Room is made once, for no more than a vector that grows would have at its end
+    // Allocates once, and no more than a growing vector would have in the end
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(limits::PICTURE_BYTES)).unwrap_or(0));
     member.take(size).read_to_end(&mut bytes).map_err(cut)?;
     if bytes.len() as u64 == size { Ok(bytes) } else { Err(cut(io::ErrorKind::UnexpectedEof.into())) }

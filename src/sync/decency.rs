@@ -1,18 +1,18 @@
-//! Whether a version whose pictures have not all come can be shown. Pure; the rule is in
-//! `docs/FEED.md`, "What a shelf does".
+//! Decides whether a version may be shown although some of its pictures are missing. Pure; the rule
+//! is in `docs/FEED.md`, "What a shelf does".
 
-/// A version that could not be shown decently for so long is taken as it is: its prices are right,
-/// and those on the shelf may no longer be. Seconds.
+/// Seconds after which an incomplete version is accepted anyway: its prices are right, and those on
+/// the screen may no longer be.
 pub(super) const PATIENCE_S: i64 = 24 * 3600;
 
-/// How much of a version there is to show.
+/// How complete a version is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shown {
-    /// Items that name a picture
+    /// Items that name at least one picture
     pub wanting: usize,
-    /// Those of which a picture has come, and is one by its header
+    /// Of `wanting`, items with at least one picture that is present and has a valid header
     pub with: usize,
-    /// The title of the first that has none
+    /// Title of the first item without a picture
     pub first_without: Option<String>,
 }
 
@@ -21,17 +21,16 @@ impl Shown {
         self.wanting - self.with
     }
 
-    /// Whether this can take the place of what is on the shelf: a catalog in which `before` items
-    /// show a picture, or nothing at all. `trouble` is whether the network or the server failed, so
-    /// that another round may bring the rest; `waited_s` for how long a newer version has been held
-    /// back.
+    /// Whether this version may replace the current catalog, in which `before` items show a picture
+    /// (`None`: nothing is shown). `trouble`: the network or the server failed, so another round
+    /// may bring the rest. `waited_s`: for how many seconds a newer version has been held back.
     pub const fn may_be_taken(&self, before: Option<usize>, trouble: bool, waited_s: i64) -> bool {
         let Some(before) = before else { return true };
         if waited_s >= PATIENCE_S {
             return true;
         }
-        // Half of the items, or no fewer than now: one bad picture holds back no version, and a
-        // server that has lost all of them does not empty a shelf
+        // At least half of the items, or no fewer than now: one bad picture holds no version back,
+        // and a server that has lost all pictures does not empty a screen
         !trouble && (self.with >= self.wanting.div_ceil(2) || self.with >= before)
     }
 }
@@ -49,26 +48,26 @@ mod tests {
     fn the_edges_of_decency() {
         let day = PATIENCE_S;
         for (wanting, with, before, trouble, waited, taken) in [
-            // Nothing wrong, or nothing that wants a picture
+            // Nothing wrong, or no item has a picture
             (3, 3, Some(3), false, 0, true),
             (0, 0, Some(3), false, 0, true),
-            // One bad picture of two, of three; half is enough and less is not
+            // One bad picture of two, of three; half is enough, less is not
             (2, 1, Some(2), false, 0, true),
             (3, 2, Some(3), false, 0, true),
             (3, 1, Some(3), false, 0, false),
             (100, 50, Some(100), false, 0, true),
             (100, 49, Some(100), false, 0, false),
-            // All at once is not "no pictures"
+            // The only item without its picture counts as all items without pictures
             (1, 0, Some(1), false, 0, false),
             (40, 0, Some(40), false, day - 1, false),
             (40, 0, Some(40), false, day, true),
-            // A shelf that shows fewer pictures than that loses nothing
+            // A unit that shows no more pictures than this loses nothing
             (100, 3, Some(3), false, 0, true),
             (100, 2, Some(3), false, 0, false),
             (40, 0, Some(0), false, 0, true),
-            // A shelf with nothing to show takes what there is, whatever is wrong
+            // A unit that shows nothing accepts any version
             (40, 0, None, true, 0, true),
-            // While the network or the server fails, the rest may still come
+            // While the network or the server fails, the rest may still arrive
             (100, 99, Some(100), true, day - 1, false),
             (100, 0, Some(0), true, 0, false),
             (100, 99, Some(100), true, day, true),

@@ -1,14 +1,14 @@
-//! Whether it is a file that fails, or the network and the server. Pure.
+//! Decides whether a failure concerns one file, or the network or the server. Pure.
 //!
-//! One file fails by itself where others come. So a failure leaves a doubt until another file comes
-//! after it; where many fail in a row, or the last ones do, a file that is known to be good is asked
-//! for as a witness.
+//! A single file may fail while others arrive. So a failure stays unexplained until another file
+//! arrives after it. When several fail in a row, or the last ones fail, a file that is known to be
+//! good is fetched as a probe (the "witness").
 
-use crate::transport::TransferError;
+use cloud_shelf_core::transport::TransferError;
 
-/// So many failures in a row want a witness: twice as many as may be on their way at a time.
+/// Failures in a row that call for the witness: twice the number of parallel downloads.
 const IN_A_ROW: usize = 8;
-/// Each costs a minute or more: so many, and the rest is left for another round.
+/// Slow files per round. Each costs a minute or more, so the rest waits for another round.
 const MOST_SLOW: usize = 8;
 
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Doubt {
     slow: usize,
 }
 
-/// What is to be done after a failure.
+/// What to do after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     GoOn,
@@ -26,12 +26,12 @@ pub(super) enum Next {
 }
 
 impl Doubt {
-    /// A file has come, or the witness has: the network and the server are well.
+    /// A file, or the witness, has arrived: the network and the server are well.
     pub const fn came(&mut self) {
         self.in_a_row = 0;
     }
 
-    /// A file has failed in a way that may be the network's or the server's.
+    /// A file has failed in a way that may be the network's or the server's fault.
     pub const fn failed(&mut self, error: &TransferError) -> Next {
         self.in_a_row += 1;
         if matches!(error, TransferError::TooSlow) {
@@ -46,7 +46,7 @@ impl Doubt {
         }
     }
 
-    /// Whether nothing has come since the last failure.
+    /// Whether nothing has arrived since the last failure.
     pub const fn is_open(&self) -> bool {
         self.in_a_row > 0
     }

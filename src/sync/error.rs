@@ -1,13 +1,13 @@
-//! Why a sync came to nothing. The shelf goes on with the catalog that it has.
+//! Why a sync failed. The unit goes on with its current catalog.
 
 use super::Interruption;
-use crate::{
+use crate::store::StoreError;
+use cloud_shelf_core::{
     attempt::Refused,
     disk,
     domain::{Message, Sha256},
     feed::FeedError,
     plain_file,
-    store::StoreError,
     transport::TransferError,
 };
 use serde::{Deserialize, Serialize};
@@ -37,9 +37,9 @@ pub enum SyncError {
     },
     #[error("this unit follows no feed")]
     NoFeed,
-    #[error("the unit was bound anew meanwhile")]
+    #[error("the binding changed during the sync")]
     Rebound,
-    #[error("it was broken off: {0:?}")]
+    #[error("interrupted: {0:?}")]
     Interrupted(Interruption),
     #[error("the catalog {object} is not what was published")]
     WrongCatalog { object: Sha256 },
@@ -49,30 +49,30 @@ pub enum SyncError {
     PicturesLacking {
         lacking: usize,
         wanting: usize,
-        /// The title of the first of them
+        /// Title of the first of them
         first: String,
         /// What failed with one of them
         why: Message,
     },
-    #[error("this is no bundle: {detail}")]
+    #[error("not a bundle: {detail}")]
     NotABundle { detail: String },
-    #[error("the bundle holds nothing for {wanted}")]
+    #[error("the bundle has no pointer for {wanted}")]
     OtherBundle { wanted: String },
-    #[error("the bundle ends in the middle, or can't be read: {0}")]
+    #[error("the bundle is truncated or can't be read: {0}")]
     BundleCut(#[source] Arc<io::Error>),
-    #[error("the bundle lacks {lacking} of its files")]
+    #[error("{lacking} files are missing from the bundle")]
     BundleIncomplete { lacking: usize },
     #[error(transparent)]
     Refused(#[from] Refused),
 }
 
-/// Where the cause of a failure is.
+/// Where the cause of a failure lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Blame {
-    /// The network, or the server: retrying helps
+    /// The network or the server: retrying helps
     Network,
-    /// What was published, or what somebody made of it: retrying does not help
+    /// What was published, or what something on the way made of it: retrying does not help
     Content,
     /// This unit's disk or database
     Unit,
@@ -81,7 +81,7 @@ pub enum Blame {
 }
 
 impl SyncError {
-    /// A short name for reports that programs read.
+    /// Error code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Transfer(error) => error.code(),
@@ -136,7 +136,7 @@ impl SyncError {
         }
     }
 
-    /// How long the server asks to be left alone.
+    /// How long the server asks clients to wait (`Retry-After`).
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Transfer(error) => error.retry_after(),
@@ -144,7 +144,7 @@ impl SyncError {
         }
     }
 
-    /// What happened and what to do, for a person.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Transfer(error) => error.message(),
@@ -179,25 +179,25 @@ impl SyncError {
             }
             Self::NoFeed => Message::fixed(
                 "本机没有绑定商品数据的网址。请用运营方给的网址绑定：sudo cloud-shelfctl bind … --feed 网址",
-                "This unit is bound to no feed. Bind it with the address that the operator gave: sudo cloud-shelfctl bind … \
+                "This unit is not bound to a feed. Bind it with the operator's feed address: sudo cloud-shelfctl bind … \
                  --feed URL",
             ),
             Self::Rebound => Message::fixed(
                 "同步期间本机重新绑定了，已放弃这次结果，稍后按新的绑定同步。",
-                "The unit was bound anew during the sync, so what came was dropped. It syncs again as bound now.",
+                "The binding changed during the sync, so the download was dropped. The unit syncs for the new binding.",
             ),
             Self::Interrupted(_) => Message::fixed(
                 "同步被打断了，已下载的部分保留，稍后继续。",
-                "The sync was broken off. What has come is kept, and it goes on later.",
+                "The sync was interrupted. What has arrived is kept, and the sync continues later.",
             ),
             Self::NoCatalog { status, .. } => Message::new(
                 format!(
                     "服务器上有这台设备的发布信息，但缺少它指向的商品目录文件（{status}）；本机的绑定没有问题，屏幕继续显示原有商品。请运营人员重新发布，并把发布目录完整上传。"
                 ),
                 format!(
-                    "The server has this unit's pointer, but not the catalog that it names ({status}). This unit is bound \
-                     rightly, and the screen goes on with the items it has. Ask the operator to publish again, and to \
-                     upload the whole tree."
+                    "The server has this unit's pointer, but not the catalog that the pointer names ({status}). The \
+                     unit's binding is right, and the screen goes on with its current items. Ask the operator to \
+                     publish again and to upload the whole folder."
                 ),
             ),
             Self::PicturesLacking { lacking, wanting, first, why } => Message::new(
@@ -206,41 +206,41 @@ impl SyncError {
                     why.zh
                 ),
                 format!(
-                    "Of the {wanting} items with pictures in the new version, {lacking} would show none, such as \
-                     “{first}”: {} Until then the screen goes on with the items it has, and it is tried again by \
-                     itself; after 24 hours the new version is taken without them.",
+                    "In the new version, {lacking} of the {wanting} items with pictures would show none, such as \
+                     “{first}”: {} For now the screen goes on with its current items, and the unit retries \
+                     automatically; after 24 hours it accepts the new version without these pictures.",
                     why.en
                 ),
             ),
             Self::WrongCatalog { .. } => Message::fixed(
                 "服务器上的商品目录与签名不符，没有采用。请联系运营方重新发布，并检查网络中的缓存设备。",
-                "The server's catalog is not the signed one and was not taken. Ask the operator to publish again, and \
-                 check for caches in the network.",
+                "The server's catalog does not match the signed pointer and was not accepted. Ask the operator to \
+                 publish again, and check the network for caches.",
             ),
             Self::NotABundle { detail } => Message::new(
                 format!("这不是货架数据包（{detail}）。请让运营方用 cloud-shelfctl feed bundle 重新制作。"),
                 format!(
-                    "This is no bundle ({detail}). Have the operator make it anew with cloud-shelfctl feed bundle."
+                    "This is not a bundle ({detail}). Ask the operator to make a new one with cloud-shelfctl feed bundle."
                 ),
             ),
             Self::OtherBundle { wanted } => Message::new(
                 format!("数据包里没有本机（{wanted}）的数据。请向运营方索取为这台设备制作的数据包。"),
                 format!(
-                    "The bundle holds nothing for this unit ({wanted}). Ask the operator for the one made for it."
+                    "The bundle has no data for this unit ({wanted}). Ask the operator for the bundle made for it."
                 ),
             ),
             Self::BundleCut(_) => Message::fixed(
                 "数据包没有读完（U 盘可能被提前拔出，或文件不完整），原有商品保持不变。请重新插入或重新复制。",
-                "The bundle could not be read to its end: the stick was pulled too early, or the file is incomplete. \
-                 The items stay as they are. Plug it in again, or copy it anew.",
+                "The bundle could not be read to its end: the USB stick was pulled out too early, or the file is \
+                 incomplete. The items stay as they are. Plug the stick in again, or copy the bundle again.",
             ),
             Self::BundleIncomplete { lacking } => Message::new(
                 format!(
                     "数据包不完整，缺少 {lacking} 个文件（可能没有复制完），原有商品保持不变。请重新复制；仍不行，请让运营方重新制作。"
                 ),
                 format!(
-                    "The bundle is incomplete: {lacking} of its files are not there, perhaps because it was not copied \
-                     to its end. The items stay as they are. Copy it anew, or have the operator make it anew."
+                    "The bundle is incomplete: {lacking} of its files are missing, perhaps because copying was cut \
+                     short. The items stay as they are. Copy the bundle again, or ask the operator for a new one."
                 ),
             ),
         }

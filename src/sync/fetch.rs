@@ -1,11 +1,11 @@
-//! Objects from the feed's server, some at a time, each verified before it is handed over.
+//! Parallel download of objects from the feed's server. Each is verified before it is handed over.
 
 use super::{
     SyncError, Want,
     doubt::{Doubt, Next},
     line::Line,
 };
-use crate::{
+use cloud_shelf_core::{
     domain::Sha256,
     feed::{Address, FeedError, ObjectRef, limits},
     plain_file::Place,
@@ -28,29 +28,29 @@ use tokio::{
 };
 use url::Url;
 
-/// At a time; what they hold in memory is bounded by the client's landing: a large object stays in its file
+/// Parallel downloads. The client's landing bounds their memory: a large object stays in its file
 /// until it is stored.
 const CONNECTIONS: usize = 4;
-/// More than any object has; one that has more bytes than it should is wrong by its hash.
+/// Upper bound for any object; an object with more bytes than published fails its hash check.
 const MAX_BYTES: u64 = limits::PICTURE_BYTES;
-/// How often one who follows hears how far it is, and is asked whether to go on
+/// Interval at which progress is reported and interruption is checked
 const BEAT: Duration = Duration::from_millis(250);
 
-/// What came of one object.
+/// Outcome for one object.
 pub(super) enum Arrival {
     Whole(Whole),
-    /// It can't be had, or not as it was published
+    /// Not available, or not as published
     Gone(GoneError),
 }
 
-/// An object that is what was published; a large one still lies in its file.
+/// A verified object; a large one is still in its file.
 pub(super) struct Whole {
     body: Body,
     place: PathBuf,
 }
 
 impl Whole {
-    /// Looks at what came, without having a large object in memory. What is wrong is removed.
+    /// Verifies a download without reading a large object into memory. Deletes it if it is wrong.
     fn check(came: Came, place: &Path, object: &ObjectRef) -> Result<Self, GoneError> {
         let whole = Self { body: came.body, place: place.to_owned() };
         let checked = match &whole.body {
@@ -67,7 +67,7 @@ impl Whole {
         Ok(whole)
     }
 
-    /// All of it, in memory. Its file is no more needed.
+    /// Reads all bytes into memory and deletes the file.
     pub fn bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
             Body::Memory(bytes) => Ok(bytes),
@@ -96,7 +96,7 @@ fn disk(cause: io::Error) -> GoneError {
     GoneError::Transfer(TransferError::Disk(cause.into()))
 }
 
-/// Why an object can't be had from this server, as things are.
+/// Why an object can't be had from this server at present.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum GoneError {
     #[error(transparent)]
@@ -105,31 +105,32 @@ pub(super) enum GoneError {
     Content(FeedError),
 }
 
-/// What is to be fetched, and from where.
+/// What to fetch, and from where.
 pub(super) struct Errand<'a> {
     pub client: &'a FeedClient,
     pub address: &'a Address,
     pub wanted: Vec<Want>,
-    /// Objects of the same catalog that are there already. They are asked for, one after the other, where it
-    /// is in doubt whether the server gives anything
+    /// Known-good objects of the same catalog, fetched one after the other as probes when the server is in
+    /// doubt (see [`Doubt`])
     pub witnesses: Vec<Want>,
-    /// Where objects land
+    /// Folder for downloads
     pub downloads: &'a Path,
 }
 
-/// Fetches everything that is wanted, and hands each over on this thread. `each` hears of `None`
-/// from time to time while nothing has come. What fails by itself is handed over as gone. A failure
-/// of the network, the server or this unit ends it, as does one of `each`; what came so far stays.
+/// Fetches everything that is wanted, and hands each object to `each` on this thread. `each` gets
+/// `None` from time to time while nothing arrives. An object that fails by itself is handed over as
+/// gone. A failure of the network, the server, this unit or `each` ends the download; what has
+/// arrived stays.
 pub(super) fn fetch_all(
     line: &Line,
     errand: &Errand<'_>,
     each: &mut dyn FnMut(Option<(Want, Arrival)>) -> Result<(), SyncError>,
 ) -> Result<(), SyncError> {
     thread::scope(|scope| {
-        // Short: what has come and is not stored yet is in memory
+        // Capacity 1: what has arrived and is not stored yet is in memory
         let (sender, receiver) = sync_channel(1);
         let (stop, stopped) = oneshot::channel::<()>();
-        // On the runtime that the client was used on before: its open connections live there
+        // On the runtime of the client's earlier requests: its open connections live there
         let work = move || {
             line.block_on(async {
                 select! {
@@ -143,13 +144,13 @@ pub(super) fn fetch_all(
             .spawn_scoped(scope, work)
             .map_err(|cause| TransferError::Disk(cause.into()))?;
         let handed = hand_over(&receiver, each);
-        // Nobody takes what is still on its way
+        // Nobody receives what is still in flight
         drop((stop, receiver));
         handed
     })
 }
 
-/// An object's outcome, or the failure that ends it all.
+/// An object's outcome, or the failure that ends the whole download.
 type Fetched = Result<(Want, Arrival), TransferError>;
 
 fn hand_over(
@@ -165,15 +166,15 @@ fn hand_over(
     }
 }
 
-/// One object on its way.
+/// One download.
 #[derive(Clone)]
 struct Job {
     want: Want,
     url: Url,
     place: PathBuf,
-    /// Whether it has failed in this round before
+    /// Whether this is the second try in this round
     again: bool,
-    /// How many were asked for up to it, when it was
+    /// Value of the request counter when the request was sent
     asked: u64,
 }
 
@@ -205,19 +206,19 @@ impl Errand<'_> {
             }
             let (job, fetched) = match timeout_at(end, running.join_next()).await {
                 Ok(Some(Ok(done))) => done,
-                // One that panicked brings nothing, and its picture is missing
+                // The task panicked: it has no result, and its picture is missing
                 Ok(Some(Err(_))) => continue,
                 Ok(None) => break,
-                // A server that lets each file come at its slowest
+                // The server delivers every file at the slowest permitted rate
                 Err(_) => return say(sender, Err(TransferError::TooSlow)),
             };
             let error = match fetched {
                 Ok(arrival) => {
-                    // One that was on its way before the failure tells nothing of what the server does now
+                    // A response to a request from before the failure says nothing about the server now
                     if matches!(arrival.1, Arrival::Whole(_)) && job.asked > failed_at {
                         doubt.came();
                     }
-                    // This waits where more has come than the store has taken in, and so do all connections
+                    // Blocks all downloads until the store has caught up
                     if sender.send(Ok(arrival)).is_err() {
                         return;
                     }
@@ -235,7 +236,7 @@ impl Errand<'_> {
                 doubt.came();
             }
             last = Some(error.clone());
-            // What was slow has had its time; anything else may have been a moment's
+            // A slow object has used its time; any other failure may be momentary
             if !job.again && !matches!(error, TransferError::TooSlow) {
                 queue.push_back(Job { again: true, ..job });
             } else if sender.send(Ok((job.want, Arrival::Gone(GoneError::Transfer(error))))).is_err() {
@@ -249,26 +250,26 @@ impl Errand<'_> {
         }
     }
 
-    /// Whether an object that is known to be good comes now, past all caches.
+    /// Whether a known-good object arrives now, bypassing all caches.
     async fn is_well(&self) -> bool {
         for witness in &self.witnesses {
             let job = self.job(*witness);
             let manner = Manner { text: false, afresh: true };
             match attempt(self.client, &job.want, &job.url, &job.place, manner).await {
                 Ok(_) => return true,
-                Err(error) => tracing::debug!(%error, "what is known to be good does not come either"),
+                Err(error) => tracing::debug!(%error, "the known-good object does not arrive either"),
             }
         }
         false
     }
 }
 
-/// The last word, which nobody may be there to hear.
+/// Sends the final message; the receiver may be gone.
 fn say(sender: &SyncSender<Fetched>, word: Fetched) {
     let _ = sender.send(word);
 }
 
-/// One object. What is not as it was published is asked for once more, past all caches.
+/// Fetches one object. If it is not as published, fetches it once more, bypassing all caches.
 async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetched {
     let mut afresh = false;
     loop {
@@ -299,7 +300,7 @@ async fn attempt(
     Whole::check(came, place, &reference(want))
 }
 
-/// The bytes that came; a file of them is no more needed, be they right or wrong.
+/// Reads the downloaded bytes and deletes their file, whether or not they are right.
 pub(super) fn read(came: Came, place: &Path) -> io::Result<Vec<u8>> {
     match came.body {
         Body::Memory(bytes) => Ok(bytes),

@@ -1,4 +1,4 @@
-//! One shelf that follows its feed: look, plan, fetch, verify, keep, swap.
+//! One unit that follows its feed: poll, plan, fetch, verify, store, swap.
 
 use super::{
     Feed, Plan, Progress, Step, SyncError, TrustedClock, Watch,
@@ -12,7 +12,8 @@ use super::{
     trust::{Trust, is_later, publication},
     waiting::Waiting,
 };
-use crate::{
+use crate::store::{Publication, Store, StoreError};
+use cloud_shelf_core::{
     attempt::{self, Step as Trying, Thing},
     clock::Clock,
     domain::{CatalogSnapshot, Sha256, Source},
@@ -20,7 +21,6 @@ use crate::{
     media,
     paths::Paths,
     plain_file,
-    store::{Publication, Store, StoreError},
     transport::{Answer, FeedClient, Manner, Route, TransferError},
 };
 use std::{
@@ -28,19 +28,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often it is looked whether a missing picture is due again. With the next catalog all are.
+/// How often missing pictures are checked for a due retry. A new catalog makes all of them due.
 const LOOK_FOR_LOST: Duration = Duration::from_secs(10 * 60);
 
-/// What came of a round.
+/// Outcome of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
-    /// There was nothing new
+    /// Nothing new
     Unchanged,
-    /// The pointer said something new
+    /// The pointer was new
     Taken {
-        /// Whether there is another catalog on the shelf now
+        /// Whether another catalog is on the screen now
         changed: bool,
-        /// Objects that came for it
+        /// Number of objects downloaded for it
         objects: usize,
     },
     /// There is something new, and its pictures wait for the download window
@@ -55,7 +55,7 @@ pub struct Follower {
     line: Line,
     clock: Arc<TrustedClock>,
     trust: Trust,
-    /// The tag of a pointer that said nothing new, and that is not kept
+    /// ETag of a pointer that said nothing new and is not stored
     seen: Option<(Vec<u8>, String)>,
     looked_for_lost: Option<Instant>,
     retries: Retries,
@@ -87,13 +87,13 @@ impl Follower {
         &self.feed
     }
 
-    /// The time that this shelf believes.
+    /// Returns the clock that this unit trusts.
     pub const fn clock(&self) -> &Arc<TrustedClock> {
         &self.clock
     }
 
-    /// Looks once, and brings what is new. `may_fetch` is false outside the download window: then a
-    /// shelf that has something to show waits with new pictures.
+    /// Runs one round: polls, and brings what is new. `may_fetch` is false outside the download
+    /// window; then a unit that has something to show does not download pictures.
     pub fn round(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         watch.progress(Progress::default());
         let kept = publication(&self.paths)?.filter(|kept| kept.subject == self.feed.subject.to_string());
@@ -101,20 +101,20 @@ impl Follower {
         let signed = match self.look(kept.as_ref(), watch) {
             Ok(Some(signed)) => signed,
             Ok(None) => {
-                // What is published is on the shelf: nothing is held back any more
+                // The published version is on the screen, so none is held back any more
                 self.waiting.over();
                 return self.mend(may_fetch, watch);
             }
-            // Whatever is more urgent does not wait for thumbnails either
+            // An interruption does not wait for thumbnails either
             Err(error @ SyncError::Interrupted(_)) => return Err(error),
             Err(error) => {
-                // What an earlier round left undone concerns the catalog in force, which stays
+                // Unfinished work of an earlier round concerns the current catalog, which stays
                 let mended = kept.map(|_| match &error {
                     SyncError::Feed(_) => self.mend(may_fetch, watch).map(|_| ()),
                     _ => self.prepare(watch),
                 });
                 if let Some(Err(later)) = mended {
-                    tracing::warn!(error = %later, "what was left undone stays so");
+                    tracing::warn!(error = %later, "cannot complete an earlier round");
                 }
                 return Err(error);
             }
@@ -126,20 +126,17 @@ impl Follower {
         Ok(round)
     }
 
-    /// What is noted now: a bundle or another binding may have changed it. By a clock that is known
-    /// to be right by now, a time that was believed before may be taken back.
+    /// Reloads the trust: a bundle or another binding may have changed it. If the clock is known to
+    /// be right by now, takes back a later time that was trusted before.
     fn recall(&mut self, kept: Option<&Publication>) -> Result<(), SyncError> {
         let path = self.paths.feed_trust();
         self.trust = Trust::load(&path, &self.feed.address, &self.feed.subject, kept)?;
         let known = self.trust.known.revised(self.clock.reading());
         if known != self.trust.known {
-            tracing::warn!(
-                was = self.trust.known.newest,
-                "a document was signed after the time that it is now"
-            );
+            tracing::warn!(was = self.trust.known.newest, "a document is signed with a time in the future");
             self.trust.known = known;
             if let Err(error) = self.trust.keep(&path, &self.feed.address) {
-                tracing::warn!(%error, "the time is set right for this run only");
+                tracing::warn!(%error, "the corrected time can't be stored and holds for this run only");
             }
         }
         self.clock.set_known(known);
@@ -150,21 +147,21 @@ impl Follower {
         prepare::prepare(&self.paths, &self.feed.subject, self.clock.now(), watch)
     }
 
-    /// Asks, verifies, and takes nothing: the version that is published.
+    /// Returns the published version. Polls and verifies, and accepts nothing.
     pub fn published_version(&mut self) -> Result<u64, SyncError> {
         let signed = self.ask(None, None, true, &Unwatched)?;
-        // Without a tag and nothing to compare with, an answer is always new
+        // Without an ETag and nothing to compare with, an answer is always new
         signed.map(|signed| signed.pointer.version).ok_or(SyncError::Transfer(TransferError::NotAsked))
     }
 
-    /// The pointer, verified; `None` where it is the one that is in force, and may be.
+    /// Fetches and verifies the pointer; `None` if it is the current one and still valid.
     fn look(&mut self, kept: Option<&Publication>, watch: &dyn Watch) -> Result<Option<Signed>, SyncError> {
         let etag = kept.and_then(|kept| match &self.seen {
             Some((bytes, etag)) if *bytes == kept.pointer => Some(etag.clone()),
             _ => kept.etag.clone(),
         });
         match self.ask(etag.as_deref(), kept, false, watch) {
-            // A cache in between may be behind, or keep what is none of ours
+            // A cache in between may be stale, or serve something else
             Err(SyncError::Feed(_)) => self.ask(None, kept, true, watch),
             result => result,
         }
@@ -184,7 +181,7 @@ impl Follower {
             Answer::New { bytes, etag } => (bytes, etag),
         };
         if kept.is_some_and(|kept| kept.pointer == bytes) {
-            // A server without tags, or with new ones for old content
+            // A server without ETags, or with a new ETag for the same content
             self.seen = etag.map(|etag| (bytes, etag));
             return self.still_holds(kept).map(|()| None);
         }
@@ -197,8 +194,8 @@ impl Follower {
         Ok(Some(Signed { bytes, etag, keys: self.trust.keys.to_string(), pointer }))
     }
 
-    /// Whether the pointer in force would be taken now: not after it has expired, nor once a newer
-    /// one was seen, though it is served again.
+    /// Whether the current pointer would still be accepted: not after it has expired, nor if a
+    /// newer one was seen before the server went back to this one.
     fn still_holds(&self, kept: Option<&Publication>) -> Result<(), SyncError> {
         let Some(kept) = kept else { return Ok(()) };
         self.trust.verify(&kept.pointer, &self.feed.subject, self.clock.now())?;
@@ -213,7 +210,7 @@ impl Follower {
         watch: &mut dyn Watch,
     ) -> Result<Round, SyncError> {
         let store = open(&self.paths)?;
-        // From here on nothing older is taken, whatever becomes of this one
+        // Raises the minimum version: nothing older is accepted, whatever becomes of this pointer
         let kept = store.publication()?.filter(|kept| kept.subject == self.feed.subject.to_string());
         let believed = Trust::believe(&self.paths, &self.feed, kept.as_ref(), &signed.bytes, &self.clock)?;
         (signed.pointer, signed.keys) = (believed.pointer, believed.keys.to_string());
@@ -231,8 +228,8 @@ impl Follower {
         self.complete(stage, plan, may_fetch || !has_catalog, true, watch)
     }
 
-    /// Brings what a stage lacks, and swaps. A version that `is_new` is held back where there would
-    /// be too little of it to show.
+    /// Fetches what a stage lacks, and swaps. A version that `is_new` is held back if too few of
+    /// its pictures have arrived.
     fn complete(
         &mut self,
         mut stage: Stage,
@@ -261,7 +258,7 @@ impl Follower {
         let trouble = match self.judge(&stage, is_new, fetched) {
             Ok(trouble) => trouble,
             Err(error) => {
-                // What has come is on the card before anything else is tried
+                // Store what has arrived before anything else is tried
                 let ended = stage.store.end_staging();
                 ended.unwrap_or_else(|error| tracing::warn!(%error, "staged objects"));
                 return Err(error);
@@ -279,7 +276,7 @@ impl Follower {
         match trouble {
             None => Ok(Round::Taken { changed: swap.changed, objects }),
             Some(error) => {
-                // What is shown already is not all: the rest is due with the next round
+                // The catalog on the screen is incomplete: the rest is due with the next round
                 self.looked_for_lost = None;
                 self.prepare(watch)?;
                 Err(error)
@@ -287,7 +284,8 @@ impl Follower {
         }
     }
 
-    /// Whether what came may be shown: with what went wrong beside, for which another round is due.
+    /// Decides whether the download may be shown. Returns the failure that another round is to
+    /// repair, if any.
     fn judge(
         &mut self,
         stage: &Stage,
@@ -309,7 +307,7 @@ impl Follower {
         }
         let waited = self.waiting.waited(Reading { at: self.clock.now(), is_set: self.clock.is_set() });
         if shown.may_be_taken(before, trouble.is_some(), waited) {
-            tracing::warn!(lacking = shown.lacking(), waited, "a version is taken without its pictures");
+            tracing::warn!(lacking = shown.lacking(), waited, "a version is accepted without its pictures");
             return Ok(trouble);
         }
         Err(trouble.unwrap_or_else(|| SyncError::PicturesLacking {
@@ -372,8 +370,8 @@ impl Follower {
         })
     }
 
-    /// With nothing new to take: what an earlier round could not get and is due, and thumbnails that
-    /// were not made yet.
+    /// Completes the current catalog when there is nothing new: retries missing pictures that are
+    /// due, and makes missing thumbnails.
     fn mend(&mut self, may_fetch: bool, watch: &mut dyn Watch) -> Result<Round, SyncError> {
         let reader = Store::open_read_only(&self.paths)?;
         let due = self.looked_for_lost.is_none_or(|at| at.elapsed() >= LOOK_FOR_LOST);
@@ -381,7 +379,7 @@ impl Follower {
         if Stage::is_due_for_crashes(&reader)?
             && let Some(stage) = Stage::of_kept(&self.paths, open(&self.paths)?, &self.feed.subject)?
         {
-            // What is missing beside waits for its own time
+            // Other missing pictures wait until their own retry is due
             let now = Instant::now();
             let is_due = |object: &Sha256| may_fetch && self.retries.is_due(object, now);
             let plan = stage.plan_of(is_due);
@@ -402,8 +400,8 @@ impl Follower {
     }
 }
 
-/// How many items on the shelf show a picture; `None` where it shows nothing that this unit should,
-/// so that nothing is lost by another catalog in its place.
+/// Returns how many items on the screen show a picture; `None` if the screen shows no catalog of
+/// this feed, so that another catalog loses nothing.
 fn pictures_on_shelf(paths: &Paths, feed: &Feed) -> Result<Option<usize>, SyncError> {
     let reader = match Store::open_read_only(paths) {
         Ok(reader) => reader,
@@ -417,7 +415,7 @@ fn pictures_on_shelf(paths: &Paths, feed: &Feed) -> Result<Option<usize>, SyncEr
     Ok(snapshot.map(with_picture))
 }
 
-/// The object that lists the items. Where it is not what was signed, nothing is taken.
+/// Fetches the catalog object. Fails if it does not match its signed hash.
 async fn fetch_catalog(
     client: &FeedClient,
     address: &Address,
@@ -435,7 +433,7 @@ async fn fetch_catalog(
                 match object.check(&bytes) {
                     Ok(()) => return Ok(bytes),
                     Err(error @ FeedError::WrongHash { .. }) if manner.afresh => {
-                        tracing::warn!(%error, "the catalog is not the signed one");
+                        tracing::warn!(%error, "the catalog does not match its signed hash");
                         return Err(SyncError::WrongCatalog { object: object.sha256 });
                     }
                     Err(error) => SyncError::from(error),

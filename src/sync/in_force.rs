@@ -1,24 +1,24 @@
-//! How old what a shelf shows is, by what the operator has signed.
+//! Age and expiry of the current catalog, from its signed pointer.
 
 use super::{Feed, accepted, known_times, time::Reading, trust::publication};
-use crate::{clock::Clock, paths::Paths};
+use cloud_shelf_core::{clock::Clock, paths::Paths};
 
-/// The signed pointer that the catalog on a shelf came from.
+/// The signed pointer that the current catalog came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InForce {
-    /// As the operator numbered it
+    /// The operator's version number
     pub version: u64,
     /// Unix time (seconds) of signing
     pub signed_at: i64,
-    /// From this Unix time (seconds) on the operator no longer stands by it
+    /// Unix time (seconds) of expiry
     pub expires_at: i64,
-    /// Whether that time has come, as far as the shelf knows the time
+    /// Whether the pointer has expired by the trusted clock
     pub expired: bool,
 }
 
 impl InForce {
-    /// Of the shelf that follows a feed; `None` where its catalog came from no feed, or from
-    /// another shelf's. Reads only.
+    /// Reads the pointer of a unit that follows `feed`; `None` if its catalog came from no feed, or
+    /// from another unit's. Writes nothing.
     pub fn of(paths: &Paths, feed: &Feed, clock: &dyn Clock) -> Option<Self> {
         let kept = publication(paths).ok().flatten()?;
         let pointer = accepted(&kept, &feed.subject)?;

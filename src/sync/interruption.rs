@@ -1,16 +1,16 @@
-//! Why a round is broken off before its end. What came of it so far is kept.
+//! Why a round is interrupted. What it has downloaded is kept.
 
-/// What is more urgent than the round that is going on.
+/// Something more urgent than the round in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interruption {
-    /// The unit is bound to another feed or to none, or it reaches its feed by another way
+    /// The binding or the network settings have changed
     Changed,
-    /// A bundle waits to be taken in
+    /// A bundle is waiting
     Bundle,
-    /// A person wants the shelf to look now
+    /// A person has asked for a sync now
     Asked,
-    /// Whoever has waited for the round waits no longer
+    /// The caller's deadline has passed
     Late,
-    /// The program ends
+    /// The program is shutting down
     Ending,
 }

@@ -1,8 +1,9 @@
-//! Numbers that differ from shelf to shelf, and are the same again for the same seed.
+//! Deterministic jitter: differs from unit to unit, and repeats for the same seed.
 
 use std::time::Duration;
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): enough to spread shelves over time, and nothing else.
+/// SplitMix64 (Steele, Lea and Flood, 2014). Good enough to spread units over time; not for
+/// security.
 #[derive(Clone, Debug)]
 pub(super) struct Jitter(u64);
 
@@ -11,7 +12,7 @@ impl Jitter {
         Self(seed)
     }
 
-    /// A time from `shortest` on and before `longest`.
+    /// Returns a random duration in `shortest..longest`.
     pub fn between(&mut self, shortest: Duration, longest: Duration) -> Duration {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

@@ -1,14 +1,14 @@
-//! Where a shelf waits for the network: on a runtime of its own, and never longer than it may.
+//! Waits for the network, on a runtime of its own, and stops when something more urgent comes up.
 
 use super::{SyncError, Watch};
-use crate::watchdog;
+use cloud_shelf_core::watchdog;
 use std::{io, time::Duration};
 use tokio::{runtime::Runtime, select, time::sleep};
 
-/// How often one who waits looks for something more urgent.
+/// Interval at which interruption is checked.
 const BEAT: Duration = Duration::from_millis(100);
 
-/// The connections to one feed's server live here.
+/// Runtime that owns the connections to one feed's server.
 pub(super) struct Line(Option<Runtime>);
 
 impl Line {
@@ -16,7 +16,7 @@ impl Line {
         Ok(Self(Some(tokio::runtime::Builder::new_current_thread().enable_all().build()?)))
     }
 
-    /// Waits for an answer until it is there, or something more urgent is.
+    /// Waits until the work is done or the watch interrupts it.
     pub fn wait<T, E: Into<SyncError>>(
         &self,
         watch: &dyn Watch,
@@ -43,13 +43,13 @@ impl Line {
     pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         match &self.0 {
             Some(runtime) => runtime.block_on(work),
-            None => unreachable!("the runtime is there until this is dropped"),
+            None => unreachable!("the runtime exists until drop"),
         }
     }
 }
 
 impl Drop for Line {
-    /// A name that is being looked up can't be broken off, and is not waited for.
+    /// Does not wait for a name lookup in progress, which can't be cancelled.
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();

@@ -1,7 +1,7 @@
-//! The shelf's side of the feed: look, plan, fetch, verify, keep, swap.
+//! The unit's side of the feed: poll, plan, fetch, verify, store, swap.
 //!
-//! A [`Follower`] makes one round; the [`Service`] makes them in a shelf's own rhythm. Whatever
-//! fails, the catalog in force stays, and what has come need not come again.
+//! A [`Follower`] runs one round; the [`Service`] runs rounds on the unit's own schedule. Whatever
+//! fails, the current catalog stays, and objects that have arrived are not downloaded again.
 
 mod backoff;
 mod bundle;
@@ -21,6 +21,7 @@ mod progress;
 mod retries;
 mod schedule;
 mod service;
+mod settings;
 mod stage;
 mod standing;
 mod time;
@@ -31,7 +32,7 @@ mod waiting;
 pub use backoff::Backoff;
 pub use bundle::{bundle_holds, is_bundle, take_bundle};
 pub use error::{Blame, SyncError};
-pub use feed::{Feed, FeedSettings, UnreadHours, feed_settings, route};
+pub use feed::{Feed, route};
 pub use follower::{Follower, Round};
 pub use in_force::InForce;
 pub use interruption::Interruption;
@@ -39,6 +40,7 @@ pub use plan::{Plan, Want};
 pub use progress::{Progress, Step, Watch};
 pub use schedule::Schedule;
 pub use service::{Handle, Service, Unit};
+pub use settings::{FeedSettings, UnreadHours, feed_settings};
 pub use standing::{Done, Problem, Standing};
 pub use time::{Known, Reading, Standing as ClockStanding, TrustedClock};
 pub use trust::{accepted, forget_time, known_times, trust_address};

@@ -1,6 +1,6 @@
-//! What a shelf has to fetch for a catalog, and in which order.
+//! What a unit has to fetch for a catalog, and in which order.
 
-use crate::domain::Sha256;
+use cloud_shelf_core::domain::Sha256;
 use std::collections::{HashMap, HashSet};
 
 /// An object that a catalog needs.
@@ -9,24 +9,24 @@ pub struct Want {
     pub object: Sha256,
     /// Bytes
     pub size: u64,
-    /// How late it may come: 0 for what every page shows and for items' first pictures
+    /// Priority: 0 for what every page shows and for items' first pictures; higher ranks come later
     pub rank: u32,
 }
 
-/// What is to be fetched, first things first.
+/// What to fetch, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub fetch: Vec<Want>,
-    /// Bytes of all that is fetched, when it is there
+    /// Total bytes of everything to fetch
     pub bytes: u64,
-    /// Bytes of it that have yet to come: some were begun
+    /// Bytes of that still to download: some objects are partly downloaded
     pub missing_bytes: u64,
 }
 
 impl Plan {
-    /// `wanted` in the catalog's order, `has` what the shelf has whole, and `begun` how much there
-    /// is of others. Each object comes once. What is seen first comes first, and among its likes
-    /// what was begun.
+    /// Plans the download. `wanted` comes in the catalog's order; `has` tells which objects are
+    /// complete, and `begun` how many bytes there are of partial ones. Each object is fetched once.
+    /// Order: lower rank first, partial downloads first within a rank.
     pub fn new(
         wanted: impl IntoIterator<Item = Want>,
         has: impl Fn(&Sha256) -> bool,
@@ -70,12 +70,12 @@ mod tests {
 
     #[test]
     fn first_pictures_come_first_and_among_them_what_was_begun() {
-        // Two items with two pictures each, which share one
+        // Two items with two pictures each, one of them shared
         let wanted = [want(1, 0), want(2, 1), want(3, 0), want(1, 1)];
         let plan = Plan::new(wanted, |_| false, &HashMap::from([(name(3), 40), (name(9), 7)]));
         assert_eq!(plan.fetch, [want(3, 0), want(1, 0), want(2, 1)]);
         assert_eq!((plan.bytes, plan.missing_bytes), (306, 266));
-        // One that comes late in one place and early in another is early
+        // An object that is late in one place and early in another is early
         let plan = Plan::new([want(1, 1), want(2, 0), want(1, 0)], |_| false, &HashMap::new());
         assert_eq!(plan.fetch, [want(1, 0), want(2, 0)]);
         let plan = Plan::new([want(1, 0)], |object| *object == name(1), &HashMap::new());

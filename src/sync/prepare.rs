@@ -1,25 +1,27 @@
-//! Thumbnails of what a feed brought: made after the swap, one picture at a time, while the pages
-//! show the pictures as they came. (The brand's mark is scaled before the swap, by [`Stage`].)
+//! Makes the thumbnails of a new catalog after the swap, one picture at a time. Until a thumbnail
+//! exists, the pages show the picture as it came. (The logo is scaled before the swap, by
+//! [`Stage`].)
 
 use super::{
     Progress, Step, SyncError, Watch,
     stage::{Stage, open, rotten},
 };
-use crate::{
+use crate::store::{RenditionDraft, Store};
+use cloud_shelf_core::{
     attempt::{self, Attempts, Refused, Step as Trying, Thing, Verdict},
     domain::{Picture, Sha256, Source},
     feed::Subject,
     media::{self, MediaError, Prepared},
     paths::Paths,
-    store::{RenditionDraft, Store},
 };
 
-/// Pictures that are made before the store is written: others may write between.
+/// Pictures decoded before the store is opened for writing; other writers may use it in between.
 const TOGETHER: usize = 4;
 /// Pictures whose headers are looked at under one note: each note waits for the card.
 const HEADERS_TOGETHER: usize = 32;
 
-/// Makes what is not made yet. A picture that can't be shown is taken off its item, and noted.
+/// Makes the thumbnails that are still missing. A picture that can't be decoded is removed from its
+/// item and recorded as missing.
 pub(super) fn prepare(
     paths: &Paths,
     subject: &Subject,
@@ -28,7 +30,7 @@ pub(super) fn prepare(
 ) -> Result<(), SyncError> {
     let reader = Store::open_read_only(paths)?;
     let waiting = reader.unprepared()?;
-    // An earlier version of this program scaled none
+    // Earlier versions of this program did not scale the logo
     let mark_waits = reader.unscaled_mark()?.is_some();
     if waiting.is_empty() && !mark_waits {
         return Ok(());
@@ -44,7 +46,8 @@ pub(super) fn prepare(
         }
         let mut made = Vec::with_capacity(together.len());
         let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
-        // The note of all of them waits for the card once
+        // One attempt record covers the whole group: the SD card is flushed once, not once per
+        // picture
         let attempt = match attempt::own().begin(&things, Trying::Prepare) {
             Err(Refused::SetAside(known)) => {
                 progress.files_done += together.len();
@@ -68,7 +71,7 @@ pub(super) fn prepare(
         drop(attempt);
         let mut store = open(paths)?;
         for (picture, renditions) in made {
-            // A card at its slowest takes seconds for each
+            // A slow SD card can take seconds per picture
             watch.progress(progress);
             store.put_renditions(picture, &renditions)?;
         }
@@ -83,7 +86,7 @@ pub(super) fn prepare(
         tracing::warn!(%object, ?fault, "a picture can't be shown");
         match fault {
             Fault::Media(error) => stage.refuse(object, error.code(), error.message()),
-            // The stage knows it by itself, for as long as it is so
+            // The stage checks for this itself, as long as the attempt record exists
             Fault::Crashes => {}
             Fault::Rotten => {
                 stage.forget(&object)?;
@@ -98,9 +101,9 @@ pub(super) fn prepare(
 #[derive(Debug)]
 enum Fault {
     Media(MediaError),
-    /// The bytes are no longer what their name says
+    /// The stored bytes no longer match their hash
     Rotten,
-    /// The program ended while it was tried
+    /// An earlier attempt at this picture ended the program
     Crashes,
 }
 

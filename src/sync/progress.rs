@@ -1,46 +1,46 @@
-//! How far a sync is.
+//! Progress of a sync.
 
 use super::Interruption;
 use serde::{Deserialize, Serialize};
 
-/// What a sync is doing.
+/// The step that a sync is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Looks whether there is anything new
+    /// Asks whether there is anything new
     #[default]
     Asking,
-    /// Brings the catalog and its pictures
+    /// Downloads the catalog and its pictures
     Fetching,
     /// Makes thumbnails; the new catalog is on the screen already
     Preparing,
 }
 
-/// How far a step is; zeros while that can't be told.
+/// Progress within a step; all zeros while the total is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     pub step: Step,
     pub files: usize,
     pub files_done: usize,
-    /// Bytes that had to come when the step began, and that came since
+    /// Bytes to download when the step began, and bytes downloaded since
     pub bytes: u64,
     pub bytes_done: u64,
 }
 
-/// Who follows a sync.
+/// Observer of a sync, which may also cancel it.
 pub trait Watch {
     fn progress(&mut self, progress: Progress);
-    /// Whether this unit is still bound as it was when the sync began
+    /// Whether the unit's binding is unchanged since the sync began
     fn is_wanted(&self) -> bool;
 
-    /// What is more urgent than to go on. Asked many times a second while a sync waits, so it must
-    /// know at once.
+    /// Returns a reason to interrupt the sync. Called many times a second while a sync waits, so it
+    /// must not block.
     fn interruption(&self) -> Option<Interruption> {
         None
     }
 }
 
-/// Nobody follows, and nothing is more urgent.
+/// Observer that does nothing and never interrupts.
 pub(super) struct Unwatched;
 
 impl Watch for Unwatched {

@@ -1,16 +1,17 @@
-//! When pictures that could not be had are asked for again, each at its own time. Pure.
+//! When missing pictures are retried, each on its own schedule. Pure.
 
-use crate::domain::Sha256;
+use cloud_shelf_core::domain::Sha256;
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
 };
 
-/// After the first failure; doubled by each further one.
+/// Delay after the first failure; doubled by each further one.
 const FIRST: Duration = Duration::from_secs(10 * 60);
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
-/// Pictures that failed by themselves, and when each is due. One that is not here is due at once.
+/// Pictures that failed by themselves, with failure count and due time. A picture not listed is due
+/// at once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Retries(HashMap<Sha256, (u32, Instant)>);
 
@@ -25,7 +26,7 @@ impl Retries {
         self.0.get(object).is_none_or(|(_, due)| *due <= now)
     }
 
-    /// Forgets all but those that are still missing.
+    /// Forgets all pictures that are no longer missing.
     pub fn keep_only(&mut self, is_missing: impl Fn(&Sha256) -> bool) {
         self.0.retain(|object, _| is_missing(object));
     }

@@ -1,14 +1,14 @@
-//! When a shelf looks at its feed, and when it may fetch pictures.
+//! When a unit polls its feed, and when it may download pictures.
 
 use super::jitter::Jitter;
-use crate::config::Window;
+use cloud_shelf_core::config::Window;
 use jiff::{Timestamp, tz::TimeZone};
 use std::time::Duration;
 
-/// A street of shelves that is switched on at nine comes within this.
+/// The first poll is spread over this time, for when many units are switched on at the same moment.
 const FIRST_WITHIN: Duration = Duration::from_secs(30);
 
-/// A shelf's own rhythm.
+/// One unit's schedule.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     poll: Duration,
@@ -18,11 +18,12 @@ pub struct Schedule {
 
 impl Schedule {
     pub const fn new(poll: Duration, window: Option<Window>, seed: u64) -> Self {
-        // Another sequence than the back-off's of the same shelf
+        // A different sequence than the unit's back-off
         Self { poll, window, jitter: Jitter::new(seed ^ 0x5EED) }
     }
 
-    /// How long after its start a shelf looks for the first time; one with nothing to show at once.
+    /// Returns the delay of the first poll after the start; zero for a unit that has nothing to
+    /// show.
     pub fn first(&mut self, is_empty: bool) -> Duration {
         if is_empty {
             Duration::ZERO
@@ -31,13 +32,14 @@ impl Schedule {
         }
     }
 
-    /// How long after a look the next one comes: the interval, a tenth more or less.
+    /// Returns the time to the next poll: the interval, ±10 %.
     pub fn next_wait(&mut self) -> Duration {
         let tenth = self.poll / 10;
         self.jitter.between(self.poll - tenth, self.poll + tenth)
     }
 
-    /// How long until pictures may be fetched, at a Unix time (seconds); zero where they may be now.
+    /// Returns the time until the download window opens, at a Unix time (seconds); zero if it is
+    /// open.
     pub fn opens_in(&self, now: i64, zone: &TimeZone) -> Duration {
         let Some(window) = self.window else { return Duration::ZERO };
         let Ok(now) = Timestamp::from_second(now) else { return Duration::ZERO };
@@ -77,7 +79,7 @@ mod tests {
             let now = text.parse::<Timestamp>().unwrap().as_second();
             schedule(1).opens_in(now, &shanghai).as_secs()
         };
-        // Eight hours ahead of UTC
+        // UTC+8
         assert_eq!(at("2026-11-24T14:00:00Z"), 0);
         assert_eq!(at("2026-11-24T23:59:59Z"), 0);
         assert_eq!(at("2026-11-25T00:00:00Z"), 14 * 3600);

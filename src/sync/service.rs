@@ -1,5 +1,4 @@
-//! The thread that keeps a shelf in step: polls in its own rhythm, at once when asked, and takes
-//! bundles in.
+//! The sync thread: polls on the unit's schedule or at once when asked, and takes bundles in.
 
 use super::{
     Backoff, Blame, Feed, Follower, InForce, Interruption, Progress, Round, Schedule, Step, SyncError,
@@ -8,9 +7,9 @@ use super::{
     standing::{Done, Standing},
     take_bundle,
 };
-use crate::{
-    attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, plain_file::Place, store::Store,
-    watchdog,
+use crate::store::Store;
+use cloud_shelf_core::{
+    attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, plain_file::Place, watchdog,
 };
 use jiff::tz::TimeZone;
 use std::{
@@ -21,28 +20,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What the service asks of the unit each time that it needs it, so that nobody has to tell it of
-/// changes. All is asked on the service's own thread, which may read files.
+/// What the service asks of the unit each time it needs it, so that no change has to be announced.
+/// All methods are called on the service's own thread, and may read files.
 pub trait Unit {
-    /// Whose feed this unit follows now; `None` for one that is not bound to any
+    /// The feed that this unit follows now; `None` if it is not bound to one
     fn feed(&self) -> Result<Option<Feed>, SyncError>;
     fn network(&self) -> Network;
-    /// By which the download window goes
+    /// Time zone of the download window
     fn zone(&self) -> TimeZone;
-    /// A bundle was taken in, or refused
+    /// A bundle was accepted or refused
     fn bundle_done(&self, path: &Path, done: &Done);
-    /// Hears of every change
+    /// Called on every change of the status
     fn changed(&self, standing: &Standing);
 }
 
-/// A word to the service.
+/// Orders to the service.
 #[derive(Debug, Default)]
 struct Orders {
     sync: bool,
-    /// The binding, the settings or the database may be other ones
+    /// The binding, the settings or the database may have changed
     look: bool,
     bundles: Vec<PathBuf>,
-    /// The program ends
+    /// The program is shutting down
     end: bool,
 }
 
@@ -53,23 +52,24 @@ struct Shared {
     standing: Mutex<Standing>,
 }
 
-/// The other threads' way to the service; cheap to clone.
+/// Other threads' handle to the service; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Handle(Arc<Shared>);
 
 impl Handle {
-    /// Has the service look now. A round that is going on is broken off for it.
+    /// Orders a sync now. A round in progress is interrupted.
     pub fn sync_now(&self) {
         self.order(|orders| orders.sync = true);
     }
 
-    /// The binding or the settings may be other ones. Where they are, a round that is going on is
-    /// broken off.
+    /// Says that the binding or the settings may have changed. If they have, a round in progress is
+    /// interrupted.
     pub fn look(&self) {
         self.order(|orders| orders.look = true);
     }
 
-    /// Has a bundle taken in; a round that is going on is broken off, and goes on afterwards.
+    /// Orders a bundle to be taken in. A round in progress is interrupted, and continues
+    /// afterwards.
     pub fn take_bundle(&self, path: PathBuf) {
         self.order(|orders| {
             if !orders.bundles.contains(&path) {
@@ -78,7 +78,7 @@ impl Handle {
         });
     }
 
-    /// The service ends: at once where it waits, also for the network.
+    /// Ends the service, at once even while it waits for the network.
     pub fn end(&self) {
         self.order(|orders| orders.end = true);
     }
@@ -92,7 +92,7 @@ impl Handle {
         self.0.given.notify_one();
     }
 
-    /// Waits for orders, as long as it may.
+    /// Waits for orders until the deadline, if any.
     fn wait(&self, until: Option<Instant>) -> Orders {
         let mut orders = locked(&self.0.orders);
         loop {
@@ -116,7 +116,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps a shelf in step for as long as the program lives.
+/// Keeps a unit in step with its feed for as long as the program lives.
 pub struct Service<U> {
     unit: U,
     paths: Paths,
@@ -124,7 +124,7 @@ pub struct Service<U> {
     handle: Handle,
     backoff: Backoff,
     schedule: Schedule,
-    /// With what it was made
+    /// The follower, and the feed and network it was made for
     follower: Option<(Feed, Network, Follower)>,
 }
 
@@ -135,15 +135,15 @@ impl<U: Unit> Service<U> {
         Self { unit, paths, system, handle, backoff, schedule, follower: None }
     }
 
-    /// For a thread of its own; comes back when it is told to end.
+    /// Runs until told to end. Blocks; meant for a thread of its own.
     pub fn run(mut self) {
         let is_empty = Store::open_read_only(&self.paths).and_then(|r| r.catalog_version()).unwrap_or(0) == 0;
-        // After a careful start nothing is shown that is new before the feed was looked at
+        // After a careful start nothing may be shown before the feed was polled
         let at_once = is_empty || attempt::own().is_careful();
         let first = self.schedule.first(at_once);
         let mut next = self.is_bound().then(|| Instant::now() + first);
         self.tell_next(next);
-        // What was asked for stays so until a round for it has come to its end
+        // An order by hand stays open until a round for it has completed
         let mut by_hand = false;
         loop {
             let orders = self.handle.wait(next);
@@ -174,7 +174,7 @@ impl<U: Unit> Service<U> {
         !matches!(self.unit.feed(), Ok(None))
     }
 
-    /// Whether the unit is bound to another feed, or goes another way, than the last time.
+    /// Whether the feed or the network settings differ from those of the last round.
     fn is_other(&self) -> bool {
         let now = self.unit.feed().ok().flatten();
         match &self.follower {
@@ -183,12 +183,12 @@ impl<U: Unit> Service<U> {
         }
     }
 
-    /// Looks once. Whoever asks for it by hand does not wait for the download window.
+    /// Runs one round. A round ordered by hand does not wait for the download window.
     fn sync(&mut self, by_hand: bool) -> Ended {
         locked(&self.handle.0.standing).begun += 1;
         let result = self.round(by_hand);
         if let Err(error @ (SyncError::Interrupted(_) | SyncError::Rebound)) = &result {
-            tracing::info!(%error, "the sync gives way");
+            tracing::info!(%error, "the sync is interrupted");
             change(&self.unit, &self.handle, Standing::break_off);
             return Ended::BrokenOff;
         }
@@ -198,7 +198,7 @@ impl<U: Unit> Service<U> {
                 self.backoff.succeeded();
                 Some(self.schedule.next_wait())
             }
-            // Only somebody's hand helps; a look now and then sees it
+            // Only a person can fix this; a poll now and then notices when they have
             Err(error) if error.blame() == Blame::Setting => Some(Duration::from_secs(3600)),
             Err(error) => Some(self.backoff.failed(error.retry_after())),
         };
@@ -239,7 +239,7 @@ impl<U: Unit> Service<U> {
         let (unit, handle, system) = (&self.unit, &self.handle, self.system.as_ref());
         let mut watch = Watching { unit, handle, system, feed: &feed, network: None };
         let taken = take_bundle(&self.paths, &feed, Stick(file), self.system.clone(), &mut watch);
-        // What it believes and has seen is of before
+        // Its trust and its ETag are out of date
         self.follower = None;
         taken
     }
@@ -254,7 +254,7 @@ impl<U: Unit> Service<U> {
 
     fn done(&self, done: Done) {
         if let Some(error) = done.error() {
-            tracing::warn!(code = error.code, problem = %error.message.en, "the sync came to nothing");
+            tracing::warn!(code = error.code, problem = %error.message.en, "the sync failed");
         }
         let feed = self.unit.feed().ok().flatten();
         let in_force = feed.and_then(|feed| InForce::of(&self.paths, &feed, self.system.as_ref()));
@@ -262,20 +262,21 @@ impl<U: Unit> Service<U> {
     }
 
     fn tell_next(&self, next: Option<Instant>) {
-        // Not shown, so nobody need hear of it
+        // Not shown, so no change is announced
         locked(&self.handle.0.standing).next = next;
     }
 }
 
-/// How a round came to its end.
+/// How a round ended.
 enum Ended {
-    /// Something more urgent is to be done, and then this
+    /// It was interrupted by an order, which comes next
     BrokenOff,
-    /// How long to wait for the next time; for ever where nothing is followed
+    /// Wait until the next round; `None` to wait for ever because no feed is followed
     Done { wait: Option<Duration> },
 }
 
-/// A file that may be on a stick: how long that takes is for the kernel to say.
+/// A file that may be on a USB stick: reads count as waiting for the watchdog, since they have no
+/// upper bound.
 struct Stick(File);
 
 impl Read for Stick {
@@ -290,13 +291,13 @@ impl Seek for Stick {
     }
 }
 
-/// Has those who follow hear how far it is, and gives way to what is more urgent.
+/// Reports progress to the unit, and interrupts for more urgent orders.
 struct Watching<'a, U> {
     unit: &'a U,
     handle: &'a Handle,
     system: &'a dyn Clock,
     feed: &'a Feed,
-    /// By which the feed is reached; `None` for a bundle, which waits for nobody else
+    /// Network settings of the round; `None` for a bundle, which other orders do not interrupt
     network: Option<&'a Network>,
 }
 
@@ -304,7 +305,7 @@ impl<U: Unit> Watch for Watching<'_, U> {
     fn progress(&mut self, progress: Progress) {
         watchdog::pulse();
         let (bundle, now) = (self.network.is_none(), self.system.now());
-        // A poll that finds nothing is no news
+        // A poll that finds nothing is not announced
         if progress.step == Step::Asking && !bundle {
             locked(&self.handle.0.standing).begin(progress, bundle, now);
         } else {
@@ -331,7 +332,7 @@ impl<U: Unit> Watch for Watching<'_, U> {
             }
             std::mem::take(&mut orders.look)
         };
-        // Files are read for this: once for each time that somebody says so
+        // Reads files, so this is done once for each order
         if look && (!self.is_wanted() || self.unit.network() != *network) {
             locked(&self.handle.0.orders).look = true;
             return Some(Interruption::Changed);
@@ -349,8 +350,8 @@ fn change<U: Unit>(unit: &U, handle: &Handle, with: impl FnOnce(&mut Standing)) 
     unit.changed(&standing);
 }
 
-/// A shelf's own: no two of a street do anything at the same time, and one that starts anew goes on
-/// in another place of its rhythm.
+/// Creates a unit's own back-off and schedule. The seed differs from unit to unit and from start to
+/// start, so that no two units of a street act at the same time.
 fn rhythm(feed: Option<&Feed>, network: &Network) -> (Backoff, Schedule) {
     let name = feed.map(|feed| feed.subject.to_string()).unwrap_or_default();
     let digest = Sha256::of(name.as_bytes());

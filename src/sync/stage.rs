@@ -1,7 +1,11 @@
-//! A catalog on its way into the store: what has come of it, what is lost, and the one swap.
+//! A catalog on its way into the store: what has arrived, what is missing, and the swap.
 
 use super::{Plan, SyncError, Want, decency::Shown, trust::accepted};
-use crate::{
+use crate::store::{
+    CatalogDraft, MissingPicture, OpenOptions, Publication, Reader, RenditionDraft, STAGING_LOG_BYTES, Store,
+    StoreError, Swap, Unusable,
+};
+use cloud_shelf_core::{
     attempt::{self, Kind, Refused, Step as Trying, Thing},
     disk::free_bytes,
     domain::{Item, Message, Picture, RenditionKind, Rgb, Sha256, Source},
@@ -9,28 +13,24 @@ use crate::{
     media::{self, Mark},
     paths::Paths,
     plain_file::{self, Place},
-    store::{
-        CatalogDraft, MissingPicture, OpenOptions, Publication, Reader, RenditionDraft, STAGING_LOG_BYTES,
-        Store, StoreError, Swap, Unusable,
-    },
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fs,
 };
 
-/// What stands in a picture's place until its own colour is measured.
+/// Placeholder colour until a picture's own colour is measured.
 const UNMEASURED: Rgb = Rgb(0xEE, 0xEE, 0xEE);
-/// What a sync leaves free for everything else on the disk.
+/// Disk space that a sync leaves free.
 const RESERVE: u64 = 32 << 20;
 
-/// What is noted of a picture that ended the program.
+/// Problem code of a picture that ended the program.
 const CRASHES: &str = Kind::Picture.code();
 
-/// Why pictures can't be had.
+/// Why each missing picture can't be shown.
 type Lost = HashMap<Sha256, Unusable>;
 
-/// A signed pointer with its catalog, and a store that takes the rest in.
+/// A verified pointer with its catalog, and the store that receives the objects.
 pub(super) struct Stage {
     paths: Paths,
     pub store: Store,
@@ -41,11 +41,11 @@ pub(super) struct Stage {
     lost: Lost,
 }
 
-/// What a pointer came as.
+/// A verified pointer as it was received.
 pub(super) struct Signed {
     pub bytes: Vec<u8>,
     pub etag: Option<String>,
-    /// Those that it was verified with
+    /// The keys that verified it
     pub keys: String,
     pub pointer: Pointer,
 }
@@ -53,13 +53,14 @@ pub(super) struct Signed {
 pub(super) fn open(paths: &Paths) -> Result<Store, SyncError> {
     let opened = Store::open_with(paths, &OpenOptions::default())?;
     if let Some(aside) = &opened.set_aside {
-        tracing::warn!(aside = %aside.display(), "the database was damaged; the items come anew");
+        tracing::warn!(aside = %aside.display(), "the damaged database was set aside; the items come again");
     }
     Ok(opened.store)
 }
 
 impl Stage {
-    /// `catalog` brings the document that the pointer names, where the store does not have it.
+    /// Creates a stage. `catalog` fetches the document that the pointer names; it is called only if
+    /// the store does not have it.
     pub fn new(
         paths: &Paths,
         mut store: Store,
@@ -89,7 +90,8 @@ impl Stage {
         Ok(Self { paths: paths.clone(), store, pointer, document, publication, has, lost: Lost::new() })
     }
 
-    /// The catalog that is in force, to be looked at once more; `None` where none came from a feed.
+    /// Creates a stage for the current catalog, to complete it; `None` if that catalog did not come
+    /// from a feed.
     pub fn of_kept(paths: &Paths, store: Store, subject: &Subject) -> Result<Option<Self>, SyncError> {
         let Some(kept) = store.publication()? else { return Ok(None) };
         let Some(pointer) = accepted(&kept, subject) else { return Ok(None) };
@@ -100,12 +102,12 @@ impl Stage {
         Ok(Some(Self { paths: paths.clone(), store, pointer, document, publication: kept, has, lost }))
     }
 
-    /// What has yet to come. What is known to be of no use is not asked for again.
+    /// Returns what is left to fetch, without objects that are known to be unusable.
     pub fn plan(&self) -> Plan {
         self.plan_of(|_| true)
     }
 
-    /// The same, without what is not due.
+    /// Same as [`Self::plan`], without pictures whose retry is not due.
     pub fn plan_of(&self, is_due: impl Fn(&Sha256) -> bool) -> Plan {
         let known = |object: &Sha256| {
             self.has.contains(object) || self.publication.unusable.contains_key(object) || !is_due(object)
@@ -113,8 +115,8 @@ impl Stage {
         Plan::new(self.wanted(), known, &self.begun())
     }
 
-    /// Objects of this catalog that the shelf has already, by which a server shows that it is well: the
-    /// smallest, and in case that just this one fails, the catalog itself.
+    /// Returns objects of this catalog that the unit already has: the smallest, then the catalog itself in
+    /// case just that one fails. A server that delivers one of them is healthy. Never empty.
     pub fn witnesses(&self) -> Vec<Want> {
         let ObjectRef { sha256, size } = self.pointer.catalog;
         let there = self.wanted().filter(|want| self.has.contains(&want.object));
@@ -122,7 +124,7 @@ impl Stage {
         smallest.into_iter().chain([Want { object: sha256, size, rank: 0 }]).collect()
     }
 
-    /// What of this catalog there would be to show now.
+    /// Counts the items that would show a picture if this catalog were swapped in now.
     pub fn shown(&self) -> Shown {
         let mut shown = Shown::default();
         for item in self.document.items().iter().filter(|item| !item.pictures.is_empty()) {
@@ -139,12 +141,12 @@ impl Stage {
         shown
     }
 
-    /// Whether a picture of this catalog is still missing.
+    /// Whether a picture of this catalog is missing.
     pub fn is_lost(&self, object: &Sha256) -> bool {
         !self.has.contains(object)
     }
 
-    /// Why one of the pictures could not be had.
+    /// Returns the reason for one of the missing pictures.
     pub fn why_lost(&self) -> Message {
         let why = |object: &Sha256| self.lost.get(object).or_else(|| self.publication.unusable.get(object));
         let lost = self.wanted().find_map(|want| why(&want.object));
@@ -161,7 +163,7 @@ impl Stage {
         logo.into_iter().chain(pictures)
     }
 
-    /// Parts of objects that are there. Those that nobody wants any more are removed.
+    /// Returns the sizes of partial downloads, and deletes those that are no longer wanted.
     fn begun(&self) -> HashMap<Sha256, u64> {
         let wanted: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         let mut begun = HashMap::new();
@@ -172,7 +174,7 @@ impl Stage {
                     begun.insert(name, length);
                 }
                 _ => {
-                    // A link or a pipe goes, too. What stays is looked at again the next time
+                    // Links and pipes are deleted, too. What can't be deleted is retried next time
                     let _ = fs::remove_file(entry.path());
                 }
             }
@@ -180,8 +182,8 @@ impl Stage {
         begun
     }
 
-    /// Whether this plan finds room. Each byte lies in the store as it came and again as
-    /// thumbnails, and while it comes, in the store's log.
+    /// Checks that this plan fits on the disk. Each byte is stored as it came, again as a
+    /// thumbnail, and for a while in the store's write-ahead log.
     pub fn make_room(&mut self, plan: &Plan) -> Result<(), SyncError> {
         let log = plan.bytes.min(STAGING_LOG_BYTES);
         let needed = plan.bytes.saturating_mul(2).saturating_add(log).saturating_add(RESERVE);
@@ -190,7 +192,7 @@ impl Stage {
         if plan.is_empty() || short(&self.paths).is_none() {
             return Ok(());
         }
-        // What an earlier sync has left half done may be in the way
+        // Staged objects of an earlier, unfinished sync may take up the space
         let keep = self.wanted().map(|want| want.object).chain([self.publication.document]).collect();
         self.store.discard(&keep)?;
         self.has = self.store.objects()?;
@@ -207,7 +209,7 @@ impl Stage {
         Ok(self.store.begin_staging()?)
     }
 
-    /// Keeps an object whose bytes are known to be what its name says.
+    /// Stores an object whose hash has been verified.
     pub fn put(&mut self, object: Sha256, bytes: &[u8]) -> Result<(), SyncError> {
         // SQLite makes two copies
         let _turn = media::turn_for(bytes.len() as u64);
@@ -216,19 +218,19 @@ impl Stage {
         Ok(())
     }
 
-    /// An object whose bytes are no longer what its name says.
+    /// Deletes an object whose bytes no longer match its hash.
     pub fn forget(&mut self, object: &Sha256) -> Result<(), SyncError> {
         self.store.drop_object(object)?;
         self.has.remove(object);
         Ok(())
     }
 
-    /// A picture that can't be had: its item is shown without it.
+    /// Records that a picture can't be had; its item is shown without it.
     pub fn lose(&mut self, object: Sha256, problem: &str, remedy: Message) {
         self.lost.insert(object, Unusable { problem: problem.to_owned(), remedy });
     }
 
-    /// A picture that came as it was published, and that this program can't show.
+    /// Records that a picture arrived as published, but this program can't show it. Returns the reason.
     pub fn refuse(&mut self, object: Sha256, problem: &str, remedy: Message) {
         self.publication.unusable.insert(object, Unusable { problem: problem.to_owned(), remedy });
     }
@@ -248,7 +250,7 @@ impl Stage {
         Ok(here.collect())
     }
 
-    /// Puts the catalog with all that has come in the place of the one in force.
+    /// Swaps this catalog in, with everything that has arrived.
     pub fn swap(&mut self, source: Source, now: i64) -> Result<Swap, SyncError> {
         self.scale_mark()?;
         let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
@@ -260,15 +262,16 @@ impl Stage {
         let swap = self.store.swap_published(&draft, &self.publication);
         let ended = self.store.end_staging();
         let swap = swap?;
-        // The catalog is in force; a log that is too long for now is emptied by the next writer
+        // The catalog is swapped in; if the log is too long for the disk now, the next writer
+        // truncates it
         if let Err(error) = ended {
-            tracing::warn!(%error, "the store's log is not emptied");
+            tracing::warn!(%error, "cannot truncate the store's write-ahead log");
         }
         Ok(swap)
     }
 
-    /// Makes the one size of the brand's mark that pages show: a start of the kiosk never has to decode what
-    /// somebody published.
+    /// Scales the logo to the one size that pages show, so that the kiosk never decodes a published
+    /// file while it starts.
     fn scale_mark(&mut self) -> Result<(), SyncError> {
         let Some(ObjectRef { sha256: logo, size }) = self.pointer.brand.logo else { return Ok(()) };
         if !self.has.contains(&logo)
@@ -278,9 +281,9 @@ impl Stage {
             return Ok(());
         }
         let _attempt = match attempt::own().begin(&[Thing::picture(logo)], Trying::Prepare) {
-            // The pages do without it until it is tried again
+            // Pages leave the logo out until the next attempt
             Err(Refused::SetAside(known)) => {
-                tracing::warn!(object = %logo, ends = known.ends, "the brand's mark is skipped");
+                tracing::warn!(object = %logo, ends = known.ends, "the logo ended the program and is skipped");
                 return Ok(());
             }
             attempt => attempt?,
@@ -297,7 +300,7 @@ impl Stage {
                 self.store.put_mark(&logo, &mark)?;
             }
             Err(error) => {
-                tracing::warn!(object = %logo, %error, "the brand's mark can't be shown");
+                tracing::warn!(object = %logo, %error, "the logo can't be shown");
                 self.refuse(logo, error.code(), error.message());
             }
         }
@@ -331,7 +334,7 @@ impl Stage {
         Ok((CatalogDraft { source, taken_at: now, brand, categories, items }, missing))
     }
 
-    /// Whether the catalog in force shows a picture that has ended the program, or lacks one that is
+    /// Whether the current catalog shows a picture that has ended the program, or lacks one that is
     /// to be tried again.
     pub fn is_due_for_crashes(reader: &Reader) -> Result<bool, SyncError> {
         let crashes = crashes();
@@ -351,7 +354,7 @@ impl Stage {
         Ok(pictures.any(|picture| crashes.contains_key(&picture.object)))
     }
 
-    /// Why a picture can't be shown; `None` where it can.
+    /// Returns why a picture can't be shown; `None` if it can.
     fn fault(&self, object: &Sha256, noted: &BTreeMap<String, Unusable>) -> Option<Unusable> {
         if let Some(why) = self.publication.unusable.get(object) {
             return Some(why.clone());
@@ -363,12 +366,12 @@ impl Stage {
         Some(why.unwrap_or_else(|| Unusable { problem: "not_there".into(), remedy: not_there_yet() }))
     }
 
-    /// What the catalog in force lacks, by the name of the object.
+    /// Returns the current catalog's missing pictures, by object name.
     fn noted(&self) -> Result<BTreeMap<String, Unusable>, SyncError> {
         let missing = match Store::open_read_only(&self.paths).and_then(|reader| reader.missing()) {
             Ok(missing) => missing,
             Err(StoreError::Unreadable(error)) => {
-                tracing::warn!(%error, "why pictures were missing before is not known");
+                tracing::warn!(%error, "cannot read why pictures are missing from the current catalog");
                 return Ok(BTreeMap::new());
             }
             Err(error) => return Err(error.into()),
@@ -379,25 +382,28 @@ impl Stage {
 }
 
 const fn not_there_yet() -> Message {
-    Message::fixed("图片还没有取到，会自动重试。", "The picture has not come yet. It is tried again.")
-}
-
-/// What is said of an object whose bytes are no longer what its name says.
-pub(super) const fn rotten() -> Message {
     Message::fixed(
-        "存储的图片已损坏，会自动重新下载；若反复出现，请更换存储卡。",
-        "The stored picture is damaged. It is fetched again by itself; if it happens again, replace the card.",
+        "图片还没有取到，会自动重试。",
+        "The picture has not arrived yet. It is retried automatically.",
     )
 }
 
-/// Reads a catalog that is what was signed. One that ended the program before is not read.
+/// Message for an object whose stored bytes no longer match its hash.
+pub(super) const fn rotten() -> Message {
+    Message::fixed(
+        "存储的图片已损坏，会自动重新下载；若反复出现，请更换存储卡。",
+        "The stored picture is damaged. It is downloaded again. If this happens often, replace the SD card.",
+    )
+}
+
+/// Parses a catalog whose hash was verified. A catalog that ended the program before is refused.
 fn read(text: &[u8], object: &ObjectRef) -> Result<CatalogDocument, SyncError> {
     let _attempt = attempt::own().begin(&[Thing::catalog(object.sha256)], Trying::Read)?;
     Ok(read_catalog(text, object)?)
 }
 
-/// Pictures that are left out for a time, since the program ended while it worked on them. A logo is
-/// not among them: the pages do without it by themselves.
+/// Returns the pictures that are left out for a time because they ended the program. A logo is not
+/// among them: pages leave it out by themselves.
 fn crashes() -> HashMap<Sha256, Unusable> {
     let known = attempt::own().set_aside().into_iter().filter(|known| known.thing.kind == Kind::Picture);
     known

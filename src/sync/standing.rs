@@ -1,48 +1,47 @@
-//! How a shelf stands with its feed, for people and programs.
+//! Status of a unit's syncs, for people and programs.
 
 use super::{Blame, InForce, Progress, Round, SyncError};
-use crate::domain::{Message, text};
+use cloud_shelf_core::domain::{Message, text};
 use std::{path::Path, time::Instant};
 
-/// What is going on, and what came of it the last time.
+/// The sync in progress, and the outcome of the last one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
-    /// Rounds that have ended since the start, bundles among them
+    /// Rounds completed since the program started, bundles included
     pub rounds: u64,
-    /// Rounds that have begun since the start, the one that is going on among them, and those that
-    /// were broken off
+    /// Rounds begun since the program started, including the one in progress and interrupted ones
     pub begun: u64,
-    /// `None` while nothing is going on
+    /// `None` while no sync is in progress
     pub progress: Option<Progress>,
-    /// Since when it is; Unix time (seconds)
+    /// Unix time (seconds) at which the sync in progress began
     pub since: Option<i64>,
-    /// Whether what is going on is a bundle's
+    /// Whether the sync in progress takes in a bundle
     pub bundle: bool,
-    /// The last one that has ended
+    /// Outcome of the last completed round
     pub last: Option<Done>,
-    /// When the feed was last found to say what the shelf shows; Unix time (seconds)
+    /// Unix time (seconds) at which the feed last matched the catalog shown
     pub in_step_at: Option<i64>,
-    /// Rounds without an answer since then
+    /// Failed rounds since then
     pub failures: u32,
-    /// What the catalog on the shelf came from, judged when the last round ended
+    /// Pointer of the current catalog, as of the end of the last round
     pub in_force: Option<InForce>,
-    /// When the next look is due
+    /// When the next poll is due
     pub next: Option<Instant>,
 }
 
-/// What came of a round or of a bundle.
+/// Outcome of a round or of a bundle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Done {
-    /// Unix time (seconds)
+    /// Unix time (seconds) of the end
     pub at: i64,
-    /// The file's name
+    /// The bundle's file name
     pub bundle: Option<String>,
     pub result: Result<Round, Problem>,
-    /// Which of those that have begun this is: see [`Standing::begun`]
+    /// Which of the rounds that have begun this is: see [`Standing::begun`]
     pub round: u64,
 }
 
-/// Why it came to nothing.
+/// Why a round failed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     pub code: &'static str,
@@ -81,7 +80,7 @@ impl Standing {
         self.bundle = bundle;
     }
 
-    /// It was broken off for something more urgent, which is no outcome.
+    /// Ends an interrupted round, which has no outcome.
     pub(super) fn break_off(&mut self) {
         self.progress = None;
         self.since = None;

@@ -1,40 +1,41 @@
-//! Which time a shelf believes.
+//! Which time a unit trusts.
 //!
-//! A unit may have no battery behind its clock, and a shop's network may let no time through. What
-//! is known for certain is that it is later than the program's build. What the operator has signed
-//! says that its time of signing has come, but an operator's clock may be wrong, too: so a document
-//! never counts for more than a clock that is known to be right, and where none is, one document
-//! moves the time by a week at most. See `docs/FEED.md`, "Time".
+//! A unit may have no battery-backed clock, and a shop's network may block NTP. The only certain
+//! lower bound is the program's build time. A signed document says that its time of signing has
+//! passed, but the operator's clock may be wrong, too. So a document never overrides a clock that
+//! is known to be right, and without such a clock, one document moves the time by a week at most.
+//! See `docs/FEED.md`, "Time".
 
-use crate::clock::Clock;
+use cloud_shelf_core::clock::Clock;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// No unit runs for ten years without a word from its operator: a clock that is so far ahead is wrong.
+/// No unit runs for ten years without a new document from its operator: a clock that far ahead is
+/// wrong.
 const FARTHEST_AHEAD_S: i64 = 10 * 366 * 24 * 3600;
-/// How far two clocks that are both right may be apart.
+/// Tolerated difference between two right clocks.
 const TOLERANCE_S: i64 = 600;
-/// By how much one document may move the time of a unit whose clock nobody has set. A new pointer
-/// lives much longer, so one whose signer was years ahead does not make the right ones after it
+/// How far one document may move the time of a unit whose clock is not set. Far less than the life
+/// of a new pointer, so a signer whose clock was years ahead can't make later, correct pointers
 /// seem expired.
 const STEP_S: i64 = 7 * 86_400;
 
-/// How the unit's clock is.
+/// Judgement on the unit's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Plausible,
     /// Before a time that has certainly passed
     Behind,
-    /// Years after anything that was ever heard
+    /// Years after every time known to have passed
     Ahead,
 }
 
-/// What the unit's clock shows.
+/// Reading of the unit's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// Unix time in seconds
     pub at: i64,
-    /// Whether it is known to be right: the network has set it since the start, or a clock chip
-    /// went on without power
+    /// Whether the time is known to be right: NTP has set it since boot, or it comes from a
+    /// battery-backed clock
     pub is_set: bool,
 }
 
@@ -44,20 +45,20 @@ impl Reading {
     }
 }
 
-/// Times that have passed, as far as is known, in Unix seconds.
+/// Times known to have passed, in Unix seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// When the program was built
+    /// Build time of the program
     pub built: i64,
-    /// The latest time that signed documents have made believable; 0 without one
+    /// Latest time that signed documents have made believable; 0 without one
     pub newest: i64,
-    /// The latest time of signing of any document, believable or not; one that was signed no later
-    /// has nothing to add
+    /// Latest signing time of any document, believable or not; a document signed no later adds
+    /// nothing
     pub signed: i64,
 }
 
 impl Known {
-    /// The time that has certainly come.
+    /// Returns the latest time that has certainly passed.
     pub const fn floor(self, clock: Reading) -> i64 {
         let farthest = self.built.saturating_add(FARTHEST_AHEAD_S);
         if self.newest > self.built && self.newest <= farthest && !self.is_refuted_by(clock) {
@@ -79,8 +80,8 @@ impl Known {
         }
     }
 
-    /// What a shelf takes for now. One whose clock is certainly wrong takes the last time that
-    /// has certainly come: then nothing that is valid seems to have run out.
+    /// Returns the time to use as now. If the clock is certainly wrong, this is the floor: then no
+    /// valid document seems expired.
     pub const fn now(self, clock: Reading) -> i64 {
         let floor = self.floor(clock);
         match self.standing(clock) {
@@ -89,7 +90,7 @@ impl Known {
         }
     }
 
-    /// What is known once a document that was signed at a time has been accepted.
+    /// Returns what is known after a document signed at `signed` has been accepted.
     pub const fn after(self, signed: i64, clock: Reading) -> Self {
         let most = if self.is_right(clock) {
             clock.at.saturating_add(TOLERANCE_S)
@@ -99,7 +100,7 @@ impl Known {
         let is_news = signed > self.newest && signed > self.signed;
         let newest = match is_news {
             true if signed <= most => signed,
-            // Whoever signed has a wrong clock, and here is one that is right
+            // The signer's clock is wrong: this one is known to be right
             true if self.is_right(clock) => self.newest,
             true if most > self.newest => most,
             _ => self.newest,
@@ -108,7 +109,7 @@ impl Known {
         Self { built: self.built, newest, signed }
     }
 
-    /// What is left of it by a clock that is known to be right: a later time was somebody's mistake.
+    /// Lowers the known times to what a clock known to be right allows: a later time was a mistake.
     pub const fn revised(self, clock: Reading) -> Self {
         if !self.is_right(clock) {
             return self;
@@ -123,13 +124,13 @@ impl Known {
         self.is_right(clock) && self.newest > clock.at.saturating_add(TOLERANCE_S)
     }
 
-    /// One that is set, but to before the build or to decades after it, is not right all the same.
+    /// A clock that is set, but to before the build or to decades after it, is not right.
     const fn is_right(self, clock: Reading) -> bool {
         clock.is_set && clock.at >= self.built && clock.at <= self.built.saturating_add(FARTHEST_AHEAD_S)
     }
 }
 
-/// The system's clock, as far as it is believed.
+/// The system clock, corrected by the times known to have passed.
 pub struct TrustedClock {
     system: Arc<dyn Clock>,
     known: Mutex<Known>,
@@ -140,7 +141,7 @@ impl TrustedClock {
         Self { system, known: Mutex::new(known) }
     }
 
-    /// Takes over what is known by now.
+    /// Replaces the known times.
     pub fn set_known(&self, known: Known) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
     }
@@ -149,7 +150,7 @@ impl TrustedClock {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the system's clock shows.
+    /// Returns the system clock's reading.
     pub fn reading(&self) -> Reading {
         Reading::of(self.system.as_ref())
     }
@@ -172,7 +173,7 @@ impl Clock for TrustedClock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::FixedClock;
+    use cloud_shelf_core::clock::FixedClock;
     use proptest::prelude::*;
 
     const YEAR: i64 = 31_556_952;
@@ -200,7 +201,7 @@ mod tests {
             (0, unset(-1), BUILT, Standing::Behind),
             (0, unset(i64::MIN), BUILT, Standing::Behind),
             (0, set(0), BUILT, Standing::Behind),
-            // Stepped back, after the feed has told a later time
+            // Stepped back after the feed has given a later time
             (BUILT + YEAR, unset(BUILT + 5), BUILT + YEAR, Standing::Behind),
             (BUILT + YEAR, unset(BUILT + YEAR), BUILT + YEAR, Standing::Plausible),
             (0, unset(68 * YEAR), BUILT, Standing::Ahead),
@@ -210,10 +211,10 @@ mod tests {
             // Years beyond anything that can have been signed
             (130 * YEAR, unset(BUILT + 7), BUILT + 7, Standing::Plausible),
             (i64::MAX, unset(5), BUILT, Standing::Behind),
-            // The operator's clock was wrong, and here is one that the network has set
+            // The operator's clock was wrong; NTP has set this one
             (BUILT + 3 * YEAR, set(BUILT + 7), BUILT + 7, Standing::Plausible),
             (BUILT + 3 * YEAR, unset(BUILT + 7), BUILT + 3 * YEAR, Standing::Behind),
-            // Two right clocks are a little apart
+            // Two right clocks differ a little
             (BUILT + 60, set(BUILT + 7), BUILT + 60, Standing::Plausible),
             (BUILT + 60, unset(BUILT + 7), BUILT + 60, Standing::Behind),
         ] {
@@ -244,7 +245,7 @@ mod tests {
         assert_eq!(once, Known { built: BUILT, newest: BUILT + STEP_S, signed: late });
         assert_eq!(once.after(late, unset(0)), once);
         assert_eq!(once.after(BUILT + 30 * 86_400, unset(0)), once);
-        // Days after days, as an operator publishes
+        // One document a day, as an operator publishes
         let week = known(0).after(BUILT + 86_400, unset(0)).after(BUILT + 9 * 86_400, unset(0));
         assert_eq!(week.newest, BUILT + 8 * 86_400);
     }
@@ -255,7 +256,7 @@ mod tests {
         let wrong = known(BUILT + 3 * YEAR);
         assert_eq!(wrong.revised(unset(at)), wrong);
         assert_eq!(wrong.revised(set(at)), known(at));
-        // A clock that is wrong itself takes nothing back
+        // A clock that is wrong itself corrects nothing
         assert_eq!(wrong.revised(set(0)), wrong);
         let right = known(at - 86_400);
         assert_eq!(right.revised(set(at)), right);
@@ -277,7 +278,7 @@ mod tests {
             let (known, clock) = (Known { built, newest, signed: newest }, Reading { at, is_set });
             prop_assert!(known.now(clock) >= known.floor(clock) && known.floor(clock) >= built);
             prop_assert!(known.now(clock) <= known.floor(clock).saturating_add(FARTHEST_AHEAD_S));
-            // A document moves it on, a little at a time
+            // Documents move the time on, a little at a time
             let after = known.after(signed, clock);
             prop_assert!(after.floor(clock) >= known.floor(clock));
             prop_assert!(after.floor(clock) <= known.floor(clock).saturating_add(STEP_S)

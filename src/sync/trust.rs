@@ -1,38 +1,32 @@
-//! What a shelf believes of its feed: keys, version, content and time that a pointer is held against.
+//! What a unit trusts of its feed: the keys, version, content and time that a pointer is checked
+//! against.
 //!
-//! It lies beside the database and outlives it: a shelf whose items were lost still takes nothing
-//! older than what it has had, and nothing by a key that was withdrawn. It belongs to the keys and
-//! to the shelf's codes, not to the text of an address: see [`TrustFile`].
+//! This state lies beside the database and outlives it: a unit that has lost its items still
+//! accepts no older version, and nothing signed by a withdrawn key. It belongs to the keys and to
+//! the unit's codes, not to the text of an address: see [`TrustFile`].
 
 use super::{
     Feed, SyncError, TrustedClock,
     time::{Known, Reading},
     trust_file::{Shelf, TrustFile},
 };
-use crate::{
+use crate::store::{Publication, Store, StoreError};
+use cloud_shelf_core::{
     clock::{BUILT, Clock},
     durable,
     feed::{Address, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
     hours::Hours,
     paths::Paths,
     plain_file,
-    store::{Publication, Store, StoreError},
 };
 use std::{io, path::Path};
 
-/// What one shelf believes of the feed at one address.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Trust {
-    pub keys: KeySet,
-    /// Version, content and hours of the pointer that was believed last
-    pub shelf: Shelf,
-    pub known: Known,
-}
+pub(super) use super::trust_file::Trust;
 
 impl Trust {
-    /// What is noted in the file, or else what the installer gave and what the catalog in force says
-    /// of where it came from. A file that is damaged is set aside; one that can't be read for now is an
-    /// error, since nothing may be believed without it.
+    /// Loads the trust from the file; without a record, from the keys in the address and from the
+    /// current catalog's pointer. A damaged file is set aside. A file that can't be read at the moment
+    /// is an error, since nothing may be accepted without it.
     pub fn load(
         path: &Path,
         address: &Address,
@@ -43,7 +37,7 @@ impl Trust {
             Ok(noted) => noted,
             Err(error) if is_damage(&error) => {
                 let aside = durable::set_aside(path);
-                tracing::warn!(%error, ?aside, "what was believed of the feed is damaged");
+                tracing::warn!(%error, ?aside, "the feed's trust file is damaged");
                 None
             }
             Err(cause) => return Err(SyncError::Unreadable { path: path.into(), cause: cause.into() }),
@@ -70,7 +64,7 @@ impl Trust {
         Some(before.after(&pointer, Reading { at: BUILT, is_set: false }))
     }
 
-    /// Verifies what a pointer says of itself against all that is believed.
+    /// Verifies a pointer against everything that is trusted.
     pub fn verify(&self, bytes: &[u8], subject: &Subject, now: i64) -> Result<Pointer, FeedError> {
         let pointer = verify_pointer(bytes, &self.keys, subject, now, self.shelf.version)?;
         if let Some(content) = &self.shelf.content {
@@ -79,12 +73,12 @@ impl Trust {
         Ok(pointer)
     }
 
-    /// What is believed once a pointer has been verified.
+    /// Returns the trust after a pointer has been verified.
     pub fn after(&self, pointer: &Pointer, clock: Reading) -> Self {
         let hours = match &pointer.settings.hours {
             None => None,
             Some(hours) if Hours::read(hours.value()).is_ok() => Some(hours.clone()),
-            // Those in force stay, until there are others that can be read
+            // The current hours stay until there are new ones that can be read
             Some(_) => self.shelf.hours.clone(),
         };
         Self {
@@ -99,7 +93,7 @@ impl Trust {
         }
     }
 
-    /// Writes it down, beside what is noted of other feeds and shelves.
+    /// Writes the trust to the file, beside that of other feeds and units.
     pub fn keep(&self, path: &Path, address: &Address) -> Result<(), SyncError> {
         let mut file = match TrustFile::read(path) {
             Ok(noted) => noted.unwrap_or_default(),
@@ -110,8 +104,8 @@ impl Trust {
         file.write(path)
     }
 
-    /// Verifies a pointer once more, and writes down that it is believed. For whoever holds the store open
-    /// for writing: while the pointer was on its way, another program may have taken a newer one.
+    /// Verifies a pointer again and records that it is accepted. The caller holds the store open for
+    /// writing: while the pointer was being fetched, another program may have accepted a newer one.
     pub fn believe(
         paths: &Paths,
         feed: &Feed,
@@ -133,32 +127,32 @@ impl Trust {
     }
 }
 
-/// A pointer that is believed from now on.
+/// A pointer that was verified and recorded as accepted.
 pub(super) struct Believed {
     pub pointer: Pointer,
-    /// The keys that it was verified with
+    /// The keys that verified it
     pub keys: KeySet,
-    /// What is believed since
+    /// The trust from now on
     pub trust: Trust,
 }
 
-/// Whether a file can be read and is not what this program has written.
+/// Whether the error means a damaged file, not one that can't be read at the moment.
 fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
         || plain_file::not_plain(error).is_some()
 }
 
-/// Forgets which times the operator's documents have made believable: somebody at the unit says that
-/// it starts afresh. Keys and versions stay.
+/// Forgets the times learned from signed documents: a person at the unit starts afresh. Keys and
+/// versions stay.
 pub fn forget_time(path: &Path) -> Result<(), SyncError> {
-    // One that cannot be read is set aside by whoever follows the feed, and then holds no time
+    // A file that can't be read is set aside by the follower, and then has no times
     let Ok(Some(mut file)) = TrustFile::read(path) else { return Ok(()) };
     if file.forget_time() { file.write(path) } else { Ok(()) }
 }
 
-/// An installer has bound the unit to another feed, so the keys of that address are trusted, whatever the catalog
-/// in force came from. What is noted of them stays, with its floor. Where the note is lost, what the catalog in
-/// force says of its own feed is noted again beside.
+/// Trusts the keys of a feed to which an installer has bound the unit, wherever the current catalog came
+/// from. What is already recorded of these keys stays, with its version floor. If the trust file is lost,
+/// also records anew what the current catalog says of its own feed.
 pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
     let Feed { address, subject } = feed;
     let (path, kept) = (paths.feed_trust(), publication(paths)?);
@@ -168,7 +162,7 @@ pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
         Err(cause) => return Err(SyncError::Unreadable { path, cause: cause.into() }),
     };
     if noted.is_none() && kept.is_none() {
-        // Nothing speaks against the address
+        // Nothing is recorded that could contradict the address
         return Ok(());
     }
     let mut file = noted.unwrap_or_else(|| {
@@ -187,20 +181,20 @@ pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
     file.write(&path)
 }
 
-/// The times that have passed as far as a shelf knows; reads only.
+/// Returns the times that are known to have passed. Writes nothing.
 pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
     let trust = noted.and_then(|noted| noted.trust(address, subject));
     trust.map_or(Known { built: BUILT, ..Known::default() }, |trust| trust.known)
 }
 
-/// The last hours of a shelf that could be read, of the feed that a catalog came from; reads only.
+/// Returns the last readable opening hours from the feed of a catalog. Writes nothing.
 pub(super) fn last_hours(path: &Path, keys: &KeySet, subject: &Subject) -> Option<HoursJson> {
     TrustFile::read(path).ok().flatten()?.shelf(keys, subject)?.hours
 }
 
-/// The pointer that a catalog came from: it was verified when it was taken, and what has run out
-/// since then still holds for what is on the shelf. `None` for another shelf's.
+/// Returns the pointer that a catalog came from; `None` if it is another unit's. The pointer was
+/// verified when it was accepted, and stays valid for the catalog on the screen after it expires.
 pub fn accepted(kept: &Publication, subject: &Subject) -> Option<Pointer> {
     if kept.subject != subject.to_string() {
         return None;
@@ -209,7 +203,7 @@ pub fn accepted(kept: &Publication, subject: &Subject) -> Option<Pointer> {
     verify_pointer(&kept.pointer, &keys, subject, i64::MIN, 0).ok()
 }
 
-/// Whether the pointer in force says the same and was signed no earlier.
+/// Whether the current pointer says the same and was signed no earlier.
 pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject) -> bool {
     accepted(kept, subject).is_some_and(|kept| {
         kept.version == pointer.version
@@ -218,8 +212,8 @@ pub(super) fn is_later(kept: &Publication, pointer: &Pointer, subject: &Subject)
     })
 }
 
-/// What the catalog in force came from. A shelf whose database is damaged, or of a newer program,
-/// has nothing to compare with; the writer says so, if it comes to that.
+/// Returns where the current catalog came from; `None` if the database is damaged or of a newer
+/// program version. The writer reports that when it opens the database.
 pub(super) fn publication(paths: &Paths) -> Result<Option<Publication>, SyncError> {
     match Store::open_read_only(paths).and_then(|reader| reader.publication()) {
         Ok(kept) => Ok(kept),

@@ -1,12 +1,12 @@
-//! `feed-trust.json`: what a unit has come to believe of each feed that it was bound to.
+//! `feed-trust.json`: what a unit trusts of each feed that it was bound to.
 //!
-//! A **ring** is a set of keys with all that they were before: a key that a pointer has replaced
-//! belongs to the ring that replaced it, and is never trusted again. An address leads to the ring
-//! that has one of its keys, however the address is written, so neither another spelling nor a
-//! second binding takes the floor of versions away.
+//! A **ring** is a set of keys together with every key that they have replaced. A replaced key is
+//! never trusted again. A feed address leads to the ring that has one of the address's keys,
+//! however the address is written, so neither another spelling nor a new binding lowers the minimum
+//! version.
 
-use super::{SyncError, time::Known, trust::Trust};
-use crate::{
+use super::{SyncError, time::Known};
+use cloud_shelf_core::{
     clock::BUILT,
     domain::Sha256,
     durable,
@@ -17,19 +17,19 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, io, path::Path};
 
 const SCHEMA: u32 = 2;
-/// Rings and shelves that are remembered; those that were not used for the longest go.
+/// Upper bounds on remembered rings and shelves; the least recently used are dropped.
 const MAX_RINGS: usize = 8;
 const MAX_SHELVES: usize = 16;
-/// As many shelves with the longest hours have less.
+/// More than the maximum number of shelves with the longest opening hours takes.
 const MAX_BYTES: u64 = 2 << 20;
 
-/// What one shelf has taken of a feed.
+/// What one unit (by its codes) has accepted from a feed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shelf {
     pub subject: String,
-    /// No older version is taken
+    /// Minimum version: no older one is accepted
     pub version: u64,
-    /// What that version says; `None` where a program that did not know wrote the file
+    /// Hash of that version's content; `None` if an older program wrote the file
     pub content: Option<Sha256>,
     /// The last opening hours that could be read
     pub hours: Option<HoursJson>,
@@ -41,7 +41,16 @@ impl Shelf {
     }
 }
 
-/// All rings, the one that was used last first.
+/// What one unit trusts of the feed at one address.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Trust {
+    pub keys: KeySet,
+    /// Version, content and opening hours of the last pointer accepted
+    pub shelf: Shelf,
+    pub known: Known,
+}
+
+/// All rings, most recently used first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct TrustFile {
     rings: Vec<Ring>,
@@ -50,7 +59,7 @@ pub(super) struct TrustFile {
 #[derive(Clone, Debug, PartialEq)]
 struct Ring {
     keys: KeySet,
-    /// These, and all that they have replaced
+    /// The current keys, and all that they have replaced
     ever: BTreeSet<String>,
     newest: i64,
     signed: i64,
@@ -58,7 +67,7 @@ struct Ring {
 }
 
 impl TrustFile {
-    /// `None` where nothing is noted yet.
+    /// Reads the file; `None` if it does not exist.
     pub fn read(path: &Path) -> io::Result<Option<Self>> {
         let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(None) };
         let schema: Schema = serde_json::from_slice(&bytes)?;
@@ -67,7 +76,7 @@ impl TrustFile {
             SCHEMA => serde_json::from_slice::<FileForm>(&bytes)?.into_file(),
             _ => None,
         };
-        read.map(Some).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "not of this form"))
+        read.map(Some).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "not a trust file"))
     }
 
     pub fn write(&self, path: &Path) -> Result<(), SyncError> {
@@ -77,7 +86,7 @@ impl TrustFile {
         written.map_err(|cause| SyncError::Unwritable { path: path.into(), cause: cause.into() })
     }
 
-    /// What a shelf believes of the feed at an address; `None` where no ring has one of its keys.
+    /// Returns what a unit trusts of the feed at an address; `None` if no ring has one of its keys.
     pub fn trust(&self, address: &Address, subject: &Subject) -> Option<Trust> {
         let ring = self.rings.iter().find(|ring| ring.has_any(address.keys()))?;
         Some(Trust {
@@ -87,14 +96,15 @@ impl TrustFile {
         })
     }
 
-    /// What a shelf has taken of the feeds with some keys: the newest, where the keys are of several rings.
+    /// Returns what a unit has accepted from the feeds with these keys; the newest if the keys belong to
+    /// several rings.
     pub fn shelf(&self, keys: &KeySet, subject: &Subject) -> Option<Shelf> {
         let rings = self.rings.iter().filter(|ring| ring.has_any(keys));
         rings.filter_map(|ring| ring.shelf(subject)).max_by_key(|shelf| shelf.version).cloned()
     }
 
-    /// The keys to trust where an installer gave some: those of a ring, and those given that were never
-    /// replaced, in this ring or another.
+    /// Returns the keys to trust if an installer has given some: the ring's current keys, and those of the
+    /// given keys that were never replaced, in this ring or another.
     fn keys_with(&self, ring: &Ring, given: &KeySet) -> KeySet {
         let is_dead = |key: &PublicKey| {
             let is_of = |ring: &Ring| ring.ever.contains(&key.to_string()) && !ring.keys.keys().contains(key);
@@ -106,13 +116,13 @@ impl TrustFile {
         KeySet::new(all).unwrap_or_else(|_| ring.keys.clone())
     }
 
-    /// Notes what is believed now. Never less than before: what another program has noted since of a newer
-    /// version stays, its keys with it.
+    /// Updates the ring with what is trusted now. Does nothing if another program has recorded a newer
+    /// version of the same shelf meanwhile.
     pub fn note(&mut self, trust: &Trust, address: &Address) {
         self.note_given(trust, address.keys());
     }
 
-    /// The same, for the keys that an installer gave.
+    /// Like [`note`](Self::note), for the keys that an installer has given.
     pub fn note_given(&mut self, trust: &Trust, given: &KeySet) {
         let place = self.rings.iter().position(|ring| ring.has_any(given));
         let noted = place.and_then(|place| self.rings[place].shelf_of(&trust.shelf.subject));
@@ -120,7 +130,7 @@ impl TrustFile {
             return;
         }
         let mut ring = place.map_or_else(|| Ring::new(&trust.keys), |place| self.rings.remove(place));
-        // What was replaced in another ring is not this one's
+        // A key of another ring, current or replaced, does not become a key of this ring
         let is_foreign = |key: &String| self.rings.iter().any(|other| other.ever.contains(key));
         ring.ever.extend(texts(given).filter(|key| !is_foreign(key)).chain(texts(&trust.keys)));
         ring.keys = trust.keys.clone();
@@ -132,7 +142,7 @@ impl TrustFile {
         self.rings.truncate(MAX_RINGS);
     }
 
-    /// Whether there was a time to forget.
+    /// Forgets the trusted times; returns whether there was any.
     pub fn forget_time(&mut self) -> bool {
         let had = self.rings.iter().any(|ring| (ring.newest, ring.signed) != (0, 0));
         self.rings.iter_mut().for_each(|ring| (ring.newest, ring.signed) = (0, 0));
@@ -193,7 +203,7 @@ struct ShelfForm {
     hours: Option<serde_json::Value>,
 }
 
-/// As the first form of the file had it: one feed, by the text of its address.
+/// Schema 1: a single feed, identified by the text of its address.
 #[derive(Deserialize)]
 struct FirstForm {
     feed: String,
@@ -221,7 +231,8 @@ impl FileForm {
         Self { schema: SCHEMA, rings: file.rings.iter().map(ring).collect() }
     }
 
-    /// `None` where a part of it is not of its form: then nothing of it is believed by halves.
+    /// Converts the parsed form; `None` if any part is invalid, so that a file is never trusted in
+    /// part.
     fn into_file(self) -> Option<TrustFile> {
         let shelf = |form: ShelfForm| {
             Some(Shelf {

@@ -1,44 +1,43 @@
-//! `feed-waiting.json`: for how long a newer version has been held back because too few of its pictures
-//! came. It lies beside the database, so that a unit that is switched off every night counts its days all the
-//! same.
+//! `feed-waiting.json`: how long a newer version has been held back because too many of its pictures are
+//! missing. The file lies beside the database, so the count survives nightly power-offs.
 //!
-//! The time of day counts only between two moments at which it was known to be right: a unit without a clock
-//! chip starts with some time of the past. The time for which the program runs counts in any case.
+//! Wall-clock time counts only between two moments at which the clock was known to be right: a unit without a
+//! clock chip starts with some time in the past. The program's running time always counts.
 
 use super::time::Reading;
-use crate::{durable, plain_file};
+use cloud_shelf_core::{durable, plain_file};
 use serde::{Deserialize, Serialize};
 use std::{io, path::PathBuf, time::Instant};
 
 const SCHEMA: u32 = 2;
 const MAX_BYTES: u64 = 4096;
-/// How much of the program's running time may be lost when the program ends.
+/// How much of the running time may be lost when the program ends, in seconds.
 const NOTED_EVERY_S: i64 = 300;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Note {
     schema: u32,
-    /// Unix time in seconds at which a version was first held back, if the clock was known to be right
+    /// Unix time in seconds when a version was first held back, if the clock was known to be right
     since: Option<i64>,
-    /// Seconds for which the program has run since then
+    /// The program's running time since then, in seconds
     ran: i64,
 }
 
-/// Counts for how long versions have been held back.
+/// Measures how long versions have been held back.
 #[derive(Debug)]
 pub(super) struct Waiting {
     path: PathBuf,
     count: Option<Count>,
 }
 
-/// What this program has counted.
+/// The count of this program.
 #[derive(Clone, Copy, Debug)]
 struct Count {
     from: Instant,
-    /// Seconds for which programs had run before
+    /// Running time of earlier programs, in seconds
     ran_before: i64,
     since: Option<i64>,
-    /// What is in the file; `None` where it can't be written
+    /// Content of the file; `None` if the file can't be written
     noted: Option<Note>,
 }
 
@@ -47,15 +46,15 @@ impl Waiting {
         Self { path, count: None }
     }
 
-    /// Seconds since a version was first held back, as one is now. A note that can't be written costs the
-    /// count alone, which then begins anew with each start.
+    /// Returns for how many seconds a version has been held back; starts the count if none was. If the file
+    /// can't be written, the count restarts with the program.
     pub fn waited(&mut self, clock: Reading) -> i64 {
         self.waited_at(clock, Instant::now())
     }
 
     fn waited_at(&mut self, clock: Reading, at: Instant) -> i64 {
         let noted = self.read();
-        // A note that is gone was removed by a program that has shown the version
+        // If the file is gone, another program has shown the version
         let going_on = self.count.filter(|count| count.noted.is_none() || noted.is_some());
         let mut count = going_on.unwrap_or_else(|| Count {
             from: at,
@@ -64,7 +63,7 @@ impl Waiting {
             noted,
         });
         if clock.is_set {
-            // A time of the future was written by a clock that was wrong
+            // A time in the future was written by a wrong clock
             count.since = count.since.filter(|since| *since <= clock.at).or(Some(clock.at));
         }
         let running = i64::try_from(at.saturating_duration_since(count.from).as_secs()).unwrap_or(i64::MAX);
@@ -78,11 +77,11 @@ impl Waiting {
         by_clock.max(note.ran)
     }
 
-    /// Nothing waits any more.
+    /// Deletes the record: no version waits any more.
     pub fn over(&mut self) {
         self.count = None;
         if let Err(error) = durable::remove(&self.path) {
-            tracing::warn!(%error, path = %self.path.display(), "the note of a version that waited stays");
+            tracing::warn!(%error, path = %self.path.display(), "cannot delete the record of a waiting version");
         }
     }
 
@@ -96,7 +95,7 @@ impl Waiting {
             .map_err(io::Error::from)
             .and_then(|bytes| durable::replace(&self.path, &bytes));
         if let Err(error) = &written {
-            tracing::warn!(%error, path = %self.path.display(), "since when a version waits is not noted");
+            tracing::warn!(%error, path = %self.path.display(), "cannot record since when a version waits");
         }
         written.is_ok()
     }
@@ -139,7 +138,7 @@ mod tests {
         let unit = Unit::new();
         assert_eq!(unit.program().waited_at(set(1000), unit.later(0)), 0);
         assert_eq!(unit.program().waited_at(set(1500), unit.later(0)), 500);
-        // A clock that was set back counts anew
+        // A clock that was set back restarts the count
         assert_eq!(unit.program().waited_at(set(950), unit.later(0)), 0);
         assert_eq!(unit.program().waited_at(set(960), unit.later(0)), 10);
         unit.program().over();
@@ -153,12 +152,16 @@ mod tests {
         assert_eq!(program.waited_at(unset(friday), unit.later(0)), 0);
         assert_eq!(program.waited_at(set(monday), unit.later(60)), 60);
         assert_eq!(program.waited_at(set(monday + 90), unit.later(150)), 150);
-        // Nor does one that stands still take them
+        // A clock that stands still takes no days away either
         let mut next = unit.program();
         let before = next.waited_at(unset(0), unit.later(0));
         assert!((0..=150).contains(&before), "some minutes may be lost: {before}");
         assert_eq!(next.waited_at(unset(0), unit.later(86_400)), before + 86_400);
-        assert_eq!(unit.program().waited_at(unset(0), unit.later(0)), before + 86_400, "and a day is not");
+        assert_eq!(
+            unit.program().waited_at(unset(0), unit.later(0)),
+            before + 86_400,
+            "but a day must not be lost"
+        );
     }
 
     #[test]
@@ -181,10 +184,6 @@ mod tests {
         }
         let mut nowhere = Waiting::new(unit.dir.path().join("none/waiting.json"));
         assert_eq!(nowhere.waited_at(set(7), unit.later(0)), 0);
-        assert_eq!(
-            nowhere.waited_at(set(27), unit.later(20)),
-            20,
-            "what can't be noted is counted all the same"
-        );
+        assert_eq!(nowhere.waited_at(set(27), unit.later(20)), 20, "the count works without the file, too");
     }
 }

@@ -1,4 +1,4 @@
-//! What reporting is doing, for other threads to see.
+//! Reporting activity, for other threads to show.
 
 use super::ReportError;
 use std::{
@@ -6,20 +6,21 @@ use std::{
     time::Instant,
 };
 
-/// What reporting is doing, and what came of it since the program's start.
+/// Reporting in progress, and its outcome since the program started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// Since when a server is being talked to; `None` while none is. Unix time (seconds), as below
+    /// When the connection in progress began; `None` if there is none. Unix time (seconds), as all
+    /// below
     pub since: Option<i64>,
-    /// When a server last took all that there was to report
+    /// When a server last accepted everything that was waiting
     pub last_accepted: Option<i64>,
-    /// When that last failed, and why, by a short name
+    /// When reporting last failed, and the error code
     pub last_failure: Option<(i64, String)>,
     /// When the next report is due
     pub next: Option<Instant>,
 }
 
-/// The way to see it; cheap to clone.
+/// Shared view of the activity; cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct SharedActivity(Arc<Mutex<Activity>>);
 

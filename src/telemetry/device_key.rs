@@ -1,13 +1,17 @@
-//! The key by which the operator knows this unit: Ed25519, made here, never leaving it.
+//! The unit's own signing key: Ed25519, created on the unit, never leaving it.
 //!
-//! The file is a private JWK (RFC 8037), for its owner only. Whoever has it can report in this
-//! unit's name, and nothing else: no catalog is signed with it and nothing is encrypted to it.
+//! The file is a private JWK (RFC 8037) with mode 0600. Whoever has the key can send reports in
+//! this unit's name, and nothing else: the key signs no catalog, and nothing is encrypted to it.
 
-use crate::{disk, domain::Message, durable, plain_file};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ed25519_dalek::{Signer, SigningKey};
+use cloud_shelf_core::{
+    disk,
+    domain::Message,
+    durable,
+    feed::{PublicKey, Signer},
+    plain_file,
+};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::{
     fmt,
     fs::{File, Permissions},
@@ -16,22 +20,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file has about 150 bytes; more is not ours.
+/// Upper bound; the file has about 150 bytes.
 const MAX_BYTES: u64 = 4096;
 
-/// Why there is no key.
+/// Why the device key is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceKeyError {
     #[error("cannot read {path}")]
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: io::Error },
-    #[error("{path} is no device key")]
+    #[error("{path} is not a device key")]
     Damaged { path: PathBuf },
 }
 
 impl DeviceKeyError {
-    /// What happened and what to do.
+    /// Says what happened and what to do.
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
@@ -54,7 +58,7 @@ impl DeviceKeyError {
                     path.display()
                 ),
                 format!(
-                    "The device key {} is damaged. It is set aside and another is made, which the operator then has to activate",
+                    "The device key {} is damaged. It is set aside and a new one is created, which the operator has to activate",
                     path.display()
                 ),
             ),
@@ -62,7 +66,7 @@ impl DeviceKeyError {
     }
 }
 
-/// The file's own form.
+/// JSON form of the file.
 #[derive(Serialize, Deserialize)]
 struct Document {
     kty: String,
@@ -71,21 +75,13 @@ struct Document {
     x: String,
 }
 
-/// This unit's key. Its memory is wiped when it is dropped.
+/// This unit's private key. Its memory is wiped on drop.
 pub struct DeviceKey {
-    key: SigningKey,
-}
-
-/// The half of it that everybody may know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PublicJwk {
-    kty: &'static str,
-    crv: &'static str,
-    x: String,
+    signer: Signer,
 }
 
 impl DeviceKey {
-    /// The key in a file; `None` where there is none.
+    /// Loads the key; `None` if there is no file.
     pub fn load(path: &Path) -> Result<Option<Self>, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Read { path: path.to_owned(), source };
         let file = match plain_file::open(path) {
@@ -97,13 +93,14 @@ impl DeviceKey {
         let mut bytes = Vec::new();
         file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
         match decode(&bytes) {
-            Some(key) => Ok(Some(Self { key })),
+            Some(signer) => Ok(Some(Self { signer })),
             None => Err(DeviceKeyError::Damaged { path: path.to_owned() }),
         }
     }
 
-    /// The key in a file, made now where there is none. A damaged one is set aside, and the operator
-    /// has to activate its successor. Of two processes that do this at once, both get the same.
+    /// Loads the key, or creates it if there is none. A damaged file is set aside, and the operator
+    /// has to activate the new key. If two processes do this at the same time, both get the same
+    /// key.
     pub fn load_or_make(path: &Path) -> Result<Self, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Write { path: path.to_owned(), source };
         match Self::load(path) {
@@ -111,75 +108,51 @@ impl DeviceKey {
             Ok(None) => {}
             Err(damaged @ DeviceKeyError::Damaged { .. }) => {
                 let Some(aside) = durable::set_aside(path) else { return Err(damaged) };
-                tracing::warn!(aside = %aside.display(), "the device key was damaged and is made anew");
+                tracing::warn!(aside = %aside.display(), "the damaged device key was set aside; creating a new one");
             }
             Err(other) => return Err(other),
         }
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|error| failed(io::Error::other(error)))?;
-        let key = Self { key: SigningKey::from_bytes(&seed) };
+        let key = Self { signer: Signer::from_seed(&seed) };
         let document = Document {
             kty: "OKP".to_owned(),
             crv: "Ed25519".to_owned(),
             d: URL_SAFE_NO_PAD.encode(seed),
-            x: key.x(),
+            x: key.public().to_string(),
         };
         let bytes = serde_json::to_vec(&document).map_err(|error| failed(error.into()))?;
         if durable::create(path, &bytes).map_err(failed)? {
             return Ok(key);
         }
-        // Another process was quicker
+        // Another process created the file first
         Self::load(path)?.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
     }
 
-    /// Forgets the key; false where there was none.
+    /// Deletes the key; returns false if there was none.
     pub fn remove(path: &Path) -> Result<bool, DeviceKeyError> {
         durable::remove(path).map_err(|source| DeviceKeyError::Write { path: path.to_owned(), source })
     }
 
-    pub fn public(&self) -> PublicJwk {
-        PublicJwk { kty: "OKP", crv: "Ed25519", x: self.x() }
+    /// The public half of the key.
+    pub fn public(&self) -> PublicKey {
+        self.signer.public()
     }
 
-    /// A payload in its signed form: a compact JWS (RFC 7515) with `alg` EdDSA and the key's id as
-    /// `kid`, and nothing else in its header.
-    pub fn sign(&self, payload: &[u8]) -> String {
-        let header = format!(r#"{{"alg":"EdDSA","kid":"{}"}}"#, self.public().id());
-        let mut text = URL_SAFE_NO_PAD.encode(header);
-        text.push('.');
-        URL_SAFE_NO_PAD.encode_string(payload, &mut text);
-        let signature = self.key.sign(text.as_bytes());
-        text.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature.to_bytes(), &mut text);
-        text
-    }
-
-    fn x(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.key.verifying_key().as_bytes())
+    /// What reports are signed with.
+    pub const fn signer(&self) -> &Signer {
+        &self.signer
     }
 }
 
-/// Not even by accident is the private half written anywhere.
+/// Never prints the private half.
 impl fmt::Debug for DeviceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DeviceKey({})", self.public().id())
     }
 }
 
-impl PublicJwk {
-    /// The 32 bytes as base64url: 43 characters.
-    pub fn x(&self) -> &str {
-        &self.x
-    }
-
-    /// The JWK thumbprint (RFC 7638), 43 characters: what a person reads out to say which key.
-    pub fn id(&self) -> String {
-        let Self { kty, crv, x } = self;
-        URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}"}}"#)))
-    }
-}
-
-/// Takes rights away that a copied or restored file may have got.
+/// Removes access of others from a file that was copied or restored.
 fn keep_private(file: &File, path: &Path) {
     let open = file.metadata().is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
     if open && let Err(error) = file.set_permissions(Permissions::from_mode(0o600)) {
@@ -187,13 +160,12 @@ fn keep_private(file: &File, path: &Path) {
     }
 }
 
-fn decode(bytes: &[u8]) -> Option<SigningKey> {
+fn decode(bytes: &[u8]) -> Option<Signer> {
     if bytes.len() as u64 > MAX_BYTES {
         return None;
     }
     let Document { kty, crv, d, x } = serde_json::from_slice(bytes).ok()?;
-    let key = SigningKey::from_bytes(&URL_SAFE_NO_PAD.decode(d).ok()?.try_into().ok()?);
-    let ours =
-        kty == "OKP" && crv == "Ed25519" && x == URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
-    ours.then_some(key)
+    let signer = Signer::from_seed(&URL_SAFE_NO_PAD.decode(d).ok()?.try_into().ok()?);
+    let ours = kty == "OKP" && crv == "Ed25519" && x == signer.public().to_string();
+    ours.then_some(signer)
 }

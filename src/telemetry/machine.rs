@@ -1,9 +1,9 @@
-//! What the machine says of itself, read from where Linux shows it.
+//! State of the machine, read from Linux's `/sys` and `/proc`.
 //!
 //! Temperature: `/sys/class/thermal/thermal_zone*`, in thousandths of a degree. Under-voltage on a
-//! Raspberry Pi: the kernel's hwmon driver `rpi_volt` has `in0_lcrit_alarm`, which asks the firmware
-//! every two seconds and tells of those two; kernels from before 2018 have `get_throttled` of the
-//! firmware instead, a hexadecimal number whose bit 0 is "now" and bit 16 "since the start".
+//! Raspberry Pi: the kernel's hwmon driver `rpi_volt` polls the firmware every two seconds and has
+//! `in0_lcrit_alarm`; kernels from before 2018 have the firmware's `get_throttled` instead, a
+//! hexadecimal number whose bit 0 means "now" and bit 16 "since boot".
 
 use std::{
     fs,
@@ -12,10 +12,10 @@ use std::{
     time::Duration,
 };
 
-/// What these files have at the most.
+/// Upper bound for these files.
 const MAX_BYTES: u64 = 256;
 
-/// A unit as a machine; `/` is its root except in a test.
+/// The machine whose files are below a root directory: `/`, except in tests.
 #[derive(Clone, Debug)]
 pub struct Machine {
     root: PathBuf,
@@ -26,7 +26,7 @@ impl Machine {
         Self { root: root.into() }
     }
 
-    /// In degrees Celsius, of the processor where that is known to be it.
+    /// Returns the temperature in degrees Celsius, of the processor if its zone is known.
     pub fn temperature_c(&self) -> Option<i32> {
         let zones = self.numbered("sys/class/thermal", "thermal_zone");
         let of_cpu = |zone: &&PathBuf| {
@@ -38,7 +38,7 @@ impl Machine {
         Some(milli.saturating_add(500).div_euclid(1000)).filter(|degrees| (-60..=200).contains(degrees))
     }
 
-    /// Whether the power supply is or was too weak; `None` where the machine can't tell.
+    /// Whether the power supply is or was too weak; `None` if the machine can't tell.
     pub fn under_voltage(&self) -> Option<bool> {
         let monitors = self.numbered("sys/class/hwmon", "hwmon");
         let volt = monitors.iter().find(|monitor| line(&monitor.join("name")).as_deref() == Some("rpi_volt"));
@@ -52,20 +52,20 @@ impl Machine {
         Some(self.firmware_flags()? & 0x1_0001 != 0)
     }
 
-    /// What a Raspberry Pi's firmware says of power and heat: bit 0 is under-voltage, 1 capped, 2
-    /// throttled, 3 the soft limit of temperature; 16 higher the same since the start.
+    /// Returns the Raspberry Pi firmware's flags: bit 0 under-voltage, 1 frequency capped, 2
+    /// throttled, 3 soft temperature limit; the same 16 bits higher for "since boot".
     pub fn firmware_flags(&self) -> Option<u32> {
         let bits = line(&self.root.join("sys/devices/platform/soc/soc:firmware/get_throttled"))?;
         u32::from_str_radix(bits.trim_start_matches("0x"), 16).ok()
     }
 
-    /// Since the machine was started.
+    /// Returns the time since boot.
     pub fn uptime(&self) -> Option<Duration> {
         let text = line(&self.root.join("proc/uptime"))?;
         Duration::try_from_secs_f64(text.split(' ').next()?.parse().ok()?).ok()
     }
 
-    /// Directories `base/name0`, `base/name1`, … in the order of their numbers.
+    /// Returns the directories `base/name0`, `base/name1`, … in numeric order.
     fn numbered(&self, base: &str, name: &str) -> Vec<PathBuf> {
         let number =
             |path: &Path| -> Option<u32> { path.file_name()?.to_str()?.strip_prefix(name)?.parse().ok() };
@@ -80,7 +80,7 @@ impl Machine {
     }
 }
 
-/// The first line of a small file.
+/// Reads the first line of a small file.
 fn line(path: &Path) -> Option<String> {
     let mut text = String::new();
     fs::File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
@@ -91,7 +91,7 @@ fn line(path: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// A machine that shows these files.
+    /// A machine with the given files.
     fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
         let dir = tempfile::tempdir().unwrap();
         for (path, text) in files {
@@ -111,7 +111,7 @@ mod tests {
             ("sys/class/hwmon/hwmon0/name", "cpu_thermal\n"),
             ("sys/class/hwmon/hwmon1/name", "rpi_volt\n"),
             ("sys/class/hwmon/hwmon1/in0_lcrit_alarm", "1\n"),
-            // The driver has the last word
+            // The driver's value wins
             ("sys/devices/platform/soc/soc:firmware/get_throttled", "0\n"),
             ("proc/uptime", "350735.47 234388.90\n"),
         ]);

@@ -1,22 +1,19 @@
-//! What a shelf tells its operator: what shoppers do without who they are, and how the unit is.
+//! What a unit reports to its operator: what shoppers do, without who they are, and the unit's own
+//! state.
 //!
-//! The pages hand [`Event`]s to a [`Recorder`], which never waits. A thread of its own keeps them in
-//! an [`Outbox`] and reports them, signed with the unit's [`DeviceKey`], to the operator's three
-//! endpoints: activation, heartbeat, events. `docs/FEED.md`, "Reports", is the specification.
+//! The pages hand [`Event`]s to a [`Recorder`], which never blocks. A thread of its own stores them
+//! in an [`Outbox`] and reports them, signed with the unit's [`DeviceKey`], to the operator's
+//! endpoints for activation, heartbeat and events. `docs/FEED.md`, "Reports", is the specification.
 //!
-//! A unit that has nobody to report to records nothing.
+//! A unit without a report address records nothing.
 
 mod activity;
-mod address;
 mod device_key;
-mod entry;
 mod error;
-mod event;
 mod machine;
 mod outbox;
 mod pace;
 mod recorder;
-mod report;
 mod sender;
 mod service;
 
@@ -24,13 +21,10 @@ mod service;
 mod tests;
 
 pub use activity::{Activity, SharedActivity};
-pub use address::{BadReportAddress, ReportAddress};
-pub use device_key::{DeviceKey, DeviceKeyError, PublicJwk};
+pub use device_key::{DeviceKey, DeviceKeyError};
 pub use error::ReportError;
-pub use event::{Event, Loss};
 pub use machine::Machine;
-pub use outbox::{Activation, Batch, BatchId, Ceiling, Outbox, OutboxError, Standing, Words};
+pub use outbox::{Activation, Batch, BatchId, Ceiling, Outbox, OutboxError, Standing};
 pub use pace::{Outcome, Pace};
 pub use recorder::{Inbox, Recorder};
-pub use report::{Answer, Heartbeat, LastError, Verdict};
 pub use service::{Catalog, Options, Service, Unit};

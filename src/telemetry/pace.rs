@@ -2,26 +2,26 @@
 
 use std::time::Duration;
 
-/// How often a unit reports, and how long it waits when that does not work.
+/// Intervals of reporting, and of retries after failures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// At the most, from the start to the first report: units that got their power back together
-    /// do not all report together
+    /// Upper bound on the delay of the first report: units that get their power back together do
+    /// not report together
     pub first: Duration,
     /// From one report to the next
     pub round: Duration,
-    /// Until it is looked again whether there is anywhere to report to
+    /// Between checks for a report address, while there is none
     pub idle: Duration,
-    /// Until it is asked again whether the operator has approved
+    /// Between checks for the operator's approval
     pub pending: Duration,
-    /// The same after a refusal
+    /// Between checks after a refusal
     pub refused: Duration,
-    /// After the first failure; doubled by every further one, up to `retry_most`
+    /// After the first failure; doubled by each further one, up to `retry_most`
     pub retry: Duration,
     pub retry_most: Duration,
 }
 
-/// What a server may ask for at the most by Retry-After: with the tenth that chance adds, an hour.
+/// Upper bound for `Retry-After`: one hour, including the random tenth.
 const PATIENCE: Duration = Duration::from_secs(54 * 60);
 
 impl Default for Pace {
@@ -39,10 +39,10 @@ impl Default for Pace {
     }
 }
 
-/// How an attempt to report went.
+/// Outcome of an attempt to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// There is nobody to report to
+    /// There is no report address
     Idle,
     Reported,
     Pending,
@@ -53,8 +53,8 @@ pub enum Outcome {
 }
 
 impl Pace {
-    /// How long to wait now. `failures` counts those in a row, this one included; `chance` is
-    /// anything from 0 up to 1 and spreads units that would otherwise go in step.
+    /// Returns the time to wait. `failures` counts the failures in a row, including this one;
+    /// `chance` is random in 0..1 and spreads units that would otherwise act in step.
     pub fn wait(&self, outcome: Outcome, failures: u32, chance: f64) -> Duration {
         let about = |wait: Duration| wait.mul_f64(0.9 + 0.2 * chance);
         match outcome {
@@ -66,7 +66,7 @@ impl Pace {
                 let doubled = self.retry.saturating_mul(1 << failures.saturating_sub(1).min(16));
                 let own = doubled.min(self.retry_most).mul_f64(0.5 + 0.5 * chance);
                 match retry_after {
-                    // Never sooner than asked for
+                    // Never earlier than asked for
                     Some(asked) => own.max(asked.min(PATIENCE).mul_f64(1.0 + 0.1 * chance)),
                     None => own,
                 }

@@ -1,6 +1,6 @@
-//! The kiosk's end: hands events over and never waits.
+//! The kiosk's side of event recording, which never blocks.
 
-use super::event::Event;
+use cloud_shelf_core::report::Event;
 use std::{
     sync::{
         Arc,
@@ -11,26 +11,26 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// Events on their way from the pages to the thread that keeps them. A shopper makes a few in a
-/// second at the most.
+/// Capacity of the queue from the pages to the recording thread. A shopper causes a few events a
+/// second at most.
 const CAPACITY: usize = 256;
 
-/// Takes events in; cheap to clone, and free of locks, files and waiting.
+/// Records events; cheap to clone. Uses no locks and no files, and never blocks.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     notes: mpsc::Sender<Note>,
     dropped: Arc<AtomicU64>,
 }
 
-/// What goes to the thread that keeps events.
+/// Message to the recording thread.
 #[derive(Debug)]
 pub(super) enum Note {
     Event(Event),
-    /// Keep all that came before this, then say so
+    /// Store everything sent before this message, then confirm
     Flush(std_mpsc::SyncSender<()>),
 }
 
-/// The other end.
+/// Receiving end of the queue.
 #[derive(Debug)]
 pub struct Inbox {
     pub(super) notes: mpsc::Receiver<Note>,
@@ -44,15 +44,15 @@ impl Recorder {
         (Self { notes: sender, dropped: dropped.clone() }, Inbox { notes: receiver, dropped })
     }
 
-    /// Never waits. An event that finds no room is counted as lost.
+    /// Records an event. Never blocks: if the queue is full, the event is counted as lost.
     pub fn record(&self, event: Event) {
         if self.notes.try_send(Note::Event(event)).is_err() {
             self.dropped.fetch_add(1, Relaxed);
         }
     }
 
-    /// Waits until everything recorded so far is on the disk; false where that took too long. For
-    /// the end of the program.
+    /// Waits until everything recorded so far is on the disk; returns false on a timeout. Called at
+    /// shutdown.
     pub fn flush(&self, most: Duration) -> bool {
         let (sender, done) = std_mpsc::sync_channel(1);
         self.notes.try_send(Note::Flush(sender)).is_ok() && done.recv_timeout(most).is_ok()
@@ -60,7 +60,7 @@ impl Recorder {
 }
 
 impl Inbox {
-    /// How many events found no room since this was last asked.
+    /// Returns how many events were dropped since the last call.
     pub(super) fn dropped(&self) -> u64 {
         self.dropped.swap(0, Relaxed)
     }

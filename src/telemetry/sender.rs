@@ -1,19 +1,15 @@
-//! One report, signed and sent, and what the server says to it.
+//! Signs and sends a report, and reads the server's answer.
 
-use super::{
-    ReportError,
-    address::ReportAddress,
-    device_key::DeviceKey,
-    report::{Answer, Body, Report},
-};
-use crate::{
+use super::{ReportError, device_key::DeviceKey};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cloud_shelf_core::{
     clock::Clock,
+    report::{Answer, Body, Report, ReportAddress},
     transport::{FeedClient, Route, TransferError},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::sync::Arc;
 
-/// No answer has more; the usual one has 100 bytes.
+/// Upper bound for an answer; the usual one has 100 bytes.
 const MAX_ANSWER: u64 = 16 << 10;
 
 /// Where a unit's reports go, and in whose name.
@@ -27,7 +23,7 @@ pub(super) struct Destination {
 }
 
 impl Destination {
-    /// Whose events wait: see [`super::Outbox::claim`].
+    /// Returns the owner of the waiting events: see [`super::Outbox::claim`].
     pub fn subject(&self) -> String {
         format!("{}#{}", self.sub, self.key.public().id())
     }
@@ -39,7 +35,7 @@ pub(super) struct Sender<'a> {
     clock: &'a dyn Clock,
 }
 
-/// An answer, and by how much the unit's clock is ahead of the server's.
+/// An answer, and how far the unit's clock is ahead of the server's.
 pub(super) struct Answered {
     pub answer: Answer,
     pub clock_offset_s: Option<i64>,
@@ -54,8 +50,8 @@ impl<'a> Sender<'a> {
     pub async fn send(&self, jti: &str, body: Body<'_>) -> Result<Answered, ReportError> {
         let url = self.to.address.endpoint(body.endpoint());
         let (aud, start) = (self.to.address.to_string(), self.clock.now());
-        let payload = serde_json::to_vec(&Report::new(&self.to.sub, &aud, start, jti, body));
-        let signed = self.to.key.sign(&payload.map_err(|_| ReportError::BadAnswer)?);
+        let signed = Report::new(&self.to.sub, &aud, start, jti, body).sign(self.to.key.signer());
+        let signed = signed.map_err(|_| ReportError::BadAnswer)?;
         let posted = self.client.post(&url, "application/jose", signed, MAX_ANSWER).await?;
         let middle = start + (self.clock.now() - start) / 2;
         let answer = Answer::read(&posted.bytes, jti).ok_or(ReportError::BadAnswer)?;
@@ -63,10 +59,10 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// 128 random bits that name a report.
+/// Returns 128 random bits that identify a report.
 pub(super) fn name() -> String {
     let mut bits = [0; 16];
-    // A name that repeats costs nothing but a heartbeat that is taken for an old one
+    // Without randomness ids repeat, and the server takes a heartbeat for a repeated one
     let _ = getrandom::fill(&mut bits);
     URL_SAFE_NO_PAD.encode(bits)
 }

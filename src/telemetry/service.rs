@@ -1,15 +1,19 @@
-//! The thread that keeps events and reports them.
+//! The thread that stores events and reports them.
 
 use super::{
-    Activation, Ceiling, DeviceKey, Event, Heartbeat, LastError, Loss, Machine, Outbox, OutboxError, Outcome,
-    Pace, ReportError, SharedActivity,
-    address::ReportAddress,
+    Activation, Ceiling, DeviceKey, Machine, Outbox, OutboxError, Outcome, Pace, ReportError, SharedActivity,
     recorder::{Inbox, Note},
-    report::{Answer, Body, Verdict},
     sender::{Answered, Destination, Sender, name},
 };
-use crate::{
-    clock::Clock, disk::free_bytes, domain::Binding, paths::Paths, sqlite::Fault, transport::Route, watchdog,
+use cloud_shelf_core::{
+    clock::Clock,
+    disk::free_bytes,
+    domain::Binding,
+    paths::Paths,
+    report::{Answer, Body, Event, Heartbeat, LastError, Loss, ReportAddress, Verdict},
+    sqlite::Fault,
+    transport::Route,
+    watchdog,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -22,45 +26,46 @@ use tokio::{
 };
 use url::Url;
 
-/// Events that are held while they cannot be written; more are lost, and counted.
+/// Events held in memory while they cannot be written; further ones are counted as lost.
 const MAX_PENDING: usize = 1024;
-/// How often the power supply is looked at.
+/// Polling interval of the power supply.
 const POWER: Duration = Duration::from_secs(30);
-/// How often one who waits for a server looks whether it is still the right one.
+/// Interval at which a wait for a server checks that it is still the right server.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// What the service asks of the unit each time that it needs it, so that nobody has to tell it of
-/// changes. All is asked on the service's own thread, which may read files.
+/// What the service asks of the unit each time it needs it, so that no change has to be announced.
+/// All methods are called on the service's own thread, and may read files.
 pub trait Unit {
-    /// Which store and device this is now
+    /// The current store and device codes
     fn binding(&self) -> Option<Binding>;
-    /// Where its operator wants reports; `None` records and reports nothing
+    /// The operator's report address; without one, nothing is recorded or reported
     fn report_address(&self) -> Option<ReportAddress>;
-    /// What the operator has signed of the catalog that it shows; `None` for a table's
+    /// The signed catalog on the screen; `None` for an imported table
     fn catalog(&self) -> Option<Catalog>;
-    /// When the feed was last found to say what it shows; Unix time in seconds
+    /// Unix time (seconds) at which the feed last matched the screen
     fn in_step_at(&self) -> Option<i64>;
     fn last_error(&self) -> Option<LastError>;
-    /// By which way the operator's server is reached now
+    /// Network route to the operator's server
     fn route(&self) -> Route;
 }
 
 /// The signed catalog that a unit shows. Times are in Unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Catalog {
-    /// As the operator numbered it
+    /// The operator's version number
     pub version: u64,
     pub signed_at: i64,
     pub expires_at: i64,
-    /// Whether that time has come, as far as the unit knows the time
+    /// Whether the catalog has expired by the trusted clock
     pub expired: bool,
 }
 
-/// How the service works; the defaults are a shelf's.
+/// Options of the service; the defaults are for a real unit.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub paths: Paths,
-    /// Events are written together, this long after the first of them: what a power cut can lose
+    /// Events are written together, this long after the first of them: the most that a power cut
+    /// can lose
     pub window: Duration,
     pub pace: Pace,
     pub ceiling: Ceiling,
@@ -79,22 +84,22 @@ impl Options {
     }
 }
 
-/// Keeps events and reports them until the last [`super::Recorder`] is gone.
+/// Stores events and reports them until the last [`super::Recorder`] is dropped.
 pub struct Service<U> {
     unit: U,
     options: Options,
     clock: Arc<dyn Clock>,
     started: Instant,
-    /// Opened when it is first needed
+    /// Opened when first needed
     outbox: RefCell<Option<Outbox>>,
-    /// Losses that no outbox has been told of yet
+    /// Losses that are not in an outbox yet
     lost: RefCell<Vec<(Loss, u64)>>,
     under_voltage: Cell<Option<bool>>,
     clock_offset_s: Cell<Option<i64>>,
     activity: SharedActivity,
 }
 
-/// By whom, where to and which way reports go.
+/// Destination and route of reports.
 #[derive(PartialEq)]
 struct Way {
     binding: Option<Binding>,
@@ -117,12 +122,12 @@ impl<U: Unit> Service<U> {
         }
     }
 
-    /// What it is doing, for other threads to see.
+    /// Returns the activity, for other threads to show.
     pub fn activity(&self) -> SharedActivity {
         self.activity.clone()
     }
 
-    /// For a thread of its own.
+    /// Runs the service. Blocks; meant for a thread of its own.
     pub fn run(self, inbox: Inbox) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -132,17 +137,17 @@ impl<U: Unit> Service<U> {
                 () = self.watch_power() => {}
             }
         });
-        // A name that is being looked up is not waited for
+        // Does not wait for a name lookup in progress
         runtime.shutdown_background();
         Ok(())
     }
 
-    /// Writes events down, those of a window together.
+    /// Writes events, all those of a window together.
     async fn keep(&self, mut inbox: Inbox) {
         let mut pending = Vec::new();
         let mut open = true;
         while open {
-            // Without anything to write nothing wakes this thread up
+            // Nothing wakes this thread while there is nothing to write
             if pending.is_empty() {
                 match inbox.notes.recv().await {
                     Some(Note::Event(event)) => pending.push((event, self.clock.now())),
@@ -169,12 +174,12 @@ impl<U: Unit> Service<U> {
     fn say_written(&self, done: &SyncSender<()>, pending: &mut Vec<(Event, i64)>, inbox: &Inbox) {
         self.write(pending, inbox);
         if pending.is_empty() {
-            // Whoever asked may have stopped waiting
+            // The caller may have timed out
             let _ = done.try_send(());
         }
     }
 
-    /// Writes what is pending, or leaves it for the next time.
+    /// Writes the pending events; after an error they stay pending.
     fn write(&self, pending: &mut Vec<(Event, i64)>, inbox: &Inbox) {
         self.lose(Loss::Queue, inbox.dropped());
         let lost = self.lost.borrow().clone();
@@ -186,16 +191,16 @@ impl<U: Unit> Service<U> {
                 outbox.claim(&to.subject())?;
                 outbox.record(pending, &lost, self.clock.now())
             }),
-            // Nobody wants to know
+            // There is no report address
             Ok(None) => Ok(()),
-            Err(error) => return tracing::warn!(%error, "events are held back"),
+            Err(error) => return tracing::warn!(%error, "events can't be written yet"),
         };
         match written {
             Ok(()) => {
                 pending.clear();
                 self.lost.borrow_mut().clear();
             }
-            Err(error) => tracing::warn!(%error, "events are held back"),
+            Err(error) => tracing::warn!(%error, "events can't be written yet"),
         }
     }
 
@@ -219,7 +224,7 @@ impl<U: Unit> Service<U> {
             self.activity.begin(self.clock.now());
             let outcome = select! {
                 outcome = self.round() => Some(outcome),
-                // Whoever is reported to now is not to be waited for any more
+                // The destination has changed, so stop waiting for this server
                 () = self.is_other(&way, LOOK) => None,
             };
             self.activity.rest(None);
@@ -239,7 +244,7 @@ impl<U: Unit> Service<U> {
         }
     }
 
-    /// Waits until reports would go another way; looks every so often.
+    /// Waits until the destination or the route changes; checks at an interval.
     async fn is_other(&self, way: &Way, every: Duration) {
         loop {
             sleep(every).await;
@@ -254,7 +259,7 @@ impl<U: Unit> Service<U> {
         Way { binding, address, proxy: self.unit.route().proxy }
     }
 
-    /// Activates the unit where that is due, then sends a heartbeat and all that waits.
+    /// Activates the unit if that is due, then sends a heartbeat and everything that waits.
     async fn round(&self) -> Outcome {
         let to = match self.destination() {
             Ok(Some(to)) => to,
@@ -272,7 +277,7 @@ impl<U: Unit> Service<U> {
         self.activity.failed(self.clock.now(), error);
         let noted = self.with_outbox(|outbox| outbox.set_outcome(Err(error.code())));
         if let Err(error) = noted {
-            tracing::warn!(%error, "this can't be written down either");
+            tracing::warn!(%error, "the failure can't be recorded either");
         }
         Outcome::Failed { retry_after: error.retry_after() }
     }
@@ -295,7 +300,7 @@ impl<U: Unit> Service<U> {
         let answer = self.ask(&sender, &name(), heartbeat).await?;
         self.expect(&answer, Verdict::Accepted)?;
         self.under_voltage.set(None);
-        // What a slow server does not take by then waits for the next heartbeat
+        // Whatever a slow server has not taken by then waits for the next heartbeat
         let end = Instant::now() + self.options.pace.round;
         while let Some(batch) = self.with_outbox(|outbox| outbox.batch(&subject))? {
             let body = Body::Events { events: &batch.entries };
@@ -317,7 +322,7 @@ impl<U: Unit> Service<U> {
 
     async fn activate(&self, sender: &Sender<'_>, to: &Destination) -> Result<Activation, ReportError> {
         let version = env!("CARGO_PKG_VERSION");
-        let body = Body::Activation { brand: &to.brand, version, jwk: to.key.public() };
+        let body = Body::Activation { brand: &to.brand, version, jwk: to.key.public().into() };
         let answer = self.ask(sender, &name(), body).await?;
         let activation = match answer.verdict {
             Verdict::Activated => Activation::Active,
@@ -335,7 +340,7 @@ impl<U: Unit> Service<U> {
         Ok(answer)
     }
 
-    /// Takes an answer other than the wanted one as what it means.
+    /// Converts an answer other than the wanted one to an error.
     fn expect(&self, answer: &Answer, wanted: Verdict) -> Result<(), ReportError> {
         if answer.verdict == wanted {
             return Ok(());
@@ -343,7 +348,7 @@ impl<U: Unit> Service<U> {
         if answer.verdict != Verdict::UnknownDevice {
             return Err(ReportError::BadAnswer);
         }
-        // Presented anew next time
+        // Activate again next time
         self.with_outbox(|outbox| outbox.set_activation(&Activation::None, self.clock.now()))?;
         Err(ReportError::UnknownDevice)
     }
@@ -352,7 +357,7 @@ impl<U: Unit> Service<U> {
         self.look_at_power();
         let catalog = self.unit.catalog();
         Heartbeat {
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             catalog_version: catalog.map(|catalog| catalog.version),
             catalog_signed_at: catalog.map(|catalog| catalog.signed_at),
             catalog_expires_at: catalog.map(|catalog| catalog.expires_at),
@@ -370,7 +375,8 @@ impl<U: Unit> Service<U> {
         }
     }
 
-    /// Each look tells of a moment only, so there are many, and one that was bad is remembered.
+    /// Polls the power supply. A reading covers a moment only, so there are many, and a bad one is
+    /// remembered.
     async fn watch_power(&self) {
         loop {
             self.look_at_power();
@@ -384,7 +390,7 @@ impl<U: Unit> Service<U> {
         self.under_voltage.set(if before == Some(true) { before } else { now });
     }
 
-    /// Where reports go now; `None` where nobody wants any.
+    /// Returns where reports go now; `None` without a report address.
     fn destination(&self) -> Result<Option<Destination>, ReportError> {
         let (Some(binding), Some(address)) = (self.unit.binding(), self.unit.report_address()) else {
             return Ok(None);
@@ -416,7 +422,7 @@ impl<U: Unit> Service<U> {
     }
 }
 
-/// From 0 up to 1, so that units that were started together do not go in step.
+/// Returns a random number in 0..1, so that units started together do not act in step.
 fn chance() -> f64 {
     f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / (f64::from(u32::MAX) + 1.0)
 }

@@ -1,11 +1,11 @@
-//! apt, with one source and places of its own: nothing that the system has set up for itself is
-//! read or changed, but dpkg's list of what is installed.
+//! Runs apt with a single source and directories of its own. Of the system's apt and dpkg set-up, only dpkg's
+//! list of installed packages is used.
 
 use super::{
     Candidate, UpdateError,
     dpkg::{PACKAGE, command, last_line, run_within},
 };
-use crate::{
+use cloud_shelf_core::{
     domain::{Message, Sha256},
     durable,
     program::Said,
@@ -22,21 +22,21 @@ use std::{
 };
 use url::Url;
 
-/// A package over a slow line takes hours; a night is long enough.
+/// Deadline: a package over a slow line takes hours, and a night is long enough.
 const PATIENCE: Duration = Duration::from_secs(4 * 3600);
-/// A source's file has a few hundred bytes.
+/// Upper bound on the source file, in bytes; a real one has a few hundred.
 const MAX_SOURCE_BYTES: u64 = 64 << 10;
 
-/// By which way the repository is reached.
+/// How the repository is reached.
 #[derive(Clone, Debug, Default)]
 pub struct Way {
     pub proxy: Option<Url>,
-    /// Authorities trusted beside the system's, in PEM
+    /// Certificate authorities, in PEM, trusted in addition to the system's
     pub ca_pem: Vec<u8>,
     pub kib_per_s: Option<NonZeroU32>,
 }
 
-/// apt as this module uses it.
+/// apt as configured for this module.
 #[derive(Clone, Debug)]
 pub(super) struct Apt {
     dir: PathBuf,
@@ -44,10 +44,10 @@ pub(super) struct Apt {
     way: Way,
 }
 
-/// A file that the repository has signed for.
+/// A package file in the repository's signed index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Offer {
-    /// In apt's archive
+    /// File name in apt's archive
     pub file: String,
     pub bytes: u64,
     pub sha256: Sha256,
@@ -58,13 +58,13 @@ impl Apt {
         Self { dir: dir.into(), source: source.into(), way }
     }
 
-    /// Where a file is once it has come.
+    /// Returns the path of a downloaded package file.
     pub fn archive(&self, file: &str) -> PathBuf {
         self.dir.join("cache/archives").join(file)
     }
 
     pub fn clean(&self) {
-        // What stays is in nobody's way
+        // Leftover files do no harm
         let _ = fs::remove_dir_all(self.dir.join("cache/archives"));
     }
 
@@ -74,7 +74,8 @@ impl Apt {
         if said.is_ok() { Ok(()) } else { Err(why(&said)) }
     }
 
-    /// The version that `apt-get upgrade` would install: phasing and held packages counted in.
+    /// Returns the version that `apt-get upgrade` would install, with phasing and held packages taken into
+    /// account.
     pub fn candidate(&self) -> Result<Option<Candidate>, UpdateError> {
         let said = self.run(&["--simulate", "upgrade"])?;
         if !said.is_ok() {
@@ -83,7 +84,7 @@ impl Apt {
         Ok(parse_candidate(&said.out).map(|version| Candidate { version }))
     }
 
-    /// What a version is, by the signed index.
+    /// Returns the file of a version, from the signed index.
     pub fn offer(&self, version: &str) -> Result<Offer, UpdateError> {
         let said = self.run(&[
             "--print-uris",
@@ -107,7 +108,7 @@ impl Apt {
         }
     }
 
-    /// Brings a version whole into [`Self::archive`]. Nothing is installed.
+    /// Downloads a version completely into [`Self::archive`]. Installs nothing.
     pub fn download(&self, version: &str) -> Result<(), UpdateError> {
         let said = self.run(&[
             "--download-only",
@@ -129,7 +130,7 @@ impl Apt {
         for dir in ["lists/partial", "cache/archives/partial"].map(|dir| self.dir.join(dir)) {
             fs::create_dir_all(&dir).map_err(failed(&dir))?;
         }
-        // For its owner only: a proxy's address may hold a password
+        // Readable only by its owner, since a proxy's URL may contain a password
         durable::replace(&config, self.config()?.as_bytes()).map_err(failed(&config))?;
         let mut apt: Command = command("apt-get");
         apt.env("APT_CONFIG", &config).args(["--yes", "--quiet=2"]).args(args);
@@ -165,10 +166,10 @@ impl Apt {
         ] {
             set(never, "false");
         }
-        // Without it apt takes every version for every unit where it thinks itself in a chroot
+        // Otherwise apt ignores phasing whenever it believes it runs in a chroot
         set("Dir::Bin::ischroot", "/bin/false");
         set("APT::Update::Error-Mode", "any");
-        // The one that is looked at again before dpkg gets a file
+        // The hash that is checked again before dpkg gets the file
         set("Acquire::ForceHash", "SHA256");
         set("Acquire::Languages", "none");
         set("Acquire::Retries", "3");
@@ -183,12 +184,12 @@ impl Apt {
             }
         }
         if !self.way.ca_pem.is_empty() {
-            // apt takes one file for all
+            // apt accepts only one CA file
             let path = self.dir.join("ca.pem");
             let mut all = fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
             all.extend_from_slice(&self.way.ca_pem);
             durable::replace(&path, &all)
-                // apt reads it as a user of its own; nothing in it is secret
+                // apt reads it as its own user; nothing in it is secret
                 .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o644)))
                 .map_err(|error| UpdateError::Io { path: path.clone(), error })?;
             set("Acquire::https::CaInfo", &path.display().to_string());
@@ -197,7 +198,8 @@ impl Apt {
     }
 }
 
-/// A source has to name its key, or any key that the system trusts could sign our program.
+/// Checks the source file. It must name its key; otherwise any key trusted by the system could sign this
+/// program.
 fn check_source(path: &Path) -> Result<(), UpdateError> {
     let wrong = |detail| Err(UpdateError::Source { path: path.into(), detail });
     let mut text = String::new();
@@ -214,7 +216,7 @@ fn check_source(path: &Path) -> Result<(), UpdateError> {
     }
 }
 
-/// What is wrong with a deb822 source.
+/// Returns what is wrong with a deb822 source.
 fn source_fault(text: &str) -> Option<Message> {
     let lines = || text.lines().filter(|line| !line.starts_with('#'));
     let field = |name: &str| {
@@ -234,7 +236,7 @@ fn source_fault(text: &str) -> Option<Message> {
     } else if sources != 1 {
         fault("写了不止一个源", "more than one source")
     } else if !uris().all(|uri| uri.starts_with("https://") || uri.starts_with("http://")) {
-        // apt would not bring a copy of a file that lies on this machine
+        // apt does not copy file:/ packages into its archive
         fault("URIs 须以 https:// 或 http:// 开头", "URIs are https:// or http://")
     } else if field("Signed-By") != 1 {
         fault("缺少 Signed-By 一行", "no Signed-By")
@@ -244,13 +246,13 @@ fn source_fault(text: &str) -> Option<Message> {
         + field("Allow-Downgrade-To-Insecure")
         > 0
     {
-        fault("放弃了签名检查", "it lets go of signatures")
+        fault("放弃了签名检查", "it turns off signature checks")
     } else {
         None
     }
 }
 
-/// From a line such as `Inst cloud-shelf [0.1.0] (0.2.0 stable [amd64])`.
+/// Parses a line such as `Inst cloud-shelf [0.1.0] (0.2.0 stable [amd64])`.
 fn parse_candidate(out: &str) -> Option<String> {
     let line =
         out.lines().find_map(|line| line.strip_prefix("Inst ")?.strip_prefix(PACKAGE)?.strip_prefix(' '))?;
@@ -259,7 +261,7 @@ fn parse_candidate(out: &str) -> Option<String> {
     (!version.is_empty()).then(|| version.to_owned())
 }
 
-/// From lines such as `'https://host/pool/x.deb' x.deb 1234 SHA256:…`.
+/// Parses lines such as `'https://host/pool/x.deb' x.deb 1234 SHA256:…`.
 fn parse_offers(out: &str) -> Vec<Offer> {
     let offer = |line: &str| {
         let mut words = line.strip_prefix('\'')?.split_once("' ")?.1.split(' ');
@@ -272,7 +274,7 @@ fn parse_offers(out: &str) -> Vec<Offer> {
     out.lines().filter_map(offer).collect()
 }
 
-/// What apt's own words mean.
+/// Maps apt's messages to an error.
 fn why(said: &Said) -> UpdateError {
     let errors: Vec<&str> =
         said.err.lines().filter(|line| line.starts_with("E:") || line.starts_with("W:")).collect();
@@ -320,7 +322,7 @@ fn why(said: &Said) -> UpdateError {
     ])
     .is_some()
     {
-        // What is missing stands on stdout
+        // The missing dependency is listed on stdout
         let missing = said.out.lines().find(|line| {
             line.contains("Depends:") || line.contains("Conflicts:") || line.contains("Breaks:")
         });
@@ -346,8 +348,8 @@ mod tests {
             (&SOURCE.replace("Signed-By", "# Signed-By"), "no Signed-By"),
             (&SOURCE.replace("https://", "file:/"), "URIs are https:// or http://"),
             (&SOURCE.replace("https://", "http://a/ cdrom://"), "URIs are https:// or http://"),
-            (&format!("{SOURCE}Trusted: yes\n"), "it lets go of signatures"),
-            (&format!("{SOURCE}allow-insecure: yes\n"), "it lets go of signatures"),
+            (&format!("{SOURCE}Trusted: yes\n"), "it turns off signature checks"),
+            (&format!("{SOURCE}allow-insecure: yes\n"), "it turns off signature checks"),
             (&format!("{SOURCE}\n{SOURCE}"), "more than one source"),
         ] {
             assert_eq!(source_fault(text).map(|fault| fault.en).as_deref(), Some(fault), "{text}");

@@ -1,5 +1,5 @@
-//! A Debian unit: apt and dpkg do the work, systemd starts the kiosk, and the kiosk says itself how
-//! it is.
+//! Updates of a Debian unit: apt and dpkg install the package, systemd restarts the kiosk, and the kiosk
+//! reports its own health.
 
 pub use super::apt::Way;
 use super::{
@@ -10,7 +10,7 @@ use super::{
     repack::repack,
     upstream,
 };
-use crate::{
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     disk,
     domain::Sha256,
@@ -26,12 +26,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Between two questions to the kiosk.
+/// Polling interval for the kiosk's health.
 const BEAT: Duration = Duration::from_secs(1);
 const RESTART_PATIENCE: Duration = Duration::from_secs(120);
-/// A package is smaller; a larger file is none of ours.
+/// Upper bound on a package, in bytes.
 const MAX_DEB_BYTES: u64 = 256 << 20;
-/// Beside the package itself, what unpacking it takes.
+/// Free space needed for unpacking, in bytes, on top of the package itself.
 const ROOM: u64 = 96 << 20;
 const UNIT: &str = "cloud-shelf.service";
 
@@ -39,21 +39,21 @@ const UNIT: &str = "cloud-shelf.service";
 pub struct Debian<'a> {
     paths: Paths,
     apt: Apt,
-    /// Asks the kiosk; `None` while none answers
+    /// Asks the kiosk; returns `None` if it does not answer
     pub kiosk: &'a mut dyn FnMut() -> Option<Vital>,
-    /// Whether there is a screen that could be drawn on
+    /// Whether a screen is connected
     pub has_screen: &'a mut dyn FnMut() -> bool,
     pub catalog: bool,
     /// How long a new version may take to prove itself
     pub patience: Duration,
-    /// Keeps this program from ending while dpkg is at work
+    /// Delays shutdown while dpkg is at work
     pub gate: Gate,
-    /// Held for as long as this lives
+    /// The lock against concurrent updates, held until dropped
     _lock: File,
 }
 
 impl<'a> Debian<'a> {
-    /// Takes the place of the one update that may go on at a time.
+    /// Takes the lock against concurrent updates.
     pub fn new(
         paths: &Paths,
         way: Way,
@@ -69,7 +69,7 @@ impl<'a> Debian<'a> {
         };
         is_roots_own(&dir)?;
         fs::create_dir_all(dir.join("kept")).map_err(failed)?;
-        // apt's own user has to get in, and the kiosk reads how it went
+        // apt's own user must enter the directory, and the kiosk reads the ledger
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).map_err(failed)?;
         let lock = File::options()
             .create(true)
@@ -87,7 +87,7 @@ impl<'a> Debian<'a> {
         Ok(Self { paths, apt, kiosk, has_screen, catalog, patience, gate, _lock: lock })
     }
 
-    /// How far it is. Read by the one whose turn it is: before that, another may still write it.
+    /// Loads the ledger. Call only while holding the lock: before that, another update may still write it.
     pub fn ledger(&self) -> Result<Ledger, UpdateError> {
         Ledger::load(&self.paths.update_ledger())
     }
@@ -96,7 +96,7 @@ impl<'a> Debian<'a> {
         self.paths.updates().join("kept").join(file)
     }
 
-    /// Copies a package to where it is kept, durably, if it is what it should be.
+    /// Copies a package durably to the kept ones, if its content is as expected.
     fn keep(&self, from: &Path, version: &str, expected: Option<&Sha256>) -> Result<Release, UpdateError> {
         let bytes = read(from)?;
         let sha256 = Sha256::of(&bytes);
@@ -135,14 +135,15 @@ impl Hands for Debian<'_> {
         SystemClock.now()
     }
 
-    /// Neither dpkg's lock nor a kiosk that may not even run tells anybody of a change: they are looked at again.
+    /// Sleeps, since neither the release of dpkg's lock nor the health of a kiosk that may not run can be
+    /// awaited.
     fn pause(&mut self, time: Duration) {
         thread::sleep(time);
     }
 
     fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError> {
-        // Whoever begins an update ends it: the next program's own may be what does not work. Its name
-        // says which of its two programs it is.
+        // The program that begins an update also finishes it, since the new one may be broken: keep a copy of
+        // it. The copy's file name selects the command.
         let own = self.paths.updates().join("cloud-shelfctl");
         let failed = |error| UpdateError::Io { path: own.clone(), error };
         if matches!(ledger.phase, Phase::Installing { .. }) && !own.exists() {
@@ -187,14 +188,14 @@ impl Hands for Debian<'_> {
         {
             return Ok(kept.clone());
         }
-        // As the repository still has it, else as it lies on this unit
+        // From the repository if it still has that version, else repacked from the installed files
         match self.bring(version) {
-            // That takes more room, and only what is installed can be packed
+            // Repacking takes even more room, and works only for the installed version
             Err(error)
                 if !matches!(error, UpdateError::NoRoom { .. })
                     && dpkg::installed()?.version.as_deref() == Some(version) =>
             {
-                tracing::info!(%error, version, "the installed version is packed anew");
+                tracing::info!(%error, version, "repacking the installed version");
                 let made = self.paths.updates().join("made.deb");
                 repack(&self.paths.updates().join("making"), &made)?;
                 let kept = self.keep(&made, version, None);
@@ -221,7 +222,7 @@ impl Hands for Debian<'_> {
 
     fn restart(&mut self) -> Result<(), UpdateError> {
         let mut systemctl = std::process::Command::new("systemctl");
-        // A unit that has failed too often is given another chance
+        // Clear systemd's start limit, so that a failed unit gets another chance
         let _ = dpkg::run_within("systemctl", systemctl.args(["reset-failed", UNIT]), RESTART_PATIENCE);
         let mut systemctl = std::process::Command::new("systemctl");
         let said =
@@ -259,15 +260,15 @@ impl Hands for Debian<'_> {
         let dir = self.kept("");
         for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
             if !kept.iter().any(|release| release.file.as_str() == entry.file_name()) {
-                // What stays is dropped the next time
+                // Leftover files are removed next time
                 let _ = fs::remove_file(entry.path());
             }
         }
     }
 }
 
-/// Nobody but this user may have made the directory, or put a link in its place: what is in it is
-/// installed.
+/// Checks that only this user can have created the directory, or put a symbolic link in its place: its
+/// content gets installed.
 fn is_roots_own(dir: &Path) -> Result<(), UpdateError> {
     let own = rustix::process::geteuid().as_raw();
     let wrong = || UpdateError::Place { path: dir.to_owned() };
@@ -342,7 +343,7 @@ mod tests {
         let (mut kiosk, mut screen, mut other, mut one) = (|| None, || true, || None, || true);
         let mut first = Debian::new(&paths, Way::default(), BEAT, true, &mut kiosk, &mut screen).unwrap();
         let mut ledger = first.ledger().unwrap();
-        // While it waits for its turn, another has nothing in hand that it could write back
+        // While the other process waits for the lock, it holds no stale ledger that it could write back
         assert!(Debian::new(&paths, Way::default(), BEAT, true, &mut other, &mut one).is_err());
         ledger.refuse("0.2.0", "update_dpkg", 7);
         first.keep_ledger(&ledger).unwrap();

@@ -1,20 +1,21 @@
-//! What dpkg does and knows.
+//! Runs dpkg and reads its output.
 
 use super::{Installed, UpdateError};
-use crate::program::{self, ProgramError, Said};
+use cloud_shelf_core::program::{self, ProgramError, Said};
 use std::{path::Path, process::Command, time::Duration};
 
 pub(super) const PACKAGE: &str = "cloud-shelf";
-/// On a slow card, with triggers; dpkg is not ended before that, which would do more harm than good.
+/// Deadline, for a slow card and triggers; killing dpkg earlier would do more harm than good.
 const PATIENCE: Duration = Duration::from_secs(45 * 60);
 const MOST: usize = 256 << 10;
-/// What ends an installation of any version: too little memory, a bad card, debconf in use.
+/// Faults of the unit that break the installation of any version: out of memory, a bad card, a locked
+/// debconf.
 const UNITS_FAULTS: [&str; 4] =
     ["was killed by signal", "Input/output error", "Read-only file system", "is locked by another process"];
 
 pub(super) fn command(program: &str) -> Command {
     let mut command = Command::new(program);
-    // dpkg insists on finding these; nobody is there to answer
+    // dpkg requires these directories on the PATH; nobody is there to answer debconf
     command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("DEBIAN_FRONTEND", "noninteractive");
     command
 }
@@ -37,13 +38,13 @@ pub(super) fn run_within(
     })
 }
 
-/// The last line that says something.
+/// Returns the last non-empty line.
 pub(super) fn last_line(text: &str) -> String {
     let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
     line.unwrap_or_default().chars().take(300).collect()
 }
 
-/// Configures what was unpacked and not configured. What can't be is told by [`installed`].
+/// Configures packages that were unpacked but not configured. [`installed`] reports whether that worked.
 pub(super) fn repair() -> Result<(), UpdateError> {
     let said = run(
         "dpkg",
@@ -64,8 +65,7 @@ pub(super) fn installed() -> Result<Installed, UpdateError> {
     parse_installed(&said)
 }
 
-/// Of a line such as `ok installed 0.2.0-1`. That there is no such package is another thing than that
-/// dpkg can't tell.
+/// Parses a line such as `ok installed 0.2.0-1`. A missing package is not an error, but a failing dpkg is.
 fn parse_installed(said: &Said) -> Result<Installed, UpdateError> {
     if !said.is_ok() && !said.err.contains("no packages found matching") {
         return Err(UpdateError::Program { what: "dpkg-query", detail: last_line(&said.err) });
@@ -79,13 +79,13 @@ fn parse_installed(said: &Said) -> Result<Installed, UpdateError> {
 }
 
 pub(super) fn install(deb: &Path) -> Result<(), UpdateError> {
-    // Settings that an installer has changed stay
+    // Keep configuration files that an installer has changed
     let args = ["--force-confdef", "--force-confold", "--install"];
     let said = run("dpkg", command("dpkg").args(args).arg(deb))?;
     if said.is_ok() { Ok(()) } else { Err(why(&said)) }
 }
 
-/// What dpkg's own words mean.
+/// Maps dpkg's messages to an error.
 fn why(said: &Said) -> UpdateError {
     let has = |words: &[&str]| said.err.lines().find(|line| words.iter().any(|word| line.contains(word)));
     let detail = |line: Option<&str>| {
@@ -100,12 +100,12 @@ fn why(said: &Said) -> UpdateError {
     } else if said.code.is_none() {
         UpdateError::Unit { detail: "dpkg was killed".to_owned() }
     } else {
-        // The line that says why stands before those that name the package
+        // The cause comes before the lines that name the package
         UpdateError::Dpkg { detail: detail(has(&["error", "dependency"])) }
     }
 }
 
-/// By dpkg itself; a script's debconf has a lock of its own.
+/// Returns whether dpkg itself is locked. debconf, called by a package's scripts, has a lock of its own.
 fn is_locked(said: &Said) -> bool {
     let is_lock =
         |line: &str| line.starts_with("dpkg: error: dpkg ") && line.contains("locked by another process");
@@ -121,7 +121,7 @@ pub(super) fn is_newer(version: &str, than: &str) -> Result<bool, UpdateError> {
     }
 }
 
-/// The version and name that a package's file gives itself.
+/// Returns the package name and version that a .deb file declares.
 pub(super) fn identity(deb: &Path) -> Result<(String, String), UpdateError> {
     let said =
         run("dpkg-deb", command("dpkg-deb").args(["--show", "--showformat=${Package} ${Version}"]).arg(deb))?;

@@ -1,15 +1,15 @@
-//! Why an update came to nothing. The unit goes on with the version that it has.
+//! Why an update failed. The unit keeps running its current version.
 
-use crate::domain::Message;
+use cloud_shelf_core::domain::Message;
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
     #[error("only root may update this unit")]
     NotRoot,
-    #[error("{path} is not in root's own hands")]
+    #[error("{path} is not owned by root alone")]
     Place { path: PathBuf },
-    #[error("another update, or dpkg, is at work")]
+    #[error("another update, or dpkg, is running")]
     Busy,
     #[error("the package cloud-shelf is not installed")]
     NotInstalled,
@@ -19,25 +19,25 @@ pub enum UpdateError {
     Source { path: PathBuf, detail: Message },
     #[error("the repository can't be reached: {detail}")]
     Unreachable { detail: String },
-    #[error("the repository's signature is not right: {detail}")]
+    #[error("the repository's signature is invalid: {detail}")]
     Signature { detail: String },
     #[error("{needed} bytes are needed, and {free} are free")]
     NoRoom { needed: u64, free: u64 },
     #[error("{file} is not what the repository has signed")]
     Tampered { file: String },
-    #[error("it can't be installed beside what is there: {detail}")]
+    #[error("the package does not fit the installed ones: {detail}")]
     Unfit { detail: String },
     #[error("dpkg failed: {detail}")]
     Dpkg { detail: String },
-    #[error("the disk was full while it was installed: {detail}")]
+    #[error("the disk was full during the installation: {detail}")]
     Full { detail: String },
-    #[error("this unit could not install it: {detail}")]
+    #[error("this unit could not install the package: {detail}")]
     Unit { detail: String },
-    #[error("{what} did not end within {minutes} minutes")]
+    #[error("{what} did not finish within {minutes} minutes")]
     Slow { what: &'static str, minutes: u64 },
-    #[error("it lies there half installed")]
+    #[error("the package is only half installed")]
     Broken,
-    #[error("the kiosk does not run")]
+    #[error("the kiosk is not running")]
     NotRunning,
     #[error("the kiosk draws nothing")]
     NothingDrawn,
@@ -54,7 +54,7 @@ pub enum UpdateError {
 }
 
 impl UpdateError {
-    /// A short name for reports that programs read.
+    /// Returns a short code for machine-read reports.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotRoot => "update_not_root",
@@ -83,7 +83,7 @@ impl UpdateError {
         }
     }
 
-    /// Whether the version is to blame, and not this unit or the way to it.
+    /// Returns whether the version is to blame, not this unit or the network.
     pub const fn blames_version(&self) -> bool {
         matches!(
             self,
@@ -97,8 +97,8 @@ impl UpdateError {
         )
     }
 
-    /// Whether an installation that ended like this is over, so that the old version has to be put
-    /// back; what is not over is tried again.
+    /// Returns whether an installation that ended with this error has failed for good, so that the old
+    /// version is put back. Otherwise the installation is retried.
     pub const fn is_over(&self) -> bool {
         matches!(
             self,
@@ -110,7 +110,7 @@ impl UpdateError {
         )
     }
 
-    /// Whether trying again later may help without anyone doing anything.
+    /// Returns whether a later retry may succeed without anybody's help.
     pub const fn retry_helps(&self) -> bool {
         matches!(self, Self::Busy | Self::Unreachable { .. })
     }
@@ -120,7 +120,7 @@ impl UpdateError {
         match self {
             Self::NotRoot => Message::fixed(
                 "升级需要管理员权限。请加上 sudo 再运行一次",
-                "Updating takes root's rights. Run it again with sudo",
+                "Updating needs root. Run the command again with sudo",
             ),
             Self::Place { path } => Message::new(
                 format!(
@@ -128,17 +128,17 @@ impl UpdateError {
                     path.display()
                 ),
                 format!(
-                    "Not only root may change {}, where updates keep their files; nothing was updated. Give it and the folder above it to root, or delete the link that is there",
+                    "{}, where updates keep their files, is not owned by root alone; nothing was updated. Make root the owner of it and of the folder above, or delete the link in its place",
                     path.display()
                 ),
             ),
             Self::Busy => Message::fixed(
                 "另一个升级或安装正在进行。请过几分钟再试",
-                "Another update or installation is going on. Try again in a few minutes",
+                "Another update or installation is running. Try again in a few minutes",
             ),
             Self::NotInstalled => Message::fixed(
                 "cloud-shelf 没有用软件包安装，或者没有装完整。请用 .deb 重新安装",
-                "The package cloud-shelf is not installed, or not wholly. Install the .deb again",
+                "The package cloud-shelf is not installed, or only partly. Install the .deb again",
             ),
             Self::NoSource { path } => Message::new(
                 format!(
@@ -161,13 +161,13 @@ impl UpdateError {
             Self::Unreachable { detail } => Message::new(
                 format!("连不上更新服务器（{detail}）。请检查网络；以后会自动再试"),
                 format!(
-                    "The update server can't be reached ({detail}). Check the network; it is tried again by itself"
+                    "The update server can't be reached ({detail}). Check the network; the unit retries automatically"
                 ),
             ),
             Self::Signature { detail } => Message::new(
                 format!("更新服务器的签名不正确，没有采用（{detail}）。请联系运营方"),
                 format!(
-                    "The update server's signature is not right, so nothing was taken ({detail}). Tell the operator"
+                    "The update server's signature is invalid, so nothing was installed ({detail}). Tell the operator"
                 ),
             ),
             Self::NoRoom { needed, free } => {
@@ -175,14 +175,14 @@ impl UpdateError {
                 Message::new(
                     format!("存储空间不足：升级需要 {needed} MiB，剩余 {free} MiB。请清理存储卡"),
                     format!(
-                        "There is no room: the update takes {needed} MiB, and {free} MiB are free. Make room on the card"
+                        "There is not enough room: the update needs {needed} MiB, and {free} MiB are free. Make room on the card"
                     ),
                 )
             }
             Self::Tampered { file } => Message::new(
                 format!("{file} 与运营方签名的不一致，没有安装。请再试一次；仍然如此，请联系运营方"),
                 format!(
-                    "{file} is not what the operator has signed, and was not installed. Try again; if it stays, tell the operator"
+                    "{file} is not what the operator has signed, and was not installed. Try again; if the problem persists, tell the operator"
                 ),
             ),
             Self::Unfit { detail } => Message::new(
@@ -196,7 +196,7 @@ impl UpdateError {
             Self::Full { detail } => Message::new(
                 format!("安装时存储空间用完了（{detail}）。请清理存储卡，以后会再试"),
                 format!(
-                    "The disk was full during the installation ({detail}). Make room on the card; it is tried again"
+                    "The disk was full during the installation ({detail}). Make room on the card; the unit retries automatically"
                 ),
             ),
             Self::Unit { detail } => Message::new(
@@ -204,18 +204,18 @@ impl UpdateError {
                     "安装时这台设备本身出了问题（{detail}）。已退回原来的版本，以后会再试；仍然如此，请运行 sudo cloud-shelfctl doctor"
                 ),
                 format!(
-                    "This unit itself had trouble during the installation ({detail}). The old version is back, and the new one is tried again; if it stays, run sudo cloud-shelfctl doctor"
+                    "This unit itself had a problem during the installation ({detail}). The old version is back, and the new one is retried later; if the problem persists, run sudo cloud-shelfctl doctor"
                 ),
             ),
             Self::Slow { what, minutes } => Message::new(
                 format!("{what} 在 {minutes} 分钟内没有结束，已中止；以后会自动接着做"),
                 format!(
-                    "{what} did not end within {minutes} minutes and was stopped; it is gone on with by itself"
+                    "{what} did not finish within {minutes} minutes and was stopped; the unit continues automatically"
                 ),
             ),
             Self::Broken => Message::fixed(
                 "新版本没有装完整，已退回原来的版本",
-                "The new version did not get whole; the old one is back",
+                "The new version could not be installed completely; the old one is back",
             ),
             Self::NotRunning => Message::fixed(
                 "新版本的屏幕程序没有运行起来，已退回原来的版本",
@@ -227,7 +227,7 @@ impl UpdateError {
             ),
             Self::NoDatabase => Message::fixed(
                 "新版本打不开商品数据，已退回原来的版本",
-                "The new version did not open the items' database; the old one is back",
+                "The new version did not open the item database; the old one is back",
             ),
             Self::NoCatalog => Message::fixed(
                 "新版本读不出商品，已退回原来的版本",
@@ -239,7 +239,7 @@ impl UpdateError {
                     path.display()
                 ),
                 format!(
-                    "The record of updates, {}, can't be read or written ({error}). Check the disk; to begin afresh, delete the file",
+                    "The record of updates, {}, can't be read or written ({error}). Check the disk; to start afresh, delete the file",
                     path.display()
                 ),
             ),

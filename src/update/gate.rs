@@ -1,4 +1,4 @@
-//! The end, where systemd or a person asks for it: at once, but not while dpkg is at work.
+//! Delays shutdown, requested by systemd or a person, while dpkg is at work.
 
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGTERM},
@@ -12,21 +12,21 @@ use std::{
     },
 };
 
-/// Holds the end back during a step.
+/// Delays shutdown during a step.
 #[derive(Clone, Debug)]
 pub struct Gate {
     is_open: Arc<AtomicBool>,
-    /// The signal that came while it was shut
+    /// The signal that arrived during a step; 0 if none did
     asked: Arc<AtomicUsize>,
 }
 
 impl Gate {
-    /// One that no signal comes to.
+    /// Creates a gate without signals.
     pub fn open() -> Self {
         Self { is_open: Arc::new(AtomicBool::new(true)), asked: Arc::default() }
     }
 
-    /// This process's own.
+    /// Creates the gate of this process and installs its signal handlers.
     pub fn of_process() -> io::Result<Self> {
         let gate = Self::open();
         for signal in [SIGTERM, SIGINT, SIGHUP] {
@@ -36,16 +36,16 @@ impl Gate {
         Ok(gate)
     }
 
-    /// Takes a step whole. If the end was asked for meanwhile, it comes then: what was begun is gone
-    /// on with at the next start, as after a power cut.
+    /// Runs a step to its end. A shutdown requested meanwhile follows at once; the next start continues the
+    /// update, as after a power cut.
     pub fn hold<T>(&self, step: impl FnOnce() -> T) -> T {
         self.is_open.store(false, SeqCst);
         let done = step();
         self.is_open.store(true, SeqCst);
         if let Ok(signal @ 1..) = i32::try_from(self.asked.swap(0, SeqCst)) {
-            tracing::info!(signal, "the step is done, and the end was asked for");
+            tracing::info!(signal, "the step is done; ending as requested by the signal");
             if let Err(error) = low_level::emulate_default_handler(signal) {
-                tracing::warn!(%error, "this program could not be ended");
+                tracing::warn!(%error, "the signal's default action failed");
             }
         }
         done
@@ -63,7 +63,7 @@ mod tests {
 
     const ROLE: &str = "CLOUD_SHELF_TEST_GATE";
 
-    /// What a process of its own does, in which signals come to the gate.
+    /// Acts a role in a separate process, whose signals reach the gate.
     fn act(role: &str) {
         let gate = Gate::of_process().unwrap();
         let ask = || low_level::raise(SIGTERM).unwrap();

@@ -1,13 +1,13 @@
-//! What carrying out an update needs of a machine.
+//! The operations that an update needs of a machine.
 
 use super::{Change, Ledger, Release, UpdateError};
 use std::time::Duration;
 
-/// Our package as dpkg has it.
+/// The package cloud-shelf as dpkg has it installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
     pub version: Option<String>,
-    /// Unpacked and configured
+    /// Whether it is unpacked and configured
     pub whole: bool,
 }
 
@@ -17,43 +17,43 @@ pub struct Candidate {
     pub version: String,
 }
 
-/// What is to be said of a version that was started.
+/// The verdict on a version that was started.
 #[derive(Debug)]
 pub enum Proof {
     Good,
     Bad(UpdateError),
-    /// Nobody can tell now, such as without a screen
+    /// Not known now, for example without a screen
     Open,
 }
 
-/// A machine that can be updated. Whatever it does is durable once it has returned.
+/// A machine that can be updated. Every operation is durable once it returns.
 pub trait Hands {
-    /// Unix time in seconds.
+    /// Returns the Unix time in seconds.
     fn now(&self) -> i64;
-    /// Lets time go by.
+    /// Sleeps.
     fn pause(&mut self, time: Duration);
     fn keep_ledger(&mut self, ledger: &Ledger) -> Result<(), UpdateError>;
-    /// Brings what dpkg was cut in to its end, as far as that goes.
+    /// Completes what dpkg was interrupted in, as far as possible.
     fn repair(&mut self) -> Result<(), UpdateError>;
     fn installed(&mut self) -> Result<Installed, UpdateError>;
-    /// Asks the repository, whose signature must be right.
+    /// Fetches the repository's index and verifies its signature.
     fn refresh(&mut self) -> Result<(), UpdateError>;
-    /// What it has for this unit now, phasing counted in.
+    /// Returns what the repository has for this unit now, with phasing taken into account.
     fn candidate(&mut self) -> Result<Option<Candidate>, UpdateError>;
     fn is_newer(&mut self, version: &str, than: &str) -> Result<bool, UpdateError>;
-    /// Brings a version whole, verifies it, and sees that it could be installed.
+    /// Downloads a version completely, verifies it, and checks that it can be installed.
     fn fetch(&mut self, candidate: &Candidate) -> Result<Release, UpdateError>;
-    /// A version as a file: the kept one where it still is what it was, else brought again, or made of
-    /// what is installed.
+    /// Returns a version as a file: the kept one if it is intact, else downloaded again, else repacked from
+    /// the installed files.
     fn preserve(&mut self, version: &str, kept: Option<&Release>) -> Result<Release, UpdateError>;
-    /// That a kept file still is what it was.
+    /// Verifies that a kept file is intact.
     fn verify(&mut self, release: &Release) -> Result<(), UpdateError>;
     fn install(&mut self, release: &Release) -> Result<(), UpdateError>;
-    /// Starts the kiosk anew, by what is installed.
+    /// Restarts the kiosk with the installed version.
     fn restart(&mut self) -> Result<(), UpdateError>;
     fn has_catalog(&mut self) -> bool;
-    /// Watches the new version for as long as it takes.
+    /// Watches the new version until its verdict is known.
     fn prove(&mut self, change: &Change) -> Proof;
-    /// Drops all kept files but these.
+    /// Deletes all kept files except these.
     fn drop_all_but(&mut self, kept: &[&Release]);
 }

@@ -1,8 +1,8 @@
-//! `state.json` of the updates: how far an update is, and what came of those
-//! before. Root writes it, everybody reads it.
+//! `state.json` of the updates: the phase of the current update and the results of earlier ones. Root writes
+//! it, everybody reads it.
 
 use super::{Release, UpdateError};
-use crate::{durable, plain_file::Place};
+use cloud_shelf_core::{durable, plain_file::Place};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -12,9 +12,9 @@ use std::{
 };
 
 const SCHEMA: u32 = 1;
-/// A few refusals have less.
+/// Upper bound on the file's size, in bytes.
 const MAX_BYTES: u64 = 256 << 10;
-/// An operator who ships more bad versions than this has other troubles.
+/// Upper bound on the refused versions kept.
 const MAX_REFUSED: usize = 32;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,64 +22,64 @@ const MAX_REFUSED: usize = 32;
 pub struct Ledger {
     schema: u32,
     pub phase: Phase,
-    /// Versions that are never installed again, the newest last
+    /// Versions that are never installed again, newest last
     pub refused: Vec<Refusal>,
-    /// What last went wrong; gone with the next thing that goes right
+    /// The last failure; cleared by the next success
     pub failure: Option<Failure>,
-    /// The installed version, once it was proven, as a file to go back to
+    /// The installed version as a file, once it was proven, for a rollback
     pub good: Option<Release>,
-    /// When the repository was last asked, in Unix seconds
+    /// Unix time (seconds) of the last successful query of the repository
     pub looked_at: Option<i64>,
-    /// Since when no look has come to its end; at first, since there was anything to look at
+    /// Unix time (seconds) since which no query has succeeded; initially, since there was a source
     pub waiting_since: Option<i64>,
 }
 
-/// How far an update is.
+/// The phase of an update.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "phase", rename_all = "snake_case")]
 pub enum Phase {
-    /// Nothing was begun but, maybe, a download
+    /// No update has begun, except perhaps a download
     #[default]
     Idle,
-    /// Both packages are at hand, whole and verified
+    /// Both packages are at hand, complete and verified
     Ready { change: Change },
-    /// dpkg is, or was, at work
+    /// dpkg is running, or was interrupted
     Installing {
         change: Change,
-        /// How often it did not come to its end
+        /// How often dpkg has timed out
         #[serde(default)]
         too_slow: u32,
     },
-    /// Installed, and not proven yet
+    /// Installed, but not yet proven
     Unproven { change: Change },
-    /// The old version is being put back
+    /// Rolling back to the old version
     GoingBack { change: Change, why: Failure, refuse: bool },
 }
 
-/// From which version to which.
+/// The old and the new version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub from: Release,
     pub to: Release,
-    /// Whether there was a catalog before: then the new version has to read it, too
+    /// Whether there was a catalog before, which the new version must then be able to read
     pub had_catalog: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     pub version: String,
-    /// A short name
+    /// Short code
     pub code: String,
     /// Unix time in seconds
     pub at: i64,
 }
 
-/// What went wrong, for reports and for a person.
+/// A failure, for reports and for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// The version that was tried, where it was about one
+    /// The version that was tried, if the failure is about one
     pub version: Option<String>,
-    /// A short name
+    /// Short code
     pub code: String,
     pub zh: String,
     pub en: String,
@@ -101,8 +101,8 @@ impl Failure {
 }
 
 impl Ledger {
-    /// Nothing was ever begun where there is no file. A damaged one is an error: whoever begins
-    /// afresh may install a version that was refused.
+    /// Loads the ledger. A missing file means that no update was ever begun. A damaged file is an error:
+    /// starting afresh could install a refused version.
     pub fn load(path: &Path) -> Result<Self, UpdateError> {
         let failed = |error: io::Error| UpdateError::Ledger { path: path.into(), error };
         let file = match Place::in_folder(path).open() {
@@ -123,7 +123,7 @@ impl Ledger {
         let written = serde_json::to_vec_pretty(&Self { schema: SCHEMA, ..self.clone() })
             .map_err(io::Error::from)
             .and_then(|bytes| durable::replace(path, &bytes))
-            // The kiosk reads it, as another user
+            // The kiosk reads it as another user
             .and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o644)));
         written.map_err(|error| UpdateError::Ledger { path: path.into(), error })
     }
@@ -140,14 +140,14 @@ impl Ledger {
         }
     }
 
-    /// Waits from the last look on, or from now where there was none; false where it does already.
+    /// Starts waiting, counted from the last query or from now; returns false if it already waits.
     pub fn begin_waiting(&mut self, now: i64) -> bool {
         let begins = self.waiting_since.is_none();
         self.waiting_since = self.waiting_since.or(self.looked_at).or(Some(now));
         begins
     }
 
-    /// The change that is under way.
+    /// Returns the change in progress.
     pub const fn change(&self) -> Option<&Change> {
         match &self.phase {
             Phase::Idle => None,
@@ -162,7 +162,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Sha256;
+    use cloud_shelf_core::domain::Sha256;
 
     #[test]
     fn what_was_written_down_is_read_again_in_every_phase() {

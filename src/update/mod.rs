@@ -1,9 +1,9 @@
-//! Software updates: a newer package of the operator's own repository, installed when nobody
-//! shops, good only once it has proven itself, and else taken back by itself.
+//! Software updates: installs newer packages from the operator's repository while nobody shops. A new version
+//! counts as good only once it has proven itself; otherwise the unit rolls back by itself.
 //!
-//! `plan` and [`Ledger`] are the rules, without I/O; [`round()`] carries them out with [`Hands`],
-//! which [`Debian`] lends it on a unit. Every step is written down before it is taken, so that a
-//! power cut anywhere is gone on from at the next start, and is never taken for a failure.
+//! `plan` and [`Ledger`] are the rules, without I/O; [`round()`] carries them out through [`Hands`],
+//! implemented by [`Debian`] on a unit. Every step is recorded before it is taken, so that after a power cut
+//! the next start continues the update, and the cut never counts as a failure.
 
 mod apt;
 mod debian;
@@ -12,6 +12,7 @@ mod error;
 mod gate;
 mod hands;
 mod ledger;
+mod note;
 mod plan;
 mod proof;
 mod release;

@@ -1,31 +1,31 @@
-//! What to do next, from what was written down and what is there.
+//! Decides the next step, from the recorded phase and the installed version.
 
 use super::{Change, Installed, Phase};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing, for now
+    /// Nothing to do for now
     Rest,
-    /// See whether there is a newer version, and bring it
+    /// Check for a newer version and download it
     Look,
     /// Have dpkg install the new version
     Install,
-    /// It is installed: start it
+    /// Restart the kiosk with the installed version
     Start,
-    /// See whether it draws, opens the database and reads the catalog
+    /// Check that the version draws, opens the database and reads the catalog
     Prove,
-    /// It is broken as it lies there
+    /// The new version is broken: roll back
     GiveUp,
     /// Have dpkg install the old version
     PutBack,
-    /// The old version is back
+    /// The old version is back: finish
     Settle,
-    /// Somebody else has installed a version by hand: theirs stays
+    /// A person has installed another version: it stays
     Forget,
 }
 
-/// The next step. `may_begin` is false where nothing new is to be begun; what was begun is always
-/// gone on with, for a shop is better off with either version than with half of one.
+/// Returns the next step. With `may_begin` false, nothing new is begun; what has begun is always continued,
+/// since a shop is better off with either version than with half of one.
 pub fn next(phase: &Phase, installed: &Installed, may_begin: bool) -> Step {
     let is = |version: &str| installed.whole && installed.version.as_deref() == Some(version);
     let is_another =
@@ -42,7 +42,7 @@ pub fn next(phase: &Phase, installed: &Installed, may_begin: bool) -> Step {
             Step::Forget
         }
         Phase::Installing { change, .. } if is(&change.to.version) => Step::Start,
-        // A power cut in the middle is no fault of the version: once more
+        // A power cut during the installation is not the version's fault: install again
         Phase::Installing { .. } => Step::Install,
         Phase::Unproven { change } if is(&change.to.version) => Step::Prove,
         Phase::Unproven { change } if is(&change.from.version) => Step::Forget,

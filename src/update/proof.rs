@@ -1,37 +1,37 @@
-//! Whether a version that was started works: one and the same process has to say so for a while.
+//! Decides whether a started version works: one and the same process must be healthy for a while.
 
 use super::{Proof, UpdateError};
 use std::time::Duration;
 
-/// For so long a version has to work; one that ends sooner ends again and again.
+/// How long a version must work; one that crashes sooner keeps crashing.
 const SPAN: Duration = Duration::from_secs(90);
-/// Of the patience, where that is short.
+/// Divides a short patience: the version must work for this part of it.
 const PARTS: u32 = 3;
-/// The one that the old version may still have running, the new one's first, and two more.
+/// Upper bound on processes: one left of the old version, the new version's first, and two more.
 const MOST_PROCESSES: u32 = 4;
 
-/// What a running kiosk says of itself, as far as it matters here.
+/// The health of a running kiosk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vital {
     pub version: String,
-    /// Tells one process from the next
+    /// Distinguishes one process from the next
     pub started_at: String,
     pub frames: u64,
     pub database_opened: bool,
     pub catalog_read: bool,
 }
 
-/// What was seen of a version so far. Nothing of it outlives a power cut.
+/// What was observed of a version so far. Starts afresh after a power cut.
 #[derive(Debug)]
 pub(super) struct Watch {
     had_catalog: bool,
     patience: Duration,
     span: Duration,
-    /// How much of the patience is gone
+    /// The used part of the patience
     waited: Duration,
     processes: u32,
     current: Option<Process>,
-    /// What it still owes
+    /// What the version still has to show
     owes: Option<UpdateError>,
 }
 
@@ -49,10 +49,10 @@ impl Watch {
         Self { had_catalog, patience, span, waited: Duration::ZERO, processes: 0, current: None, owes }
     }
 
-    /// Takes in what the new version's kiosk has answered, so long after the beginning.
+    /// Takes an answer of the new version's kiosk, at the time `now` since the beginning.
     pub fn hear(&mut self, now: Duration, answer: Option<&Vital>) -> Option<Proof> {
         if let Some(vital) = answer {
-            // A clock that was set back may give the next process the same time
+            // After the clock was set back, the next process may report the same start time
             let is_same = |process: &&mut Process| {
                 process.started_at == vital.started_at && process.frames <= vital.frames
             };
@@ -72,7 +72,8 @@ impl Watch {
         (now.saturating_sub(since) >= self.span).then_some(Proof::Good)
     }
 
-    /// Time goes by. While there is nothing to draw on, or while it works, none is held against it.
+    /// Lets time pass. It does not count against the version while there is no screen, or while the version
+    /// works.
     pub fn wait(&mut self, time: Duration, has_screen: bool) -> Option<Proof> {
         if self.owes.is_none() || !has_screen {
             return None;
@@ -86,7 +87,7 @@ impl Watch {
     }
 }
 
-/// What a version that has been started still owes.
+/// Returns what a started version still has to show.
 fn judge(vital: Option<&Vital>, had_catalog: bool) -> Result<(), UpdateError> {
     let vital = vital.ok_or(UpdateError::NotRunning)?;
     if vital.frames == 0 {
@@ -106,7 +107,7 @@ mod tests {
 
     const MINUTES: Duration = Duration::from_secs(300);
 
-    /// A kiosk that works, of the process that was started so many seconds after the beginning.
+    /// A healthy kiosk whose process started this many seconds after the beginning.
     fn works(started: u64, now: u64) -> Option<Vital> {
         Some(Vital {
             version: "2".into(),
@@ -117,7 +118,7 @@ mod tests {
         })
     }
 
-    /// Asks each second; how it ends and when.
+    /// Polls each second; returns the verdict and its time.
     fn watched(patience: Duration, has_screen: bool, kiosk: impl Fn(u64) -> Option<Vital>) -> (String, u64) {
         let mut watch = Watch::new(patience, true);
         for second in 0..10_000 {
@@ -192,7 +193,7 @@ mod tests {
         assert_eq!(code(Some(vital(1, false, false)), true), Err("update_no_database".into()));
         assert_eq!(code(Some(vital(1, true, false)), true), Err("update_no_catalog".into()));
         assert_eq!(code(Some(vital(1, true, true)), true), Ok(()));
-        // A unit that had nothing to show need not show it now
+        // A unit without a catalog before need not read one now
         assert_eq!(code(Some(vital(1, false, false)), false), Ok(()));
     }
 }

@@ -1,14 +1,14 @@
-//! A version of our package, as a file that is at hand.
+//! A version of the package as a file.
 
-use crate::domain::Sha256;
+use cloud_shelf_core::domain::Sha256;
 use serde::{Deserialize, Serialize};
 
-/// One .deb: which version it holds, and what its bytes must be.
+/// A .deb file: its version and its expected hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
-    /// As dpkg writes it, such as `0.2.0-1`
+    /// In dpkg's notation, such as `0.2.0-1`
     pub version: String,
-    /// In the directory of kept packages
+    /// File name in the directory of kept packages
     pub file: String,
     #[serde(with = "hex")]
     pub sha256: Sha256,
@@ -27,7 +27,7 @@ mod hex {
     }
 }
 
-/// The part of a version that the program itself knows: without Debian's epoch and revision.
+/// Returns the upstream part of a version, without Debian's epoch and revision.
 pub fn upstream(version: &str) -> &str {
     let version = version.split_once(':').map_or(version, |(_, rest)| rest);
     version.rsplit_once('-').map_or(version, |(upstream, _)| upstream)

@@ -1,5 +1,5 @@
-//! The installed version as a package once more, where its file is nowhere to be had: what dpkg has
-//! noted of it, and its files as they are.
+//! Rebuilds a .deb of the installed version, if its file is nowhere to be had, from dpkg's database and the
+//! installed files.
 
 use super::{
     UpdateError,
@@ -11,11 +11,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Of dpkg's notes, those that are made when a package is installed, and not part of it.
+/// Files of dpkg's database that installing creates, and that are not part of a package.
 const NOT_PART: [&str; 1] = ["list"];
 
-/// Makes `target` from what is installed. Files that were changed since are refused: a copy of
-/// them would not be that version.
+/// Builds `target` from the installed package. Fails if files were changed since, as the result would not be
+/// that version.
 pub(super) fn repack(work: &Path, target: &Path) -> Result<(), UpdateError> {
     let verified = run("dpkg", command("dpkg").args(["--verify", PACKAGE]))?;
     if let Some(changed) = changed(&verified.out) {
@@ -25,7 +25,7 @@ pub(super) fn repack(work: &Path, target: &Path) -> Result<(), UpdateError> {
         let path = path.to_owned();
         move |error| UpdateError::Io { path, error }
     };
-    // What a cut attempt has left
+    // Remove what an interrupted attempt left
     let _ = fs::remove_dir_all(work);
     let control = work.join("DEBIAN");
     fs::create_dir_all(&control).map_err(failed(&control))?;
@@ -59,17 +59,17 @@ pub(super) fn repack(work: &Path, target: &Path) -> Result<(), UpdateError> {
     }
 }
 
-/// The first file in `dpkg --verify`'s list that is no settings file.
+/// Returns the first changed file in the output of `dpkg --verify` that is not a configuration file.
 fn changed(out: &str) -> Option<String> {
     let line = out.lines().find(|line| {
         let mut words = line.split_whitespace();
-        // `??5?????? c /etc/x`: settings are marked with a c
+        // `??5?????? c /etc/x`: the c marks a configuration file
         words.next().is_some() && words.next() != Some("c")
     });
     line.map(|line| line.trim().to_owned())
 }
 
-/// The control file that a `dpkg-query --status` was made of, and the names of its settings files.
+/// Reconstructs the control file from `dpkg-query --status`, and returns it with the names of the conffiles.
 fn control_of(status: &str) -> (String, String) {
     let (mut fields, mut conffiles, mut in_conffiles) = (String::new(), String::new(), false);
     for line in status.lines() {
@@ -94,19 +94,19 @@ fn control_of(status: &str) -> (String, String) {
     (fields, conffiles)
 }
 
-/// Copies a file, link or directory with its rights and its owner.
+/// Copies a file, link or directory with its mode and owner.
 fn copy(path: &Path, work: &Path) -> io::Result<()> {
     let inside = path.strip_prefix("/").unwrap_or(path);
     let to = work.join(inside);
     let Ok(from) = fs::symlink_metadata(path) else {
-        // A settings file that an installer has deleted
+        // A configuration file that an installer has deleted
         return Ok(());
     };
     if from.is_dir() {
         fs::create_dir_all(&to)?;
         fs::set_permissions(&to, from.permissions())?;
     } else if from.is_symlink() {
-        // A directory of the system may be a link, such as /lib: dpkg's files are below it
+        // A directory of the system may be a link, such as /lib, with dpkg's files below its target
         if !fs::metadata(path).is_ok_and(|target| target.is_dir()) {
             symlink(fs::read_link(path)?, &to)?;
         } else {

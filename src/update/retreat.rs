@@ -1,19 +1,19 @@
-//! The way back to the old version, and what leads there.
+//! The rollback to the old version, and what leads to it.
 
 use super::{
     Change, Failure, Hands, Ledger, Phase, UpdateError,
-    round::{enter, failed},
+    note::{enter, failed},
 };
 use std::time::Duration;
 
-/// Between two tries while somebody else has dpkg.
+/// Retry interval while dpkg is locked by somebody else.
 const LOCK_BEAT: Duration = Duration::from_secs(30);
-/// For half an hour in all: half an installation lies there meanwhile.
+/// Half an hour in all, since a package may be half installed meanwhile.
 const LOCK_TRIES: u32 = 60;
-/// A slow card is no fault of the version: an installation that does not come to its end has a second try.
+/// A slow card is not the version's fault: an installation that times out gets a second try.
 const MOST_TOO_SLOW: u32 = 2;
 
-/// Takes a step of dpkg's as soon as nobody else has dpkg.
+/// Runs a step of dpkg as soon as dpkg is not locked by somebody else.
 pub(super) fn unlocked(
     hands: &mut dyn Hands,
     mut step: impl FnMut(&mut dyn Hands) -> Result<(), UpdateError>,
@@ -27,8 +27,8 @@ pub(super) fn unlocked(
     step(hands)
 }
 
-/// Brings what was cut to its end before anything else, but for a version that is to go: its own
-/// scripts may be what does not end.
+/// Completes an interrupted dpkg run before anything else. Skipped during a rollback, since the new version's
+/// scripts may be what hangs.
 pub(super) fn repair(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<(), UpdateError> {
     let repaired = match &ledger.phase {
         Phase::GoingBack { .. } => return Ok(()),
@@ -38,7 +38,7 @@ pub(super) fn repair(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<(), U
     repaired.or_else(|error| not_done(ledger, hands, error))
 }
 
-/// An installation did not come to its end: it is gone on with another time, or given up.
+/// Handles an installation that did not finish: tries again or rolls back.
 pub(super) fn not_done(
     ledger: &mut Ledger,
     hands: &mut dyn Hands,
@@ -76,7 +76,7 @@ pub(super) fn put_back(
     hands: &mut dyn Hands,
     change: &Change,
 ) -> Result<(), UpdateError> {
-    // What lay on the card may have rotted: then it is brought again
+    // The kept file may have rotted on the card; `preserve` then gets it again
     let from = hands.preserve(&change.from.version, Some(&change.from))?;
     if let Phase::GoingBack { change, .. } = &mut ledger.phase
         && change.from != from

@@ -1,22 +1,23 @@
-//! One run of an update, from wherever the last one has left it.
+//! One run of the updater, continuing from wherever the last run stopped.
 
 use super::{
     Change, Failure, Hands, Installed, Ledger, Phase, Proof, Release, Step, UpdateError, next,
+    note::{enter, failed},
     retreat::{give_up, not_done, put_back, repair, unlocked},
 };
 
-/// What came of a run.
+/// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is not the time for it
+    /// It is not the time for an update
     Rest,
     /// There is no newer version for this unit
     Current,
-    /// There is one, for `check`
+    /// A newer version is available (`check` only)
     Available {
         version: String,
     },
-    /// There is one, and it was refused before
+    /// The newer version was refused before
     Refused {
         version: String,
     },
@@ -24,22 +25,22 @@ pub enum Outcome {
         from: String,
         to: String,
     },
-    /// The old version is back
+    /// Rolled back to the old version
     WentBack {
         version: String,
         why: Failure,
     },
-    /// It is installed, and nobody can tell yet whether it works
+    /// Installed, but whether it works is not known yet
     Unproven {
         version: String,
     },
 }
 
-/// Goes on with what was begun, and begins something new where it may.
+/// Continues what was begun, and begins something new if `may_begin`.
 pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Result<Outcome, UpdateError> {
     repair(ledger, hands)?;
     let mut outcome = Outcome::Rest;
-    // One look a run: what it has brought ends in one of these
+    // At most one query of the repository per run
     let mut looked = false;
     let mut is_new = false;
     loop {
@@ -52,7 +53,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 match look(ledger, hands, &installed) {
                     Ok(Ok(change)) => {
                         enter(ledger, hands, Phase::Ready { change })?;
-                        // It was looked for to be installed
+                        // The version was downloaded in order to be installed
                         (looked, is_new) = (false, true);
                     }
                     Ok(Err(nothing)) => outcome = nothing,
@@ -60,7 +61,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 }
             }
             (Step::Install, Phase::Ready { change }) if !is_new => {
-                // The operator may have taken it back since, or have a better one
+                // The operator may have withdrawn it since, or offer a newer one
                 match is_still_offered(ledger, hands, &change) {
                     Ok(true) => is_new = true,
                     Ok(false) => forget(ledger, hands)?,
@@ -68,7 +69,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 }
             }
             (Step::Install, Phase::Ready { change }) => {
-                // What lay on the card since then may have rotted
+                // The kept files may have rotted on the card
                 if let Err(error) = hands.verify(&change.to).and_then(|()| hands.verify(&change.from)) {
                     ledger.phase = Phase::Idle;
                     hands.drop_all_but(&[]);
@@ -85,7 +86,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
             }
             (Step::Start, Phase::Installing { change, .. }) => {
                 if let Err(error) = hands.restart() {
-                    tracing::warn!(%error, "the kiosk could not be told to start anew");
+                    tracing::warn!(%error, "the kiosk could not be restarted");
                 }
                 enter(ledger, hands, Phase::Unproven { change })?;
                 looked = true;
@@ -94,7 +95,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 Proof::Good => {
                     outcome =
                         Outcome::Updated { from: change.from.version.clone(), to: change.to.version.clone() };
-                    // A person may still want the old one
+                    // Keep the old version, too: a person may still want it
                     hands.drop_all_but(&[&change.to, &change.from]);
                     ledger.good = Some(change.to);
                     ledger.failure = None;
@@ -115,7 +116,7 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
             }
             (Step::Settle, Phase::GoingBack { change, why, refuse }) => {
                 if let Err(error) = hands.restart() {
-                    tracing::warn!(%error, "the kiosk could not be told to start anew");
+                    tracing::warn!(%error, "the kiosk could not be restarted");
                 }
                 if refuse {
                     ledger.refuse(&change.to.version, &why.code, why.at);
@@ -128,13 +129,13 @@ pub fn round(ledger: &mut Ledger, hands: &mut dyn Hands, may_begin: bool) -> Res
                 enter(ledger, hands, Phase::Idle)?;
                 looked = true;
             }
-            // The rest is forgetting; no step is made for another phase
+            // Only `Forget` is left; no step belongs to another phase
             _ => forget(ledger, hands)?,
         }
     }
 }
 
-/// Asks only: whether there is a newer version for this unit.
+/// Only checks whether there is a newer version for this unit.
 pub fn check(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<Outcome, UpdateError> {
     let installed = hands.installed()?;
     if let Err(error) = hands.refresh() {
@@ -145,15 +146,15 @@ pub fn check(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<Outcome, Upda
     offered(ledger, hands, &installed)
 }
 
-/// A newer version than the installed one that the repository offers.
+/// Returns the repository's version if it is newer than the installed one.
 fn newer(hands: &mut dyn Hands, installed: &Installed) -> Result<Option<String>, UpdateError> {
     let current = installed.version.as_deref().ok_or(UpdateError::NotInstalled)?;
     let Some(candidate) = hands.candidate()? else { return Ok(None) };
-    // apt would not offer an older one either: nobody makes us go back but we ourselves
+    // apt would not offer an older version either: only this program itself ever rolls back
     Ok(hands.is_newer(&candidate.version, current)?.then_some(candidate.version))
 }
 
-/// What the repository has for this unit.
+/// Returns what the repository has for this unit.
 fn offered(ledger: &Ledger, hands: &mut dyn Hands, installed: &Installed) -> Result<Outcome, UpdateError> {
     Ok(match newer(hands, installed)? {
         Some(version) if ledger.is_refused(&version) => Outcome::Refused { version },
@@ -162,8 +163,8 @@ fn offered(ledger: &Ledger, hands: &mut dyn Hands, installed: &Installed) -> Res
     })
 }
 
-/// Asks the repository, and brings a newer version with everything that going back would need; or
-/// says why there is none.
+/// Queries the repository and downloads a newer version, with everything that a rollback would need; or
+/// returns why there is none.
 fn look(
     ledger: &mut Ledger,
     hands: &mut dyn Hands,
@@ -174,7 +175,7 @@ fn look(
     ledger.looked_at = Some(hands.now());
     let offered = offered(ledger, hands, installed)?;
     let Outcome::Available { version } = offered else {
-        // The repository could be asked, and there is nothing new: an earlier failure to do so is over
+        // The repository answered, so an earlier failure to reach it is over
         if ledger.failure.as_ref().is_some_and(|failure| failure.version.is_none()) {
             ledger.failure = None;
         }
@@ -190,7 +191,7 @@ fn look(
     Ok(Ok(Change { from, to, had_catalog }))
 }
 
-/// Whether a version that was brought in an earlier run is what the repository has for this unit now.
+/// Returns whether a version downloaded in an earlier run is still what the repository offers.
 fn is_still_offered(
     ledger: &mut Ledger,
     hands: &mut dyn Hands,
@@ -204,28 +205,4 @@ fn is_still_offered(
 fn forget(ledger: &mut Ledger, hands: &mut dyn Hands) -> Result<(), UpdateError> {
     hands.drop_all_but(&ledger.good.iter().collect::<Vec<_>>());
     enter(ledger, hands, Phase::Idle)
-}
-
-/// Writes down what is begun, before it is.
-pub(super) fn enter(ledger: &mut Ledger, hands: &mut dyn Hands, phase: Phase) -> Result<(), UpdateError> {
-    ledger.phase = phase;
-    hands.keep_ledger(ledger)
-}
-
-/// Writes down why nothing came of it.
-pub(super) fn failed(ledger: &mut Ledger, hands: &mut dyn Hands, error: UpdateError) -> UpdateError {
-    let begun = ledger.change().filter(|_| !matches!(ledger.phase, Phase::Ready { .. }));
-    // While nothing is under way, one need not know of a lock, nor of a source that was never set up
-    let is_nothing = match error {
-        UpdateError::NoSource { .. } => true,
-        UpdateError::Busy => begun.is_none(),
-        _ => false,
-    };
-    if !is_nothing {
-        let version = begun.map(|change| change.to.version.clone());
-        ledger.failure = Some(Failure::of(&error, version.as_deref(), hands.now()));
-    }
-    // What went wrong first is what a person should hear
-    let _ = hands.keep_ledger(ledger);
-    error
 }

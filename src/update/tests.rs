@@ -1,4 +1,4 @@
-//! Updates on a machine that is made up, whose power fails wherever a test wants it to.
+//! Updates of a simulated machine whose power fails wherever a test wants.
 
 mod world;
 
@@ -19,7 +19,7 @@ fn a_sound_version_stays_and_a_bad_one_goes_and_never_comes_again() {
         assert_eq!(world.disk.phase, Phase::Idle);
         assert_eq!(world.disk.is_refused("2"), refused);
         assert_eq!(world.disk.failure.is_some(), refused);
-        // The one before it stays at hand for a person
+        // The version before it is kept for a person
         let mut kept = vec!["1.deb".to_owned()];
         kept.extend((nature == Nature::Sound).then(|| "2.deb".to_owned()));
         world.kept.sort();
@@ -28,7 +28,7 @@ fn a_sound_version_stays_and_a_bad_one_goes_and_never_comes_again() {
         let again = world.run(true).unwrap().unwrap();
         assert_eq!(again == Outcome::Refused { version: "2".into() }, refused);
         assert!(world.installs.is_empty());
-        // A later one is another matter
+        // A later version gets its own chance
         world.nature.insert(3, Nature::Sound);
         world.offered.push(3);
         let later = world.run(true).unwrap().unwrap();
@@ -75,7 +75,7 @@ fn without_a_screen_nothing_is_held_against_a_version() {
         assert_eq!(world.run(true).unwrap().unwrap(), Outcome::Unproven { version: "2".into() });
     }
     world.has_screen = true;
-    // What was begun is gone on with at any time
+    // What was begun is continued at any time
     assert!(matches!(world.run(false).unwrap().unwrap(), Outcome::Updated { .. }));
 }
 
@@ -109,10 +109,12 @@ fn what_never_ends_is_given_up_after_two_tries() {
     assert_eq!(world.run(true).unwrap().unwrap_err().code(), "update_slow");
     assert_eq!(world.disk.failure.as_ref().unwrap().code, "update_slow");
     assert!(matches!(world.disk.phase, Phase::Installing { too_slow: 1, .. }), "{:?}", world.disk.phase);
-    let Outcome::WentBack { version, why } = world.run(false).unwrap().unwrap() else { panic!("not back") };
+    let Outcome::WentBack { version, why } = world.run(false).unwrap().unwrap() else {
+        panic!("not rolled back")
+    };
     assert_eq!((version.as_str(), why.code.as_str()), ("1", "update_slow"));
     assert_eq!((world.installed, world.running), ((1, true), 1));
-    // The bad one's own scripts were not run once more
+    // The bad version's scripts were not run once more
     assert_eq!(world.installs, [2, 1]);
     assert!(world.disk.is_refused("2"));
 }
@@ -186,7 +188,7 @@ fn a_fault_of_the_unit_is_not_held_against_a_version() {
     let mut world = World::new(&[(2, Nature::Sound)]);
     world.offered.push(2);
     world.hindered = 1;
-    let Outcome::WentBack { why, .. } = world.run(true).unwrap().unwrap() else { panic!("not back") };
+    let Outcome::WentBack { why, .. } = world.run(true).unwrap().unwrap() else { panic!("not rolled back") };
     assert_eq!(why.code, "update_unit");
     assert_eq!((world.installed, world.running), ((1, true), 1));
     assert!(!world.disk.is_refused("2"));
@@ -201,22 +203,22 @@ fn what_was_brought_another_night_is_asked_for_again() {
         world.disk.phase = Phase::Ready { change: World::change() };
         world
     };
-    // The operator has taken it back
+    // The operator has withdrawn it
     let mut world = ready();
     assert_eq!(world.run(true).unwrap().unwrap(), Outcome::Current);
     assert_eq!((world.disk.phase.clone(), world.installs.len()), (Phase::Idle, 0));
-    // There is a better one
+    // There is a newer one
     let mut world = ready();
     world.offered.push(3);
     assert_eq!(world.run(true).unwrap().unwrap(), Outcome::Updated { from: "1".into(), to: "3".into() });
     assert_eq!(world.installs, [3]);
-    // Nobody can tell
+    // The repository can't be reached
     let mut world = ready();
     world.is_reachable = false;
     assert_eq!(world.run(true).unwrap().unwrap_err().code(), "update_unreachable");
     assert_eq!(world.disk.phase, Phase::Ready { change: World::change() });
     assert!(world.installs.is_empty() && world.kept.contains(&"2.deb".into()));
-    // It still is what the operator ships
+    // The operator still ships it
     let mut world = ready();
     world.nature.insert(2, Nature::Sound);
     world.offered.push(2);
@@ -233,14 +235,14 @@ fn a_look_that_comes_to_its_end_is_waited_for() {
     world.is_reachable = true;
     let _ = world.run(true).unwrap();
     assert_eq!((world.disk.waiting_since, world.disk.looked_at), (Some(7), Some(7)));
-    // A person who only asks has installed nothing
+    // `check` alone does not end the wait
     world.disk.waiting_since = Some(1);
     let mut ledger = world.disk.clone();
     check(&mut ledger, &mut world).unwrap();
     assert_eq!(world.disk.waiting_since, Some(1));
 }
 
-/// Cuts the power at every single operation of an update, and goes on.
+/// Cuts the power at every single operation of an update, then continues.
 #[test]
 fn a_power_cut_anywhere_changes_nothing_of_how_it_ends() {
     for (nature, installed) in
@@ -253,10 +255,10 @@ fn a_power_cut_anywhere_changes_nothing_of_how_it_ends() {
             world.fuse = Some(cut);
             let was_cut = world.run(true).is_err();
             world.fuse = None;
-            // At the next start, and in the next night
+            // The next start, and the next night
             let _ = world.run(false).unwrap();
             let _ = world.run(true).unwrap();
-            // What does not end has two tries
+            // What does not finish gets two tries
             let _ = world.run(false).unwrap();
             assert_eq!(
                 (world.installed, world.running),
@@ -306,13 +308,13 @@ proptest! {
             for version in &world.installs {
                 prop_assert!(!refused.iter().any(|refusal| refusal.version == version.to_string()), "refused, and installed");
             }
-            // No sound version is ever refused, however often the power fails
+            // A sound version is never refused, however often the power fails
             for refusal in &world.disk.refused {
                 prop_assert_ne!(world.nature[&refusal.version.parse::<u32>().unwrap()], Nature::Sound);
             }
         }
         world.fuse = None;
-        // What does not end has two tries
+        // What does not finish gets two tries
         for _ in 0..2 {
             let _ = world.run(false).unwrap();
         }

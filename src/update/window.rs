@@ -1,45 +1,46 @@
-//! When an update may begin: while nobody shops.
+//! Decides when an update may begin: while nobody shops.
 
-use crate::{
+use cloud_shelf_core::{
     config::Window,
     hours::{Hours, State, china},
 };
 use jiff::Timestamp;
 
-/// Where neither opening hours nor a window is set, by the clock on the shop's wall.
+/// Default window if neither opening hours nor a window is set, in the shop's local time.
 const NIGHT: &str = "02:00-05:00";
-/// An update that begins this close to opening time may still be at work then.
+/// Minimum time before opening, in seconds, so that an update is finished by then.
 const LEAST_LEFT_S: i64 = 30 * 60;
-/// An operator's repository is not asked more often than this by one unit.
+/// Minimum interval, in seconds, between one unit's queries of the repository.
 const BETWEEN_LOOKS_S: i64 = 6 * 3600;
-/// A unit that never runs while its shop is closed has waited long enough.
+/// Longest wait, in seconds, of a unit that never runs while its shop is closed.
 const LONGEST_WAIT_S: i64 = 7 * 24 * 3600;
-/// A city's units start together after a power failure; what is new begins at each one's own minute.
+/// Delay after the machine's start, in seconds: after a power failure all units of a city start at once.
+/// Later updates are spread by the timer's random delay.
 const SETTLING_S: u64 = 5 * 60;
 
-/// A moment, as a unit sees it.
+/// The circumstances at a moment.
 #[derive(Clone, Debug)]
 pub struct Moment<'a> {
     /// Unix time in seconds
     pub now: i64,
-    /// Whether the clock may be right at all
+    /// Whether the clock can be right at all
     pub is_credible: bool,
-    /// Since the machine was started; `None` where nobody knows
+    /// Seconds since the machine's start; `None` if not known
     pub up_s: Option<u64>,
     pub hours: Option<&'a Hours>,
-    /// As the settings have it; it goes before the opening hours
+    /// From the settings; overrides the opening hours
     pub window: Option<Window>,
     pub looked_at: Option<i64>,
-    /// Since when no look has come to its end
+    /// Since when no query has succeeded
     pub waiting_since: Option<i64>,
-    /// Whether nobody is at the screen
+    /// Whether nobody is using the screen
     pub is_free: bool,
 }
 
-/// Whether a scheduled update may begin now.
+/// Returns whether a scheduled update may begin now.
 pub fn may_begin(moment: &Moment<'_>) -> bool {
     let Moment { now, hours, window, .. } = moment;
-    // A time to come is one of a clock that was set back since
+    // A time in the future means that the clock was set back since
     let is_within = |since: Option<i64>, length| {
         since.is_some_and(|since| (0..length).contains(&now.saturating_sub(since)))
     };
@@ -61,7 +62,7 @@ pub fn may_begin(moment: &Moment<'_>) -> bool {
     is_night || waits && moment.is_free
 }
 
-/// By the clock on the shop's wall: systems come set to another zone.
+/// Returns the minute of the day in the shop's local time, since systems often ship with another time zone.
 fn minute(now: i64, hours: Option<&Hours>) -> u16 {
     let zone = hours.map_or_else(china, Hours::zone);
     let time = zone.to_datetime(Timestamp::from_second(now).unwrap_or_default()).time();
@@ -71,7 +72,7 @@ fn minute(now: i64, hours: Option<&Hours>) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
+    use cloud_shelf_core::config::Config;
 
     /// A Monday, 00:00 UTC
     const MONDAY: i64 = 1_790_553_600;
@@ -116,10 +117,11 @@ mod tests {
             (8, 31, true, None, None, false),
             (12, 0, true, None, None, false),
             (21, 0, true, None, None, true),
-            // The installer's word goes before the hours
+            // The installer's window overrides the opening hours
             (12, 0, true, Some("11:00-13:00"), None, true),
             (3, 0, true, Some("11:00-13:00"), None, false),
-            // Once a night is enough, and a clock that was set back does not put it off for years
+            // Once a night is enough, and a clock that was set back does not postpone the next query for
+            // years
             (3, 0, true, None, Some(3600), false),
             (3, 0, true, None, Some(7 * 3600), true),
             (3, 0, true, None, Some(-3600), true),
@@ -141,7 +143,7 @@ mod tests {
         let (utc, china) = (shop(), always_open());
         let night = || Some("02:00-05:00".parse().unwrap());
         for (hours, window, hour, expected) in [
-            // Half past two in UTC is the middle of a morning in China
+            // Half past two in UTC is mid-morning in China
             (None, None, 2, false),
             (None, None, -6, true),
             (None, night(), 2, false),
@@ -166,16 +168,16 @@ mod tests {
             (Some(&always), None, Some(8 * DAY), Some(8 * DAY), false, false),
             (Some(&always), None, Some(6 * DAY), Some(6 * DAY), true, false),
             (Some(&always), None, None, None, true, false),
-            // One that could not be brought is not asked for each minute
+            // A failed query is not repeated every minute
             (Some(&always), None, Some(8 * DAY), Some(3600), true, false),
             (Some(&always), None, Some(8 * DAY), None, true, true),
-            // Its mains are cut at closing time
+            // The shop's mains are cut at closing time
             (Some(&shop), None, Some(8 * DAY), None, true, true),
             (None, None, Some(8 * DAY), None, true, true),
             (None, None, Some(8 * DAY), None, false, false),
-            // The clock was ahead when that was written down
+            // The clock was ahead when this was recorded
             (Some(&always), None, Some(-DAY), Some(-DAY), true, true),
-            // The installer has said when
+            // The installer has set a window
             (Some(&always), window(), Some(8 * DAY), None, true, false),
         ] {
             let moment = at(12, 0);

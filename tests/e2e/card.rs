@@ -1,13 +1,13 @@
-//! A card that has become read-only, as ext4 makes it after an error: the kiosk starts on it, shows
-//! what it has, and each failure says what it is. Needs root, to mount a file system of its own;
-//! where that is not allowed, nothing is tried.
+//! A card that has become read-only, as ext4 makes it after an error: the kiosk starts on it and shows what
+//! it has, and each failure names the cause. Mounting a file system needs root; without it, the tests are
+//! skipped.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, PATIENT, command},
-    rig::{self, Rig, item},
     shelf::{self, Shelf},
     x_server::XServer,
 };
+use crate::rig::{self, Rig, item};
 use serde_json::Value;
 use std::{
     fs,
@@ -19,13 +19,13 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An ext4 file system in a file, mounted where a shelf has its state.
+/// An ext4 file system in a file, mounted as a shelf's state directory.
 struct Card {
     at: PathBuf,
 }
 
 impl Card {
-    /// `None`, and says so, where this user or this machine mounts nothing.
+    /// Returns `None`, with a message, if this user or machine can't mount.
     fn under(shelf: &Shelf) -> Option<Self> {
         let (image, at) = (shelf.folder().join("card.img"), shelf.state());
         fs::File::create(&image).unwrap().set_len(96 << 20).unwrap();
@@ -39,14 +39,14 @@ impl Card {
         Some(Self { at })
     }
 
-    /// Meets an error, after which the kernel lets nobody write.
+    /// Reports an error to the file system, after which the kernel makes it read-only.
     fn fail(&self) {
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
         let own = mounts.lines().find(|line| line.split(' ').nth(4) == self.at.to_str()).unwrap();
         let device = own.split(" - ").nth(1).unwrap().split(' ').nth(1).unwrap();
         let name = Path::new(device).file_name().unwrap().to_str().unwrap();
         fs::write(format!("/sys/fs/ext4/{name}/trigger_fs_error"), "1").unwrap();
-        assert!(fs::write(self.at.join("probe"), "").is_err(), "it still takes writes");
+        assert!(fs::write(self.at.join("probe"), "").is_err(), "the card is still writable");
     }
 }
 
@@ -65,7 +65,7 @@ fn start(shelf: &Shelf, x: &XServer) -> Child {
     command(shelf, &settings, &x.display).args(["--size", "800x480"]).spawn().unwrap()
 }
 
-/// Waits until `status` says so.
+/// Waits until the report of `status` fulfils a condition.
 fn wait(shelf: &Shelf, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let end = Instant::now() + PATIENCE;
     loop {
@@ -79,7 +79,7 @@ fn wait(shelf: &Shelf, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     }
 }
 
-/// The command says that it is the card, and nothing of sudo.
+/// Asserts that a command blames the card and does not suggest sudo.
 fn blames_the_card(output: &Output, what: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{what}: {output:?}");
@@ -139,7 +139,7 @@ fn a_kiosk_starts_on_it_and_every_command_says_what_it_is() {
     program.wait().unwrap();
     let report = shelf.json(&["status"]);
     assert_eq!(report["kiosk"]["running"], false);
-    // Without a kiosk the command syncs by itself
+    // Without a kiosk, the command syncs by itself
     let config = shelf.folder().join("settings.toml");
     blames_the_card(&shelf.ctl(&["--config", config.to_str().unwrap(), "sync"]), "sync alone");
 }
@@ -152,16 +152,16 @@ fn what_was_written_last_is_shown_also_where_it_is_still_in_the_log() {
     let x = XServer::start(COMPACT.size);
     let mut program = start(&shelf, &x);
     wait(&shelf, "the first catalog", |report| report["kiosk"]["catalog_version"] != 0);
-    // The kiosk reads, so the writer leaves its log behind
+    // The kiosk's open reader keeps the writer's WAL in place
     shelf.import_rows(&shelf::rows(5));
     wait(&shelf, "the second catalog", |report| report["catalog"]["items"] == 5);
     card.fail();
-    // One that runs goes on
+    // A running kiosk keeps running
     let report = shelf.json(&["status"]);
     assert_eq!(report["kiosk"]["running"], true, "{report}");
     assert_eq!(report["data"]["card_read_only"], true);
     let log = fs::metadata(shelf.state().join("shelf.db-wal"));
-    assert!(log.is_ok_and(|log| log.len() > 0), "there is nothing in the log to be read");
+    assert!(log.is_ok_and(|log| log.len() > 0), "the WAL is empty");
     program.kill().unwrap();
     program.wait().unwrap();
     let mut program = start(&shelf, &x);

@@ -1,8 +1,8 @@
-//! For every item of the demo, at all three sizes and in both languages: scroll to it, press it,
-//! and hold what an independent decoder reads off the screen against the table's link. On panels of
-//! other sizes, for one item.
+//! For every demo item, on all three panels and in both languages: scrolls to the item, presses it, and
+//! compares what an independent decoder reads off the screen with the table's link. On panels of other sizes,
+//! for one item.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, Shape},
     shelf::{self, Shelf},
 };
@@ -13,7 +13,7 @@ fn every_code_is_right(shape: Shape) {
     let rows = shelf.rows(&shelf::demo_table());
     assert!(rows.len() >= 36, "the demo has {} items", rows.len());
     for language in ["zh", "en"] {
-        // The press that wakes it opens the shelf, and not the item under the finger
+        // The press that wakes the screen opens the shelf, not the item under the finger
         let mut kiosk = Kiosk::start_awake(&shelf, shape, PATIENT);
         if language == "en" {
             kiosk.press(shape.language);

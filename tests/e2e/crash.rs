@@ -1,18 +1,20 @@
-//! What ends the program outright: a picture, a logo, a catalog. The kiosk is started anew as systemd
-//! does it; each time it comes to show the rest, follows its feed again, and takes a mended edition.
+//! Content that crashes the program: a picture, a logo, a catalog. The kiosk is restarted as systemd does it;
+//! in each case it finally shows the rest, follows its feed again, and takes a corrected edition.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, PATIENT, command},
-    rig::{self, Rig, item, now},
     shelf::Shelf,
     x_server::XServer,
 };
+use crate::rig::{self, Rig, item, now};
 use cloud_shelf::{
     control::{self, KioskStatus, PageName, Reply, Request},
+    store::Store,
+};
+use cloud_shelf_core::{
     domain::Sha256,
     paths::Paths,
     publish,
-    store::Store,
     table::{PictureSource, TableItem},
     trap,
 };
@@ -26,26 +28,26 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Several starts, each with a sync, on a busy machine.
+/// Covers several starts, each with a sync, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 const LOOK: Duration = Duration::from_millis(30);
-/// No fault takes more ends of the program to be found.
+/// No fault takes more crashes to be isolated.
 const MOST_ENDS: u32 = 8;
 
 fn settings() -> String {
     format!("{PATIENT}[network]\nallow_private_feed = true\npoll_s = 3600\n")
 }
 
-/// A kiosk that is started anew whenever it ends.
+/// A kiosk that is restarted whenever it ends.
 struct Unit<'a> {
     shelf: &'a Shelf,
     x: XServer,
     program: Child,
-    /// How often it has ended by itself
+    /// Number of crashes so far
     ends: u32,
-    /// Whether this run was told to look at its feed
+    /// Whether this run was told to sync
     told: bool,
-    /// Milliseconds after which a start, or a catalog, is proven
+    /// Milliseconds after which a start, or a catalog, counts as proven
     proven: u32,
 }
 
@@ -71,11 +73,11 @@ impl<'a> Unit<'a> {
         self.told = false;
     }
 
-    /// Starts it anew where it has ended, and has each run look at its feed once.
+    /// Restarts the kiosk if it has ended, and has each run sync once.
     fn tend(&mut self) {
         if self.program.try_wait().unwrap().is_some() {
             self.ends += 1;
-            assert!(self.ends <= MOST_ENDS, "it ends again and again: {}", self.log());
+            assert!(self.ends <= MOST_ENDS, "the kiosk keeps crashing: {}", self.log());
             self.program = run(self.shelf, &self.x, self.proven);
             self.told = false;
         }
@@ -85,7 +87,7 @@ impl<'a> Unit<'a> {
         }
     }
 
-    /// Waits until the running kiosk, and the command's report, say so.
+    /// Waits until the kiosk's status and the command's report fulfil a condition.
     fn wait(&mut self, what: &str, is_so: impl Fn(&KioskStatus, &Value) -> bool) -> Value {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -97,7 +99,7 @@ impl<'a> Unit<'a> {
                 }
                 assert!(Instant::now() < end, "{what}: {status:?} {report} {}", self.log());
             }
-            assert!(Instant::now() < end, "{what}: it does not answer: {}", self.log());
+            assert!(Instant::now() < end, "{what}: the kiosk does not answer: {}", self.log());
             thread::sleep(LOOK);
         }
     }
@@ -116,7 +118,7 @@ impl<'a> Unit<'a> {
 
 impl Drop for Unit<'_> {
     fn drop(&mut self) {
-        // It may have ended by itself
+        // The program may have ended
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
@@ -129,7 +131,7 @@ fn run(shelf: &Shelf, x: &XServer, proven: u32) -> Child {
     command.env(trap::ARMED, "1").env(trap::PROVEN_MS, proven.to_string()).spawn().unwrap()
 }
 
-/// A picture that ends a program which decodes it; it travels through a publisher as it is.
+/// A picture that crashes a program which decodes it; publishing leaves its bytes as they are.
 fn deadly() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 85);
@@ -148,7 +150,7 @@ fn deadly_item(row: u32) -> TableItem {
     TableItem { pictures: vec![picture], ..item(row, "新品", &[]) }
 }
 
-/// Whether the published tree has the trap in it, as the publisher was given it.
+/// Returns whether the published tree contains the trap byte for byte.
 fn is_published(rig: &Rig) -> bool {
     let objects = rig.publisher().public().join("v1/objects");
     fs::read_dir(objects).unwrap().any(|entry| fs::read(entry.unwrap().path()).unwrap() == deadly())
@@ -167,7 +169,7 @@ fn problems(report: &Value) -> Vec<&str> {
     report["crashes"].as_array().unwrap().iter().filter_map(|crash| crash["problem"].as_str()).collect()
 }
 
-/// The shelf with all but the picture, which is told, and skipped for a day.
+/// Returns whether the shelf shows all but the picture, which is reported and skipped for a day.
 fn shows_the_rest(status: &KioskStatus, report: &Value, items: u64) -> bool {
     status.page == PageName::Attract
         && report["catalog"]["items"] == items
@@ -186,13 +188,13 @@ fn a_picture_of_a_feed_costs_itself_and_a_mended_edition_is_taken() {
     assert!(is_published(&rig));
     unit.sync();
     let report = unit.wait("the rest", |status, report| shows_the_rest(status, report, 3));
-    assert!(unit.ends >= 2, "it was tried twice: {}", unit.ends);
+    assert!(unit.ends >= 2, "the picture must be tried twice: {}", unit.ends);
     assert_eq!(report["catalog"]["missing"][0]["problem"], "picture_crashes", "{report}");
     let doctor = shelf.json(&["doctor"]);
     let check =
         doctor["checks"].as_array().unwrap().iter().find(|check| check["check"] == "crashes").unwrap();
     assert_eq!(check["verdict"], "failed", "{check}");
-    // It lives on, and the next edition comes
+    // The kiosk stays up, and the next edition arrives
     let ends = unit.ends;
     rig.publish(vec![item(1, "一段", &[1, 2]), item(2, "新品", &[4]), item(3, "三段", &[3])]);
     unit.sync();
@@ -227,7 +229,7 @@ fn a_logo_costs_itself() {
     let rig = Rig::new();
     rig.publish(vec![item(1, "一段", &[1])]);
     let shelf = bound(&rig);
-    // As an earlier program may have taken it in
+    // As an earlier version may have stored it
     {
         let paths = Paths::new(Some(rig.root.path().join("state")), None, None);
         rig.round().unwrap();
@@ -239,7 +241,7 @@ fn a_logo_costs_itself() {
         let draft = cloud_shelf::store::CatalogDraft {
             source: snapshot.source,
             taken_at: snapshot.taken_at,
-            brand: cloud_shelf::domain::Brand { logo: Some(logo), ..snapshot.brand },
+            brand: cloud_shelf_core::domain::Brand { logo: Some(logo), ..snapshot.brand },
             categories: snapshot.categories,
             items: snapshot.items,
         };
@@ -329,7 +331,7 @@ fn a_catalog_that_ends_the_pages_gives_way_to_the_one_that_last_worked() {
     });
     assert!(unit.ends >= 2);
     let ends = unit.ends;
-    assert_eq!(shelf.json(&["status"])["catalog"]["items"], 1, "the database has the other one");
+    assert_eq!(shelf.json(&["status"])["catalog"]["items"], 1, "the database must hold the other catalog");
     rig.publish(vec![item(1, "一段", &[1]), item(2, "二段", &[2]), item(3, "三段", &[3])]);
     unit.sync();
     unit.wait("the mended edition", |status, report| {
@@ -370,7 +372,7 @@ fn three_early_ends_make_a_careful_start_that_syncs_before_it_shows_what_is_new(
     let config = shelf.folder().join("settings.toml");
     let output = shelf.ctl(&["--config", config.to_str().unwrap(), "sync"]);
     assert!(output.status.success(), "{output:?}");
-    // Ended three times before any run has proven itself
+    // Three crashes before any run is proven
     unit.proven = 3_600_000;
     unit.start_anew();
     for number in 0..3 {

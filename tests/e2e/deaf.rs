@@ -1,7 +1,7 @@
-//! A kiosk whose stderr takes no writes: a full disk, a failed card, a pipe without a reader, or with one that
-//! does not read.
+//! A kiosk whose stderr takes no writes: a full disk, a failed card, a pipe without a reader, or a pipe whose
+//! reader does not read.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, PATIENT, command},
     shelf::{Shelf, rows},
     x_server::XServer,
@@ -20,19 +20,19 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn lives_with(stderr: impl Into<Stdio>) {
     let shelf = Shelf::of(&rows(3));
     let x = XServer::start(COMPACT.size);
-    // Much to tell: everything is logged, and what is read is damaged
+    // Causes many log lines: full verbosity and damaged input
     fs::write(shelf.state().join("binding.json"), "{").unwrap();
     let mut command = command(&shelf, &format!("{PATIENT}nonsense = 1\n"), &x.display);
     let mut program = command.args(["--verbose", "--size", "800x480"]).stderr(stderr).spawn().unwrap();
     let end = Instant::now() + PATIENCE;
     let mut frames = 0;
     while frames == 0 {
-        assert!(program.try_wait().unwrap().is_none(), "a line of the log has ended it");
+        assert!(program.try_wait().unwrap().is_none(), "a log line has ended the kiosk");
         assert!(Instant::now() < end);
         frames = shelf.json(&["status"])["kiosk"]["frames"].as_u64().unwrap_or(0);
         thread::sleep(Duration::from_millis(50));
     }
-    // A fault, told while it runs
+    // A fault that is logged at run time
     fs::write(shelf.database(), [0x5A; 100_000]).unwrap();
     shelf.import_rows(&rows(4));
     let shows = |count: usize| shelf.json(&["status"])["catalog"]["items"] == count;
@@ -40,7 +40,7 @@ fn lives_with(stderr: impl Into<Stdio>) {
         assert!(Instant::now() < end);
         thread::sleep(Duration::from_millis(50));
     }
-    assert!(program.try_wait().unwrap().is_none(), "a line of the log has ended it");
+    assert!(program.try_wait().unwrap().is_none(), "a log line has ended the kiosk");
     assert!(shelf.ctl(&["show", "shelf"]).status.success());
     program.kill().unwrap();
     program.wait().unwrap();
@@ -60,7 +60,7 @@ fn it_lives_with_a_log_without_a_reader() {
 
 #[test]
 fn it_lives_with_a_log_that_nobody_reads() {
-    // The reader is there to the end, and reads nothing
+    // The reader stays open to the end and reads nothing
     let (_reader, mut writer) = io::pipe().unwrap();
     fcntl_setfl(&writer, OFlags::NONBLOCK).unwrap();
     while writer.write(&[b'x'; 4096]).is_ok() {}

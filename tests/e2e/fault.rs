@@ -1,7 +1,7 @@
-//! Data that can't be shown: a readable card, a kiosk that lives on, and a shelf once a good table
-//! has come.
+//! Data that can't be shown: a readable fault card, a kiosk that stays up, and a shelf again once a good
+//! table is imported.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, Shape},
     shelf::{self, Shelf},
 };
@@ -11,12 +11,12 @@ use std::fs;
 const PAGE: [u8; 3] = [0xF7, 0xF6, 0xF3];
 const INK: [u8; 3] = [0x1D, 0x1C, 0x1A];
 
-/// The kiosk, on a fault card that can be read.
+/// Starts the kiosk and asserts that it shows a readable fault card.
 fn faulty(shelf: &Shelf, shape: Shape) -> Kiosk<'_> {
     says(shelf, shape, PageName::Fault)
 }
 
-/// The kiosk, on a page that can be read.
+/// Starts the kiosk and asserts that it shows a readable page.
 fn says(shelf: &Shelf, shape: Shape, page: PageName) -> Kiosk<'_> {
     let mut kiosk = Kiosk::start(shelf, shape, PATIENT);
     kiosk.wait("the card", |status| status.page == page);
@@ -29,7 +29,7 @@ fn says(shelf: &Shelf, shape: Shape, page: PageName) -> Kiosk<'_> {
     kiosk
 }
 
-/// A good table ends the fault; a press then opens the shelf with all of it.
+/// Imports a good table, and asserts that it ends the fault and that a press then opens the whole shelf.
 fn recovers(mut kiosk: Kiosk<'_>) {
     let rows = shelf::rows(3);
     kiosk.shelf.import_rows(&rows);
@@ -51,7 +51,7 @@ fn a_bound_unit_without_items() {
     let shelf = Shelf::empty();
     let bound = shelf.ctl(&["bind", "启赋品牌，门店id：184454101，设备id:8F6A77C73E"]);
     assert!(bound.status.success(), "{bound:?}");
-    // Without a PIN it would still be set up
+    // Without a PIN the unit would still show the setup page
     assert!(shelf.ctl(&["pin", "--generate"]).status.success());
     recovers(faulty(&shelf, COMPACT));
 }
@@ -68,7 +68,7 @@ fn a_database_of_garbage() {
         let entry = entry.as_ref().unwrap();
         fs::read(entry.path()).is_ok_and(|bytes| bytes == [0x5A; 100_000])
     });
-    assert_eq!(kept.count(), 1, "the damaged file is set aside");
+    assert_eq!(kept.count(), 1, "the damaged file must be set aside");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_database_of_a_later_program() {
     later(&shelf).pragma_update(None, "user_version", 99).unwrap();
     let mut kiosk = faulty(&shelf, COMPACT);
 
-    // It is not this program's to overwrite
+    // Another version's database must not be overwritten
     let table = shelf.folder().join("table.csv");
     let refused = shelf.ctl(&["import", table.to_str().unwrap()]);
     assert!(!refused.status.success());
@@ -96,7 +96,7 @@ fn a_database_of_a_later_program() {
     assert_eq!(schema, 99);
     kiosk.wait("the fault card still", |status| status.page == PageName::Fault);
 
-    // Once its owner has taken it away, a table fills the shelf
+    // Once its owner has removed it, a table fills the shelf
     for entry in fs::read_dir(shelf.state()).unwrap() {
         let path = entry.unwrap().path();
         if path.file_name().unwrap().to_string_lossy().starts_with("shelf.db") {
@@ -112,7 +112,7 @@ fn a_database_that_breaks_while_it_is_shown_is_survived() {
     let mut kiosk = Kiosk::start_awake(&shelf, COMPACT, PATIENT);
     let before = kiosk.status().unwrap();
     fs::write(shelf.database(), [0x5A; 100_000]).unwrap();
-    // The last known good catalog goes on selling
+    // The last known good catalog stays on the shelf
     let rows = shelf::rows(6);
     shelf.import_rows(&rows);
     let after = kiosk.wait("the new catalog", |status| status.catalog_version > before.catalog_version);

@@ -1,12 +1,12 @@
-//! A kiosk that follows its operator's feed: by itself, when asked, and from a bundle.
+//! A kiosk that follows its operator's feed: by itself, on request, and from a bundle.
 
-use crate::{
+use super::{
     kiosk::{Kiosk, PATIENT, PORTRAIT},
-    rig::{self, Rig, item, now},
     shelf::Shelf,
 };
-use cloud_shelf::{
-    control::{KioskStatus, PageName, SyncOutcome},
+use crate::rig::{self, Rig, item, now};
+use cloud_shelf::control::{KioskStatus, PageName, SyncOutcome};
+use cloud_shelf_core::{
     feed::Settings,
     publish::{self, TableOptions},
 };
@@ -16,7 +16,7 @@ fn settings() -> String {
     format!("{PATIENT}[network]\nallow_private_feed = true\npoll_s = 3600\n")
 }
 
-/// A shelf that is bound to the first shelf of the rig's feed.
+/// Returns a shelf bound to the first shelf of the rig's feed.
 fn bound(rig: &Rig) -> Shelf {
     let shelf = Shelf::empty();
     let subject = rig::shelf(1);
@@ -47,7 +47,7 @@ fn a_kiosk_fills_itself_and_takes_what_is_new_when_asked() {
     // Nothing new
     let report = shelf.json(&["sync"]);
     assert_eq!((&report["outcome"], &report["by"]), (&"unchanged".into(), &"kiosk".into()), "{report}");
-    // Another title, and what the operator sets
+    // Another title, and settings of the operator
     let set =
         Settings { idle_s: Some(77), support_phone: Some("400-800-1234".into()), ..Settings::default() };
     let items = vec![item(1, "一段", &[1, 2]), item(2, "二段 新", &[3])];
@@ -60,17 +60,17 @@ fn a_kiosk_fills_itself_and_takes_what_is_new_when_asked() {
     assert_eq!(status["catalog"]["source"], "feed");
     let settings = status["settings"].to_string();
     assert!(settings.contains("400-800-1234"), "{settings}");
-    // The installer has set the idle time, so the operator's does not count
+    // The installer has set the idle time, so the operator's has no effect
     assert!(!settings.contains("77"), "{settings}");
 
-    // A server that is gone: what is there stays, and the command says what to do
+    // The server is gone: the items stay, and the command says what to do
     rig.server.fail_always("/shelves/", crate::feed_server::Fault::Status(503, None));
     let output = shelf.ctl(&["sync"]);
     assert_eq!(output.status.code(), Some(4), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("tried again by itself"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("retries automatically"), "{output:?}");
     let status =
         kiosk.wait("the failure", |status| status.sync.as_ref().is_some_and(|sync| sync.failures > 0));
-    assert!(!status.offline, "once is nothing");
+    assert!(!status.offline, "one failed round does not count as offline");
     assert_eq!((status.page, status.catalog_version), (PageName::Item, second.catalog_version));
     assert_eq!(shelf.ctl(&["sync"]).status.code(), Some(4));
     kiosk.wait("the mark", |status| status.offline);
@@ -91,14 +91,14 @@ fn without_a_kiosk_the_command_syncs_by_itself() {
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         (output.status.code(), report)
     };
-    // Plain http within the house has to be allowed
+    // Plain http within the shop's network has to be allowed
     let (code, report) = sync();
     assert_eq!((code, &report["problem"]["problem"]), (Some(2), &"feed_plain_http".into()), "{report}");
     fs::write(&config, settings()).unwrap();
     let (code, report) = sync();
     assert_eq!((code, &report["outcome"], &report["by"]), (Some(0), &"taken".into(), &"command".into()));
     assert_eq!((&report["items"], &report["objects"]), (&1.into(), &1.into()));
-    // Another shelf's pointer in the place of this one's
+    // Another shelf's pointer in place of this one's
     let other = fs::read(rig.publisher().public().join(rig::shelf(2).path())).unwrap();
     rig.server.put("/v1/shelves/184454101/0000000001.jws", other);
     assert_eq!(sync().0, Some(5));
@@ -107,7 +107,7 @@ fn without_a_kiosk_the_command_syncs_by_itself() {
 }
 
 fn bundle(rig: &Rig, number: u32, to: &Path) {
-    // Under another name until it is whole, as a file manager does
+    // Under another name until it is complete, as file managers do
     let partial = to.with_extension("part");
     let mut file = fs::File::create(&partial).unwrap();
     publish::bundle(&rig.root.path().join("feed"), &rig::shelf(number), now(), &mut file).unwrap();
@@ -128,10 +128,10 @@ fn a_bundle_is_taken_from_the_inbox_and_from_a_stick() {
     let first = kiosk.wait("the bundle", |status| {
         status.catalog_version > 0 && last(status) == Some((SyncOutcome::Taken, Some("shelf.tar".into())))
     });
-    assert!(!inbox.join("shelf.tar").exists(), "it is done with");
+    assert!(!inbox.join("shelf.tar").exists(), "an imported bundle is removed");
     keep(&kiosk, "bundle-taken");
 
-    // One that is cut: nothing changes, and a person is told
+    // A truncated bundle: nothing changes, and a person is told
     rig.publish(vec![item(1, "一段 新", &[1, 5])]);
     let whole = shelf.folder().join("whole.tar");
     bundle(&rig, 1, &whole);
@@ -141,7 +141,7 @@ fn a_bundle_is_taken_from_the_inbox_and_from_a_stick() {
     let status = kiosk
         .wait("the cut one", |status| last(status) == Some((SyncOutcome::Failed, Some("cut.tar".into()))));
     assert_eq!(status.catalog_version, first.catalog_version);
-    assert!(inbox.join("cut.tar").exists(), "it is its owner's");
+    assert!(inbox.join("cut.tar").exists(), "a refused file stays for its owner");
     keep(&kiosk, "bundle-cut");
 
     // A stick with bundles for two shelves
@@ -154,7 +154,7 @@ fn a_bundle_is_taken_from_the_inbox_and_from_a_stick() {
     assert!(stick.join("b.tar").exists(), "a stick is only read");
 }
 
-/// Leaves the screen to be looked at.
+/// Saves a screenshot for inspection.
 fn keep(kiosk: &Kiosk<'_>, name: &str) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("follow");
     fs::create_dir_all(&folder).unwrap();

@@ -1,6 +1,6 @@
-//! A shopper goes away.
+//! A shopper walks away.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk},
     shelf::{self, Shelf},
 };
@@ -18,14 +18,14 @@ fn silence_is_asked_about_and_then_leads_back_to_the_attract_page() {
     kiosk.x.wheel(at, 3);
     kiosk.wait("scrolling", |status| status.scroll_px > 0);
 
-    // A touch on the question is an answer to it, and presses nothing else
+    // A touch on the question answers it and presses nothing else
     kiosk.wait("the question", |status| status.countdown == 3);
     kiosk.press(at);
     let answered = kiosk.wait("the answer", |status| status.countdown == 0);
     assert_eq!(answered.page, PageName::Shelf);
     assert!(answered.scroll_px > 0);
 
-    // No answer: it counts down, leaves, and forgets
+    // Without an answer the page counts down, leaves, and forgets
     let mut before = 4;
     while before > 1 {
         let status = kiosk.wait("counting down", |status| (1..before).contains(&status.countdown));

@@ -1,6 +1,6 @@
 //! A running kiosk on a display of its own.
 
-use crate::{
+use super::{
     shelf::Shelf,
     x_server::{Picture, XServer},
 };
@@ -12,19 +12,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Nothing that a test waits for takes this long, even on a busy machine.
+/// Deadline of every wait; even a busy machine is faster.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks at something that is waited for.
+/// Polling interval.
 const LOOK: Duration = Duration::from_millis(15);
 
-/// So many equal looks in a row are rest: the last frames of a scroll move by a pixel each, and a busy
-/// machine draws them late.
+/// Number of equal polls in a row that count as rest: the last frames of a scroll move by a pixel each, and a
+/// busy machine draws them late.
 const STILL: u32 = 6;
 
-/// Nobody is taken to have left while a test is at work.
+/// Settings under which no shopper counts as gone during a test.
 pub const PATIENT: &str = "[idle]\nidle_s = 3600\nitem_s = 3600\n[attract]\nslide_s = 3600\n";
 
-/// A panel, and where a finger finds what on it.
+/// A panel, and where things are on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     pub size: (u32, u32),
@@ -32,14 +32,14 @@ pub struct Shape {
     pub language: (i32, i32),
     /// The button that opens the search page
     pub search: (i32, i32),
-    /// On the search page
+    /// The button that leaves the search page
     pub leave_search: (i32, i32),
     pub pad: Pad,
-    /// The cards' part of the shelf page begins here
+    /// Top of the cards' part of the shelf page
     pub grid_top: i32,
 }
 
-/// Where the letters are: the middle of A, and the steps to its neighbours.
+/// The letter keys: the centre of A, and the distances to its neighbours.
 #[derive(Clone, Copy, Debug)]
 pub struct Pad {
     pub a: (f32, f32),
@@ -83,13 +83,13 @@ pub struct Kiosk<'a> {
 }
 
 impl<'a> Kiosk<'a> {
-    /// Starts it and waits until it is on its first page.
+    /// Starts the kiosk and waits for its first page.
     pub fn start(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
         let x = XServer::start(shape.size);
         let program = program(shelf, shape, settings, &x.display);
         let mut kiosk = Self { shelf, shape, x, program };
         kiosk.wait("the start", |_| true);
-        // It answers a moment before its window is there to be pressed
+        // The kiosk answers a moment before its window can be pressed
         let end = Instant::now() + PATIENCE;
         while kiosk.x.is_black() {
             assert!(Instant::now() < end, "the screen stays black: {}", kiosk.log());
@@ -98,7 +98,7 @@ impl<'a> Kiosk<'a> {
         kiosk
     }
 
-    /// Starts it over the whole of a screen of this size.
+    /// Starts the kiosk in full screen on a display of this size.
     pub fn start_full_screen(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
         let x = XServer::start(shape.size);
         let program = command(shelf, settings, &x.display).spawn().unwrap();
@@ -107,7 +107,7 @@ impl<'a> Kiosk<'a> {
         kiosk
     }
 
-    /// Starts it and wakes it by a press.
+    /// Starts the kiosk and wakes it with a press.
     pub fn start_awake(shelf: &'a Shelf, shape: Shape, settings: &str) -> Self {
         let mut kiosk = Self::start(shelf, shape, settings);
         kiosk.wait("the attract page", |status| status.page == PageName::Attract);
@@ -116,7 +116,7 @@ impl<'a> Kiosk<'a> {
         kiosk
     }
 
-    /// Tells it to end, as systemd does, and waits until it has.
+    /// Sends SIGTERM, as systemd does, and waits until the kiosk has ended.
     pub fn end(mut self) -> ExitStatus {
         let program = Pid::from_raw(self.program.id().try_into().unwrap()).unwrap();
         kill_process(program, Signal::TERM).unwrap();
@@ -131,7 +131,7 @@ impl<'a> Kiosk<'a> {
         self.program.id()
     }
 
-    /// The most memory that it has had at once: its own and what it has mapped of files (`VmHWM`).
+    /// Returns the peak of the resident memory, including mapped files (`VmHWM`).
     pub fn most_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.program.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -139,7 +139,7 @@ impl<'a> Kiosk<'a> {
     }
 
     pub fn middle(&self) -> (i32, i32) {
-        // In a gap between cards nothing would be pressed: two thirds across is on a card
+        // The exact middle may be a gap between cards; two thirds across is on a card
         (self.shape.size.0 as i32 * 2 / 3, self.shape.size.1 as i32 / 2)
     }
 
@@ -158,14 +158,14 @@ impl<'a> Kiosk<'a> {
         fs::read_to_string(self.shelf.folder().join("kiosk.log")).unwrap_or_default()
     }
 
-    /// Waits until what the kiosk says of itself is so.
+    /// Waits until the kiosk's status fulfils a condition.
     pub fn wait(&mut self, what: &str, is_so: impl Fn(&KioskStatus) -> bool) -> KioskStatus {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             if let Some(status) = self.status().filter(|status| is_so(status)) {
                 return status;
             }
-            assert!(self.is_alive(), "{what}: the kiosk has ended by itself: {}", self.log());
+            assert!(self.is_alive(), "{what}: the kiosk has ended: {}", self.log());
             std::thread::sleep(LOOK);
         }
         panic!("{what}: not within {PATIENCE:?}; the kiosk says {:?} {}", self.status(), self.log());
@@ -183,7 +183,7 @@ impl<'a> Kiosk<'a> {
         })
     }
 
-    /// Scrolls with the wheel until an item's card is wholly in sight and nothing moves any more.
+    /// Scrolls with the wheel until an item's card is completely in sight and nothing moves.
     pub fn scroll_to(&mut self, item_id: &str) -> CardPlace {
         let end = Instant::now() + PATIENCE;
         let bottom = self.shape.size.1 as i32;
@@ -195,10 +195,10 @@ impl<'a> Kiosk<'a> {
                 Some(card) if card.top < self.shape.grid_top => card.top - self.shape.grid_top,
                 Some(card) if card.top + card.height > bottom => card.top + card.height - bottom,
                 Some(card) => return card.clone(),
-                // Items are asked for in the page's order
+                // Tests open items in the page's order
                 None => row,
             };
-            // A click of the wheel scrolls by some 60 pixels
+            // One click of the wheel scrolls about 60 pixels
             let clicks = if beyond > 0 { beyond / 60 + 1 } else { beyond / 60 - 1 };
             let (at, frames) = (self.middle(), self.status().map(|status| status.frames));
             self.x.wheel(at, clicks);
@@ -207,15 +207,15 @@ impl<'a> Kiosk<'a> {
         panic!("item {item_id} can't be scrolled to: {:?}", self.status());
     }
 
-    /// Opens an item by a press on the middle of its card.
+    /// Opens an item with a press on the centre of its card.
     pub fn open(&mut self, item_id: &str) {
         let card = self.scroll_to(item_id);
         self.press((card.left + card.width / 2, card.top + card.height / 2));
         let status = self.wait("an item page", |status| status.page == PageName::Item);
-        assert_eq!(status.item_id.as_deref(), Some(item_id), "another item than the one under the finger");
+        assert_eq!(status.item_id.as_deref(), Some(item_id), "the press opened another item");
     }
 
-    /// Presses the keys of these small letters, and waits until they have been taken.
+    /// Presses the keys of these lower-case letters and waits until they are entered.
     pub fn type_keys(&mut self, letters: &str) {
         let pad = self.shape.pad;
         for letter in letters.bytes() {
@@ -232,7 +232,7 @@ impl<'a> Kiosk<'a> {
         self.wait("the shelf after Back", |status| status.page == PageName::Shelf);
     }
 
-    /// The code on the screen, once it has been drawn.
+    /// Returns the code on the screen, once it is drawn.
     pub fn code(&self) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -245,7 +245,7 @@ impl<'a> Kiosk<'a> {
         }
     }
 
-    /// The screen once it is drawn as far as the kiosk will draw it.
+    /// Returns the screen once the kiosk stops drawing.
     pub fn settled_picture(&mut self) -> Picture {
         let end = Instant::now() + PATIENCE;
         let mut before = None;
@@ -263,8 +263,8 @@ impl<'a> Kiosk<'a> {
 
 impl Drop for Kiosk<'_> {
     fn drop(&mut self) {
-        // In good order, as systemd ends it: a program that is killed takes what it was at for the cause. It may
-        // have ended by itself
+        // With SIGTERM, as systemd does: after SIGKILL, what the program was trying would be blamed. The
+        // program may already have ended
         if let Some(program) = Pid::from_raw(self.program.id().cast_signed()) {
             let _ = kill_process(program, Signal::TERM);
         }
@@ -277,13 +277,13 @@ impl Drop for Kiosk<'_> {
     }
 }
 
-/// Starts the program alone, in a window.
+/// Starts only the program, in a window.
 pub fn program(shelf: &Shelf, shape: Shape, settings: &str, display: &str) -> Child {
     let size = format!("{}x{}", shape.size.0, shape.size.1);
     command(shelf, settings, display).args(["--size", &size]).spawn().unwrap()
 }
 
-/// The program, which fills the screen where it is not given a size.
+/// Returns the program's command; without `--size` it fills the screen.
 pub fn command(shelf: &Shelf, settings: &str, display: &str) -> Command {
     let config = shelf.folder().join("settings.toml");
     fs::write(&config, settings).unwrap();

@@ -1,6 +1,6 @@
-//! An import lands while a shopper looks.
+//! Imports while a shopper is looking.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, PATIENT, PORTRAIT},
     shelf::{self, Shelf},
 };

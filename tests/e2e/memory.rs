@@ -1,15 +1,14 @@
-//! The kiosk's memory, while it takes in and shows pictures that were made to take it all.
+//! The kiosk's memory while it imports and shows pictures made to exhaust it.
 
-use crate::{
-    hostile,
+use super::{
     kiosk::{Kiosk, PATIENT, PORTRAIT},
     shelf::Shelf,
 };
-use cloud_shelf::{
+use crate::hostile;
+use cloud_shelf::{control::PageName, store::Store};
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
-    control::PageName,
     paths::Paths,
-    store::Store,
 };
 use std::{
     fs,
@@ -17,17 +16,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// `MemoryMax=` of the unit.
+/// `MemoryMax=` of the systemd unit.
 const MOST: u64 = 384 << 20;
-/// A development build decodes and packs some forty pictures of 40 megapixels.
+/// A debug build decodes and packs some forty pictures of 40 megapixels.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// A control group that a program is put into, with the unit's ceiling, where this machine lets us make one.
+/// A control group with the systemd unit's memory limit, if this machine allows creating one.
 struct Group(PathBuf);
 
 impl Group {
     fn of(process: u32) -> Option<Self> {
-        // The second version's names, then the first's
+        // Names of cgroup v2, then of v1
         [("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")]
             .into_iter()
             .filter(|(root, _)| fs::exists(Path::new(root).join("cgroup.procs")).unwrap_or(false))
@@ -43,7 +42,7 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // It goes once its program has ended
+        // Can be removed once its program has ended
         let _ = fs::remove_dir(&self.0);
     }
 }
@@ -75,7 +74,7 @@ fn pictures_that_were_made_to_take_it_all_cost_themselves_only() {
         assert!(Instant::now() < end, "not within {PATIENCE:?}: {}", kiosk.log());
         std::thread::sleep(Duration::from_millis(50));
     }
-    // What it can show it shows, and each of the pictures is asked for
+    // The kiosk shows what it can, and every picture is requested
     assert!(shelf.ctl(&["show", "shelf"]).status.success());
     kiosk.wait("the shelf", |status| status.page == PageName::Shelf);
     for id in (600_000_000..).take(items) {
@@ -86,7 +85,7 @@ fn pictures_that_were_made_to_take_it_all_cost_themselves_only() {
     let taken = shelf.ctl(&["screenshot", shot.to_str().unwrap()]);
     assert!(taken.status.success(), "{taken:?}");
     let reader = Store::open_read_only(&paths).unwrap();
-    assert!(reader.snapshot().unwrap().unwrap().brand.logo.is_some(), "the mark is scaled and shown");
+    assert!(reader.snapshot().unwrap().unwrap().brand.logo.is_some(), "the logo must be scaled and shown");
     let missing = reader.missing().unwrap();
     let named: Vec<_> = missing.pictures.iter().map(|missing| missing.title.as_str()).collect();
     println!("not shown: {named:?}");

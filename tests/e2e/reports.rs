@@ -1,6 +1,6 @@
-//! What a shopper does is kept for the operator, and what an installer does is not.
+//! Events of shoppers are kept for the operator, those of installers are not.
 
-use crate::{
+use super::{
     kiosk::{Kiosk, PATIENT, PORTRAIT},
     shelf::{self, Row, Shelf},
 };
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 const LINE: &str = "启赋品牌，门店id：184454101，设备id:8F6A77C73E";
 
-/// Waits until so many events wait to be reported.
+/// Waits until this many events are waiting to be reported.
 fn waiting(shelf: &Shelf, events: u64) {
     let end = Instant::now() + Duration::from_secs(30);
     loop {
@@ -22,7 +22,7 @@ fn waiting(shelf: &Shelf, events: u64) {
     }
 }
 
-/// A bound shelf, and what it sells.
+/// Returns a bound shelf and its items.
 fn bound() -> (Vec<Row>, Shelf) {
     let rows = shelf::rows(8);
     let shelf = Shelf::of(&rows);
@@ -30,7 +30,7 @@ fn bound() -> (Vec<Row>, Shelf) {
     (rows, shelf)
 }
 
-/// One that reports to where nobody answers.
+/// Starts a kiosk whose report server does not answer.
 fn reporting(shelf: &Shelf) -> Kiosk<'_> {
     let settings = format!("{PATIENT}[report]\nurl = \"https://192.0.2.1/reports\"\n");
     Kiosk::start_awake(shelf, PORTRAIT, &settings)

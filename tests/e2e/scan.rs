@@ -1,14 +1,14 @@
-//! The code as phones may see it: item pages of the real screen, harmed in all the ways of
-//! `tests/scan`, and read by two decoders that have nothing to do with each other.
+//! The QR code as phones may see it: item pages of the real screen, degraded in all the ways of `tests/scan`,
+//! and read by two independent decoders.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, Shape},
     shelf::{self, Shelf},
 };
 use serde_json::Value;
 use std::{path::Path, process::Command};
 
-/// Item pages of each shape; a code differs from the next in its middle only.
+/// Item pages per panel; the codes differ only in their middle.
 const PAGES: usize = 2;
 
 fn what_must_scan_does(shape: Shape) {
@@ -38,7 +38,7 @@ fn what_must_scan_does(shape: Shape) {
         if (any as f64) < must * tries as f64 {
             problems.push(format!("{name}: {any} of {tries} are read, {must} of all must be"));
         }
-        // Not to be read is a pity, to be read wrongly is a fault
+        // An unread code is unfortunate, a misread code is a fault
         if case["wrong"] != Value::Array(vec![]) {
             problems.push(format!("{name}: read as {}", case["wrong"]));
         }

@@ -1,6 +1,6 @@
-//! What the installer's command does with a running kiosk, and what the kiosk does by itself.
+//! What the installer's command does to a running kiosk, and what the kiosk does by itself.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, program},
     shelf::{self, Shelf},
 };
@@ -8,7 +8,7 @@ use cloud_shelf::control::PageName;
 use std::time::Duration;
 use x11rb::protocol::xproto::ConnectionExt as _;
 
-/// Nothing is to happen for so long.
+/// How long nothing may happen.
 const STILL: Duration = Duration::from_secs(3);
 
 #[test]
@@ -56,7 +56,7 @@ fn a_screenshot_is_what_is_on_the_screen() {
         });
         let differ = differ.count();
         assert!(differ * 1000 < on_screen.rgb.len(), "{differ} pixels differ");
-        // Two empty pictures would be the same, too
+        // Two empty pictures would be equal, too
         assert!(on_screen.rgb.iter().any(|pixel| *pixel != on_screen.rgb[0]));
     }
 }
@@ -76,7 +76,7 @@ fn several_who_ask_for_a_screenshot_at_once_all_get_it() {
         let taken = image::load_from_memory(&taken.stdout).unwrap();
         assert_eq!((taken.width() as usize, taken.height() as usize), (on_screen.width, on_screen.height));
     }
-    // Nothing of what a shopper looked at stays behind
+    // No picture of what a shopper looked at stays behind
     let left = std::fs::read_dir(shelf.state()).unwrap().map(|entry| entry.unwrap().file_name());
     let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("screenshot")).collect();
     assert!(left.is_empty(), "{left:?}");
@@ -94,7 +94,7 @@ fn a_second_kiosk_on_the_same_state_refuses() {
     kiosk.wait("the first one's answer", |status| status.page == PageName::Attract);
 }
 
-/// Seconds until the server blacks the screen out by itself; 0 never does.
+/// Returns the seconds until the X server blanks the screen; 0 means never.
 fn screen_saver(display: &str) -> u16 {
     let (connection, _) = x11rb::connect(Some(display)).unwrap();
     connection.get_screen_saver().unwrap().reply().unwrap().timeout
@@ -104,7 +104,7 @@ fn screen_saver(display: &str) -> u16 {
 fn the_x_server_does_not_black_the_attract_page_out() {
     let shelf = Shelf::of(&shelf::rows(2));
     let window = Kiosk::start(&shelf, COMPACT, PATIENT);
-    assert!(screen_saver(&window.x.display) > 0, "a window leaves a desktop's own as it is");
+    assert!(screen_saver(&window.x.display) > 0, "a window must not change a desktop's screen saver");
     drop(window);
     let mut kiosk = Kiosk::start_full_screen(&shelf, COMPACT, PATIENT);
     kiosk.wait("the attract page", |status| status.page == PageName::Attract);
@@ -125,9 +125,9 @@ fn a_still_screen_draws_nothing() {
         kiosk.settled_picture();
         let before = kiosk.status().unwrap().frames;
         assert!(before > 0);
-        // The wait is what is measured here
+        // The wait itself is what is measured
         std::thread::sleep(STILL);
-        assert_eq!(kiosk.status().unwrap().frames, before, "frames of a page that nobody touches");
+        assert_eq!(kiosk.status().unwrap().frames, before, "an untouched page must draw no frames");
     }
 }
 

@@ -1,13 +1,14 @@
-//! From the search button over the pad to a code that is right, and back to the same results; pressed
+//! From the search button over the letter keys to the right code, and back to the same results; pressed
 //! through the display server.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, LANDSCAPE, PATIENT, PORTRAIT, Shape},
     shelf::{self, Row, Shelf},
 };
-use cloud_shelf::{control::PageName, search::initials};
+use cloud_shelf::control::PageName;
+use cloud_shelf_core::search::initials;
 
-/// The letters for the beginning of a title's second word; its first is the brand.
+/// Returns the keys for the beginning of a title's second word; the first word is the brand.
 fn keys(row: &Row) -> Option<String> {
     let word: String = row.title.split_whitespace().nth(1)?.chars().take(4).collect();
     initials(&word).filter(|keys| keys.len() > 1)
@@ -63,7 +64,7 @@ fn show_search_opens_the_page_and_it_draws_nothing_by_itself() {
     kiosk.type_keys("s");
     kiosk.settled_picture();
     let before = kiosk.status().unwrap().frames;
-    // The wait is what is measured here
+    // The wait itself is what is measured
     std::thread::sleep(std::time::Duration::from_secs(2));
-    assert_eq!(kiosk.status().unwrap().frames, before, "frames of a page that nobody touches");
+    assert_eq!(kiosk.status().unwrap().frames, before, "an untouched page must draw no frames");
 }

@@ -1,16 +1,14 @@
 //! The settings file changes under a running kiosk.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, PATIENT},
     shelf::{self, Shelf},
 };
-use cloud_shelf::{
-    control::{KioskStatus, PageName},
-    settings::Origin,
-};
+use cloud_shelf::control::{KioskStatus, PageName};
+use cloud_shelf_core::settings::Origin;
 use std::{fs, path::Path};
 
-/// As editors save: beside it, then renamed over it.
+/// Saves as editors do: writes a file beside it, then renames it over.
 fn replace(path: &Path, text: &str) {
     let beside = path.with_extension("toml~");
     fs::write(&beside, text).unwrap();
@@ -39,7 +37,7 @@ fn good_settings_take_effect_and_bad_ones_keep_the_last_good() {
     assert_eq!(said["settings"]["idle_s"], serde_json::json!({ "value": 4321, "from": "config" }));
     assert!(said["config_problem"]["zh"].as_str().unwrap().contains("idle.idle_s"), "{said}");
 
-    // No settings at all are good ones, too
+    // A missing settings file is valid, too
     fs::remove_file(&path).unwrap();
     let none = kiosk.wait("the defaults", |status| idle(status) == (45, Origin::Default));
     assert_eq!((none.page, none.config_problem), (PageName::Shelf, None));
@@ -52,9 +50,9 @@ fn a_shop_closes_and_opens_by_its_settings() {
     kiosk.wait("the closed page", |status| status.page == PageName::Closed);
     let picture = kiosk.settled_picture();
     let bright = picture.rgb.iter().filter(|pixel| pixel.iter().any(|channel| *channel > 0xC8)).count();
-    assert_eq!(bright, 0, "nothing is bright at night");
+    assert_eq!(bright, 0, "the closed page must be dark");
     kiosk.press(kiosk.middle());
-    // Nobody is let in by a touch
+    // A touch does not open the shelf
     assert_eq!(kiosk.rest().page, PageName::Closed);
     replace(&shelf.folder().join("settings.toml"), "");
     kiosk.wait("opening", |status| status.page == PageName::Attract);

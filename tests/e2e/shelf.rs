@@ -1,4 +1,4 @@
-//! A state directory of a test's own, and the installer's command on it.
+//! A state directory per test, and the installer's command on it.
 
 use serde_json::Value;
 use std::{
@@ -22,21 +22,21 @@ pub struct Row {
 }
 
 impl Shelf {
-    /// With nothing on it.
+    /// Creates an empty shelf.
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("state")).unwrap();
         Self { folder }
     }
 
-    /// With the demo brand's items.
+    /// Creates a shelf with the demo brand's items.
     pub fn demo() -> Self {
         let shelf = Self::empty();
         shelf.import(&demo_table());
         shelf
     }
 
-    /// With these items, which have no pictures.
+    /// Creates a shelf with these items, which have no pictures.
     pub fn of(rows: &[Row]) -> Self {
         let shelf = Self::empty();
         shelf.import_rows(rows);
@@ -51,7 +51,7 @@ impl Shelf {
         self.folder.path().join("state")
     }
 
-    /// Plugs a stick in, whose files are there all at once, as with a mount.
+    /// Plugs in a stick; its files appear all at once, as with a mount.
     pub fn plug(&self, name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
         let (stick, plugged) = (self.folder().join(name), self.state().join("sticks").join(name));
         fs::create_dir_all(&stick).unwrap();
@@ -92,7 +92,7 @@ impl Shelf {
         self.import(&table);
     }
 
-    /// The items of a table, as the command for it says.
+    /// Returns the items of a table, as reported by `check table`.
     pub fn rows(&self, table: &Path) -> Vec<Row> {
         let checked = self.json(&["check", "table", table.to_str().unwrap()]);
         let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
@@ -112,7 +112,7 @@ pub fn demo_table() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/demo.xlsx")
 }
 
-/// So many made-up items.
+/// Returns this many made-up items.
 pub fn rows(count: usize) -> Vec<Row> {
     (0..count)
         .map(|number| {

@@ -1,6 +1,6 @@
-//! A stick with `bind.toml` binds the running kiosk, and the service page then wants the PIN.
+//! A stick with `bind.toml` binds the running kiosk, whose service page then asks for the PIN.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, PATIENT},
     shelf::{Shelf, rows},
 };
@@ -20,7 +20,7 @@ fn a_stick_binds_a_unit_and_gives_it_its_pin() {
         let status = shelf.json(&["status"]);
         status["device_id"] == "8F6A77C73E" && status["pin_set"] == true
     });
-    // Another stick does not know the PIN
+    // Another stick without the right PIN
     plug("two", "store = \"1\"\ndevice = \"2\"\npin = \"8520\"\n");
     let tries = shelf.state().join("pin-tries.json");
     kiosk.wait("the try of a wrong PIN", |_| {

@@ -1,16 +1,16 @@
 //! Gestures as a panel reports them, played into the running program.
 
-use crate::{
+use super::{
     kiosk::{Kiosk, PATIENCE, PATIENT, PORTRAIT},
     shelf::{self, Shelf},
 };
 use cloud_shelf::control::{CardPlace, PageName};
 use std::time::{Duration, Instant};
 
-/// Nothing is to happen for so long.
+/// How long nothing may happen.
 const NOTHING: Duration = Duration::from_millis(700);
 
-/// The item of the card whose picture is at this place.
+/// Returns the item of the card whose picture is at this place.
 fn item_at(kiosk: &Kiosk, (x, y): (i32, i32)) -> String {
     let cards = kiosk.status().unwrap().cards;
     let is_there = |from: i32, length: i32, at: i32| (from..from + length).contains(&at);
@@ -19,7 +19,7 @@ fn item_at(kiosk: &Kiosk, (x, y): (i32, i32)) -> String {
     card.unwrap_or_else(|| panic!("no card at {x}, {y}: {cards:?}")).item_id.clone()
 }
 
-/// Waits out the time in which something wrong would happen.
+/// Waits for the time in which something wrong would happen.
 fn stays_on(kiosk: &Kiosk, page: PageName, what: &str) {
     std::thread::sleep(NOTHING);
     let status = kiosk.status().unwrap();
@@ -35,7 +35,7 @@ fn a_tap_opens_one_item_however_the_panel_trembles() {
     for name in ["tap-trembling", "tap-bouncing"] {
         kiosk.x.play(name);
         kiosk.wait(name, |status| status.item_id.as_ref() == Some(&item));
-        // A bounce must not press what the new page has there
+        // A bounce must not press anything on the new page
         stays_on(&kiosk, PageName::Item, name);
         assert_eq!(kiosk.status().unwrap().item_id.as_ref(), Some(&item));
         kiosk.back();
@@ -51,7 +51,7 @@ fn a_flick_scrolls_and_a_touch_stops_it_and_does_nothing_else() {
     kiosk.x.play("fling");
     kiosk.wait("the flick", |status| status.scroll_px > 640);
     let whole = kiosk.rest().scroll_px;
-    assert!(whole > 1200, "it goes on by itself: {whole}");
+    assert!(whole > 1200, "the flick must continue by itself: {whole}");
     assert!(kiosk.shelf.ctl(&["show", "shelf"]).status.success());
     kiosk.wait("the top", |status| status.scroll_px == 0);
 
@@ -60,7 +60,7 @@ fn a_flick_scrolls_and_a_touch_stops_it_and_does_nothing_else() {
     stays_on(&kiosk, PageName::Shelf, "the touch that stops it");
     let stopped = kiosk.rest().scroll_px;
     assert!(stopped < whole * 9 / 10, "stopped at {stopped}, else it goes to {whole}");
-    // It stands still, and the next touch is one
+    // The page stands still, and the next touch counts
     let cards = kiosk.status().unwrap().cards;
     let card = cards.iter().find(|card| card.top > PORTRAIT.grid_top).expect("a whole card");
     kiosk.press(middle(card));
@@ -75,9 +75,9 @@ fn a_pull_beyond_the_edge_comes_back_and_leaves_a_still_screen() {
     kiosk.x.play("pull");
     kiosk.wait("the pull", |status| status.frames > frames);
     stays_on(&kiosk, PageName::Shelf, "the pull");
-    assert!(kiosk.settled_picture() == before, "it is back");
+    assert!(kiosk.settled_picture() == before, "the page must come back");
     let drawn = kiosk.status().unwrap().frames;
-    assert!(drawn > frames + 10, "it has moved: {} frames", drawn - frames);
+    assert!(drawn > frames + 10, "the page must have moved: {} frames", drawn - frames);
     stays_on(&kiosk, PageName::Shelf, "what comes after it");
     let status = kiosk.status().unwrap();
     assert_eq!((status.frames, status.scroll_px), (drawn, 0), "a still screen draws nothing");
@@ -123,10 +123,10 @@ fn a_swipe_turns_the_gallerys_page_and_a_nudge_does_not() {
     let first = kiosk.settled_picture();
     kiosk.x.play("nudge-left");
     stays_on(&kiosk, PageName::Item, "a nudge");
-    assert!(kiosk.settled_picture() == first, "a nudge turns nothing");
+    assert!(kiosk.settled_picture() == first, "a nudge must not turn the page");
     kiosk.x.play("swipe-right");
     stays_on(&kiosk, PageName::Item, "a swipe past the first");
-    assert!(kiosk.settled_picture() == first, "nothing is before the first");
+    assert!(kiosk.settled_picture() == first, "nothing comes before the first picture");
     kiosk.x.play("swipe-left");
     stays_on(&kiosk, PageName::Item, "a swipe");
     assert!(kiosk.settled_picture() != first, "a swipe shows the next picture");

@@ -1,10 +1,10 @@
-//! What the program says of this run of it: an update is good only after these.
+//! The milestones that a run reports: an update counts as good only after them.
 
-use crate::{
+use super::{
     kiosk::{COMPACT, Kiosk, PATIENT},
     shelf::{self, Shelf},
 };
-use cloud_shelf::clock::{Clock, SystemClock};
+use cloud_shelf_core::clock::{Clock, SystemClock};
 use std::fs;
 
 #[test]

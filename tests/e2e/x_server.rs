@@ -1,4 +1,4 @@
-//! A virtual X server: a picture of its screen, and a finger on it.
+//! A virtual X server: reads its screen, and presses on it.
 
 use std::{
     fmt::Write as _,
@@ -9,7 +9,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A program that the tests need.
+/// Returns the command of a tool that the tests need.
 pub fn tool(name: &str) -> Command {
     let there = std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()));
@@ -22,14 +22,14 @@ pub struct XServer {
     finger: Child,
     commands: Option<ChildStdin>,
     pub display: String,
-    /// Holds the screen's memory as a file
+    /// Contains the framebuffer as a file
     folder: TempDir,
 }
 
 impl XServer {
     pub fn start((width, height): (u32, u32)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // On file descriptor 1 the server says which display it has taken
+        // With -displayfd, the server prints its display number on file descriptor 1
         let mut server = tool("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-fbdir"])
             .arg(folder.path())
@@ -53,7 +53,7 @@ impl XServer {
         Self { server, finger, commands, display, folder }
     }
 
-    /// Has the finger do something, in xdotool's words.
+    /// Sends a command in xdotool's language.
     fn input(&mut self, words: &str) {
         let commands = self.commands.as_mut().unwrap();
         writeln!(commands, "{words}").and_then(|()| commands.flush()).expect("xdotool takes commands");
@@ -63,13 +63,13 @@ impl XServer {
         self.input(&format!("mousemove {x} {y} click 1"));
     }
 
-    /// Turns the wheel, downwards for a positive number of clicks.
+    /// Turns the wheel; a positive number of clicks turns it down.
     pub fn wheel(&mut self, (x, y): (i32, i32), clicks: i32) {
         let button = if clicks > 0 { 5 } else { 4 };
         self.input(&format!("mousemove {x} {y} click --repeat {} --delay 1 {button}", clicks.abs()));
     }
 
-    /// Puts the finger down and leaves it there.
+    /// Presses and holds.
     pub fn hold(&mut self, (x, y): (i32, i32)) {
         self.input(&format!("mousemove {x} {y} mousedown 1"));
     }
@@ -78,7 +78,7 @@ impl XServer {
         self.input("mouseup 1");
     }
 
-    /// Plays a gesture of `tests/data/touch`, in its own time.
+    /// Plays a gesture of `tests/data/touch` in real time.
     pub fn play(&mut self, name: &str) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/touch/{name}.touch"));
         let recorded = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -101,7 +101,7 @@ impl XServer {
         self.input(&words);
     }
 
-    /// Whether no program has drawn anything yet.
+    /// Returns whether nothing is drawn yet.
     pub fn is_black(&self) -> bool {
         self.picture().rgb.iter().all(|pixel| *pixel == [0; 3])
     }
@@ -116,14 +116,14 @@ impl Drop for XServer {
     fn drop(&mut self) {
         self.commands = None;
         for process in [&mut self.finger, &mut self.server] {
-            // It may have ended by itself
+            // The process may have ended already
             let _ = process.kill();
             let _ = process.wait();
         }
     }
 }
 
-/// What is on the screen, as RGB.
+/// The screen's pixels, as RGB.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     pub width: usize,
@@ -132,7 +132,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Reads an X window dump as Xvfb keeps it: 32 bits a pixel, blue first.
+    /// Decodes an X window dump as Xvfb stores it: 32 bits per pixel, blue first.
     fn of_dump(dump: &[u8]) -> Self {
         let word = |index: usize| {
             let bytes: [u8; 4] = dump[4 * index..4 * index + 4].try_into().unwrap();
@@ -140,7 +140,7 @@ impl Picture {
         };
         let (header, width, height) = (word(0), word(4), word(5));
         let (blue_first, bits, line, colors) = (word(7) == 0, word(11), word(12), word(19));
-        assert!(blue_first && bits == 32, "a dump of another kind than expected");
+        assert!(blue_first && bits == 32, "unexpected format of the window dump");
         let pixels = &dump[header + 12 * colors..];
         let rgb = (0..height)
             .flat_map(|y| pixels[y * line..y * line + 4 * width].chunks_exact(4))
@@ -149,7 +149,7 @@ impl Picture {
         Self { width, height, rgb }
     }
 
-    /// What an independent decoder reads off the picture; empty where it finds no code.
+    /// Returns what an independent decoder reads off the picture; empty if it finds no code.
     pub fn codes(&self, folder: &Path) -> Vec<String> {
         let path = folder.join("screen.pgm");
         let mut bytes = format!("P5 {} {} 255\n", self.width, self.height).into_bytes();

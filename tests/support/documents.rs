@@ -1,7 +1,9 @@
-//! Pointers and catalogs made member by member. Each member is sound, or broken in one way that `docs/FEED.md`
-//! refuses, and the maker knows which. So a reader can be held to taking exactly the sound documents.
+//! Builds pointers and catalogs member by member. Each member is valid, or invalid in one way that
+//! `docs/FEED.md` refuses, and the maker knows which. So a reader can be checked for accepting exactly the
+//! valid documents.
 //!
-//! The bytes of a fuzzer's input are the choices; where they end, every choice is the first one, which is sound.
+//! The bytes of a fuzzer's input are the choices; after their end every choice is the first one, which is
+//! valid.
 
 #[path = "documents/catalog.rs"]
 mod catalog;
@@ -9,7 +11,7 @@ mod catalog;
 mod pointer;
 
 use arbitrary::Unstructured;
-use cloud_shelf::{
+use cloud_shelf_core::{
     domain::{DeviceId, StoreId},
     feed::{ObjectRef, Signer, Subject, read_catalog, verify_pointer},
 };
@@ -20,7 +22,7 @@ const NOW: i64 = 1_800_000_000;
 const MIN_VERSION: u64 = 7;
 const TIME: i128 = 253_402_300_799;
 
-/// Makes a pointer of the choices, signs it, and holds the shelf's reader to it. Tells whether it was sound.
+/// Builds and signs a pointer from the choices, and checks the reader with it. Returns whether it was valid.
 pub fn pointer(choices: &[u8]) -> bool {
     let mut maker = Maker::new(choices);
     let text = maker.pointer();
@@ -35,37 +37,37 @@ pub fn pointer(choices: &[u8]) -> bool {
     }
     match verify(&signed) {
         Ok(pointer) => {
-            assert!(maker.faults.is_empty(), "taken in spite of {:?}: {text}", maker.faults);
+            assert!(maker.faults.is_empty(), "accepted in spite of {:?}: {text}", maker.faults);
             let again = signer.sign(&pointer).unwrap();
-            assert_eq!(*verify(&again).unwrap(), *pointer, "not the same when written again: {text}");
+            assert_eq!(*verify(&again).unwrap(), *pointer, "changed by a round trip: {text}");
         }
-        Err(error) => assert!(!maker.faults.is_empty(), "a sound one is refused, {error:?}: {text}"),
+        Err(error) => assert!(!maker.faults.is_empty(), "a valid document was refused, {error:?}: {text}"),
     }
     maker.faults.is_empty()
 }
 
-/// Makes a catalog of the choices, and holds the shelf's reader to it. Tells whether it was sound.
+/// Builds a catalog from the choices, and checks the reader with it. Returns whether it was valid.
 pub fn catalog(choices: &[u8]) -> bool {
     let mut maker = Maker::new(choices);
     let text = maker.catalog();
     match read_catalog(text.as_bytes(), &ObjectRef::of(text.as_bytes())) {
         Ok(catalog) => {
-            assert!(maker.faults.is_empty(), "taken in spite of {:?}: {text}", maker.faults);
+            assert!(maker.faults.is_empty(), "accepted in spite of {:?}: {text}", maker.faults);
             let again = catalog.to_bytes().unwrap();
             let again = read_catalog(&again, &ObjectRef::of(&again));
-            assert_eq!(again, Ok(catalog), "not the same when written again: {text}");
+            assert_eq!(again, Ok(catalog), "changed by a round trip: {text}");
         }
-        Err(error) => assert!(!maker.faults.is_empty(), "a sound one is refused, {error:?}: {text}"),
+        Err(error) => assert!(!maker.faults.is_empty(), "a valid document was refused, {error:?}: {text}"),
     }
     maker.faults.is_empty()
 }
 
-/// A member: its name, its JSON, and whether a document must have it.
+/// A member: its name, its JSON, and whether it is required.
 type Member = (&'static str, String, bool);
 
 struct Maker<'a> {
     choices: Unstructured<'a>,
-    /// What is wrong with the document, and where
+    /// Each fault of the document, with its place
     faults: Vec<String>,
 }
 
@@ -74,7 +76,7 @@ impl<'a> Maker<'a> {
         Self { choices: Unstructured::new(choices), faults: Vec::new() }
     }
 
-    /// One of so many ways; the first where the choices have ended.
+    /// Returns an index below `ways`; zero after the end of the choices.
     fn choose(&mut self, ways: usize) -> usize {
         self.choices.int_in_range(0..=ways - 1).unwrap_or(0)
     }
@@ -83,7 +85,7 @@ impl<'a> Maker<'a> {
         from[self.choose(from.len())]
     }
 
-    /// Once in eight times.
+    /// Returns true once in eight times.
     fn seldom(&mut self) -> bool {
         self.choose(8) == 7
     }
@@ -101,7 +103,7 @@ impl<'a> Maker<'a> {
         format!("[{}]", elements.join(comma))
     }
 
-    /// The one value that is allowed here, or one of those that are not.
+    /// Returns the one allowed value, or one of the others.
     fn exactly(&mut self, place: &str, allowed: &str, others: &[&str]) -> String {
         if self.choose(16) != 15 {
             return allowed.into();
@@ -110,7 +112,7 @@ impl<'a> Maker<'a> {
         self.pick(others).into()
     }
 
-    /// A whole number within its limits, at them, or beyond.
+    /// Returns an integer within its limits, at them, or beyond.
     fn whole(&mut self, place: &str, limits: RangeInclusive<i128>) -> String {
         let (least, most) = (*limits.start(), *limits.end());
         match self.choose(16) {
@@ -139,7 +141,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A line for people, of at most so many characters.
+    /// Returns a line of text with at most `most` characters.
     fn text(&mut self, place: &str, most: usize) -> String {
         let text = match self.choose(16) {
             0..=5 => self.pick(&["启赋", "a", "\"\\/", "Ａ　Ｂ", "é e\u{301}", "🧴"]).to_owned(),
@@ -190,7 +192,7 @@ impl<'a> Maker<'a> {
         json!(text).to_string()
     }
 
-    /// The whole document: an object, and at most white space around it.
+    /// Returns the whole document: an object with nothing but white space around it.
     fn document(&mut self, members: &[Member]) -> String {
         let text = self.object("", members);
         match self.choose(16) {
@@ -207,7 +209,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// An object of these members in some order, with more of them, and without some.
+    /// Returns an object of these members, in some order, with additional members, and without some.
     fn object(&mut self, place: &str, members: &[Member]) -> String {
         let mut parts = Vec::new();
         for (name, value, must) in members {
@@ -248,12 +250,12 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// The first character of a name as an escape.
+/// Returns the first character of a name as an escape.
 fn escape(name: &str) -> String {
     name.chars().take(1).map(|c| format!("\\u{:04X}", c as u32)).collect()
 }
 
-/// What no text may hold, read from the specification itself.
+/// Whether no text may contain this character, by the list in the specification itself.
 fn is_hidden(c: char) -> bool {
     static LISTED: LazyLock<Vec<RangeInclusive<u32>>> = LazyLock::new(|| {
         let listed = include_str!("../../docs/FEED.md").split("### Text").nth(1).unwrap();

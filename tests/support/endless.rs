@@ -1,26 +1,26 @@
-//! Answers that never end, each by another part of HTTP or of what it carries. They go on until the
-//! client hangs up.
+//! Responses that never end, each in another part of HTTP or of its content. They continue until
+//! the client disconnects.
 
 use std::{io, io::Write, thread, time::Duration};
 
-/// What it is that does not end.
+/// What never ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endless {
-    /// A compressed body of blocks with nothing in them
+    /// A compressed body of empty blocks
     EmptyBlocks,
-    /// A byte of the head now and then
+    /// A byte of the headers now and then
     HeadDrip,
-    /// Lines of the head
+    /// Header lines
     HeadLines,
-    /// Answers that say only that the answer is still to come
+    /// Informational (1xx) responses
     Informational,
-    /// What may stand beside the length of a chunk
+    /// Extensions of a chunk
     ChunkExtension,
-    /// Lines after the body
+    /// Trailers after the body
     Trailers,
     /// Spaces, before what may or may not be a web page
     Spaces,
-    /// A byte of the body now and then, of which the head says that it is the right size
+    /// A byte of the body now and then, with a plausible `Content-Length`
     BodyDrip,
 }
 
@@ -36,7 +36,7 @@ impl Endless {
         Self::BodyDrip,
     ];
 
-    /// How it begins, what comes again and again, and the pause between. `size` is what the file has.
+    /// Returns the start, what is repeated, and the pause. `size` is the file's size.
     fn parts(self, size: usize) -> (Vec<u8>, Vec<u8>, Duration) {
         let chunked = "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n";
         let soon = Duration::from_millis(1);
@@ -60,7 +60,7 @@ impl Endless {
         }
     }
 
-    /// Never comes back but with the client's farewell.
+    /// Writes until the client disconnects, and returns that error.
     pub fn pour(self, size: usize, to: &mut dyn Write) -> io::Error {
         let (begin, again, pause) = self.parts(size.max(1000));
         let mut send = |bytes: &[u8]| to.write_all(bytes).and_then(|()| to.flush());

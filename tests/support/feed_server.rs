@@ -1,9 +1,9 @@
-//! A small server for a feed's files, which goes wrong in every way that a test asks for.
+//! A small feed server with every fault that a test asks for.
 //!
-//! It keeps connections alive, answers `If-None-Match` and `Range` and compresses JSON, as a good
-//! static server does; each fault is what a network or a server has been seen to do.
+//! It supports keep-alive, `If-None-Match`, `Range` and compressed JSON, as a good static server
+//! does; each fault imitates one seen on real networks or servers.
 
-// Each test takes what it needs
+// Each test uses some of it
 #![allow(dead_code)]
 
 #[path = "endless.rs"]
@@ -22,46 +22,46 @@ use std::{
     time::Duration,
 };
 
-/// One way to go wrong.
+/// A fault.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// Hangs up after so many bytes of the body
+    /// Closes the connection after so many bytes of the body
     Drop(usize),
-    /// Says nothing more after so many bytes of the body
+    /// Goes silent after so many bytes of the body
     Stall(usize),
     /// Sends the body byte by byte, with a pause after each
     Drip(Duration),
-    /// Says that the body has so many bytes, whatever it has
+    /// Claims this `Content-Length`, whatever the body's length
     Length(usize),
-    /// Answers a range with another one
+    /// Answers a range request with another range
     WrongRange,
-    /// Answers a range with the same part of another file
+    /// Answers a range request with the same range of another file
     RangeOf(Vec<u8>),
-    /// Knows no ranges
+    /// Does not support ranges
     NoRange,
-    /// Sends the client elsewhere
+    /// Redirects
     Redirect(String),
-    /// A status, and what `Retry-After` says
+    /// Status, and `Retry-After`
     Status(u16, Option<&'static str>),
-    /// A compressed body that ends in the middle
+    /// Truncated gzip body
     TruncatedGzip,
-    /// A compressed body of so many zeros
+    /// Gzip body of so many zeros
     GzipBomb(usize),
-    /// A compression that nobody asked for
+    /// A compression that was not requested
     Encoding(&'static str),
-    /// Another body in the place of this
+    /// Another body in place of the file
     Body(Vec<u8>),
-    /// The page that a hotel's network, or a filter, shows
+    /// A captive portal's or a filter's page
     Page,
-    /// Says "not modified", whatever is asked
+    /// Answers 304 to every request
     NotModified,
-    /// Hangs up without a word
+    /// Closes the connection without an answer
     HangUp,
-    /// Never comes to an end
+    /// Never ends
     Endless(Endless),
 }
 
-/// What was asked, and what was said.
+/// A request, and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub path: String,
@@ -69,7 +69,7 @@ pub struct Seen {
     pub if_none_match: Option<String>,
     pub no_cache: bool,
     pub status: u16,
-    /// Bytes of the request and of the whole answer
+    /// Bytes of the request and of the whole response
     pub bytes_in: usize,
     pub bytes_out: usize,
 }
@@ -77,11 +77,11 @@ pub struct Seen {
 #[derive(Default)]
 struct State {
     files: BTreeMap<String, Vec<u8>>,
-    /// By a part of the path; each is met once
+    /// By a part of the path; each applies once
     faults: Vec<(String, VecDeque<Fault>)>,
-    /// Met every time
+    /// Applies every time
     standing: Vec<(String, Fault)>,
-    /// Objects that still come unharmed, and what becomes of all later ones
+    /// Number of objects still served correctly, and the fault for all later ones
     after: Option<(usize, Fault)>,
     seen: Vec<Seen>,
     /// Requests before the first of `seen`
@@ -102,7 +102,7 @@ pub struct FeedServer {
     shared: Arc<Shared>,
 }
 
-/// What a connection runs over.
+/// Transport of a connection.
 trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
@@ -131,7 +131,7 @@ impl FeedServer {
                 }
                 let (shared, tls) = (shared.clone(), tls.clone());
                 thread::spawn(move || {
-                    // Clients come and go as they like
+                    // Clients may disconnect at any time
                     let _ = match tls {
                         Some(config) => rustls::ServerConnection::new(config)
                             .map_err(io::Error::other)
@@ -170,17 +170,17 @@ impl FeedServer {
         self.shared.lock().files.retain(|path, _| !path.contains("/objects/"));
     }
 
-    /// Goes wrong in these ways, one after the other, at paths that contain `part`; then no more.
+    /// Applies these faults, one per request, to paths that contain `part`.
     pub fn fail(&self, part: &str, faults: impl IntoIterator<Item = Fault>) {
         self.shared.lock().faults.push((part.to_owned(), faults.into_iter().collect()));
     }
 
-    /// Goes wrong every time at paths that contain `part`.
+    /// Applies a fault every time to paths that contain `part`.
     pub fn fail_always(&self, part: &str, fault: Fault) {
         self.shared.lock().standing.push((part.to_owned(), fault));
     }
 
-    /// Goes wrong with every object but the first so many.
+    /// Applies a fault to every object except the first ones.
     pub fn fail_after(&self, objects: usize, fault: Fault) {
         self.shared.lock().after = Some((objects, fault));
     }
@@ -192,15 +192,15 @@ impl FeedServer {
         state.standing.clear();
     }
 
-    /// What was asked since the last call. The last answer's status and length are there a moment
-    /// after its client has it.
+    /// Returns the requests since the last call. The last response's status and length appear a
+    /// moment after the client has it.
     pub fn seen(&self) -> Vec<Seen> {
         let mut state = self.shared.lock();
         state.forgotten += state.seen.len();
         std::mem::take(&mut state.seen)
     }
 
-    /// Waits until so many requests were answered since the last call of `seen`.
+    /// Waits until so many requests have been answered since the last call of `seen`.
     pub fn wait_for(&self, requests: usize) {
         let mut state = self.shared.lock();
         while state.seen.len() < requests {
@@ -290,7 +290,7 @@ fn converse(stream: &mut dyn Stream, socket: &TcpStream, shared: &Shared) -> io:
             shared.changed.notify_all();
         }
         if hold {
-            // Silent until the client goes
+            // Stay silent until the client disconnects
             let _ = stream.read(&mut [0]);
         }
         if sent.is_err() {
@@ -342,14 +342,14 @@ impl Counted<'_> {
     }
 }
 
-/// An answer's head and body.
+/// Headers and body of a response.
 struct Reply {
     status: u16,
     head: String,
     body: Vec<u8>,
 }
 
-/// The status, and how many bytes were sent; an error where the connection is to be closed.
+/// Returns the status and the bytes sent; an error closes the connection.
 fn answer(
     out: &mut Counted<'_>,
     asked: &Asked,
@@ -378,7 +378,7 @@ fn answer(
             thread::sleep(pause);
             out.send(byte)
         }),
-        // A length that is not the body's leaves the connection of no use
+        // With a wrong length the connection can't be reused
         Some(Fault::Length(_)) => out.send(body).and(Err(hang_up())),
         _ => out.send(body),
     });

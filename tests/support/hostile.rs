@@ -1,8 +1,8 @@
-//! A feed of pictures that are made to take a shelf's memory, as somebody else's publisher might sign it:
-//! nothing of it has been through ours.
+//! A feed of pictures made to exhaust a unit's memory, as another publishing program might sign it:
+//! our publisher's checks are bypassed.
 
 use super::pictures::{self, Colors, Form, Png};
-use cloud_shelf::{
+use cloud_shelf_core::{
     domain::{DeviceId, Item, ItemLink, Rgb, StoreId},
     feed::{Address, Brand, CatalogDocument, Claims, ObjectRef, PictureRef, Settings, Signer, Subject},
 };
@@ -16,13 +16,13 @@ fn signer() -> Signer {
     Signer::from_seed(&[7; 32])
 }
 
-/// What a unit is bound with.
+/// The feed address for the unit's binding.
 pub fn address() -> Address {
     Address::new("https://feed.example.com", signer().public().into()).unwrap()
 }
 
-/// Title, what the catalog says of its size, and the bytes. Of some there are six, as in an attack: each a
-/// little smaller, so that none is like another.
+/// Returns title, claimed size and bytes of each item. Some come six times, as in an attack, each a
+/// little smaller so that all differ.
 fn items() -> Vec<(String, (u32, u32), Vec<u8>)> {
     let mut items = Vec::new();
     let mut item =
@@ -55,7 +55,7 @@ fn items() -> Vec<(String, (u32, u32), Vec<u8>)> {
         square(5000),
         Png { before: frames.map(|(kind, body)| (kind as _, body)).into(), ..rgba(5000) }.bytes(),
     );
-    // Files as large as they may be
+    // Files of the maximum size
     for number in 0..6 {
         let comments = vec![(0xFE, vec![number; 65_000]); 300];
         item("20 MB", square(1600), pictures::jpeg(1600, 1600, Form::Baseline, QUARTER, &comments));
@@ -63,7 +63,7 @@ fn items() -> Vec<(String, (u32, u32), Vec<u8>)> {
     items
 }
 
-/// The feed in one file, and how many items it has.
+/// Returns the feed as a bundle, and its number of items.
 pub fn bundle(now: i64) -> (Vec<u8>, usize) {
     let logo = Png::new(6299, 6299, 8, Colors::Rgba).with(b"iCCP", pictures::profile(500 << 20)).bytes();
     let items = items();

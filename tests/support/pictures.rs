@@ -1,11 +1,11 @@
-//! Pictures that are small as files and large as anything else, made bit by bit.
+//! Pictures that are small as files and huge in memory, built bit by bit.
 
 #![allow(dead_code, reason = "each test program uses some of them")]
 
 use flate2::{Compression, write::ZlibEncoder};
 use std::io::Write;
 
-/// So many zero bytes, as zlib packs them.
+/// Returns zlib data that unpacks to so many zero bytes.
 pub fn zeros(length: usize) -> Vec<u8> {
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
     let some = vec![0; 1 << 20];
@@ -23,7 +23,7 @@ fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&length.to_be_bytes()[..], kind, body, &crc.sum().to_be_bytes()].concat()
 }
 
-/// A PNG's colours.
+/// Colour type of a PNG.
 #[derive(Clone, Copy)]
 pub enum Colors {
     Gray,
@@ -32,7 +32,7 @@ pub enum Colors {
     Rgba,
 }
 
-/// A black PNG with whatever chunks before its pixels, and after them.
+/// A black PNG, with extra chunks before and after its pixels.
 pub struct Png {
     pub width: u32,
     pub height: u32,
@@ -101,32 +101,32 @@ impl Png {
     }
 }
 
-/// A chunk's body that unpacks to so many bytes: a colour profile (`iCCP`).
+/// Returns an `iCCP` chunk (colour profile) that unpacks to so many bytes.
 pub fn profile(length: usize) -> Vec<u8> {
     [&b"profile\0\0"[..], &zeros(length)].concat()
 }
 
-/// The same as a text (`zTXt`).
+/// Returns a `zTXt` chunk (text) that unpacks to so many bytes.
 pub fn text(length: usize) -> Vec<u8> {
     [&b"Comment\0\0"[..], &zeros(length)].concat()
 }
 
-/// The same as an international one, XMP's (`iTXt`).
+/// Returns an `iTXt` chunk (XMP) that unpacks to so many bytes.
 pub fn xmp(length: usize) -> Vec<u8> {
     [&b"XML:com.adobe.xmp\0\x01\0\0\0"[..], &zeros(length)].concat()
 }
 
-/// A JPEG's form.
+/// Coding of a JPEG.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Baseline,
-    /// In one scan a component
+    /// One scan per component
     Split,
     Progressive,
 }
 
-/// A gray JPEG of nothing but the shortest codes. `sampling` has horizontal and vertical factors of each
-/// component; `segments` stand before the frame.
+/// Returns a gray JPEG that consists of the shortest codes. `sampling` has each component's
+/// horizontal and vertical factors; `segments` precede the frame.
 pub fn jpeg(
     width: u16,
     height: u16,
@@ -150,14 +150,14 @@ pub fn jpeg(
         frame.extend([number, across << 4 | down, 0]);
     }
     bytes.extend(segment(if form == Form::Progressive { 0xC2 } else { 0xC0 }, &frame));
-    // One code of one bit, for “no difference” and for “the rest is nothing”
+    // One code of one bit, for "no difference" and for "end of block"
     let table = |class: u8| [&[class << 4, 1][..], &[0; 15], &[0]].concat();
     bytes.extend(segment(0xC4, &[table(0), table(1)].concat()));
     let (most_across, most_down) =
         (sampling.iter().map(|of| of.0).max().unwrap(), sampling.iter().map(|of| of.1).max().unwrap());
     let blocks =
         |side: u16, of: u8, most: u8| usize::from(side).div_ceil(8 * usize::from(most)) * usize::from(of);
-    // A component by itself has only the blocks that it needs
+    // A scan of one component has only the blocks it needs
     let alone =
         |side: u16, of: u8, most: u8| (usize::from(side) * usize::from(of)).div_ceil(8 * usize::from(most));
     let mut scan = |components: &[usize], bits: usize| {
@@ -184,7 +184,7 @@ pub fn jpeg(
     bytes
 }
 
-/// A progressive JPEG whose last scan comes again and again.
+/// Returns a progressive JPEG whose last scan is repeated.
 pub fn with_scans(jpeg: &[u8], count: usize) -> Vec<u8> {
     let scan = jpeg.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap();
     let (head, rest) = jpeg.split_at(scan);
@@ -192,7 +192,8 @@ pub fn with_scans(jpeg: &[u8], count: usize) -> Vec<u8> {
     [head, &once.repeat(count), &[0xFF, 0xD9]].concat()
 }
 
-/// A GIF with one frame, which may be of another size than the picture; `extensions` stand before it.
+/// Returns a GIF with one frame, which may differ in size from the picture; `extensions` precede
+/// it.
 pub fn gif(screen: (u16, u16), frame: (u16, u16), interlaced: bool, extensions: &[u8]) -> Vec<u8> {
     let mut bytes = b"GIF89a".to_vec();
     bytes.extend([screen.0.to_le_bytes(), screen.1.to_le_bytes()].concat());
@@ -209,7 +210,8 @@ pub fn gif(screen: (u16, u16), frame: (u16, u16), interlaced: bool, extensions: 
     bytes
 }
 
-/// So many zeros in codes of at least three bits: each code stands for one more than the one before it.
+/// Returns zeros as LZW codes of at least three bits: each code stands for one more than the
+/// previous one.
 fn lzw_zeros(length: usize) -> Vec<u8> {
     let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u64, 0);
     let mut put = |code: u32, width: u32, bytes: &mut Vec<u8>| {
@@ -228,7 +230,7 @@ fn lzw_zeros(length: usize) -> Vec<u8> {
         let (mut next, mut width, mut run) = (6_u32, 3, 1);
         while left > 0 && next < 4096 {
             let taken = run.min(left);
-            // A shorter run is an earlier code
+            // A shorter run has an earlier code
             let code = if taken == 1 { 0 } else { 6 + taken as u32 - 2 };
             put(code, width, &mut bytes);
             left -= taken;
@@ -246,7 +248,7 @@ fn lzw_zeros(length: usize) -> Vec<u8> {
     bytes
 }
 
-/// Bits of a WebP, the least significant first.
+/// Bit writer for WebP, least significant bit first.
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -265,7 +267,7 @@ impl Bits {
         }
     }
 
-    /// A code with one symbol, which takes no bit.
+    /// Writes a prefix code with one symbol, which takes no bits.
     fn single(&mut self, symbol: u8) {
         self.put(0b101, 3);
         self.put(u32::from(symbol), 8);
@@ -282,12 +284,12 @@ fn lossless_head(width: u16, height: u16) -> Bits {
     bits.put(0x2F, 8);
     bits.put(u32::from(width) - 1, 14);
     bits.put(u32::from(height) - 1, 14);
-    // Alpha is not used, the version is 0, and there is no transform
+    // Alpha unused, version 0, no transform
     bits.put(0, 1 + 3 + 1);
     bits
 }
 
-/// A lossless picture of one colour: 30 bytes, whatever its size.
+/// Returns a lossless picture of one colour: 30 bytes, whatever its size.
 pub fn lossless(width: u16, height: u16) -> Vec<u8> {
     let mut bits = lossless_head(width, height);
     bits.put(0, 2);
@@ -295,10 +297,12 @@ pub fn lossless(width: u16, height: u16) -> Vec<u8> {
     bits.end()
 }
 
-/// A lossless picture with so many sets of code tables, 68 KiB in memory and 16 bytes in the file each.
+/// Returns a lossless picture with so many sets of code tables, each 68 KiB in memory and 16 bytes
+/// in the file.
 pub fn lossless_tables(sets: usize) -> Vec<u8> {
     let mut bits = lossless_head(64, 64);
-    // A cache of 2^11 colours, and a picture of which block has which set: all have the last of 65,536
+    // A cache of 2^11 colours, and an entropy image that maps every block to the last of 65,536
+    // sets
     bits.put(1 | 11 << 1, 5);
     bits.put(1, 1);
     bits.put(0, 3);
@@ -316,7 +320,7 @@ pub fn lossless_tables(sets: usize) -> Vec<u8> {
     bits.end()
 }
 
-/// The beginning of a lossy picture.
+/// Returns the start of a lossy picture.
 pub fn lossy(width: u16, height: u16) -> Vec<u8> {
     let mut bytes = vec![0x10, 2, 0, 0x9D, 0x01, 0x2A];
     bytes.extend([width.to_le_bytes(), height.to_le_bytes()].concat());
@@ -329,19 +333,19 @@ fn riff_chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [kind, &length.to_le_bytes()[..], body, &[0][..body.len() % 2]].concat()
 }
 
-/// A WebP of these chunks.
+/// Returns a WebP with these chunks.
 pub fn webp(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let body: Vec<u8> = chunks.iter().flat_map(|(kind, body)| riff_chunk(kind, body)).collect();
     riff_chunk(b"RIFF", &[b"WEBP", &body[..]].concat())
 }
 
-/// The head of an extended WebP.
+/// Returns the header chunk of an extended WebP.
 pub fn extended(width: u32, height: u32, flags: u8) -> Vec<u8> {
     let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
     [vec![flags, 0, 0, 0], side(width), side(height)].concat()
 }
 
-/// An animation of one frame.
+/// Returns an animation of one frame.
 pub fn animated(width: u16, height: u16, part: (&[u8; 4], Vec<u8>)) -> Vec<u8> {
     let side = |side: u16| (u32::from(side) - 1).to_le_bytes()[..3].to_vec();
     let frame =
@@ -350,7 +354,7 @@ pub fn animated(width: u16, height: u16, part: (&[u8; 4], Vec<u8>)) -> Vec<u8> {
     webp(&[(b"VP8X", head), (b"ANIM", vec![0; 6]), (b"ANMF", frame)])
 }
 
-/// A BMP of 8 bits with a palette, run-length coded, which ends at once.
+/// Returns an 8-bit BMP with a palette, run-length encoded, which ends at once.
 pub fn bmp(width: i32, height: i32) -> Vec<u8> {
     let palette = [[0, 0, 0, 0], [10, 10, 200, 0]].concat();
     let data = [0, 1];
@@ -370,7 +374,7 @@ pub fn bmp(width: i32, height: i32) -> Vec<u8> {
     bytes
 }
 
-/// One small picture of each kind, by name.
+/// Returns one small picture of each kind, by name.
 pub fn small() -> Vec<(&'static str, Vec<u8>)> {
     const QUARTER: &[(u8, u8)] = &[(2, 2), (1, 1), (1, 1)];
     let rgba = || Png::new(64, 48, 8, Colors::Rgba);

@@ -1,10 +1,9 @@
-//! A server for as long as a test runs.
+//! Runs a server for the duration of a test.
 
 use std::{future::Future, io, sync::mpsc::channel, thread, time::Duration};
 use tokio::{runtime::Builder, sync::oneshot, time::timeout};
 
-/// Runs a test while a server serves on a thread of its own. The server is ready once it has to wait for
-/// somebody.
+/// Runs a test while a server runs on a thread of its own. The test starts after the server's first poll.
 pub fn while_serving(server: impl Future<Output = io::Result<()>> + Send + 'static, test: impl FnOnce()) {
     let (ready, wait) = channel();
     let (stop, stopped) = oneshot::channel::<()>();

@@ -1,17 +1,19 @@
-//! What may happen to the inbox and to a stick, as a script: one act a line. The fuzzer writes scripts, and what
-//! has to hold after each is held to here.
+//! Events in the inbox and on a stick, as a script with one action per line. The fuzzer writes
+//! scripts; the invariants are checked after each action.
 //!
-//! `bundle|other|file|link|folder PLACE NAME` puts something there, where PLACE is `inbox` or `stick`;
-//! `bind TEXT` puts a `bind.toml` on the stick; `move NAME NAME` and `remove NAME` are of the inbox; `look`
-//! looks, and `take` or `refuse` is what becomes of the bundle that was handed over first.
+//! `bundle|other|file|link|folder PLACE NAME` creates something, where PLACE is `inbox` or `stick`;
+//! `bind TEXT` creates a `bind.toml` on the stick; `move NAME NAME` and `remove NAME` act on the
+//! inbox; `look` scans, and `take` or `refuse` decides on the bundle that was handed over first.
 
 use cloud_shelf::{
-    domain::{DeviceId, Message, StoreId},
     enrolment::BindFile,
-    feed::{Address, Signer, Subject},
     inbox::{Found, Inbox, Ledger, Refusal},
-    paths::Paths,
     sync::{Feed, is_bundle},
+};
+use cloud_shelf_core::{
+    domain::{DeviceId, Message, StoreId},
+    feed::{Address, Signer, Subject},
+    paths::Paths,
 };
 use std::{
     collections::{HashSet, VecDeque},
@@ -34,7 +36,7 @@ struct Scene {
     acts: usize,
 }
 
-/// Plays a script, and panics where something does not hold. Gives back how many bundles were taken.
+/// Runs a script, and panics if an invariant is violated. Returns the number of accepted bundles.
 pub fn play(script: &[u8]) -> usize {
     let state = tempfile::tempdir().unwrap();
     let paths = Paths::new(Some(state.path().into()), None, None);
@@ -58,7 +60,7 @@ pub fn play(script: &[u8]) -> usize {
     for line in String::from_utf8_lossy(script).lines().take(MAX_ACTS) {
         taken += usize::from(scene.act(line));
     }
-    // Left to itself it comes to an end, and no bundle is left in the inbox but those that were refused
+    // Without further actions it finishes, and only refused bundles are left in the inbox
     for _ in 0..MAX_ACTS {
         let is_more = scene.look();
         while scene.take() {
@@ -120,7 +122,7 @@ impl Scene {
         false
     }
 
-    /// As whoever puts a file there does it, and inotify tells of it.
+    /// Writes a file as a user does, with the notification that inotify sends.
     fn put(&mut self, path: PathBuf, make: impl FnOnce(&Path) -> std::io::Result<()>) {
         if fs::symlink_metadata(&path).is_ok_and(|there| !there.is_file()) {
             return;
@@ -134,7 +136,7 @@ impl Scene {
     fn look(&mut self) -> bool {
         let Found { bundles, bind_files, is_more } = self.inbox.look(Some(&self.feed), |_| false);
         for path in bundles {
-            assert!(fs::symlink_metadata(&path).unwrap().is_file(), "{} is no file", path.display());
+            assert!(fs::symlink_metadata(&path).unwrap().is_file(), "{} is not a file", path.display());
             self.handed.push_back(path);
         }
         for (path, bytes) in bind_files {
@@ -186,7 +188,8 @@ fn subject(store: &str) -> Subject {
     Subject::new(StoreId::parse(store).unwrap(), DeviceId::parse("8F6A77C73E").unwrap()).unwrap()
 }
 
-/// A bundle with a pointer for a store, whatever it is worth; another for each number, all of one size.
+/// Returns a bundle with an unverified pointer for a store; different for each number, all of one
+/// size.
 fn bundle(store: &str, number: usize) -> Vec<u8> {
     let mut bytes = vec![0; 1024];
     let path = subject(store).path();

@@ -1,7 +1,7 @@
-//! A unit whose state belongs to another user than root, with traps in it.
+//! A unit whose state belongs to a user other than root, with traps in it.
 
 use super::rig::{Rig, item};
-use cloud_shelf::paths::Paths;
+use cloud_shelf_core::paths::Paths;
 use notify::{EventKind, RecursiveMode, Watcher, event::AccessKind};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use std::{
@@ -15,16 +15,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Nobody's number.
+/// An unused user id.
 pub const OWNER: u32 = 4242;
-/// One that takes longer waits for ever.
+/// Deadline; past it a command counts as hanging.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 pub const SECRET: &str = "{\"schema\":1,\"words\":\"only root may read this\"}";
 
 pub fn is_root() -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
-        eprintln!("skipped: only root can be both");
+        eprintln!("skipped: only root can act as two users");
     }
     root
 }
@@ -36,7 +36,7 @@ pub enum Trap {
     Pipe,
 }
 
-/// A unit's state that belongs to [`OWNER`], and beside it what is root's alone and a table to import,
+/// A unit's state owned by [`OWNER`], next to files that only root may read, and a table to import,
 /// `table.csv`.
 pub struct Unit {
     pub rig: Rig,
@@ -45,7 +45,7 @@ pub struct Unit {
 pub const TABLE: &str = "商品,链接\n奶粉,https://detail.tmall.com/item.htm?id=567812345678\n";
 
 impl Unit {
-    /// Bound to a feed, with items, a PIN and a screen's set-up, all by root's commands.
+    /// Creates a unit bound to a feed, with items, a PIN and a screen set-up, all by root's commands.
     pub fn new() -> Self {
         let rig = Rig::new();
         fs::set_permissions(rig.root.path(), Permissions::from_mode(0o755)).unwrap();
@@ -66,7 +66,7 @@ impl Unit {
         unit
     }
 
-    /// Makes the state what it was at first.
+    /// Restores the original state.
     pub fn restore(&self) {
         fs::remove_dir_all(self.state()).unwrap();
         copy(&self.path("whole"), &self.state());
@@ -119,7 +119,7 @@ impl Unit {
         Paths::new(Some(self.state()), None, None)
     }
 
-    /// Every file's name that a program knows, those beside databases and in folders among them.
+    /// Returns every path that the programs use, including those beside databases and inside folders.
     pub fn files(&self) -> Vec<PathBuf> {
         let paths = self.paths();
         let mut files = paths.files();
@@ -134,7 +134,7 @@ impl Unit {
         files
     }
 
-    /// Puts a trap in a file's place; gives back what was there.
+    /// Puts a trap in a file's place; returns what was there.
     pub fn set(&self, trap: Trap, file: &Path, secret: &Path) {
         if let Some(folder) = file.parent().filter(|folder| !folder.exists()) {
             fs::create_dir(folder).unwrap();
@@ -155,7 +155,7 @@ impl Unit {
     }
 }
 
-/// Ends a program that waits for ever.
+/// Waits for a command; kills it at the deadline and fails.
 pub fn bounded(mut child: Child, args: &[&str]) -> Output {
     let begun = Instant::now();
     let (out, err) = (tail(child.stdout.take()), tail(child.stderr.take()));
@@ -163,7 +163,7 @@ pub fn bounded(mut child: Child, args: &[&str]) -> Output {
         if begun.elapsed() > PATIENCE {
             child.kill().unwrap();
             let words = String::from_utf8_lossy(&err.recv().unwrap()).into_owned();
-            panic!("{args:?} waits for ever: {words}");
+            panic!("{args:?} hangs: {words}");
         }
         thread::sleep(Duration::from_millis(3));
     }
@@ -180,10 +180,10 @@ pub fn tail(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// Watches over what is root's alone.
+/// Guards a file that only root may read.
 pub struct Guard {
     pub secret: PathBuf,
-    /// Opened by the test itself, to hear that all news from before has come
+    /// Opened by the test itself, to know that all earlier events have arrived
     bell: PathBuf,
     opened: Receiver<PathBuf>,
     _watcher: notify::RecommendedWatcher,
@@ -199,7 +199,7 @@ impl Guard {
         let (sender, opened) = channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let event = event.unwrap();
-            assert!(!event.need_rescan(), "news is lost");
+            assert!(!event.need_rescan(), "events are lost");
             if matches!(event.kind, EventKind::Access(AccessKind::Open(_))) {
                 event.paths.into_iter().for_each(|path| drop(sender.send(path)));
             }
@@ -210,29 +210,29 @@ impl Guard {
         }
         let guard = Self { secret, bell, opened, _watcher: watcher };
         drop(File::open(&guard.secret).unwrap());
-        assert!(guard.was_opened(), "it would not be seen");
+        assert!(guard.was_opened(), "opening the file is not noticed");
         guard
     }
 
-    /// Whether somebody has opened the file since this was asked last. The news of it comes by another thread,
-    /// and in order: once that of our own opening is here, that of any before is.
+    /// Returns whether the file has been opened since the last call. Events arrive through another thread, in
+    /// order: after the event of opening the bell, all earlier ones have arrived.
     fn was_opened(&self) -> bool {
         drop(File::open(&self.bell).unwrap());
         let next = || self.opened.recv_timeout(PATIENCE).unwrap();
         std::iter::repeat_with(next).take_while(|path| *path != self.bell).count() > 0
     }
 
-    /// Neither opened, nor written, nor given to anybody, nor told of.
+    /// Asserts that the file was not opened, changed, given away or printed.
     #[track_caller]
     pub fn check(&self, what: &str, output: &Output) {
         assert!(!self.was_opened(), "{what} has opened the file: {output:?}");
         let said = [&output.stdout[..], &output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
-        assert!(!said.contains("only root may read this"), "{what} tells of the file: {said}");
+        assert!(!said.contains("only root may read this"), "{what} printed the file: {said}");
         assert!(!said.contains("panicked"), "{what}: {said}");
         assert!(output.status.code().is_some(), "{what}: {output:?}");
         if !output.status.success() {
-            assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{what} says nothing");
+            assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{what} printed nothing");
         }
         let file = fs::metadata(&self.secret).unwrap();
         assert_eq!((file.uid(), file.gid(), file.mode() & 0o7777), (0, 0, 0o600), "{what}");

@@ -1,11 +1,8 @@
-//! A bundle on a stick: the same checks, the same result, and no harm from a bad one.
+//! Bundles on a stick: the same checks, the same result, and no harm from a bad one.
 
-use super::rig::{Heard, Rig, item, now, shelf};
-use cloud_shelf::{
-    domain::Source,
-    publish,
-    sync::{Round, SyncError, is_bundle, take_bundle},
-};
+use crate::rig::{Heard, Rig, item, now, shelf};
+use cloud_shelf::sync::{Round, SyncError, is_bundle, take_bundle};
+use cloud_shelf_core::{domain::Source, publish};
 use std::io::Cursor;
 
 fn bundle(rig: &Rig, shelf_number: u32) -> Vec<u8> {
@@ -20,7 +17,7 @@ fn take(rig: &Rig, bytes: &[u8]) -> Result<Round, SyncError> {
     take_bundle(&rig.paths, &rig.feed, Cursor::new(bytes), rig.clock.clone(), &mut heard)
 }
 
-fn items() -> Vec<cloud_shelf::table::TableItem> {
+fn items() -> Vec<cloud_shelf_core::table::TableItem> {
     vec![item(1, "一段", &[1, 2]), item(2, "二段", &[3])]
 }
 
@@ -35,7 +32,7 @@ fn a_shelf_without_a_network_takes_it_from_a_stick() {
     assert_eq!(rig.titles(), ["一段", "二段"]);
     assert_eq!(take(&rig, &bytes).unwrap(), Round::Unchanged);
     assert!(rig.asked().is_empty(), "nothing went over the network");
-    // With a network again, nothing comes twice
+    // When the network is back, nothing is downloaded twice
     assert_eq!(rig.round().unwrap(), Round::Unchanged);
     assert_eq!(rig.asked().len(), 1);
 }
@@ -71,9 +68,12 @@ fn a_bundle_is_refused_for_what_the_network_would_be_refused_for() {
         changed[place] ^= 1;
         let code = take(&rig, &changed).unwrap_err().code();
         assert!(!["store_failed", "disk"].contains(&code), "{place}: {code}");
-        assert!(cloud_shelf::store::Store::open_read_only(&rig.paths).is_err(), "{place}: nothing was taken");
+        assert!(
+            cloud_shelf::store::Store::open_read_only(&rig.paths).is_err(),
+            "{place}: nothing was accepted"
+        );
     }
-    // A picture that is not what its name says
+    // A picture that does not match its hash
     let mut changed = old.clone();
     let last = old.len() - 1024 - 600;
     changed[last] ^= 1;
@@ -92,7 +92,7 @@ fn members_that_no_feed_has_are_passed_over() {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o755);
-        // As a hostile one would write it, past the library's own checks
+        // As an attacker would write it, bypassing the library's own checks
         header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
         header.set_cksum();
         hostile.append(&header, bytes).unwrap();

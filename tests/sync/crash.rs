@@ -1,14 +1,17 @@
-//! Killed at any instant, or with any write failing, a sync leaves the old catalog or the new one.
+//! A sync that is killed at any instant, or whose writes fail, leaves the old or the new catalog.
 
-use super::rig::{Rig, item, route, shelf};
+use crate::rig::{Rig, item, route, shelf};
 use cloud_shelf::{
     binding::{BindingFile, Bound},
+    store::Store,
+    sync::Follower,
+    telemetry::{Ceiling, Outbox},
+};
+use cloud_shelf_core::{
     clock::SystemClock,
     domain::{Binding, Sha256},
     paths::Paths,
-    store::Store,
-    sync::Follower,
-    telemetry::{Ceiling, Event, Outbox},
+    report::Event,
 };
 use std::{
     collections::HashSet,
@@ -56,7 +59,7 @@ impl Site {
         Self { rig, config, outbox }
     }
 
-    /// Another unit in the same state.
+    /// Creates another unit with the same state.
     fn unit(&self, name: &str) -> Paths {
         let state = self.rig.root.path().join(name);
         copy(self.rig.paths.state_dir(), &state);
@@ -70,8 +73,9 @@ impl Site {
         command
     }
 
-    /// What a unit has after whatever happened: one catalog or the other, and all that is its own.
-    /// Then the next sync completes, and fetches nothing that is there.
+    /// Checks a unit after a crash: it shows one of the two catalogs, and all other files are
+    /// intact. Then the next sync completes, and downloads nothing that is already there. Returns
+    /// whether the new catalog was there.
     fn check(&self, paths: &Paths, what: &str) -> bool {
         let store = Store::open(paths).unwrap();
         assert!(store.set_aside.is_none(), "{what}: the database was damaged");
@@ -84,17 +88,17 @@ impl Site {
         self.rig.server.seen();
         let mut follower =
             Follower::new(paths, self.rig.feed.clone(), &route(), Arc::new(SystemClock)).unwrap();
-        let mut heard = super::rig::Heard { progress: Vec::new(), until: None };
+        let mut heard = crate::rig::Heard { progress: Vec::new(), until: None };
         follower.round(true, &mut heard).unwrap_or_else(|error| panic!("{what}: {error}"));
         assert!(shows(paths, what), "{what}: the next sync has not completed");
         let again: Vec<String> = self.rig.asked().into_iter().filter(|path| named(path, &has)).collect();
-        assert!(again.is_empty(), "{what}: {again:?} came again");
+        assert!(again.is_empty(), "{what}: {again:?} was downloaded again");
         fs::remove_dir_all(paths.state_dir()).unwrap();
         is_new
     }
 }
 
-/// Whether the new catalog is in force; anything but all of one is a failure.
+/// Whether the current catalog is the new one; panics on a mixture.
 fn shows(paths: &Paths, what: &str) -> bool {
     let snapshot = Store::open_read_only(paths).unwrap().snapshot().unwrap().unwrap();
     let titles: Vec<&str> = snapshot.items.iter().map(|item| item.title.as_str()).collect();
@@ -123,7 +127,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Kills at so many instants, spread over what a sync takes.
+/// Kills at so many instants, spread over the duration of a sync.
 fn kill_at(instants: u32, seed: u32) {
     let site = Site::new();
     let whole = site.unit("whole");
@@ -145,9 +149,9 @@ fn kill_at(instants: u32, seed: u32) {
 }
 
 fn wait_and_kill(program: &mut Child, wait: Duration) {
-    // The instant is what is tried
+    // The delay is what is being tested
     thread::sleep(wait);
-    // It may have come to its end
+    // The program may have finished
     let _ = program.kill();
     program.wait().unwrap();
 }
@@ -162,7 +166,8 @@ fn killed_at_250_more_it_leaves_one_or_the_other() {
     kill_at(250, 2);
 }
 
-/// A library that has the nth write to a regular file fail, in every program that loads it.
+/// Builds a library that makes the nth write to a regular file fail, in every program that loads
+/// it.
 fn failing_writes(folder: &Path) -> PathBuf {
     let library = folder.join("failing_writes.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/failing_writes.c");
@@ -177,7 +182,7 @@ fn failing_writes(folder: &Path) -> PathBuf {
     library
 }
 
-/// Has each write fail in turn, until one more than there are.
+/// Makes each write fail in turn, until one more than there are.
 fn fail_each_write(error: &str, for_good: bool) {
     let site = Site::new();
     let library = failing_writes(site.rig.root.path());
@@ -196,11 +201,11 @@ fn fail_each_write(error: &str, for_good: bool) {
         let code = status.code().unwrap_or_else(|| panic!("{what}: it was killed: {status}"));
         let is_new = site.check(&paths, &what);
         match code {
-            // After the swap, what fails costs thumbnails at the most, and they are made later
+            // After the swap, a failed write costs thumbnails at most, which are made later
             0 | 1 => failed += u32::from(code == 1),
             other => panic!("{what}: exit code {other}, which says that it is not this unit's disk"),
         }
-        assert!(code == 1 || is_new, "{what}: it said that all is well");
+        assert!(code == 1 || is_new, "{what}: it reported success");
         if code == 0 && number > failed + 50 {
             break;
         }

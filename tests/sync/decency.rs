@@ -1,16 +1,15 @@
-//! When a version whose pictures do not come takes the place of the one on the shelf.
+//! When a version whose pictures are missing may replace the current one.
 
-use super::{
+use super::soak::Press;
+use crate::{
     feed_server::Fault,
     rig::{DAY, Heard, Rig, SetClock, item, now, route},
-    soak::Press,
 };
 use cloud_shelf::{
-    paths::Paths,
     store::Store,
     sync::{Follower, Round},
-    table::TableItem,
 };
+use cloud_shelf_core::{paths::Paths, table::TableItem};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering::SeqCst},
@@ -20,7 +19,7 @@ fn items(title: &str, count: u32, first_picture: u32) -> Vec<TableItem> {
     (1..=count).map(|n| item(n, title, &[first_picture + n])).collect()
 }
 
-/// Has the pictures of the newest version be gone from the server, but the first `kept` of them.
+/// Removes the pictures of the newest version from the server, except the first `kept`.
 fn lose_new_pictures(rig: &Rig, old: &Rig, kept: usize) {
     let has = old.snapshot();
     let has: Vec<String> = has.items.iter().flat_map(|i| &i.pictures).map(|p| p.object.to_string()).collect();
@@ -55,10 +54,11 @@ fn all_pictures_gone_at_once_empty_no_shelf_and_half_of_them_are_enough() {
         assert_eq!(error.code(), "pictures_lacking", "{kept}");
         let message = error.message();
         assert!(message.zh.contains("“新”") && message.zh.contains(&(10 - kept).to_string()), "{message:?}");
-        assert!(message.en.contains("whole tree"), "{message:?}");
+        assert!(message.en.contains("whole folder"), "{message:?}");
         assert_eq!(rig.titles()[0], "旧", "{kept}");
         assert_eq!(rig.snapshot().items.iter().filter(|i| i.pictures.len() == 1).count(), 10);
-        // What came need not come again, and once enough is there it is taken
+        // What has arrived is not requested again, and once enough has arrived the version is
+        // accepted
         rig.upload();
         assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 10 - kept }, "{kept}");
         assert_eq!(rig.missing().count, 0, "{kept}");
@@ -76,7 +76,7 @@ fn a_version_does_not_wait_for_longer_than_a_day_and_counts_over_restarts() {
         assert_eq!(rig.code(), "pictures_lacking", "after {hours} hours");
         assert_eq!(rig.titles()[0], "旧");
     }
-    // A newer version begins no new day: a publisher that publishes every hour is no excuse
+    // A newer version does not restart the count, or hourly publishing would postpone it for ever
     rig.publish(items("更新", 3, 200));
     lose_new_pictures(&rig, &rig, 0);
     assert_eq!(rig.code(), "pictures_lacking");
@@ -84,10 +84,10 @@ fn a_version_does_not_wait_for_longer_than_a_day_and_counts_over_restarts() {
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 0 });
     assert_eq!(rig.titles()[0], "更新");
     assert_eq!(rig.missing().count, 3);
-    // And then pictures come when they are there
+    // Then the pictures come when they are available
     rig.upload();
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 3 });
-    // The next time it counts anew
+    // The next time the count starts again
     rig.publish(items("再新", 3, 300));
     lose_new_pictures(&rig, &rig, 0);
     assert_eq!(rig.code(), "pictures_lacking");
@@ -98,25 +98,25 @@ fn a_server_in_trouble_is_waited_for_even_where_much_has_come() {
     for fault in [Fault::Status(500, None), Fault::Status(503, Some("60")), Fault::HangUp, Fault::Page] {
         let rig = Rig::with(items("旧", 20, 0));
         rig.publish(items("新", 20, 100));
-        // The catalog and most pictures come; then nothing does, not even what is known to be good
+        // The catalog and most pictures come; then nothing does, not even the known-good object
         rig.server.fail_after(16, fault.clone());
-        let Err(error) = rig.round() else { panic!("{fault:?} is taken for the pictures' own") };
+        let Err(error) = rig.round() else { panic!("{fault:?} is blamed on the pictures") };
         assert_ne!(error.code(), "pictures_lacking", "{fault:?}");
         assert_eq!(rig.titles()[0], "旧", "{fault:?}");
         rig.server.heal();
         rig.server.seen();
-        // Those that were still on their way when it gave up come again
+        // Pictures that were in flight when the round gave up are requested again
         let round = rig.round().unwrap();
         assert!(matches!(round, Round::Taken { changed: true, objects: 5..=8 }), "{fault:?}: {round:?}");
     }
-    // For a day, as with everything
+    // For a day, as in all cases
     let rig = Rig::with(items("旧", 20, 0));
     rig.publish(items("新", 20, 100));
     rig.server.fail_after(16, Fault::Status(500, None));
     assert_eq!(rig.code(), "feed_http_status");
     rig.clock.0.store(now() + DAY, SeqCst);
     rig.server.fail_after(0, Fault::Status(500, None));
-    // It says what is wrong, and that of which there was enough is on the shelf
+    // The error is reported, and a version with enough pictures is shown
     assert_eq!(rig.code(), "feed_http_status");
     assert_eq!(rig.titles()[0], "新");
     let missing = rig.missing().count;
@@ -136,7 +136,7 @@ fn pictures_that_come_and_cannot_be_shown_empty_no_shelf() {
     let title = || Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap().items[0].title.clone();
     press.publish(1, (1..=6).map(|n| press.item(n, "旧", n)).collect());
     assert!(matches!(round(now()), Ok(Round::Taken { changed: true, objects: 6 })));
-    // Each is what was signed, and none is a picture that a shelf can show
+    // Each file is as signed, and none is a picture that a unit can show
     let useless = |n: u32| press.item_with(n, "新", format!("no picture {n}").into_bytes());
     press.publish(2, (1..=6).map(useless).collect());
     press.server.seen();
@@ -146,11 +146,11 @@ fn pictures_that_come_and_cannot_be_shown_empty_no_shelf() {
         assert_eq!(title(), "旧");
     }
     let objects = press.server.seen().iter().filter(|seen| seen.path.contains("/objects/")).count();
-    assert_eq!(objects, 7, "the catalog and six pictures, which are not asked for again");
+    assert_eq!(objects, 7, "the catalog and six pictures, which are not requested again");
     assert_eq!(round(now() + DAY).unwrap(), Round::Taken { changed: true, objects: 0 });
     assert_eq!(title(), "新");
     assert_eq!(Store::open_read_only(&paths).unwrap().missing().unwrap().count, 6);
-    // Half of a version is enough
+    // Half of the items are enough
     let half = (1..=6).map(|n| if n % 2 == 1 { press.item(n, "半", 10 + n) } else { useless(n) }).collect();
     press.publish(3, half);
     assert!(matches!(round(now() + DAY), Ok(Round::Taken { changed: true, objects: 3 })));
@@ -164,7 +164,7 @@ fn a_shelf_with_nothing_to_show_takes_what_there_is() {
         paths: Paths::new(Some(rig.root.path().join(name)), None, None),
         feed: rig.feed.clone(),
         clock: rig.clock.clone(),
-        server: super::feed_server::FeedServer::start(),
+        server: crate::feed_server::FeedServer::start(),
         root: tempfile::tempdir().unwrap(),
     };
     // The server fails after the catalog: items without pictures, and the rest with the next round
@@ -181,14 +181,14 @@ fn a_shelf_with_nothing_to_show_takes_what_there_is() {
     lose_new_pictures(&rig, &fresh_none(), 0);
     assert_eq!(fresh.round().unwrap(), Round::Taken { changed: true, objects: 0 });
     assert_eq!(fresh.missing().count, 12);
-    // And a shelf that shows no picture loses none by the next version
+    // A unit that shows no picture loses none by the next version
     rig.publish(items("二段", 12, 100));
     lose_new_pictures(&rig, &fresh_none(), 0);
     assert_eq!(fresh.round().unwrap(), Round::Taken { changed: true, objects: 0 });
     assert_eq!(fresh.titles()[0], "二段");
 }
 
-/// A shelf that has an item without a picture.
+/// A unit with an item without a picture.
 fn fresh_none() -> Rig {
     Rig::with(vec![item(1, "无图", &[])])
 }

@@ -1,26 +1,23 @@
-//! Everything that a network or a server has been seen to do, in the middle of a sync: what a person
-//! is told, what the shelf shows, and that the next round completes without fetching again what came.
+//! Every known fault of a network or server, in the middle of a sync: the error reported, what the
+//! unit shows, and that the next round completes without downloading anything twice.
 
-use super::{
+use crate::{
     feed_server::{Fault, Seen},
     rig::{Rig, hurried, item, route},
 };
-use cloud_shelf::{
-    sync::{Blame, Round},
-    transport::Route,
-};
+use cloud_shelf::sync::{Blame, Round};
+use cloud_shelf_core::transport::Route;
 use std::{collections::BTreeMap, time::Duration};
 
-fn before() -> Vec<cloud_shelf::table::TableItem> {
+fn before() -> Vec<cloud_shelf_core::table::TableItem> {
     vec![item(1, "旧", &[1])]
 }
 
-fn after() -> Vec<cloud_shelf::table::TableItem> {
+fn after() -> Vec<cloud_shelf_core::table::TableItem> {
     (1..=6).map(|n| item(n, "新", &[n * 10, n * 10 + 1])).collect()
 }
 
-/// A fault, where it is met, and the short name of what a person is told; none where the shelf gets
-/// by by itself.
+/// Each fault, where it occurs, and the error code; `None` if the unit recovers by itself.
 fn table() -> Vec<(&'static str, &'static str, Fault, Option<&'static str>)> {
     let page = || b"<html><title>Log in</title></html>".to_vec();
     vec![
@@ -63,7 +60,7 @@ fn table() -> Vec<(&'static str, &'static str, Fault, Option<&'static str>)> {
     ]
 }
 
-/// Only what is too slow has to end by its time.
+/// Returns the route for a fault: only a transfer that is too slow needs short time limits.
 fn route_for(wanted: Option<&str>) -> Route {
     if wanted == Some("feed_too_slow") { hurried() } else { route() }
 }
@@ -102,7 +99,7 @@ fn the_old_catalog_stays_until_the_new_one_is_whole() {
 #[test]
 fn what_came_before_a_fault_does_not_come_again() {
     for (name, part, fault, wanted) in table() {
-        // What is wrong with some is theirs, and holds up none of the others
+        // A fault of single objects concerns these only, and holds up no others
         if part != "/objects/" || wanted == Some("pictures_lacking") {
             continue;
         }
@@ -115,17 +112,17 @@ fn what_came_before_a_fault_does_not_come_again() {
         rig.round().unwrap_or_else(|error| panic!("{name}: {error}"));
         let second = whole(&rig);
         let twice: Vec<_> = second.keys().filter(|path| first.contains_key(*path)).collect();
-        // Those that were on their way beside the one that failed may come again
+        // Objects in flight beside the failed one may be requested again
         assert!(twice.len() <= 4, "{name}: {twice:?}");
         assert!(first.len() >= 2, "{name}");
         assert_eq!(rig.titles().len(), 6, "{name}");
     }
 }
 
-/// The objects that the server has sent whole since the last time.
+/// Returns the objects that the server has sent completely since the last call.
 fn whole(rig: &Rig) -> BTreeMap<String, u16> {
     let seen = rig.server.seen().into_iter();
-    // A page in its place, or what comes before a cut, is shorter than any picture
+    // A web page, or what comes before a cut, is shorter than any picture
     let is_whole = |seen: &Seen| matches!(seen.status, 200 | 206) && seen.bytes_out > 9_000;
     seen.filter(|seen| seen.path.contains("/objects/") && is_whole(seen))
         .map(|seen| (seen.path, seen.status))
@@ -138,9 +135,10 @@ fn a_cut_picture_goes_on_from_where_it_was() {
     rig.publish(vec![item(1, "新", &[5])]);
     // The catalog first, then the picture
     rig.server.fail_after(1, Fault::Drop(9000));
-    // What is known to be good is shorter and comes, so the picture is to blame, and no other is there to show
+    // The known-good object is shorter and arrives, so the picture is to blame, and there is no
+    // other to show
     assert_eq!(rig.code(), "pictures_lacking");
-    // Once more at the end of the round
+    // Tried once more at the end of the round
     let ranges = || rig.server.seen().into_iter().filter_map(|seen| seen.range).collect::<Vec<_>>();
     assert_eq!(ranges(), ["bytes=9000-"]);
     rig.server.heal();

@@ -1,16 +1,18 @@
-//! One object that does not come costs its item the picture and nothing else, whatever is wrong with
-//! it; a pointer or a catalog that does not come costs the round.
+//! A missing object costs its item the picture and nothing else, whatever is wrong with it; a
+//! missing pointer or catalog costs the round.
 
-use super::{
+use super::soak::Press;
+use crate::{
     feed_server::{Endless, Fault},
     rig::{Heard, Rig, SetClock, hurried, item, jpeg, now, object_path, route},
-    soak::Press,
 };
 use cloud_shelf::{
-    domain::{Message, Sha256},
-    paths::Paths,
     store::Store,
     sync::{Blame, Follower, Round},
+};
+use cloud_shelf_core::{
+    domain::{Message, Sha256},
+    paths::Paths,
     table::TableItem,
 };
 use std::sync::{Arc, atomic::AtomicI64};
@@ -23,14 +25,14 @@ fn after() -> Vec<TableItem> {
     vec![item(1, "一段 新", &[1]), item(2, "二段 新", &[2]), item(3, "三段 新", &[33])]
 }
 
-/// A shelf that shows three items; the next version has one new picture, at this path.
+/// A unit that shows three items; the next version has one new picture, at this path.
 fn with_one_to_come() -> (Rig, String) {
     let rig = Rig::with(before());
     let old: Vec<Sha256> =
         rig.reader().snapshot().unwrap().unwrap().items.iter().map(|i| i.pictures[0].object).collect();
     rig.publish(after());
     let objects = std::fs::read_dir(rig.publisher().public().join("v1/objects")).unwrap();
-    // The one that is a picture and that the shelf does not have
+    // The object that is a picture and that the unit does not have
     let new = objects
         .map(|entry| entry.unwrap().path())
         .find(|path| {
@@ -44,7 +46,7 @@ fn with_one_to_come() -> (Rig, String) {
 
 const STATUSES: [u16; 16] = [400, 401, 402, 403, 404, 408, 410, 416, 425, 429, 451, 500, 502, 503, 507, 511];
 
-/// Everything that has been seen to be wrong with one object alone.
+/// Everything that can be wrong with a single object.
 fn faults() -> Vec<Fault> {
     let statuses = STATUSES.into_iter().map(|status| Fault::Status(status, Some("86400")));
     let others = [
@@ -94,7 +96,7 @@ fn whatever_is_wrong_with_one_picture_its_shelf_is_renewed() {
         let missing = rig.missing();
         assert_eq!((missing.count, missing.pictures[0].title.as_str()), (1, "三段 新"), "{what}");
         says_nothing_of_the_binding(&missing.pictures[0].remedy, &what);
-        // Not asked for again before its time, and by no round that follows
+        // Not requested again early, by no later round
         rig.asked();
         for _ in 0..3 {
             assert_eq!(look().unwrap(), Round::Unchanged, "{what}");
@@ -113,7 +115,7 @@ fn ten_in_a_row_that_fail_by_themselves_hold_nothing_up() {
         let rig = Rig::with((1..=30).map(|n| item(n, "旧", &[n])).collect());
         let old: Vec<String> =
             rig.snapshot().items.iter().map(|i| object_path(&i.pictures[0].object)).collect();
-        // Ten new pictures stand next to each other
+        // Ten consecutive new pictures
         rig.publish((1..=30).map(|n| item(n, "新", &[if n <= 10 { 100 + n } else { n }])).collect());
         for entry in std::fs::read_dir(rig.publisher().public().join("v1/objects")).unwrap() {
             let path = entry.unwrap().path();
@@ -147,14 +149,14 @@ fn each_status_of_a_pointer_and_of_a_catalog_is_said_and_changes_nothing() {
         assert_eq!(error.blame(), Blame::Network, "pointer {status}");
         assert_eq!(rig.titles(), ["一段", "二段", "三段"], "pointer {status}");
         rig.server.heal();
-        // Of the objects, the catalog is the first that is asked for
+        // The catalog is the first object requested
         rig.server.fail_always("/objects/", Fault::Status(status, None));
         let error = rig.round().unwrap_err();
         assert_eq!(rig.titles(), ["一段", "二段", "三段"], "catalog {status}");
         if matches!(status, 404 | 410) {
             assert_eq!((error.code(), error.blame()), ("catalog_missing", Blame::Content));
             let message = error.message();
-            assert!(message.zh.contains("上传") && message.en.contains("whole tree"), "{message:?}");
+            assert!(message.zh.contains("上传") && message.en.contains("whole folder"), "{message:?}");
             assert!(!message.zh.contains("核对") && !message.en.contains("both codes"), "{message:?}");
         }
         rig.server.heal();
@@ -177,7 +179,7 @@ fn a_signed_object_may_begin_as_a_page_does() {
         let mut follower = Follower::new(&paths, feed.clone(), &route(), clock.clone()).unwrap();
         let mut look = || follower.round(true, &mut Heard { progress: Vec::new(), until: None });
         assert!(matches!(look().unwrap(), Round::Taken { changed: true, .. }), "{version}");
-        // It came as it was signed: what it is not is a picture
+        // The bytes are as signed; they just are not a picture
         let reader = Store::open_read_only(&paths).unwrap();
         let missing = reader.missing().unwrap();
         let is_picture = picture.starts_with(b"\xFF\xD8");
@@ -188,9 +190,9 @@ fn a_signed_object_may_begin_as_a_page_does() {
         assert_eq!(reader.snapshot().unwrap().unwrap().items[0].pictures.len(), 1);
         press.server.seen();
         assert_eq!(look().unwrap(), Round::Unchanged);
-        assert_eq!(press.server.seen().len(), 1, "{version}: what can't be shown is not asked for again");
+        assert_eq!(press.server.seen().len(), 1, "{version}: an unusable object is not requested again");
     }
-    // A portal in the same place is one
+    // A captive portal in the same place is detected
     press.publish(4, vec![press.item_with(2, "二段", svg)]);
     press.server.fail_always("/shelves/", Fault::Page);
     let mut follower = Follower::new(&paths, feed, &route(), clock).unwrap();

@@ -1,16 +1,12 @@
-//! A round that waits for a server gives way at once: to a bundle, to another binding, to a person,
-//! and to the end of the program.
+//! A round that waits for a server is interrupted at once: by a bundle, another binding, a person,
+//! and the end of the program.
 
-use super::{
+use crate::{
     feed_server::{Endless, Fault},
     rig::{Rig, item, now, shelf},
 };
-use cloud_shelf::{
-    config::Network,
-    publish,
-    sync::{Done, Feed, Handle, Round, Service, Standing, SyncError, Unit},
-    table::TableItem,
-};
+use cloud_shelf::sync::{Done, Feed, Handle, Round, Service, Standing, SyncError, Unit};
+use cloud_shelf_core::{config::Network, publish, table::TableItem};
 use jiff::tz::TimeZone;
 use std::{
     fs::File,
@@ -23,18 +19,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Long enough for any machine, and shorter than what any server may take by itself: 45 s for a head,
-/// a minute for a body.
+/// Long enough for any machine, and shorter than a server's own timeouts: 45 s for headers, a
+/// minute for a body.
 const SOON: Duration = Duration::from_secs(40);
 
-/// What the unit is bound to; a test changes it.
+/// The unit's binding; a test changes it.
 #[derive(Clone)]
 struct Binding(Arc<Mutex<(Option<Feed>, Network)>>);
 
 struct OurUnit {
     binding: Binding,
     bundles: Sender<Done>,
-    /// Hears of each time that the service reads the settings
+    /// Receives a message each time the service reads the settings
     reads: Sender<()>,
 }
 
@@ -44,7 +40,7 @@ impl Unit for OurUnit {
     }
 
     fn network(&self) -> Network {
-        // Nobody listens in most tests
+        // Most tests don't listen
         let _ = self.reads.send(());
         self.binding.0.lock().unwrap().1.clone()
     }
@@ -60,7 +56,7 @@ impl Unit for OurUnit {
     fn changed(&self, _: &Standing) {}
 }
 
-/// A service that follows the rig's feed.
+/// A running service that follows the rig's feed.
 struct Running {
     handle: Handle,
     binding: Binding,
@@ -98,7 +94,7 @@ impl Running {
         self.handle.end();
         let end = Instant::now() + SOON;
         while !self.thread.is_finished() {
-            assert!(Instant::now() < end, "the service waits for the server");
+            assert!(Instant::now() < end, "the service still waits for the server");
             thread::sleep(Duration::from_millis(5));
         }
         self.thread.join().unwrap();
@@ -109,10 +105,10 @@ fn items(title: &str) -> Vec<TableItem> {
     (1..=4).map(|n| item(n, title, &[n + 10 * title.len() as u32])).collect()
 }
 
-/// Where a round can be held: the pointer, the catalog, pictures.
+/// Where a round can be held up: the pointer, the catalog, pictures.
 const PLACES: [&str; 3] = ["pointer", "catalog", "pictures"];
 
-/// A shelf whose round is held by its server at one place for as long as that may last.
+/// A unit whose round is held up by its server at one place.
 fn held(place: &str) -> (Rig, Running) {
     let rig = Rig::with(items("旧"));
     rig.publish(items("新版"));
@@ -159,7 +155,7 @@ fn a_bundle_does_not_wait_for_a_server() {
         let done = running.bundles.recv_timeout(SOON).unwrap_or_else(|e| panic!("{place}: {e}"));
         assert!(matches!(done.result, Ok(Round::Taken { changed: true, .. })), "{place}: {done:?}");
         assert_eq!(rig.titles()[0], "新版", "{place}");
-        // What was broken off is no failure, and goes on by itself
+        // An interruption is not a failure, and the round resumes by itself
         rig.server.heal();
         let standing = running.wait(place, |standing| {
             standing.last.as_ref().is_some_and(|last| last.bundle.is_none() && last.round >= 2)
@@ -187,7 +183,7 @@ fn another_binding_and_none_do_not_wait_for_a_server() {
         let (rig, running) = held(place);
         running.binding.0.lock().unwrap().0 = None;
         running.handle.look();
-        // To its end, which the one that was broken off has not come to
+        // Until the round ends; the one that was broken off never ends
         running.wait(place, |standing| standing.last.as_ref().is_some_and(|last| last.round >= 2));
         assert_eq!(rig.titles()[0], "旧", "{place}");
         running.end();
@@ -197,8 +193,8 @@ fn another_binding_and_none_do_not_wait_for_a_server() {
 #[test]
 fn another_way_to_the_server_is_taken_at_once_and_other_settings_disturb_nothing() {
     let (_rig, running) = held("pointer");
-    // A word that something may be other, where nothing is. The third answer can't come of a round that the
-    // first one has broken off, unless another round has begun by then
+    // A report of a change, where nothing has changed. The third answer can't come from a round that the
+    // first report has broken off, unless another round has begun by then
     for _ in 0..3 {
         running.reads.try_iter().for_each(drop);
         running.handle.look();

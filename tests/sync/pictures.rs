@@ -1,22 +1,21 @@
-//! Pictures that are gone, are not what was published, or can't be shown.
+//! Pictures that are gone, differ from what was published, or can't be shown.
 
-use super::{
+use crate::{
     feed_server::Fault,
     rig::{Heard, Rig, item, now, object_path, shelf},
 };
 use cloud_shelf::{
-    domain::Sha256,
-    publish,
     store::Store,
     sync::{Round, take_bundle},
 };
+use cloud_shelf_core::{domain::Sha256, publish};
 use std::io::Cursor;
 
-fn three() -> Vec<cloud_shelf::table::TableItem> {
+fn three() -> Vec<cloud_shelf_core::table::TableItem> {
     vec![item(1, "一段", &[1, 2]), item(2, "二段", &[3])]
 }
 
-/// The objects of the items' pictures, in order, as they were published.
+/// Returns the picture objects of the items in order, as published.
 fn published(rig: &Rig) -> Vec<Sha256> {
     rig.snapshot().items.iter().flat_map(|item| &item.pictures).map(|picture| picture.object).collect()
 }
@@ -25,9 +24,9 @@ fn published(rig: &Rig) -> Vec<Sha256> {
 fn a_picture_that_is_gone_holds_nothing_back_and_comes_when_it_is_there() {
     let rig = Rig::with(three());
     let gone = published(&rig)[2];
-    // A shelf that starts with nothing, and a server that lost one
+    // A unit that starts empty, and a server that lost one picture
     let fresh = Rig {
-        paths: cloud_shelf::paths::Paths::new(Some(rig.root.path().join("second")), None, None),
+        paths: cloud_shelf_core::paths::Paths::new(Some(rig.root.path().join("second")), None, None),
         ..rig
     };
     let bytes = fresh.server.remove(&object_path(&gone)).unwrap();
@@ -41,14 +40,14 @@ fn a_picture_that_is_gone_holds_nothing_back_and_comes_when_it_is_there() {
         ("二段", "feed_http_status")
     );
 
-    // Nothing new, and not asked for again by the same run before its time
+    // Nothing new, and not requested again early in the same run
     let mut follower = fresh.follower();
     let mut look = || follower.round(true, &mut Heard { progress: Vec::new(), until: None }).unwrap();
     fresh.asked();
     look();
     look();
     assert_eq!(fresh.asked().iter().filter(|path| path.contains("objects")).count(), 1);
-    // It names the same cause as before
+    // The reported cause is unchanged
     assert_eq!(fresh.missing().pictures[0].problem, "feed_http_status");
     fresh.server.put(&object_path(&gone), bytes);
     assert_eq!(fresh.round().unwrap(), Round::Taken { changed: true, objects: 1 });
@@ -61,13 +60,13 @@ fn another_picture_in_its_place_is_asked_for_afresh_and_never_shown() {
     let rig = Rig::with(three());
     let objects = published(&rig);
     let fresh = Rig {
-        paths: cloud_shelf::paths::Paths::new(Some(rig.root.path().join("second")), None, None),
+        paths: cloud_shelf_core::paths::Paths::new(Some(rig.root.path().join("second")), None, None),
         ..rig
     };
     let (first, second) = (object_path(&objects[0]), object_path(&objects[1]));
     let bytes = fresh.server.remove(&first).unwrap();
     let other = vec![7; bytes.len()];
-    // Once: a cache in between, which the second request goes past
+    // Once: a cache in between, which the second request bypasses
     fresh.server.put(&first, bytes);
     fresh.server.fail(&first, [Fault::Body(other.clone())]);
     // For good
@@ -97,7 +96,7 @@ fn what_rotted_on_the_card_is_fetched_anew() {
     assert!(Store::open_read_only(&rig.paths).unwrap().unprepared().unwrap().is_empty());
 }
 
-/// As a power cut leaves it between the swap and the last thumbnail.
+/// The state after a power cut between the swap and the last thumbnail.
 fn without_thumbnails(rig: &Rig) {
     let db = rusqlite::Connection::open(rig.paths.database()).unwrap();
     assert!(db.execute("DELETE FROM rendition", []).unwrap() > 0);
@@ -112,7 +111,7 @@ fn thumbnails_that_a_power_cut_left_unmade_need_no_network() {
     rig.server.fail_always("/shelves/", Fault::Status(503, None));
     assert_eq!(rig.round().unwrap_err().code(), "feed_http_status");
     assert_eq!(rig.reader().unprepared().unwrap(), []);
-    // Nor do those of a bundle that is plugged in again
+    // Neither do those of a bundle that is plugged in again
     let mut bytes = Vec::new();
     publish::bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bytes).unwrap();
     without_thumbnails(&rig);

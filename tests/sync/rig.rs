@@ -1,17 +1,19 @@
-//! A feed, the server that has it, and the shelf that follows it.
+//! A feed, the server that serves it, and the unit that follows it.
 
-// Each test takes what it needs
+// Each test uses some of them
 #![allow(dead_code)]
 
 use super::feed_server::FeedServer;
 use cloud_shelf::{
+    store::{Missing, Reader, Store},
+    sync::{Feed, Follower, Progress, Round, SyncError, Watch},
+};
+use cloud_shelf_core::{
     clock::Clock,
     domain::{CatalogSnapshot, DeviceId, ItemLink, Price, Sha256, StoreId},
     feed::Subject,
     paths::Paths,
     publish::{self, BrandChange, PublishError, TableOptions},
-    store::{Missing, Reader, Store},
-    sync::{Feed, Follower, Progress, Round, SyncError, Watch},
     table::{PictureSource, Table, TableItem},
     transport::{Patience, Route},
 };
@@ -27,9 +29,9 @@ use std::{
 
 pub const DAY: i64 = 86_400;
 
-/// A time after the build, so that the unit's clock is believed.
+/// A time after the build, so that the unit's clock is trusted.
 pub fn now() -> i64 {
-    cloud_shelf::clock::BUILT + DAY
+    cloud_shelf_core::clock::BUILT + DAY
 }
 
 /// A clock that a test sets.
@@ -41,10 +43,10 @@ impl Clock for SetClock {
     }
 }
 
-/// Follows a sync and remembers what it heard.
+/// Observer that records what it is told.
 pub struct Heard {
     pub progress: Vec<Progress>,
-    /// Becomes unwanted after so many words
+    /// Becomes unwanted after this many calls
     pub until: Option<usize>,
 }
 
@@ -66,7 +68,7 @@ pub struct Rig {
     pub clock: Arc<SetClock>,
 }
 
-/// With patience enough for a machine that is busy with other tests.
+/// Returns a route with time limits long enough for a machine that is busy with other tests.
 pub fn route() -> Route {
     let patience = Patience {
         connect: Duration::from_secs(20),
@@ -79,7 +81,7 @@ pub fn route() -> Route {
     Route { allow_private_feed: true, patience, ..Route::default() }
 }
 
-/// For what never comes to an end by itself.
+/// Returns a route with short time limits, for transfers that never end by themselves.
 pub fn hurried() -> Route {
     let patience = Patience {
         silence: Duration::from_secs(2),
@@ -91,7 +93,7 @@ pub fn hurried() -> Route {
 }
 
 impl Rig {
-    /// With a feed for two shelves that has published nothing.
+    /// Creates a feed for two units, with nothing published.
     pub fn new() -> Self {
         let server = FeedServer::start();
         let root = tempfile::tempdir().unwrap();
@@ -103,7 +105,7 @@ impl Rig {
         Self { server, root, paths, feed: Feed { address, subject: shelf(1) }, clock }
     }
 
-    /// With a catalog that this shelf has taken.
+    /// Creates a feed with a catalog that this unit has accepted.
     pub fn with(items: Vec<TableItem>) -> Self {
         let rig = Self::new();
         rig.publish(items);
@@ -116,14 +118,14 @@ impl Rig {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
             match publish::Feed::open(&self.root.path().join("feed")) {
-                // A child of a test beside this one holds what is open here until it executes its program
+                // A child process of a parallel test inherits open locks until it calls exec
                 Err(PublishError::Busy) if Instant::now() < end => std::thread::yield_now(),
                 opened => return opened.unwrap(),
             }
         }
     }
 
-    /// Publishes, and puts the tree on the server.
+    /// Publishes, and uploads the tree to the server.
     pub fn publish(&self, items: Vec<TableItem>) {
         self.publish_at(items, now(), TableOptions::default());
     }
@@ -149,7 +151,7 @@ impl Rig {
         Follower::new(&self.paths, self.feed.clone(), route, self.clock.clone()).unwrap()
     }
 
-    /// One round of a shelf that has just been switched on.
+    /// Runs one round of a unit that has just been switched on.
     pub fn round(&self) -> Result<Round, SyncError> {
         self.round_by(&route())
     }
@@ -178,7 +180,7 @@ impl Rig {
         self.reader().missing().unwrap()
     }
 
-    /// The paths that were asked for since the last time.
+    /// Returns the paths requested since the last call.
     pub fn asked(&self) -> Vec<String> {
         self.server.seen().into_iter().map(|seen| seen.path).collect()
     }
@@ -200,7 +202,7 @@ pub fn shelf(number: u32) -> Subject {
     Subject::new(StoreId::parse("184454101").unwrap(), device).unwrap()
 }
 
-/// A picture of its own for each number: grainy, so that it has some 30 KB.
+/// A different picture for each number: grainy, so that it has about 30 KB.
 pub fn jpeg(number: u32) -> Vec<u8> {
     let mut noise = number.wrapping_mul(2_654_435_761) | 1;
     let pixels = image::RgbImage::from_fn(160, 160, |_, _| {
@@ -235,7 +237,7 @@ pub fn item(row: u32, title: &str, pictures: &[u32]) -> TableItem {
     }
 }
 
-/// The path of the object that holds a picture of an item, as it was published.
+/// Returns the path of the object of a published picture.
 pub fn object_path(object: &Sha256) -> String {
     format!("/v1/objects/{object}")
 }

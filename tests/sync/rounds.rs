@@ -1,15 +1,17 @@
-//! What a shelf asks for, takes and believes, with a server that does as it should.
+//! What a unit requests, accepts and trusts, with a server that works correctly.
 
-use super::rig::{DAY, Heard, Rig, item, now, object_path, shelf};
+use crate::rig::{DAY, Heard, Rig, item, now, object_path, shelf};
 use cloud_shelf::{
-    domain::{RenditionKind, Source},
-    publish::{SETTLING_S, TableOptions},
     store::Store,
     sync::{ClockStanding, Feed, Round, Step, accepted},
 };
+use cloud_shelf_core::{
+    domain::{RenditionKind, Source},
+    publish::{SETTLING_S, TableOptions},
+};
 use std::{collections::BTreeSet, fs, sync::atomic::Ordering::SeqCst};
 
-fn two() -> Vec<cloud_shelf::table::TableItem> {
+fn two() -> Vec<cloud_shelf_core::table::TableItem> {
     vec![item(1, "一段", &[1, 2]), item(2, "二段", &[3])]
 }
 
@@ -35,12 +37,12 @@ fn a_bound_shelf_takes_all_that_was_published() {
         snapshot.items.iter().flat_map(|i| &i.pictures).map(|p| p.color.to_string()).collect();
     assert!(colors.len() > 1, "{colors:?}");
     assert_eq!(rig.missing().count, 0);
-    // Whoever follows hears of each step, in order, to its end
+    // The observer gets each step, in order, to its end
     let steps: Vec<Step> = heard.progress.iter().map(|progress| progress.step).collect();
     assert!(steps.starts_with(&[Step::Asking, Step::Fetching]) && steps.ends_with(&[Step::Preparing]));
     let fetched = heard.progress.iter().rfind(|progress| progress.step == Step::Fetching).unwrap();
     assert_eq!((fetched.files_done, fetched.bytes_done), (3, fetched.bytes));
-    // Four things in all: the pointer, the catalog, and each picture once
+    // Four requests in all: the pointer, the catalog, and each picture once
     let asked = rig.asked();
     assert_eq!(asked.len(), 5, "{asked:?}");
 }
@@ -64,7 +66,7 @@ fn a_poll_that_finds_nothing_is_one_small_request_and_writes_nothing() {
     assert_eq!(files(&rig), before);
 }
 
-/// Every file of the state with what it holds and when it was written.
+/// Returns every file of the state, with content and modification time.
 fn files(rig: &Rig) -> Vec<(String, Vec<u8>, std::time::SystemTime)> {
     let mut files: Vec<_> = fs::read_dir(rig.paths.state_dir())
         .unwrap()
@@ -91,7 +93,7 @@ fn one_changed_item_costs_two_small_objects() {
     rig.publish(vec![item(1, "一段 新", &[1, 7]), item(2, "二段", &[3])]);
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 1 });
     assert_eq!(rig.asked().len(), 3);
-    // What nobody shows any more is gone
+    // Unreferenced objects are gone
     let shown: BTreeSet<_> =
         rig.snapshot().items.iter().flat_map(|i| &i.pictures).map(|p| p.object).collect();
     let store = Store::open(&rig.paths).unwrap().store;
@@ -102,13 +104,13 @@ fn one_changed_item_costs_two_small_objects() {
 fn other_settings_change_no_catalog() {
     let rig = Rig::with(two());
     let version = rig.snapshot().version;
-    let settings = cloud_shelf::feed::Settings { idle_s: Some(33), ..Default::default() };
+    let settings = cloud_shelf_core::feed::Settings { idle_s: Some(33), ..Default::default() };
     rig.publish_at(two(), now(), TableOptions { settings: Some(settings), ..TableOptions::default() });
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: false, objects: 0 });
     assert_eq!(rig.snapshot().version, version);
     let kept = rig.reader().publication().unwrap().unwrap();
     assert_eq!(accepted(&kept, &rig.feed.subject).unwrap().settings.idle_s, Some(33));
-    assert!(accepted(&kept, &shelf(2)).is_none(), "another shelf's");
+    assert!(accepted(&kept, &shelf(2)).is_none(), "another unit's");
 }
 
 #[test]
@@ -139,7 +141,7 @@ fn an_older_pointer_is_not_taken_even_by_a_shelf_that_lost_its_items() {
     rig.upload();
     rig.round().unwrap();
     assert_eq!(rig.titles(), ["新"]);
-    // And one that lost what it believed knows it from the catalog in force
+    // A unit that lost its trust file learns the version from the current catalog
     fs::write(rig.paths.feed_trust(), "{").unwrap();
     rig.server.put(&path, old);
     assert_eq!(rig.code(), "rollback");
@@ -158,13 +160,13 @@ fn keys_change_by_a_pointer_and_the_old_one_is_worth_nothing_then() {
     rig.publisher().finish_rotation(at, false).unwrap();
     rig.upload();
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: false, objects: 0 });
-    // The binding still has the old address; the shelf knows better
+    // The binding still has the old address, but the unit has newer keys
     rig.publish_at(vec![item(1, "新钥匙", &[])], at, TableOptions::default());
     rig.round().unwrap();
     assert_eq!(rig.titles(), ["新钥匙"]);
     rig.server.put(&format!("/{}", rig.feed.subject.path()), by_old_key);
     assert_eq!(rig.code(), "unknown_key");
-    // Also where what it believed is lost: the catalog in force says who signed it
+    // Even if the trust file is lost: the current catalog says which key signed it
     fs::remove_file(rig.paths.feed_trust()).unwrap();
     assert_eq!(rig.code(), "unknown_key");
 }
@@ -172,10 +174,10 @@ fn keys_change_by_a_pointer_and_the_old_one_is_worth_nothing_then() {
 #[test]
 fn a_new_binding_starts_afresh_and_a_sync_that_runs_is_dropped() {
     let rig = Rig::with(two());
-    // The other shelf of the same feed
+    // The other unit of the same feed
     let other = Feed { subject: shelf(2), ..rig.feed.clone() };
     let mut follower =
-        cloud_shelf::sync::Follower::new(&rig.paths, other, &super::rig::route(), rig.clock.clone()).unwrap();
+        cloud_shelf::sync::Follower::new(&rig.paths, other, &crate::rig::route(), rig.clock.clone()).unwrap();
     let mut heard = Heard { progress: Vec::new(), until: Some(1) };
     let error = follower.round(true, &mut heard).unwrap_err();
     assert_eq!(error.code(), "rebound");
@@ -200,7 +202,8 @@ fn a_wrong_clock_neither_stops_a_shelf_nor_opens_a_door() {
         follower.round(true, &mut Heard { progress: Vec::new(), until: None }).unwrap();
         assert_eq!(follower.clock().standing(), standing, "{clock}");
     }
-    // Far in the future, but not beyond belief: what was published has run out, and what is there stays
+    // Far in the future, but plausible: the published pointer has expired, and the current catalog
+    // stays
     rig.clock.0.store(now() + 3 * 366 * DAY, SeqCst);
     let old = fs::read(rig.publisher().public().join(rig.feed.subject.path())).unwrap();
     rig.publish(vec![item(1, "新", &[])]);
@@ -215,7 +218,7 @@ fn pictures_wait_for_the_window_and_words_do_not() {
     rig.publish(two());
     let outside =
         |rig: &Rig| rig.follower().round(false, &mut Heard { progress: Vec::new(), until: None }).unwrap();
-    // A shelf with nothing to show does not wait
+    // A unit with nothing to show does not wait
     assert_eq!(outside(&rig), Round::Taken { changed: true, objects: 3 });
     rig.publish(vec![item(1, "一段 降价", &[1, 2]), item(2, "二段", &[3])]);
     assert_eq!(outside(&rig), Round::Taken { changed: true, objects: 0 });
@@ -223,7 +226,7 @@ fn pictures_wait_for_the_window_and_words_do_not() {
     rig.asked();
     assert_eq!(outside(&rig), Round::Held);
     assert_eq!(outside(&rig), Round::Held);
-    assert_eq!(rig.asked().len(), 3, "the catalog comes once");
+    assert_eq!(rig.asked().len(), 3, "the catalog is requested once");
     assert_eq!(rig.titles()[0], "一段 降价");
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: true, objects: 1 });
     assert_eq!(rig.titles()[0], "一段 再降");

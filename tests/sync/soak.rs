@@ -1,17 +1,19 @@
 //! A thousand versions in a row.
 
-use super::{
+use crate::{
     feed_server::FeedServer,
     rig::{DAY, Heard, SetClock, jpeg, now, route, shelf},
 };
 use cloud_shelf::{
+    store::Store,
+    sync::{Feed, Follower, Round},
+};
+use cloud_shelf_core::{
     domain::{Item, ItemLink, Rgb},
     feed::{
         Address, Brand, CatalogDocument, Claims, KeySet, ObjectRef, PictureRef, Settings, Signer, Subject,
     },
     paths::Paths,
-    store::Store,
-    sync::{Feed, Follower, Round},
 };
 use std::{
     fs,
@@ -19,7 +21,7 @@ use std::{
     sync::{Arc, atomic::AtomicI64},
 };
 
-/// A publisher that needs no disk.
+/// A publisher without a disk.
 pub struct Press {
     pub server: FeedServer,
     pub signer: Signer,
@@ -31,12 +33,12 @@ impl Press {
         Self::by(7)
     }
 
-    /// One whose first key comes of this seed.
+    /// Starts a press whose first key is made from this seed.
     pub fn by(seed: u8) -> Self {
         Self { server: FeedServer::start(), signer: Signer::from_seed(&[seed; 32]), subject: shelf(1) }
     }
 
-    /// What a shelf is bound to.
+    /// Returns the feed that a unit is bound to.
     pub fn feed(&self) -> Feed {
         let address = Address::new(&self.server.base(), KeySet::from(self.signer.public())).unwrap();
         Feed { address, subject: self.subject.clone() }
@@ -52,7 +54,7 @@ impl Press {
         self.item_with(n, title, jpeg(picture))
     }
 
-    /// One whose picture has these bytes, whatever they are.
+    /// Returns an item whose picture has arbitrary bytes.
     pub fn item_with(&self, n: u32, title: &str, picture: Vec<u8>) -> Item<PictureRef> {
         let object = self.put(picture);
         let link = format!("https://detail.tmall.com/item.htm?id={}", 600_000_000 + n);
@@ -74,7 +76,7 @@ impl Press {
         self.publish_by(&self.signer, version, items, None);
     }
 
-    /// Publishes by another key, and with other keys to trust from then on.
+    /// Publishes with the given signing key, and optionally with new keys to trust from then on.
     pub fn publish_by(
         &self,
         signer: &Signer,
@@ -115,7 +117,7 @@ fn after_a_thousand_versions_the_shelf_is_no_larger_than_after_a_few() {
         assert!(matches!(round, Round::Taken { changed: true, .. }), "{version}: {round:?}");
         sizes.push(size(paths.state_dir()));
         memory.push(resident());
-        // The server's own memory is not what is measured
+        // The server's own memory is not measured
         press.server.remove_objects();
         press.server.seen();
     }
@@ -131,7 +133,7 @@ fn size(state: &Path) -> u64 {
     fs::read_dir(state).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
 }
 
-/// Bytes of this process in memory.
+/// Returns this process's resident memory in bytes.
 fn resident() -> u64 {
     let statm = fs::read_to_string("/proc/self/statm").unwrap();
     statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096

@@ -1,15 +1,15 @@
-//! What a shelf believes of times, versions and keys, whatever is served to it.
+//! What a unit trusts of times, versions and keys, whatever it is served.
 
-use super::{
-    rig::{DAY, Heard, Rig, SetClock, item, now, route, shelf},
-    soak::Press,
+use super::soak::Press;
+use crate::rig::{DAY, Heard, Rig, SetClock, item, now, route, shelf};
+use cloud_shelf::sync::{
+    Feed, Follower, Interruption, Progress, Round, SyncError, Watch, take_bundle, trust_address,
 };
-use cloud_shelf::{
+use cloud_shelf_core::{
     clock::Clock,
     feed::{Address, KeySet, Signer},
     paths::Paths,
     publish::{self, ClockWord, TableOptions},
-    sync::{Feed, Follower, Interruption, Progress, Round, SyncError, Watch, take_bundle, trust_address},
     table::TableItem,
 };
 use std::{
@@ -32,7 +32,7 @@ fn by(clock: ClockWord) -> TableOptions {
     TableOptions { clock, ..TableOptions::default() }
 }
 
-/// A clock that nobody has set since the start.
+/// A clock that was not set since boot.
 struct Unset(i64);
 
 impl Clock for Unset {
@@ -50,7 +50,7 @@ fn round_of(rig: &Rig, feed: &Feed, clock: Arc<dyn Clock>) -> Result<Round, Sync
     follower.round(true, &mut Heard { progress: Vec::new(), until: None })
 }
 
-/// The pointer as the server has it now.
+/// Returns the pointer that the server has now.
 fn served(rig: &Rig) -> Vec<u8> {
     std::fs::read(rig.publisher().public().join(&POINTER[1..])).unwrap()
 }
@@ -61,7 +61,7 @@ fn a_pointer_that_has_expired_is_not_in_step_though_nothing_has_changed() {
     assert_eq!(rig.round().unwrap(), Round::Unchanged);
     rig.clock.0.store(now() + 61 * DAY, SeqCst);
     assert_eq!(rig.code(), "expired");
-    // It goes on showing what it has, and is in step again with the next publication
+    // The unit goes on showing its catalog, and is in step again with the next edition
     assert_eq!(rig.titles(), ["一段"]);
     rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockWord::JumpIsRight));
     rig.round().unwrap();
@@ -82,7 +82,7 @@ fn an_earlier_version_is_not_in_step_once_a_later_one_was_seen() {
     assert_eq!(rig.titles(), ["二段"]);
 }
 
-/// Another program that takes a bundle in while a round waits for the server.
+/// Another program that imports a bundle while a round waits for the server.
 struct Meanwhile<'a> {
     rig: &'a Rig,
     bundle: Cell<Option<Vec<u8>>>,
@@ -119,7 +119,7 @@ fn what_another_program_took_while_a_round_waited_is_not_undone() {
     let round = rig.follower().round(true, &mut meanwhile);
     assert_eq!(round.unwrap_err().code(), "rollback");
     assert_eq!(rig.titles(), ["三段"]);
-    assert_eq!(rig.code(), "rollback", "nor is it afterwards");
+    assert_eq!(rig.code(), "rollback", "the older version must stay refused");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_note_of_trust_that_is_damaged_is_replaced_by_what_the_shelf_has() {
     let noted = std::fs::read(&note).unwrap();
     std::fs::write(&note, &noted[..noted.len() / 2]).unwrap();
     assert_eq!(rig.code(), "rollback");
-    // And one that only its place keeps from being read is no reason to believe less
+    // An unreadable file is no reason to accept more
     let _ = std::fs::remove_file(&note);
     std::os::unix::fs::symlink("/proc/self/mem", &note).unwrap();
     assert_eq!(rig.code(), "rollback");
@@ -161,7 +161,7 @@ fn without_its_note_of_trust_a_unit_can_be_bound_to_another_feed_and_loses_no_fl
         }
         trust_address(&paths, &other.feed()).unwrap();
         assert!(matches!(look(&paths, &other.feed()), Ok(Round::Taken { changed: true, .. })), "{damage:?}");
-        // And what the first one had published before is as old as it was
+        // An older version of the first feed is still a rollback
         one.publish(4, vec![one.item(1, "旧", 1)]);
         assert_eq!(look(&paths, &one.feed()).unwrap_err().code(), "rollback", "{damage:?}");
         one.publish(5, vec![one.item(1, "甲", 1)]);
@@ -184,7 +184,7 @@ fn a_key_that_was_replaced_is_not_trusted_beside_a_key_of_another_feed_either() 
     look(&paths, &one.feed()).unwrap();
     other.publish(1, vec![other.item(1, "乙", 2)]);
     look(&paths, &other.feed()).unwrap();
-    // An address that names the dead key beside a living one of another ring, in either order
+    // An address with a replaced key beside a current key of another ring, in either order
     one.publish(99, vec![one.item(1, "贼", 3)]);
     let (dead, living) = (one.signer.public(), other.signer.public());
     for keys in [vec![living, dead], vec![dead, living]] {
@@ -192,7 +192,7 @@ fn a_key_that_was_replaced_is_not_trusted_beside_a_key_of_another_feed_either() 
         let feed = Feed { address, subject: shelf(1) };
         trust_address(&paths, &feed).unwrap();
         assert_eq!(look(&paths, &feed).unwrap_err().code(), "unknown_key", "{keys:?}");
-        // Nor does it take the floor of either away
+        // The address removes neither version floor
         one.publish_by(&second, 2, vec![one.item(1, "甲二", 1)], None);
         assert_eq!(look(&paths, &one.feed()).unwrap_err().code(), "rollback", "{keys:?}");
         one.publish(99, vec![one.item(1, "贼", 3)]);
@@ -233,7 +233,7 @@ fn of_two_pointers_that_say_the_same_the_later_one_stays() {
 fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
     let clocks: [Arc<dyn Clock>; 3] = [
         // Set by the network; never set, in 1970; never set, and about right
-        Arc::new(super::rig::SetClock(now().into())),
+        Arc::new(crate::rig::SetClock(now().into())),
         Arc::new(Unset(0)),
         Arc::new(Unset(now())),
     ];
@@ -241,14 +241,14 @@ fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
         let rig = Rig::new();
         rig.publish_at(one("错"), now() + YEARS, by(ClockWord::JumpIsRight));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
-        // Served again and again, it moves nothing further
+        // Serving it again and again moves the time no further
         for _ in 0..20 {
             round_of(&rig, &rig.feed, clock.clone()).unwrap();
         }
         rig.publish_at(one("对"), now(), by(ClockWord::WasWrong));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         assert_eq!(rig.titles(), ["对"]);
-        // And the usual ones after that
+        // The usual pointers after that
         rig.publish_at(one("更对"), now() + DAY, TableOptions::default());
         round_of(&rig, &rig.feed, clock).unwrap();
         assert_eq!(rig.titles(), ["更对"]);

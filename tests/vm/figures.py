@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""figures.py IMAGE SHARE PROGRAMS: what a unit needs, printed; no test. How long it starts, beside the same start
-of PROGRAMS (a folder) under Xvfb on this machine; what its memory holds with 200 items; and the film of a start
-in pictures, from the first to the shelf's own. SHARE has `old.deb` and gets `many/`."""
+"""figures.py IMAGE SHARE PROGRAMS: prints what a unit needs; not a test. Measures how long a unit starts, beside the
+same start of PROGRAMS (a folder) under Xvfb on this machine; its memory with 200 items; and takes pictures of a
+start, from the first to the shelf's own. SHARE has `old.deb` and gets `many/`."""
 import os
 import pathlib
 import socket
@@ -19,13 +19,13 @@ sys.path.insert(0, str(HERE.parent.parent / "script"))
 from items import write_table  # noqa: E402
 
 ITEMS, STARTS, SIZE = 200, 7, (1080, 1920)
-# What the package's own boot loader settings say, and the panel as the console
+# The package's own boot loader settings, with the panel as console
 BOOT = "console=tty0 quiet loglevel=3 vt.global_cursor_default=0"
 UNIT = "/sys/fs/cgroup/system.slice/cloud-shelf.service"
 
 
 def here(programs, table):
-    """Seconds of an import, and of starts to the first frame, on this machine."""
+    """Returns the seconds of an import, and of starts to the first frame, on this machine."""
     with tempfile.TemporaryDirectory() as place:
         env = {**os.environ, "CLOUD_SHELF_STATE": f"{place}/state"}
         ctl = lambda *words: subprocess.run([f"{programs}/cloud-shelfctl", *words], env=env, check=True, stdout=subprocess.DEVNULL)
@@ -56,7 +56,7 @@ def here(programs, table):
 
 
 def there(vm):
-    """The same on the unit."""
+    """Returns the same, measured on the unit."""
     since = time.monotonic()
     vm.sh("cloud-shelfctl import /mnt/share/many/table.csv --brand 檐汀 >/dev/null", timeout=PATIENCE)
     imported, starts = time.monotonic() - since, []
@@ -81,7 +81,7 @@ def memory(vm, page):
 
 
 def film(vm):
-    """Pictures of a start, one whenever the screen has changed."""
+    """Takes pictures of a start, one whenever the screen changes."""
     vm.append, last, up = BOOT, None, False
     boot = time.monotonic()
     vm.power_on()
@@ -95,7 +95,7 @@ def film(vm):
         if not up and vm.speaks():
             vm.wait_up()
             up = True
-        # From then on the pages change it for ever
+        # From here on the pages change the screen for ever
         if up and (kiosk(vm) or {"frames": 0})["frames"] > 30:
             return
         time.sleep(0.3)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""gpu.py DEB TABLE: a unit with Mesa installed, whose OpenGL is carried out by the processor (llvmpipe, for which
-the machine has no GPU): what is drawn by it looks as software draws it, turned as it hangs, after the screen was
-away, and until the program is killed too often. Makes an image of its own; needs what `run` installs, and root."""
+"""gpu.py DEB TABLE: a unit with Mesa, whose OpenGL runs on the processor (llvmpipe, since the machine has no GPU): the
+GPU renderer's pages look like the software renderer's, rotated, after the screen was unplugged, and until the program
+has been killed too often. Builds an image of its own; needs root and what `run` installs."""
 import base64
 import os
 import re
@@ -16,7 +16,8 @@ from kiosk import LINE, PATIENCE, code, install, kiosk, middle, on_page, settled
 from vm import VM
 
 MESA = ["libgbm1", "libegl1", "libgles2", "libgl1-mesa-dri"]
-# llvmpipe makes machine code while it runs, and emulated it takes seconds for a frame: neither is so on a unit
+# llvmpipe generates machine code at run time, and emulated it takes seconds per frame; neither is true on a
+# real unit
 DROP_IN = "[Service]\\nMemoryDenyWriteExecute=no\\nMemoryMax=infinity\\nWatchdogSec=0\\n"
 
 
@@ -28,7 +29,7 @@ class Gpu:
         return upright(self.vm.shot(f"{self.vm.run}/{name}.png"), rotation)
 
     def decoded(self, name, item, rotation=0):
-        """Waits until the screen's code opens the item."""
+        """Waits until the code on the screen opens the item."""
         def opens():
             path = self.shot(name, rotation)
             return path if any(re.match(rf"https://[a-z.]+/item\.htm\?id={item}\b", text) for text in code(path)) else None
@@ -48,7 +49,7 @@ class Gpu:
         return self.vm.sh(f"grep -c 'libgbm\\|libEGL\\|libgallium' /proc/{self.pid()}/maps", check=False)[0] == 0
 
     def differs(self, one, other):
-        """By how much two pictures differ, of 1."""
+        """Returns how much two pictures differ, from 0 to 1."""
         run = subprocess.run(["compare", "-metric", "RMSE", one, other, "null:"], capture_output=True, text=True)
         return float(re.search(r"\(([0-9.e-]+)\)", run.stderr)[1])
 
@@ -112,7 +113,7 @@ class Gpu:
         tell = "udevadm trigger -c change -s drm"
         self.vm.sh(f"echo off >{connector}/status; {tell}")
         until("loss", lambda: (kiosk(self.vm) or {"display": 1})["display"] is None)
-        # Meanwhile the pages are drawn in memory
+        # Without a screen, the pages are drawn in memory
         self.drawn_by("software")
         self.vm.sh("cloud-shelfctl show shelf && cloud-shelfctl screenshot /tmp/shot.png", timeout=PATIENCE)
         self.vm.sh(f"echo detect >{connector}/status; {tell}")

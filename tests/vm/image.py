@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""image.py DEB ARCH SUITE: a bare Debian's disk with what a package depends on, at most a week old, in
-target/vm/SUITE-ARCH. Other tests add packages to one of their own."""
+"""image.py DEB ARCH SUITE: builds a bare Debian's disk with a package's dependencies, at most a week old, in
+target/vm/SUITE-ARCH. Other tests add packages to images of their own."""
 import hashlib
 import os
 import re
@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def make(deb, arch="amd64", suite="trixie", name=None, extra=(), size="2G"):
-    """Its directory; made anew where what goes into it is another."""
+    """Returns the image's directory; rebuilds the image if its ingredients have changed."""
     listed = subprocess.run(["dpkg-deb", "-f", deb, "Depends"], check=True, capture_output=True, text=True).stdout
     depends = re.sub(r"\([^)]*\)|\|[^,]*| |\n", "", listed).split(",")
     extra = ",".join([*depends, "python3", *extra])

@@ -1,4 +1,4 @@
-"""What the tests know of the kiosk: how it is installed, asked, seen and touched."""
+"""Helpers of the tests: install the kiosk, query it, look at it and touch it."""
 import json
 import subprocess
 import time
@@ -9,7 +9,7 @@ LINE = f"启赋品牌，门店id：{STORE}，设备id:{DEVICE}"
 
 
 def until(what, get, patience=PATIENCE):
-    """Waits until something is there and gives it back."""
+    """Polls until something is there and returns it."""
     end = time.monotonic() + patience
     while True:
         got = get()
@@ -31,7 +31,7 @@ def install(vm, deb):
 
 
 def status(vm):
-    """`cloud-shelfctl status --json`; None where it can't be had."""
+    """Returns `cloud-shelfctl status --json`; None if it fails."""
     rc, out = vm.sh("cloud-shelfctl status --json 2>/dev/null", check=False)
     try:
         return json.loads(out)
@@ -40,7 +40,7 @@ def status(vm):
 
 
 def kiosk(vm):
-    """What the running kiosk says of itself; None while there is none."""
+    """Returns the running kiosk's status; None if no kiosk is running."""
     found = (status(vm) or {}).get("kiosk") or {}
     return found if found.get("running") else None
 
@@ -53,7 +53,7 @@ def on_page(vm, page, item=None, patience=PATIENCE):
 
 
 def settled(vm, page):
-    """On a page with all pictures in sight."""
+    """Waits until a page shows all pictures in sight."""
     def look():
         now = kiosk(vm)
         return now if now and now["page"] == page and not now["cards_waiting"] else None
@@ -61,7 +61,7 @@ def settled(vm, page):
 
 
 def touch(vm, place, rotation=0):
-    """A tap on a place of the picture, as the panel has it that hangs turned."""
+    """Taps a place of the picture, translated to the rotated panel."""
     width, height = vm.size
     x, y = place
     panel = {0: (x, y), 90: (width - 1 - y, x), 180: (width - 1 - x, height - 1 - y), 270: (y, height - 1 - x)}
@@ -73,13 +73,13 @@ def middle(card):
 
 
 def upright(path, rotation):
-    """The screen's picture as a person before the turned panel sees it."""
+    """Takes a picture of the screen as a person sees it on the rotated panel."""
     if rotation:
         subprocess.run(["convert", path, "-rotate", str(360 - rotation), path], check=True)
     return path
 
 
 def code(path):
-    """What a decoder reads off a picture of the screen."""
+    """Returns what a decoder reads off a picture of the screen."""
     run = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True)
     return run.stdout.strip().splitlines()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""machine.py IMAGE SHARE [ARCH]: a bare Debian becomes a shelf by a stick, is used by touch, turned, unplugged,
-hung, attacked by keyboard, and cut off from power and time. SHARE holds `old.deb`, `table/`, the feed's
-`address` and a `bundle` of it. Each test goes on from the one before."""
+"""machine.py IMAGE SHARE [ARCH]: a bare Debian becomes a shelf through a stick, is used by touch, rotated, unplugged,
+hung, attacked by keyboard, and loses power and time. SHARE holds `old.deb`, `table/`, the feed's `address` and a
+`bundle` of it. Each test continues from the one before."""
 import os
 import re
 import sys
@@ -27,7 +27,7 @@ class Machine:
         return float(self.vm.sh("cat /proc/uptime").split()[0])
 
     def decoded(self, name, item, rotation=0):
-        """Waits until the screen's code opens the item."""
+        """Waits until the code on the screen opens the item."""
         def opens():
             return any(re.match(rf"https://[a-z.]+/item\.htm\?id={item}\b", text) for text in code(self.shot(name, rotation)))
         until(f"code of {item}", opens)
@@ -47,7 +47,7 @@ class Machine:
         until("service that is up", lambda: self.vm.sh("systemctl is-active cloud-shelf", check=False)[0] == 0)
         until("picture", lambda: (self.vm.pixel(5, 5) or (0, 0, 0)) > (200, 200, 200))
         self.shot("1-setup")
-        # The first start found the system's caches of all fonts and made none of its own
+        # The first start found the system's font caches and made none of its own
         assert not self.vm.sh("find /var/cache/cloud-shelf -type f").strip()
 
     def test_nothing_listens(self):
@@ -57,7 +57,7 @@ class Machine:
 
     def test_a_stick_binds(self):
         with open(f"{self.share}/address") as file:
-            # There is no network: the address's key is what a bundle is held against
+            # There is no network; the bundle is verified with the address's key
             address = "https://feed.example.com/#" + file.read().strip().partition("#")[2]
         bind = f'line = "{LINE}"\nfeed = "{address}"\npin = "{PIN}"\n'
         stick = Stick(self.vm, "bind", {"bind.toml": bind.encode()})
@@ -138,7 +138,7 @@ class Machine:
         for _ in range(8):
             self.vm.qmp("send-key", keys=[{"type": "qcode", "data": k} for k in ("ctrl", "alt", "delete")])
         time.sleep(3)
-        assert self.vm.sh("cat /proc/sys/kernel/random/boot_id") == before, "a key has rebooted it"
+        assert self.vm.sh("cat /proc/sys/kernel/random/boot_id") == before, "a key has rebooted the machine"
         assert self.vm.sh("cat /sys/class/tty/tty0/active").strip() == "tty1"
         assert self.vm.sh("systemctl list-units --no-legend --state=running 'getty@*' 'autovt@*'").strip() == ""
         on_page(self.vm, "item")
@@ -153,7 +153,7 @@ class Machine:
         on_page(self.vm, "attract")
 
     def test_reboot_without_network_in_1970(self):
-        # A shop that never opens, as it is at night; by a clock that nobody has set it sells all the same
+        # A shop that never opens shows the closed page; with an unset clock it sells all the same
         self.vm.sh("mkdir -p /etc/cloud-shelf; printf '[hours]\\nweek = {}\\n' >/etc/cloud-shelf/cloud-shelf.toml")
         on_page(self.vm, "closed")
         self.vm.stop()
@@ -163,7 +163,7 @@ class Machine:
         on_page(self.vm, "attract")
         self.vm.sh(f"cloud-shelfctl show item {self.item}")
         self.decoded("7-1970", self.item)
-        # From the first start on a keyboard has no such keys; logind acts on them within the second
+        # After the first start, a keyboard no longer has such keys; logind would act on them within a second
         for key in ("power", "sleep", "wake"):
             self.press(key)
         time.sleep(3)
@@ -185,7 +185,7 @@ class Machine:
         with open(f"{self.share}/hostile-address") as file:
             address, items = file.read().split()
         limit = int(self.vm.sh("systemctl show -P MemoryMax cloud-shelf"))
-        assert limit == 384 << 20, "the unit's own ceiling is what is tried"
+        assert limit == 384 << 20, "the service's own memory limit must be in effect"
         mount(self.vm)
         self.vm.sh(f"cloud-shelfctl unbind; cloud-shelfctl bind '{LINE}' --feed '{address}'")
         restarts = self.vm.sh("systemctl show -P NRestarts cloud-shelf").strip()
@@ -193,10 +193,10 @@ class Machine:
         inbox = "/var/lib/cloud-shelf/inbox"
         self.vm.sh(f"install -d -o cloud-shelf -g cloud-shelf {inbox}; cp /mnt/share/hostile {inbox}/part; "
                    f"chown cloud-shelf {inbox}/part; mv {inbox}/part {inbox}/hostile.csbundle")
-        # What is not a page of a file is what the unit can't give back: read as often as the serial line lets us
+        # Anonymous memory can't be reclaimed; it is sampled as often as the serial line permits
         anonymous = []
 
-        # A bundle's round ends once each picture has its thumbnails or is named
+        # A bundle's round ends once each picture has thumbnails or is reported
         def taken():
             anonymous.append(int(self.vm.sh(f"awk '$1 == \"anon\" {{ print $2 }}' {group}/memory.stat")))
             last = ((kiosk(self.vm) or {}).get("sync") or {}).get("last") or {}
@@ -212,7 +212,7 @@ class Machine:
         events = self.vm.sh(f"cat {group}/memory.events")
         assert re.search(r"^oom_kill 0$", events, re.M), events
         print(f"    peak of the group {int(self.vm.sh(f'cat {group}/memory.peak')) >> 20} of {limit >> 20} MiB "
-              f"(with pages of files; the most without them that was seen in {len(anonymous)} looks "
+              f"(with file pages; the largest without them in {len(anonymous)} samples "
               f"{max(anonymous) >> 20} MiB), not shown: {status(self.vm)['catalog']['pictures_missing']}")
 
     def test_remove_and_purge(self):
@@ -228,14 +228,14 @@ class Machine:
         self.vm.sh(f"echo 'cloud-shelf cloud-shelf/chat_line string {LINE}' | debconf-set-selections")
         self.vm.sh("echo 'cloud-shelf cloud-shelf/pin password 4711' | debconf-set-selections")
         install(self.vm, "old.deb")
-        assert self.vm.sh("systemctl is-active somebody").strip() == "active", "this may be the installation"
+        assert self.vm.sh("systemctl is-active somebody").strip() == "active", "the console's owner must not be killed: it may be the installer"
         assert self.vm.sh("systemctl is-active cloud-shelf", check=False)[1].strip() == "inactive"
         now = status(self.vm)
         assert now["bound"] and now["pin_set"], now
         self.vm.sh("cloud-shelfctl unbind; systemctl stop somebody; systemctl start cloud-shelf")
         install(self.vm, "new.deb")
         on_page(self.vm, "setup")
-        assert not status(self.vm)["bound"], "an update binds nobody"
+        assert not status(self.vm)["bound"], "an update must not bind the unit"
 
 
 def main():
@@ -244,10 +244,10 @@ def main():
     vm.fresh_disk()
     tests = story.tests_of(Machine(vm, share))
     if arch != "amd64" or os.environ.get("SHORT"):
-        # What an architecture could break, which is emulated twice as slowly; and what a build could
+        # Only what an architecture or a build could break: another architecture is emulated twice as slowly
         tests = tests[:6]
     if only := os.environ.get("ONLY"):
-        # The first makes the machine what the others need
+        # The first test prepares the machine for the others
         tests = tests[:1] + [test for test in tests[1:] if any(part in test.__name__ for part in only.split(","))]
     return not story.run(vm, tests)
 

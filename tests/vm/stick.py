@@ -7,7 +7,7 @@ FIRST = 2048  # sectors before the partition
 
 class Stick:
     def __init__(self, vm, name, files, size="64M"):
-        """`files`: what lies in its top folder, by name; bytes, or the path of a file."""
+        """`files` maps names in the top folder to bytes, or to the path of a file."""
         self.vm, self.name, self.path = vm, name, os.path.abspath(f"{vm.run}/{name}.img")
         subprocess.run(["truncate", "-s", "0", self.path], check=True)
         subprocess.run(["truncate", "-s", size, self.path], check=True)
@@ -19,7 +19,7 @@ class Stick:
                            input=None if source == content else content, check=True)
 
     def plug(self):
-        # Read-only for QEMU, too: then the picture is the same whenever it is plugged in
+        # Read-only in QEMU, too, so that the image is the same each time it is plugged in
         self.vm.qmp("blockdev-add", driver="raw", **{"node-name": self.name, "read-only": True},
                     file={"driver": "file", "filename": self.path})
         self.vm.qmp("device_add", driver="usb-storage", bus="usb.0", id=f"usb-{self.name}", drive=self.name)

@@ -1,4 +1,4 @@
-"""Runs tests that go on from one another on one machine."""
+"""Runs tests on one machine, each continuing from the one before."""
 import time
 import traceback
 
@@ -10,7 +10,7 @@ def tests_of(story):
 
 
 def run(vm, tests):
-    """Whether all passed; the first that fails ends it, since the others build on it."""
+    """Returns whether all passed; stops at the first failure, since later tests build on earlier ones."""
     passed = 0
     try:
         print(f"boot {vm.start(PATIENCE):.1f} s, {vm.accel()}", flush=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""updates.py IMAGE SHARE: a unit that sells is updated by its own service from a signed repository, to
-a version that works, to ones that end at once, say nothing, or never draw, and to one whose signature is
-wrong; and the power fails while it is at it. SHARE has `old.deb` and `table/`, and gets `updates/`. Root's gpg is not touched."""
+"""updates.py IMAGE SHARE: a selling unit is updated by its own service from a signed repository, to a version that
+works, to versions that exit at once, say nothing, or never draw, and to one with a wrong signature; and the power
+fails during an update. SHARE has `old.deb` and `table/`, and gets `updates/`. Root's gpg is not touched."""
 import json
 import os
 import shutil
@@ -20,8 +20,8 @@ Suites: stable
 Components: main
 Signed-By: /usr/share/keyrings/cloud-shelf.gpg
 """
-# The kiosk of a version that does not work, while its command still does: that is how far a broken
-# version may get, and what has to put the old one back
+# A broken version whose kiosk does not work while its command still does: the worst that must still be rolled
+# back
 BROKEN = """
 mkdir -p "$ROOT/usr/lib/cloud-shelf"
 mv "$ROOT/usr/bin/cloud-shelf" "$ROOT/usr/lib/cloud-shelf/cloud-shelf"
@@ -32,7 +32,7 @@ chmod 755 "$ROOT/usr/bin/cloud-shelf"
 
 
 class Operator:
-    """Makes versions, and ships them by the script that operators use."""
+    """Builds versions, and ships them with the script that operators use."""
 
     def __init__(self, deb, share):
         self.deb, self.repo, self.work = deb, f"{share}/updates", f"{share}/operator"
@@ -50,7 +50,7 @@ class Operator:
         return next(line.split(":")[9] for line in listed.stdout.splitlines() if line.startswith("fpr"))
 
     def version(self, revision, does=None):
-        """A package of the same program, whose kiosk may do something else."""
+        """Builds a package of the same program, whose kiosk may do something else."""
         out = f"{self.work}/cloud-shelf_0.1.0-{revision}_amd64.deb"
         words = [f"{HERE}/repack", self.deb, f"0.1.0-{revision}", out] + ([BROKEN] if does else [])
         subprocess.run(words, env={**self.env, "DOES": does or ""}, check=True)
@@ -78,9 +78,9 @@ class Updates:
         self.ended()
 
     def night_falls(self):
-        """It is past two the next night in China, and the timer's time has come."""
+        """Sets the clock past two o'clock of the next night in China, and runs the timer's service."""
         self.nights += 1
-        # Nothing new begins in the first five minutes after the start; they are said to be over
+        # Nothing new begins in the first five minutes after the start: pretend that they are over
         self.vm.sh("mountpoint -q /proc/uptime || { echo 600.00 600.00 >/run/uptime && mount --bind /run/uptime /proc/uptime; }")
         self.vm.sh(f"date -u -s '2027-01-0{self.nights} 18:10:00' && systemctl reset-failed cloud-shelf-update.service; "
                    "systemctl start --no-block cloud-shelf-update.service")
@@ -102,9 +102,11 @@ class Updates:
         self.vm.sh(f"cloud-shelfctl bind '{LINE}'")
         self.vm.sh("cloud-shelfctl import /mnt/share/table/demo.xlsx --brand 启赋", timeout=PATIENCE)
         self.sells()
-        # The hours are this machine's, and so is the time to go on: a slow one would not be cut where it should be
+        # The test sets the hours and starts the updates itself: on a slow machine, timers would cut at other
+        # moments
         self.vm.sh("systemctl disable --now cloud-shelf-update.timer cloud-shelf-update-resume.timer && sync; timedatectl set-ntp false 2>/dev/null || true")
-        # The service's own command, with a fifth of the five minutes that a new version has, and of the time that it has to work
+        # The service's own command, with a fifth of the patience and of the time in which a new version must
+        # work
         self.vm.sh("cd /etc/systemd/system && mkdir cloud-shelf-update.service.d && "
                    "systemctl cat cloud-shelf-update.service | sed -n '/^ExecStart=/ s/ --scheduled/& --patience 60/p' "
                    "| sed '1i [Service]\\nExecStart=' >cloud-shelf-update.service.d/test.conf && "
@@ -123,14 +125,14 @@ class Updates:
         before = self.vm.sh("systemctl show -P MainPID cloud-shelf")
         self.night()
         assert self.installed() == "0.1.0-1 installed", self.installed()
-        assert self.vm.sh("systemctl show -P MainPID cloud-shelf") != before, "the old program still runs"
+        assert self.vm.sh("systemctl show -P MainPID cloud-shelf") != before, "the old program is still running"
         ledger = self.ledger()
         assert ledger["phase"]["phase"] == "idle" and not ledger["failure"], ledger
         assert ledger["good"]["version"] == "0.1.0-1", ledger
         self.sells()
 
     def gone_back(self, revision, code):
-        """The version that worked is back, and this one is refused for ever."""
+        """Asserts that the working version is back and this one is refused for ever."""
         assert self.installed() == "0.1.0-1 installed", self.installed()
         ledger = self.ledger()
         assert ledger["phase"]["phase"] == "idle", ledger
@@ -157,14 +159,14 @@ class Updates:
         self.put_back(3, "exec sleep 100000", "update_not_running")
 
     def test_one_that_runs_and_never_draws_is_put_back(self):
-        # Another of the toolkit's ways to a screen, where none of its frames comes from the kiosk's own
+        # Another Slint backend, none of whose frames is counted by the kiosk
         self.put_back(4, "SLINT_BACKEND=linuxkms exec /usr/lib/cloud-shelf/cloud-shelf", "update_nothing_drawn")
 
     def phase(self):
         return self.ledger().get("phase", {}).get("phase")
 
     def cut(self, phase):
-        """The power fails in a phase; the clock goes on where it was."""
+        """Cuts the power in a phase; the clock continues where it was."""
         until(phase, lambda: self.phase() == phase or None)
         self.vm.power_cut()
         self.vm.extra += ["-rtc", f"base=2027-01-0{self.nights}T18:20:00"]
@@ -173,13 +175,13 @@ class Updates:
 
     def test_power_cuts_alone_put_nothing_back(self):
         self.operator.ship(self.operator.version(5))
-        # As cloud-shelf-update-resume.timer does a minute after each start
+        # Like cloud-shelf-update-resume.timer, a minute after each start
         go_on = "systemctl start --no-block cloud-shelf-update.service"
         self.night_falls()
         self.cut("installing")
         self.vm.sh(go_on)
         self.cut("unproven")
-        # Nobody has proved it since, and the next cut comes before anybody can
+        # The version is still unproven, and the next cut comes before it can be proven
         self.cut("unproven")
         self.vm.sh(go_on)
         self.ended()
@@ -199,7 +201,7 @@ class Updates:
         assert ledger["failure"]["code"] == "update_bad_signature", ledger
         assert self.phase() == "idle", ledger
         assert "update_bad_signature" in self.vm.sh("cloud-shelfctl status --json")
-        assert self.vm.sh("systemctl show -P MainPID cloud-shelf") == before, "the kiosk was started anew"
+        assert self.vm.sh("systemctl show -P MainPID cloud-shelf") == before, "the kiosk was restarted"
         self.sells()
         self.vm.shot(f"{self.vm.run}/9-updated.png")
 

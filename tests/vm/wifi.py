@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""wifi.py DEB: Wi-Fi by touch on a unit with the real NetworkManager: radios of the kernel's mac80211_hwsim, a
-router (hostapd, dnsmasq) in a network namespace of its own. The network page finds it, a wrong pass phrase is
-said to be wrong and is not kept, the right one joins, a hidden network is joined by its name, and both are known
-after a restart. Makes an image of its own; needs what `run` installs, and root."""
+"""wifi.py DEB: Wi-Fi by touch on a unit with the real NetworkManager, radios of the kernel's mac80211_hwsim, and a
+router (hostapd, dnsmasq) in a network namespace of its own. The network page finds the router, a wrong pass phrase is
+reported and not saved, the right one joins, a hidden network is joined by its name, and both are known after a
+restart. Builds an image of its own; needs root and what `run` installs."""
 import os
 import shutil
 import sys
@@ -12,15 +12,16 @@ import story
 from kiosk import install, on_page, touch, until
 from vm import VM
 
-# No letter twice in a row: two touches of one place within no time are one, as of a panel that bounces
+# No letter twice in a row: two quick touches of one place count as one, since panels bounce
 NAME, HIDDEN = "mall-5g", "backstage"
 PHRASE = "shop-2026/window"
 EXTRA = ["network-manager", "polkitd", "wpasupplicant", "hostapd", "dnsmasq-base", "iproute2", "iw"]
 
-# Where things are at 1080x1920; below the facts of the network page, for one fact: each more is a line more
+# Positions at 1080x1920; those below the facts of the network page are for one fact and move down with each
+# more
 NETWORK, SCAN, HIDDEN_BUTTON, FIRST, CONFIRM = (921, 742), (738, 340), (945, 340), (400, 446), (996, 1127)
 LINE = 46
-# Beside its words
+# Beside the button's text
 HIDDEN_BUTTON_EDGE = (872, 340)
 ROWS = [("1234567890", 54, 1380), ("qwertyuiop", 54, 1492), ("asdfghjkl", 112, 1604), ("zxcvbnm", 220, 1716), ("-_/", 220, 1828)]
 STEP = 106
@@ -49,7 +50,7 @@ class Wifi:
         return self.vm.shot(f"{self.vm.run}/{name}.png")
 
     def settled(self, name):
-        """The screen's picture once two in a row are alike."""
+        """Returns the screen's picture once two in a row are equal."""
         last = [None]
 
         def alike():
@@ -96,7 +97,7 @@ class Wifi:
         self.tap(NETWORK)
         self.settled("2-network")
         until("network in the list", lambda: NAME in self.vm.sh("nmcli -t -f SSID device wifi list --rescan yes"))
-        # The page looks every three seconds
+        # The page polls every three seconds
         until("fact and row on the page", lambda: self.white(FIRST))
         self.tap(SCAN)
         self.settled("3-scanned")
@@ -108,7 +109,7 @@ class Wifi:
         self.settled("4-typed")
         self.tap(CONFIRM)
         until("end of the try", lambda: "the pass phrase is wrong" in self.vm.sh("journalctl -u cloud-shelf --no-pager"))
-        # Said so, and no more that it is being joined
+        # The failure is shown, and the page no longer says that it is joining
         until("buttons", lambda: self.white(HIDDEN_BUTTON_EDGE))
         self.settled("5-wrong")
         assert self.known() == [], self.known()
@@ -120,7 +121,7 @@ class Wifi:
         self.joined(NAME, "192.168.7.", "6-joined", [NAME])
 
     def test_a_hidden_one_is_joined_by_its_name(self):
-        # It has a gateway now, and the internet is a fact, too
+        # The unit has a gateway now, so gateway and internet are two more facts
         lower = lambda place: (place[0], place[1] + 2 * LINE)
         until("two facts more", lambda: self.white(lower(HIDDEN_BUTTON_EDGE)) and not self.white(HIDDEN_BUTTON_EDGE))
         self.tap(lower(HIDDEN_BUTTON))
@@ -134,7 +135,7 @@ class Wifi:
         assert PHRASE not in self.vm.sh("journalctl --no-pager")
         assert self.vm.sh("find /var/lib/cloud-shelf /var/cache/cloud-shelf /etc/cloud-shelf -type f").strip()
         assert self.vm.sh(f"grep -rl {PHRASE} /var/lib/cloud-shelf /var/cache/cloud-shelf /etc/cloud-shelf", check=False)[0] == 1
-        # Not bound yet, which its code says
+        # Exit code 3: not bound yet
         code, status = self.vm.sh("cloud-shelfctl status", check=False)
         assert code == 3 and PHRASE not in status, (code, status)
 

@@ -1,18 +1,20 @@
-//! How the unit is, in words.
+//! The facts about the unit's state that the service and setup pages show.
 
 use super::networks::link_facts;
-use crate::{
+use cloud_shelf::{
     binding::BindingFile,
-    disk,
-    domain::{Lang, Message, Source},
     network::{LinkState, ProxyFile, links},
-    paths::Paths,
-    platform,
     store::{KNOWN_SCHEMA, Store},
     sync::{Blame, Done, Round, Standing, Step},
     telemetry::Machine,
-    ui::{Fact, FactGroup, SetupFacts},
 };
+use cloud_shelf_core::{
+    disk,
+    domain::{Lang, Message, Source},
+    paths::Paths,
+};
+use cloud_shelf_platform as platform;
+use cloud_shelf_screen::{Fact, FactGroup, SetupFacts};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
     fs,
@@ -20,9 +22,9 @@ use std::{
     time::{Duration, Instant, UNIX_EPOCH},
 };
 
-/// Hotter than this a Raspberry Pi slows down.
+/// Degrees Celsius above which a Raspberry Pi throttles its processor.
 const HOT_C: i32 = 80;
-/// Less than this and the next catalog may have no room.
+/// Free disk space, in bytes, below which the next catalog may not fit.
 const LOW_BYTES: u64 = 500 << 20;
 
 fn fact(zh: &'static str, en: &'static str, value: Message) -> Fact {
@@ -38,7 +40,7 @@ pub(super) fn has_feed(paths: &Paths) -> bool {
     BindingFile::new(paths.binding()).read().ok().flatten().is_some_and(|bound| bound.feed.is_some())
 }
 
-/// What the service page shows, but for the display, which only the UI thread knows.
+/// Collects the facts of the service page, except those of the display, which only the UI thread knows.
 pub(super) fn of_unit(paths: &Paths, standing: &Standing) -> Vec<FactGroup> {
     vec![
         FactGroup { title: Message::fixed("身份", "Identity"), facts: identity(paths) },
@@ -49,7 +51,7 @@ pub(super) fn of_unit(paths: &Paths, standing: &Standing) -> Vec<FactGroup> {
     ]
 }
 
-/// On the UI thread.
+/// Adds the display's facts. Must run on the UI thread.
 pub(super) fn with_display(mut groups: Vec<FactGroup>) -> Vec<FactGroup> {
     let place = platform::description();
     if let (Some(group), Some(place)) = (groups.last_mut(), place) {
@@ -101,7 +103,7 @@ fn progress(standing: &Standing) -> Message {
     }
 }
 
-/// What came of the last round.
+/// Returns the outcome of the last sync round as a headline and an optional detail.
 pub(super) fn sync_result(standing: &Standing) -> (Message, Option<Message>) {
     match standing.last.as_ref().map(|done| &done.result) {
         Some(Ok(Round::Unchanged)) => (Message::fixed("已是最新", "Nothing is new"), None),
@@ -195,7 +197,8 @@ fn items(paths: &Paths, standing: &Standing) -> Vec<Fact> {
 }
 
 fn network(paths: &Paths, standing: &Standing) -> Vec<Fact> {
-    let own = crate::config::Config::load(paths.config()).ok().and_then(|config| config.network.proxy);
+    let own =
+        cloud_shelf_core::config::Config::load(paths.config()).ok().and_then(|config| config.network.proxy);
     let proxy = own.or_else(|| ProxyFile::new(paths.proxy()).read()).is_some();
     let mut facts = link_facts(&links(Path::new("/")), proxy);
     let asked = standing.last.as_ref().filter(|done| done.bundle.is_none());
@@ -263,7 +266,7 @@ fn span(time: Duration) -> Message {
     Message::new(say(Lang::Zh), say(Lang::En))
 }
 
-/// A moment by the unit's own zone: `2027-02-15 09:00`.
+/// Formats a Unix time, in seconds, in the unit's own time zone: `2027-02-15 09:00`.
 fn local(second: i64) -> Option<String> {
     let time = TimeZone::system().to_datetime(Timestamp::from_second(second).ok()?);
     Some(time.strftime("%Y-%m-%d %H:%M").to_string())

@@ -1,19 +1,17 @@
-//! Judging what is typed, with the same rules as the command's. Pure.
+//! Validates what is typed on the setup pages, with the rules of `cloud-shelfctl bind`. No I/O.
 
-use crate::{
-    binding,
-    config::is_proxy,
-    domain::Message,
+use cloud_shelf::{
     enrolment::{feed_address, lacks_key, without_key},
     network::ProxyFileError,
     pin::Pin,
-    ui::{Field, Verdict},
 };
+use cloud_shelf_core::{binding, config::is_proxy, domain::Message};
+use cloud_shelf_screen::{Field, Verdict};
 
-/// Codes that stand for the one that is not being typed.
+/// Valid placeholder for the code that is not the one being typed.
 const STORE: &str = "184454101";
 const DEVICE: &str = "8F6A77C73E";
-/// IEEE 802.11: a name has 32 bytes at the most.
+/// Longest network name, in bytes (IEEE 802.11).
 const MAX_NAME_BYTES: usize = 32;
 
 pub(super) fn judge(field: Field, text: &str) -> Verdict {
@@ -35,7 +33,10 @@ pub(super) fn judge(field: Field, text: &str) -> Verdict {
     }
 }
 
-fn code(lines: binding::Lines, warning: impl Fn(&crate::domain::Binding) -> Option<Message>) -> Verdict {
+fn code(
+    lines: binding::Lines,
+    warning: impl Fn(&cloud_shelf_core::domain::Binding) -> Option<Message>,
+) -> Verdict {
     match lines.bindings.first() {
         Some(found) => Verdict { good: true, words: warning(&found.binding) },
         None => {
@@ -44,7 +45,7 @@ fn code(lines: binding::Lines, warning: impl Fn(&crate::domain::Binding) -> Opti
     }
 }
 
-/// None is needed: items may come on a stick.
+/// The feed may be empty: items can also come on a USB stick.
 fn feed(text: &str) -> Verdict {
     if text.trim().is_empty() {
         return Verdict::GOOD;
@@ -58,7 +59,7 @@ fn feed(text: &str) -> Verdict {
     }
 }
 
-/// WPA takes 8 to 63 characters of ASCII, or 64 hexadecimal digits.
+/// Validates a WPA pass phrase: 8 to 63 ASCII characters, or 64 hexadecimal digits.
 fn phrase(text: &str) -> Verdict {
     let ascii = text.bytes().all(|b| (b' '..=b'~').contains(&b));
     let key = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());

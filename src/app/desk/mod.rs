@@ -1,44 +1,32 @@
-//! What staff ask for on the screen, carried out on two threads: one for everything that is quick, one
-//! for the network, which is not.
+//! Carries out the orders that staff give on the screen, on two threads: one for quick orders, one for the
+//! slow ones of the network.
 
 mod facts;
+mod job;
 mod judge;
 mod networks;
 mod orders;
+mod restart;
 mod stick;
 
+pub(super) use restart::{is_restart_wanted, start_anew};
+
 use super::thread;
-use crate::{
-    paths::Paths,
-    sync::Handle,
-    ui::{self, Field, Order, Verdict},
-};
-use std::{
-    os::unix::process::CommandExt,
-    process::Command,
-    sync::{
-        atomic::{AtomicBool, Ordering::Relaxed},
-        mpsc::{Sender, channel},
-    },
-};
+use cloud_shelf::sync::Handle;
+use cloud_shelf_core::paths::Paths;
+use cloud_shelf_screen::{self as ui, Field, Order, Verdict};
+use job::Job;
+use std::sync::mpsc::{Sender, channel};
 
-static RESTART: AtomicBool = AtomicBool::new(false);
-
-/// The way to the two threads; cheap to clone.
+/// Sends orders to the two threads; cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
     jobs: Sender<Job>,
     networks: Sender<Order>,
 }
 
-enum Job {
-    Order(Order),
-    /// The bytes of a `bind.toml` on a stick
-    Bind(Vec<u8>),
-}
-
 impl Desk {
-    /// Starts the threads. They last until the program ends.
+    /// Starts the threads. They run until the program ends.
     pub fn start(paths: &Paths, handle: &Handle) -> Self {
         let (jobs, orders) = channel();
         let (networks, network_orders) = channel();
@@ -50,7 +38,7 @@ impl Desk {
     }
 
     pub fn take_bind_file(&self, bytes: Vec<u8>) {
-        // The thread ends with the program only
+        // The receiving thread lives as long as the program
         let _ = self.jobs.send(Job::Bind(bytes));
     }
 }
@@ -61,7 +49,7 @@ impl ui::Desk for Desk {
     }
 
     fn order(&self, order: Order) {
-        // The threads end with the program only
+        // The receiving threads live as long as the program
         match order {
             Order::Watch(_) => {
                 let _ = self.networks.send(order.clone());
@@ -74,26 +62,5 @@ impl ui::Desk for Desk {
                 let _ = self.jobs.send(Job::Order(order));
             }
         }
-    }
-}
-
-/// Ends the event loop, so that the program begins anew.
-fn restart() {
-    RESTART.store(true, Relaxed);
-    if slint::quit_event_loop().is_err() {
-        tracing::debug!("the screen is gone");
-    }
-}
-
-/// Whether somebody has asked for it, and no systemd does it by itself.
-pub(super) fn is_restart_wanted() -> bool {
-    RESTART.load(Relaxed) && std::env::var_os("INVOCATION_ID").is_none()
-}
-
-/// Puts a new run of the program in the place of this one; comes back only if that fails.
-pub(super) fn start_anew() -> std::io::Error {
-    match std::env::current_exe() {
-        Ok(program) => Command::new(program).args(std::env::args_os().skip(1)).exec(),
-        Err(error) => error,
     }
 }

@@ -1,21 +1,24 @@
-//! The network's thread: links, Wi-Fi, proxy. A join may take a minute.
+//! The network thread: links, Wi-Fi, proxy. Apart from the other orders because joining a network may take a
+//! minute.
 
-use super::super::sync::to_screen;
-use crate::{
-    domain::{Message, text},
+use super::super::ui_thread::to_screen;
+use cloud_shelf::{
     network::{Connectivity, Link, LinkState, Nmcli, ProxyFile, Security, Trouble, Wifi, gateway, links},
-    paths::Paths,
     sync::Handle,
-    ui::{self, Fact, NetworkFacts, Order, Secret, Watched},
+};
+use cloud_shelf_core::{
+    domain::{Message, text},
+    paths::Paths,
     watchdog,
 };
+use cloud_shelf_screen::{self as ui, Fact, NetworkFacts, Order, Secret, Watched};
 use std::{
     path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::Duration,
 };
 
-/// Between two looks while somebody looks.
+/// Polling interval while the network page is open.
 const LOOK: Duration = Duration::from_secs(3);
 
 pub(super) struct Clerk {
@@ -89,7 +92,7 @@ impl Clerk {
     }
 
     fn join(&mut self, name: &str, pass: Option<Secret>, hidden: bool) {
-        // Whoever owns an access point may name it as they like
+        // The name comes from the access point's owner and may contain control characters
         let shown = text::one_line(name);
         self.say(Some(Message::new(format!("正在连接“{shown}”……"), format!("Joining “{shown}”…"))));
         let joined = self.nmcli.join(name, pass.as_ref().map(|Secret(pass)| pass.as_str()), hidden);
@@ -97,7 +100,7 @@ impl Clerk {
         let (title, detail) = match joined {
             Ok(()) => (Message::new(format!("已连接“{name}”"), format!("“{name}” is joined")), None),
             Err(trouble) => {
-                tracing::warn!(%trouble, "a network was not joined");
+                tracing::warn!(%trouble, "joining a Wi-Fi network failed");
                 (
                     Message::new(format!("没有连上“{name}”"), format!("“{name}” was not joined")),
                     Some(trouble.message()),
@@ -110,11 +113,12 @@ impl Clerk {
         self.look(false);
     }
 
-    /// Finds out how the network is, and says so.
+    /// Reads the state of the network and sends it to the screen.
     fn look(&mut self, scan: bool) {
         let found = links(Path::new("/"));
-        let own =
-            crate::config::Config::load(self.paths.config()).ok().and_then(|config| config.network.proxy);
+        let own = cloud_shelf_core::config::Config::load(self.paths.config())
+            .ok()
+            .and_then(|config| config.network.proxy);
         let kept = ProxyFile::new(self.paths.proxy()).read();
         self.facts = NetworkFacts {
             facts: link_facts(&found, own.as_ref().or(kept.as_ref()).is_some()),
@@ -191,10 +195,10 @@ fn internet(connectivity: Connectivity) -> Option<Fact> {
     Some(Fact { name: Message::fixed("互联网", "Internet"), value, bad })
 }
 
-/// Each link, the gateway, and whether there is a proxy; of which nothing is told, since it may hold a
-/// password.
+/// Facts on each link, the gateway, and whether a proxy is set. The proxy's address is not shown: it may
+/// contain a password.
 pub(super) fn link_facts(found: &[Link], proxy: bool) -> Vec<Fact> {
-    // One that is up is enough
+    // One connected link is enough: the others are then no problem
     let connected = found.iter().any(|link| link.state == LinkState::Up);
     let mut facts: Vec<Fact> = found
         .iter()

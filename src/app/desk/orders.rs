@@ -1,33 +1,37 @@
-//! The desk's own thread: the PIN, binding, the panel, and how the unit is.
+//! The desk's own thread: PIN, binding, panel, and the facts about the unit.
 
 use super::{
-    super::{log, sync::to_screen},
-    Job, facts, restart,
+    super::{log, ui_thread::to_screen},
+    facts,
+    job::Job,
+    restart::restart,
     stick::{self, Outcome},
 };
-use crate::{
+use cloud_shelf::{
+    binding::BindingFile,
+    enrolment,
+    pin::{Answer, Gate, Pin, PinFile, PinFileError},
+    sync::Handle,
+};
+use cloud_shelf_core::{
     binding,
     domain::Message,
-    enrolment,
+    panel::{Backlight, Rotation, ScreenFile, ScreenSetup},
     paths::Paths,
-    pin::{Answer, Gate, Pin, PinFile, PinFileError},
-    program,
-    screen::{Backlight, Rotation, ScreenFile, ScreenSetup},
-    sync::Handle,
-    ui::{Order, PanelFacts, PinAnswer, Secret, Watched},
-    watchdog,
+    program, watchdog,
 };
+use cloud_shelf_screen::{Order, PanelFacts, PinAnswer, Secret, Watched};
 use std::{
     process::Command as Process,
     sync::mpsc::{Receiver, RecvTimeoutError},
     time::{Duration, Instant},
 };
 
-/// Between two looks while somebody looks.
+/// Polling interval while a page with facts is open.
 const LOOK: Duration = Duration::from_secs(1);
-/// For what systemd is asked.
+/// Deadline for calls to systemd.
 const QUICK: Duration = Duration::from_secs(5);
-/// What it says is a few words.
+/// Upper bound, in bytes, on the output of `busctl` and `systemctl`.
 const MAX_WORDS: usize = 4096;
 
 pub(super) struct Clerk {
@@ -35,7 +39,7 @@ pub(super) struct Clerk {
     sync: Handle,
     gate: Gate,
     watched: Watched,
-    /// Rounds that had ended when somebody asked for one
+    /// Number of finished rounds when staff asked for a sync
     sync_asked: Option<u64>,
 }
 
@@ -88,7 +92,7 @@ impl Clerk {
             }
             Order::RestartProgram => restart(),
             Order::RestartUnit => restart_unit(),
-            // The network's
+            // Orders of the network thread
             Order::Networks { .. } | Order::Join { .. } | Order::Forget { .. } | Order::Proxy(_) => {}
         }
     }
@@ -132,7 +136,7 @@ impl Clerk {
 
     fn bind(&self, store: &str, device: &str, feed: Option<&str>) {
         let not_bound = || Message::fixed("没有绑定", "The unit was not bound");
-        let brand = binding::BindingFile::new(self.paths.binding()).read().ok().flatten();
+        let brand = BindingFile::new(self.paths.binding()).read().ok().flatten();
         let brand = brand.map(|bound| bound.binding.brand).unwrap_or_default();
         let found = match enrolment::only(binding::from_parts(&brand, store, device)) {
             Ok(found) => found,
@@ -182,7 +186,7 @@ impl Clerk {
                 None,
             ),
             Outcome::Refused(words) => {
-                tracing::warn!(why = %words.en, "a stick's bind.toml was not taken");
+                tracing::warn!(why = %words.en, "a USB stick's bind.toml was refused");
                 (
                     Message::fixed("没有按 U 盘上的 bind.toml 绑定", "The stick's bind.toml was not taken"),
                     Some(words),
@@ -223,13 +227,13 @@ impl Clerk {
         }
     }
 
-    /// Tells the screen what has changed of what is looked at.
+    /// Sends the screen whatever has changed of what the open page shows.
     fn look(&mut self) {
         let standing = self.sync.standing();
         let ended = standing.last.as_ref().map_or(0, |last| last.round);
         if let Some(before) = self.sync_asked.filter(|before| ended > *before && standing.progress.is_none())
         {
-            tracing::debug!(before, "a sync that was asked for has ended");
+            tracing::debug!(before, "a requested sync has finished");
             self.sync_asked = None;
             let (title, detail) = facts::sync_result(&standing);
             tell(title, detail);
@@ -262,7 +266,7 @@ fn tell(title: Message, detail: Option<Message>) {
     to_screen(move |screen| screen.tell(title, detail));
 }
 
-/// Whether systemd lets this program's user restart the machine.
+/// Returns whether systemd lets this program's user reboot the machine.
 fn can_restart_unit() -> bool {
     let ask = [
         "--system",

@@ -1,25 +1,24 @@
-//! Binding by a stick's `bind.toml`. It is only read, and what it may do depends on the PIN: a unit
-//! without one takes the first; one that has one wants it in the file.
+//! Binding from a USB stick's `bind.toml`. The stick is only read. A unit without a PIN accepts the first
+//! `bind.toml`; a unit with a PIN accepts the file only if it contains that PIN.
 
-use crate::{
+use cloud_shelf::{
     binding::BindingFile,
-    domain::Message,
     enrolment::{BindFile, bind},
-    paths::Paths,
     pin::{Answer, Gate, Pin, PinFile},
     sync,
 };
+use cloud_shelf_core::{domain::Message, paths::Paths};
 use std::time::Instant;
 
-/// What came of it, in words.
+/// The outcome, with its messages.
 pub(super) enum Outcome {
     Bound(Vec<Message>),
-    /// There was nothing to do
+    /// The unit is already bound so
     Same,
     Refused(Message),
 }
 
-/// Does what the file says, as far as it may.
+/// Applies the file as far as the PIN rules allow.
 pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -> Outcome {
     let file = match BindFile::parse(bytes) {
         Ok(file) => file,
@@ -27,13 +26,13 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
     };
     let before = match BindingFile::new(paths.binding()).read() {
         Ok(before) => before,
-        // A damaged one has been set aside; binding anew is its remedy
+        // A damaged binding has been set aside; binding again is its remedy
         Err(error) => {
             tracing::warn!(%error, "the binding can't be read");
             None
         }
     };
-    let feed = |before: &crate::binding::Bound| file.feed.is_none() || file.feed == before.feed;
+    let feed = |before: &cloud_shelf::binding::Bound| file.feed.is_none() || file.feed == before.feed;
     if before.as_ref().is_some_and(|before| same(before, &file) && feed(before)) {
         if file.pin.is_some() && gate.is_set().is_ok_and(|set| !set) {
             return Outcome::Refused(Message::fixed(
@@ -42,8 +41,8 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
                  cloud-shelfctl pin",
             ));
         }
-        // Bound again in the same way, a unit without a clock gets over a time that was signed wrongly. Keys and
-        // versions stay, so this opens nothing
+        // Binding again in the same way lets a unit without a clock recover from a wrongly signed time. Keys
+        // and versions stay, so this weakens nothing
         return match sync::forget_time(&paths.feed_trust()) {
             Ok(()) => Outcome::Same,
             Err(error) => Outcome::Refused(error.message()),
@@ -66,12 +65,12 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
     Outcome::Bound(remarks)
 }
 
-fn same(before: &crate::binding::Bound, file: &BindFile) -> bool {
+fn same(before: &cloud_shelf::binding::Bound, file: &BindFile) -> bool {
     let (before, found) = (&before.binding, &file.found.binding);
     before.store == found.store && before.device == found.device
 }
 
-/// Whether the file may bind this unit; if so, whether the unit has a PIN.
+/// Checks whether the file may bind this unit, and returns whether the unit has a PIN.
 fn may(file: &BindFile, bound: bool, gate: &mut Gate, now: Instant) -> Result<bool, Message> {
     let refused = |zh: &'static str, en: &'static str| Err(Message::fixed(zh, en));
     if !gate.is_set().map_err(|error| error.message())? {
@@ -160,7 +159,7 @@ mod tests {
         assert!(unit.take(&format!("{OTHERS}\npin = \"8520\"")).contains("not this unit's"));
         assert!(
             unit.take(&format!("{OTHERS}\npin = \"4711\"")).contains("Plug the stick in again"),
-            "it waits"
+            "a wrong PIN must delay the next try"
         );
         assert_eq!(unit.device().as_deref(), Some("8F6A77C73E"));
     }
@@ -168,7 +167,7 @@ mod tests {
     #[test]
     fn who_knows_the_pin_may_bind_anew() {
         let mut unit = Unit::new(Some("4711"));
-        assert!(unit.take(OURS).contains("has a service PIN"), "unbound, but it has one");
+        assert!(unit.take(OURS).contains("has a service PIN"), "an unbound unit still has its PIN");
         assert_eq!(unit.take(&format!("{OURS}\npin = \"4711\"")), "bound");
         assert_eq!(unit.take(&format!("{OTHERS}\npin = \"4711\"")), "bound");
         assert_eq!(unit.device().as_deref(), Some("049AA6585C"));
@@ -182,7 +181,7 @@ mod tests {
         assert!(unit.take(&format!("{OURS}\npin = \"4711\"")).contains("no PIN from a stick"));
         assert!(!unit.gate.is_set().unwrap());
         let feed = format!("{OURS}\nfeed = \"https://evil.example.com/x\"");
-        assert!(unit.take(&feed).contains("bound by other codes"), "nor does its feed go elsewhere");
+        assert!(unit.take(&feed).contains("bound by other codes"), "the feed must not change either");
         assert!(unit.take("run = \"reboot\"").contains("line 1"));
         assert_eq!(unit.device().as_deref(), Some("8F6A77C73E"));
     }

@@ -1,11 +1,8 @@
-//! `check bindings`: which stores and devices a chat text names.
+//! `check bindings`: finds the stores and devices that a chat text names.
 
-use super::verdict;
-use crate::{
-    binding,
-    cli::{Context, Exit, Output, input, input::Text, json, report::Columns},
-    domain::Message,
-};
+use super::verdict::verdict;
+use crate::cli::{Context, Exit, Output, input, input::Text, json, report::Columns};
+use cloud_shelf_core::{binding, domain::Message};
 use serde::Serialize;
 
 #[derive(Debug, clap::Args)]
@@ -44,7 +41,7 @@ pub(in crate::cli) fn run(args: &Args, context: &Context, output: &mut Output) -
         ));
         return Exit::Usage;
     }
-    // Arguments are lines of one text, so that a line taken apart by the shell is still read
+    // The arguments are joined to one text, so that a line split by the shell is still read
     let text: Vec<String> = texts.into_iter().map(Text::into_inner).collect();
     let found = binding::parse(&text.join("\n"));
     let exit = verdict(found.bindings.len(), found.problems.len());

@@ -1,8 +1,8 @@
-//! `check links`: which item each text names.
+//! `check links`: finds the item that each text names.
 
-use super::verdict;
-use crate::{
-    cli::{Context, Exit, Output, input, input::Text, json, report::Columns},
+use super::verdict::verdict;
+use crate::cli::{Context, Exit, Output, input, input::Text, json, report::Columns};
+use cloud_shelf_core::{
     domain::Message,
     link::{self, Found, LinkProblem},
 };

@@ -1,8 +1,9 @@
-//! `check`: looks at what a brand sent and changes nothing.
+//! `check`: checks what a brand sent; changes nothing.
 
 mod bindings;
 mod links;
 mod table;
+mod verdict;
 
 use super::{Context, Exit, Output};
 use clap::Subcommand;
@@ -22,14 +23,5 @@ pub(super) fn run(verb: &Verb, context: &Context, output: &mut Output) -> Exit {
         Verb::Table(args) => table::run(args, context, output),
         Verb::Links(args) => links::run(args, context, output),
         Verb::Bindings(args) => bindings::run(args, context, output),
-    }
-}
-
-/// How a check of many things ends: all good, some, or none.
-const fn verdict(good: usize, bad: usize) -> Exit {
-    match (good, bad) {
-        (_, 0) => Exit::Ok,
-        (0, _) => Exit::Failed,
-        _ => Exit::Partial,
     }
 }

@@ -1,8 +1,8 @@
-//! `check table`: what a table's rows become, and what is wrong with the rest.
+//! `check table`: shows what a table's rows become, and what is wrong with the rest.
 
-use super::verdict;
-use crate::{
-    cli::{Context, Exit, Output, input, json, report::Columns},
+use super::verdict::verdict;
+use crate::cli::{Context, Exit, Output, input, json, report::Columns};
+use cloud_shelf_core::{
     domain::Message,
     table::{self, PictureSource, Table, TableItem},
 };
@@ -50,7 +50,7 @@ enum Picture {
     Embedded(String),
 }
 
-/// A problem with a row; without sheet and row it is the file's.
+/// A problem with a row; without sheet and row, a problem with the file.
 #[derive(Serialize)]
 struct Problem {
     sheet: Option<String>,

@@ -4,8 +4,8 @@ use super::{
     failure::{ended, failed},
     shelf::{self, Shelf},
 };
-use crate::{
-    cli::{Context, Exit, Output, input, json},
+use crate::cli::{Context, Exit, Output, input, json};
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
     feed::Address,
@@ -14,7 +14,7 @@ use crate::{
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// Lines of 100,000 shelves.
+/// Upper bound on the list, in bytes: lines for 100,000 shelves.
 const MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ pub(in crate::cli) struct Args {
 #[derive(Serialize)]
 struct Report {
     schema: u32,
-    /// What an installer pastes; with no URL known yet, the key alone
+    /// The address that an installer pastes; while no URL is known, the key alone
     address: Option<String>,
     key: String,
     shelves: Vec<ShelfReport>,
@@ -125,7 +125,7 @@ fn text(report: &Report, shelves: &[Shelf], output: &mut Output) {
     if report.pointers_written == 0 && added > 0 {
         output.tell(&Message::fixed(
             "还没有发布过商品，用 feed publish 发布后货架才有内容",
-            "Nothing has been published yet; they have something to show after feed publish",
+            "Nothing is published yet; run feed publish to give the shelves content",
         ));
     }
 }

@@ -4,8 +4,8 @@ use super::{
     failure::{ended, failed},
     shelf,
 };
-use crate::{
-    cli::{Context, Exit, Output, json, privilege},
+use crate::cli::{Context, Exit, Output, json, privilege};
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
     publish::{self, PublishError},
@@ -55,14 +55,14 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
     let state = context.paths.state_dir();
     if privilege::is_split(state) && privilege::is_of_state(&args.out, state) {
-        // What is published is read by the caller's rights, and by those nothing is written there
+        // The published tree is read with the caller's rights, which must not be used to write in the state
         let message = Message::new(
             format!(
                 "{} 在这台货架的状态目录里，没有写入。请写到别处，再用 sudo cloud-shelfctl import 导入",
                 args.out.display()
             ),
             format!(
-                "{} is in this unit's state directory and was not written. Use another folder, and take the file in with sudo cloud-shelfctl import",
+                "{} is in this unit's state directory and was not written. Use another folder, then import the file with sudo cloud-shelfctl import",
                 args.out.display()
             ),
         );
@@ -77,7 +77,9 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             let mib = bytes.div_ceil(1 << 20);
             output.tell(&Message::new(
                 format!("共 {files} 个文件，{mib} MB。拷到 U 盘，插到这台货架上即可"),
-                format!("{files} files, {mib} MiB. Copy it to a USB stick and put that into this shelf"),
+                format!(
+                    "{files} files, {mib} MiB. Copy it to a USB stick and plug that into this shelf's unit"
+                ),
             ));
         }
         Err(error) => return failed(&error, context, output),
@@ -85,7 +87,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     Exit::Ok
 }
 
-/// The file is whole or not there.
+/// Writes the file atomically: it is complete or not there.
 fn to_file(
     out: &Path,
     bundle: impl FnOnce(&mut dyn Write) -> Result<usize, PublishError>,
@@ -95,7 +97,7 @@ fn to_file(
     name.push(".new");
     let temporary = out.with_file_name(name);
     let write = || {
-        // What an earlier one has left; a new file is made in its place, whatever it was
+        // Remove what an interrupted run left; `create_new` then follows no symbolic link
         let _ = fs::remove_file(&temporary);
         let mut file = BufWriter::new(File::create_new(&temporary).map_err(io)?);
         let files = bundle(&mut file)?;

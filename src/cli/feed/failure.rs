@@ -1,15 +1,11 @@
-//! How a verb that did nothing ends.
+//! Reports for verbs that fail without having changed anything.
 
-use crate::{
-    cli::{
-        Context, Exit, Output,
-        import::report::{self, Row},
-        json,
-    },
-    domain::Message,
-    feed::FeedError,
-    publish::PublishError,
+use crate::cli::{
+    Context, Exit, Output,
+    import::report::{self, Row},
+    json,
 };
+use cloud_shelf_core::{domain::Message, feed::FeedError, publish::PublishError};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -39,7 +35,7 @@ pub(super) fn failed(error: &PublishError, context: &Context, output: &mut Outpu
     exit(error)
 }
 
-/// Ends with a sentence, whatever the library would say.
+/// Ends with the given message instead of the library's.
 pub(super) fn ended(
     exit: Exit,
     code: &'static str,

@@ -1,8 +1,8 @@
 //! `feed init DIR`.
 
 use super::failure::failed;
-use crate::{
-    cli::{Context, Exit, Output, json},
+use crate::cli::{Context, Exit, Output, json};
+use cloud_shelf_core::{
     domain::Message,
     feed::Address,
     publish::{Feed, PublishError},
@@ -57,12 +57,12 @@ fn text(report: &Report, output: &mut Output) {
     let Report { dir, public, .. } = report;
     output.tell(&Message::new(
         format!("发布目录已建好。请把 {public} 交给网站服务器；{dir}/keys 里的密钥请备份并保密"),
-        format!("The feed is there. Have a web server serve {public}; back up the key in {dir}/keys and keep it secret"),
+        format!("The feed is ready. Have a web server serve {public}; back up the key in {dir}/keys and keep it secret"),
     ));
     if report.address.is_none() {
         output.tell(&Message::fixed(
             "上面是公钥。网址定下来以后，用 feed add-shelf 的 --url 填写",
-            "Above is the public key. Give the address with --url of feed add-shelf when it is known",
+            "The line above is the public key. Once the address is known, give it with feed add-shelf --url",
         ));
     }
 }

@@ -1,8 +1,8 @@
-//! `feed keys`: which keys are trusted, and from one to the next.
+//! `feed keys`: shows and rotates the signing keys.
 
 use super::failure::failed;
-use crate::{
-    cli::{Context, Exit, Output, json},
+use crate::cli::{Context, Exit, Output, json};
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
     feed::Address,
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub(in crate::cli) enum Verb {
     /// 查看公钥 / show the public key
     Show(Show),
-    /// 更换密钥：先公布新密钥，30 天后加 --finish / change the key: announce a new one, and after 30 days --finish
+    /// 更换密钥：先公布新密钥，30 天后加 --finish / rotate the key; announces a new one, then --finish after 30 days
     Rotate(Rotate),
 }
 
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Rotate {
     /// 发布目录 / the feed's directory
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// 新密钥开始签名，旧密钥作废 / the new key signs, the old one is worth nothing
+    /// 新密钥开始签名，旧密钥作废 / sign with the new key and retire the old one
     #[arg(long)]
     finish: bool,
     /// 不等 30 天 / do not wait for 30 days
@@ -120,12 +120,12 @@ fn message(rotated: &Rotated) -> Message {
                 "新密钥已公布，货架下次更新时会记住它；现在仍由旧密钥签名。{from} 之后运行 feed keys rotate --finish"
             ),
             format!(
-                "The new key is announced; shelves learn it when they next look. The old one still signs. Run feed keys rotate --finish after {from}"
+                "The new key is announced; shelves learn it at their next sync. The old key still signs. Run feed keys rotate --finish after {from}"
             ),
         ),
         None => Message::fixed(
             "新密钥开始签名，旧密钥作废。新装的货架请用上面这一行",
-            "The new key signs now and the old one is worth nothing. Bind new shelves with the line above",
+            "The new key signs from now on, and the old one is no longer valid. Bind new shelves with the line above",
         ),
     }
 }

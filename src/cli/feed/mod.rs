@@ -1,4 +1,4 @@
-//! `feed`: the operator's side, on any computer.
+//! `feed`: the operator's verbs, which run on any computer.
 
 mod add_shelf;
 mod bundle;
@@ -14,15 +14,15 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
-    /// 新建发布目录和密钥 / make a feed's directory and its key
+    /// 新建发布目录和密钥 / create a feed's directory and its key
     Init(init::Args),
     /// 添加货架 / add shelves
     AddShelf(add_shelf::Args),
     /// 发布商品表格；不写表格就续期 / publish a table; without one, renew what is published
     Publish(publish::Args),
-    /// 像货架一样检查已发布的内容 / look at what is published as a shelf would
+    /// 像货架一样检查已发布的内容 / check what is published as a shelf would
     Verify(verify::Args),
-    /// 导出给 U 盘用的文件 / make the file for a USB stick
+    /// 导出给 U 盘用的文件 / write a bundle for a USB stick
     Bundle(bundle::Args),
     /// 密钥 / the keys
     #[command(subcommand)]

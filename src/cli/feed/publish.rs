@@ -1,15 +1,13 @@
 //! `feed publish DIR [TABLE]`.
 
 use super::failure::{ended, failed};
-use crate::{
-    cli::{
-        Context, Exit, Output,
-        import::{
-            progress_bar,
-            report::{self, Row},
-        },
-        input, json,
-    },
+use crate::cli::{
+    Context, Exit, Output,
+    import::report::{self, Row},
+    input, json,
+    progress::progress_bar,
+};
+use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{Message, Rgb, text},
     feed::Settings,
@@ -34,7 +32,7 @@ pub(in crate::cli) struct Args {
     /// 商品表格（- 是标准输入）/ the table (- is stdin)
     #[arg(value_name = "TABLE")]
     table: Option<PathBuf>,
-    /// 图片文件夹（默认为表格所在文件夹）/ where the pictures are (else beside the table)
+    /// 图片文件夹（默认为表格所在文件夹）/ the picture folder (default is the table's folder)
     #[arg(long, value_name = "DIR", requires = "table")]
     pictures: Option<PathBuf>,
     /// 品牌名称 / the brand's name
@@ -52,16 +50,16 @@ pub(in crate::cli) struct Args {
     /// 货架设置，JSON，见 docs/FEED.md / the shelves' settings as JSON, see docs/FEED.md
     #[arg(long, value_name = "FILE", requires = "table")]
     settings: Option<PathBuf>,
-    /// 指针有效天数（默认 60）/ days until what is published expires (60)
+    /// 指针有效天数（默认 60）/ days until the pointers expire (default 60)
     #[arg(long, value_name = "N", requires = "table", value_parser = clap::value_parser!(u16).range(1..=400))]
     days: Option<u16>,
-    /// 版本号至少是 N（从备份恢复后用）/ the version is N at least (after a backup was brought back)
+    /// 版本号至少是 N（从备份恢复后用）/ use at least version N (after restoring a backup)
     #[arg(long, value_name = "N", requires = "table", default_value_t = 0)]
     at_least: u64,
-    /// 本机时间没错，虽然离上次发布很久 / this computer's clock is right, though the last publication is long past
+    /// 本机时间没错，虽然离上次发布很久 / the clock is right although the last publication was long ago
     #[arg(long, conflicts_with = "clock_was_wrong")]
     yes_time_jump: bool,
-    /// 上次发布时本机时间不对，现在对了 / the clock was wrong at the last publication, and is right now
+    /// 上次发布时本机时间不对，现在对了 / the clock was wrong at the last publication and is right now
     #[arg(long)]
     clock_was_wrong: bool,
     /// 允许从内网地址下载图片 / also fetch pictures from private addresses
@@ -111,7 +109,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 
 type Read = (Option<Table>, Option<Settings>);
 
-/// The files of the command line, before anything is changed.
+/// Reads the files named on the command line, before anything is changed.
 fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
     let unreadable = |message| (Exit::Failed, "source_unreadable", message);
     let table = match &args.table {
@@ -162,8 +160,8 @@ fn publish(
     }
 }
 
-/// Asks the person at the terminal whether the computer's clock is right; where nobody can be asked,
-/// nobody has said so.
+/// Asks the person at the terminal whether the computer's clock is right; returns false if there is no
+/// terminal.
 fn is_right(jump: &PublishError, context: &Context, output: &Output) -> bool {
     if context.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return false;
@@ -223,7 +221,7 @@ fn work(
     published
 }
 
-/// The brand's name without what cannot be seen, of which the person is told.
+/// Strips hidden characters from the brand's name, with a warning.
 fn typed_name(name: &str, output: &Output) -> String {
     if text::is_worth_telling(name) {
         output.tell(&Message::fixed(

@@ -1,18 +1,18 @@
-//! Shelves as they are named on a command line.
+//! Shelves named on a command line.
 
-use crate::{
+use cloud_shelf_core::{
     binding::{self, LineProblem},
     domain::{Binding, Message},
     feed::{FeedError, Subject},
 };
 
-/// A shelf, and what about its codes is unusual.
+/// A shelf, with warnings about unusual codes.
 pub(super) struct Shelf {
     pub subject: Subject,
     pub warnings: Vec<Message>,
 }
 
-/// The shelf of two codes, or why they are none.
+/// Returns the shelf for two codes, or what is wrong with the codes.
 pub(super) fn of_codes(store: &str, device: &str) -> Result<Shelf, Message> {
     let lines = binding::from_parts("", store, device);
     match lines.bindings.into_iter().next() {
@@ -21,7 +21,7 @@ pub(super) fn of_codes(store: &str, device: &str) -> Result<Shelf, Message> {
     }
 }
 
-/// The shelves of the lines that brands send, and what is wrong with the other lines.
+/// Returns the shelves of brands' binding lines, and the problems of the other lines.
 pub(super) fn of_lines(text: &str) -> (Vec<Shelf>, Vec<Message>) {
     let lines = binding::parse(text);
     let mut problems: Vec<_> = lines.problems.into_iter().map(|LineProblem { remedy, .. }| remedy).collect();

@@ -4,8 +4,8 @@ use super::{
     failure::{ended, failed},
     shelf,
 };
-use crate::{
-    cli::{Context, Exit, Output, json, report::Columns},
+use crate::cli::{Context, Exit, Output, json, report::Columns};
+use cloud_shelf_core::{
     clock::SystemClock,
     config::{Config, ConfigError},
     domain::Message,
@@ -18,7 +18,7 @@ use std::{path::Path, sync::Arc};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// 发布目录，或货架填写的网址 / the feed's directory, or the address that a shelf is bound with
+    /// 发布目录，或货架填写的网址 / the feed's directory, or the address that a shelf is bound to
     #[arg(value_name = "DIR|URL")]
     target: String,
     /// 门店码（检查网址时）/ the store code, for an address
@@ -27,7 +27,7 @@ pub(in crate::cli) struct Args {
     /// 设备码（检查网址时）/ the device code, for an address
     #[arg(long, value_name = "DEVICE", requires = "store")]
     device: Option<String>,
-    /// 允许内网的 http 网址 / also an http address within the shop's own network
+    /// 允许内网的 http 网址 / allow an http address within the shop's own network
     #[arg(long)]
     allow_private_addresses: bool,
 }
@@ -55,14 +55,14 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             (Some(store), Some(device)) => shelf::of_codes(store, device),
             _ => Err(Message::fixed(
                 "检查网址要写明是哪台货架：--store 门店码 --device 设备码",
-                "Say which shelf an address is to be looked at for: --store CODE --device CODE",
+                "An address needs the shelf to check it for: --store CODE --device CODE",
             )),
         };
         let shelf = match shelf {
             Ok(shelf) => shelf,
             Err(message) => return ended(Exit::Usage, "bad_shelf", &message, context, output),
         };
-        // Looked at by another way than the one that is set, an address would tell nothing
+        // Checked over the configured route, since another route would prove nothing
         match route(args, context) {
             Ok(route) => of_url(args, &shelf.subject, &route),
             Err(error) => return ended(Exit::Usage, "bad_config", &error.message(), context, output),
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
-/// The way that the settings of this computer give.
+/// Returns the network route of this computer's settings.
 fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
     let mut route = Route::of(&Config::load(context.paths.config())?.network)?;
     route.allow_private_feed |= args.allow_private_addresses;

@@ -1,14 +1,15 @@
-//! The words after `import`.
+//! Arguments of `import`.
 
-use crate::{domain::Rgb, import::BrandChange};
+use crate::import::BrandChange;
+use cloud_shelf_core::domain::Rgb;
 use std::path::{Path, PathBuf};
 
-/// The words after `import`.
+/// Arguments of `import`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ImportArgs {
     /// 商品表格（xlsx、xls、ods、csv；- 是标准输入）或货架数据包 / the table (- is stdin), or a bundle
     pub path: PathBuf,
-    /// 图片文件夹（默认为表格所在文件夹）/ where the pictures are (else beside the table)
+    /// 图片文件夹（默认为表格所在文件夹）/ the picture folder (default is the table's folder)
     #[arg(long, value_name = "DIR")]
     pub pictures: Option<PathBuf>,
     /// 品牌名称 / the brand's name
@@ -29,7 +30,7 @@ pub struct ImportArgs {
 }
 
 impl ImportArgs {
-    /// `logo` is the bytes of the file that is named.
+    /// Returns the change to the brand; `logo` is the content of the named file.
     pub(super) fn brand_change(&self, logo: Option<Vec<u8>>) -> BrandChange {
         BrandChange { name: self.brand.clone(), primary: self.primary, accent: self.accent, logo }
     }

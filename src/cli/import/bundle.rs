@@ -1,15 +1,15 @@
-//! `import` of a bundle: a shelf's part of the feed in one file.
+//! `import` of a bundle: one shelf's part of the feed in a single file.
 
-use super::{Context, Exit, Output, progress_bar};
 use crate::{
     cli::{
-        attempts,
+        Context, Exit, Output, attempts,
+        progress::progress_bar,
         sync::{Bar, bound_feed, report},
     },
-    clock::{Clock, SystemClock, UnitClock},
     control::SyncDone,
     sync::{Done, take_bundle},
 };
+use cloud_shelf_core::clock::{Clock, SystemClock, UnitClock};
 use std::{fs::File, path::Path, sync::Arc};
 
 pub(super) fn run(path: &Path, file: File, context: &Context, output: &mut Output) -> Exit {

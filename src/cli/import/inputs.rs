@@ -1,11 +1,12 @@
-//! What an import reads by its caller's rights, before the command becomes the state's owner.
+//! The inputs that an import reads with the caller's rights, before the command becomes the state's owner.
 
 use super::{Failure, ImportArgs, pictures::Servant};
 use crate::{
     cli::{Context, input, privilege},
     import::{ImportError, PictureDir, Pictures},
-    intake, sync, table,
+    sync,
 };
+use cloud_shelf_core::{intake, table};
 use std::{
     fs::File,
     io::{Read, Seek},
@@ -13,7 +14,7 @@ use std::{
 };
 
 pub(super) enum Inputs {
-    /// A bundle's file, at its beginning
+    /// A bundle file, positioned at its beginning
     Bundle(File),
     Table {
         bytes: Vec<u8>,
@@ -40,7 +41,8 @@ impl Inputs {
     }
 }
 
-/// The file, where it is a bundle and no table. A pipe is never one: a bundle is read more than once.
+/// Opens the file if it is a bundle, not a table. A pipe is never a bundle, since a bundle is read more than
+/// once.
 fn bundle(path: &Path) -> Option<File> {
     let mut head = [0; 262];
     let mut file = path.is_file().then(|| File::open(path).ok())??;

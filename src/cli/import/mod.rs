@@ -1,7 +1,8 @@
-//! `cloud-shelfctl import`: a merchant's table, or a bundle of the feed, into this unit.
+//! `cloud-shelfctl import`: imports a merchant's table, or a bundle of the feed, into this unit.
 
 mod args;
 mod bundle;
+mod failure;
 mod inputs;
 pub(super) mod pictures;
 pub(super) mod report;
@@ -10,18 +11,18 @@ mod tests;
 
 pub use args::ImportArgs;
 
-use super::{Context, Exit, Output, attempts, privilege};
+use super::{Context, Exit, Output, attempts, privilege, progress::progress_bar};
 use crate::{
+    import::{self, ImportError, ImportOptions, ImportReport, Pictures, Progress},
+    store::{OpenOptions, Store},
+};
+use cloud_shelf_core::{
     config::{self, Config},
     domain::Message,
-    import::{self, ImportError, ImportOptions, ImportReport, Pictures, Progress},
-    store::{OpenOptions, Store, StoreError},
-    table::{self, TableError},
-    transport,
+    table, transport,
 };
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use failure::Failure;
 use inputs::Inputs;
-use std::io::{self, IsTerminal};
 
 /// Runs the verb: the report on stdout, progress and errors on stderr.
 pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
@@ -32,7 +33,7 @@ pub fn run(args: &ImportArgs, context: &Context, output: &mut Output) -> Exit {
         return Exit::Failed;
     }
     let result = match Inputs::read(args, context) {
-        // From here on nothing is done by the caller's rights, should they be root's
+        // From here on nothing uses the caller's rights, in case they are root's
         Ok(inputs) => match (privilege::become_owner(state), inputs) {
             (Err(error), _) => {
                 output.tell(&error.message());
@@ -70,17 +71,6 @@ fn exit(result: &Result<ImportReport, Failure>) -> Exit {
     }
 }
 
-/// Why there is no report of an import.
-#[derive(Debug)]
-enum Failure {
-    /// The file cannot be read
-    Source(Message),
-    /// The process that reads pictures cannot be started
-    Servant(io::Error),
-    Table(TableError),
-    Import(ImportError),
-}
-
 fn work(
     args: &ImportArgs,
     bytes: &[u8],
@@ -89,7 +79,7 @@ fn work(
     context: &Context,
     output: &Output,
 ) -> Result<ImportReport, Failure> {
-    // The table first: a unit that has no state yet gets none for a file that is no table.
+    // Read the table first: a file that is not a table must not create a state directory.
     let name = args.path.file_name().unwrap_or_default().to_string_lossy();
     let table = table::read(&name, bytes).map_err(Failure::Table)?;
     let opened = Store::open_with(&context.paths, &OpenOptions::default());
@@ -120,60 +110,14 @@ fn work(
     result.map_err(Failure::Import)
 }
 
-pub(super) fn progress_bar(context: &Context) -> ProgressBar {
-    if context.json || !io::stderr().is_terminal() {
-        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-    }
-    let what = Message::fixed("图片", "pictures");
-    let template = format!("{} {{bar:40}} {{pos}}/{{len}}", what.get(context.lang));
-    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
-}
-
-impl Failure {
-    /// A short name for reports that programs read.
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Source(_) => "source_unreadable",
-            Self::Servant(_) => "pictures_unreadable",
-            Self::Table(error) => error.code(),
-            Self::Import(ImportError::NoItems { .. }) => "no_items",
-            Self::Import(ImportError::Logo(fault)) => fault.code(),
-            Self::Import(ImportError::Store(StoreError::Busy { .. })) => "store_busy",
-            Self::Import(ImportError::Store(_)) => "store_failed",
-        }
-    }
-
-    fn message(&self) -> Message {
-        match self {
-            Self::Source(message) => message.clone(),
-            Self::Servant(error) => Message::new(
-                format!("不能启动读取图片的进程（{error}），没有导入。请稍后再试，或重启设备"),
-                format!(
-                    "The process that reads pictures cannot be started ({error}); nothing was imported. Try again, or restart the unit"
-                ),
-            ),
-            Self::Table(error) => error.message(),
-            Self::Import(error) => error.message(),
-        }
-    }
-
-    fn problems(&self) -> &[table::Problem] {
-        match self {
-            Self::Import(ImportError::NoItems { problems }) => problems,
-            _ => &[],
-        }
-    }
-}
-
-/// What the settings file says of imports; one with a mistake says nothing, and the person is told.
+/// Returns the import settings; the defaults, with a message, if the settings file has a mistake.
 fn settings(context: &Context, output: &Output) -> config::Import {
     match Config::load(context.paths.config()) {
         Ok(config) => config.import,
         Err(error) => {
             output.tell(&Message::new(
                 format!("设置文件有误，未使用：{error}"),
-                format!("The settings file is not used: {error}"),
+                format!("The settings file is ignored: {error}"),
             ));
             config::Import::default()
         }

@@ -1,15 +1,15 @@
-//! The pictures beside a table, read by a process that keeps its caller's rights: `import` itself has none
-//! of them left when it learns their names. It reads below the folder that the caller named, and does
-//! nothing else.
+//! Reads the pictures beside a table in a process that keeps the caller's rights: `import` itself has given
+//! them up by the time it learns the pictures' names. The process reads only below the folder that the caller
+//! named.
 //!
-//! Each question is a line, a name as JSON text; each answer is a line, an [`Answer`], and the bytes that it
-//! announces.
+//! Each request is one line, a name as JSON text; each reply is one line, an [`Answer`], followed by as many
+//! bytes as it announces.
 
 use crate::{
     cli::{Exit, privilege},
     import::{PictureDir, PictureFault, Pictures},
-    media::{self, MediaError},
 };
+use cloud_shelf_core::media::{self, MediaError};
 use serde::{Deserialize, Serialize};
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -18,10 +18,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// A table's cell has less.
+/// Upper bound on a request line, in bytes: more than a table cell can hold.
 const MAX_LINE: u64 = 256 << 10;
 
-/// The words after the hidden verb.
+/// Arguments of the hidden verb.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     dir: PathBuf,
@@ -49,7 +49,7 @@ impl Answer {
     }
 }
 
-/// Answers until nobody asks any more.
+/// Answers requests until stdin closes.
 pub(in crate::cli) fn serve(args: &Args) -> Exit {
     let pictures = PictureDir::new(&args.dir);
     match answer_all(&pictures, io::stdin().lock(), io::stdout().lock()) {
@@ -80,14 +80,14 @@ fn answer_all(
     }
 }
 
-/// The other end: the process that reads for this one.
+/// The client: the handle of the process that reads pictures.
 pub(super) struct Servant {
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
     process: Child,
 }
 
 impl Servant {
-    /// Starts it, while this process still has its caller's rights.
+    /// Starts the process. Call while this process still has the caller's rights.
     pub fn start(dir: &Path) -> io::Result<Self> {
         let mut process =
             privilege::spawn_servant(&["serve-pictures".as_ref(), "--".as_ref(), dir.as_os_str()])?;
@@ -110,7 +110,7 @@ impl Pictures for Servant {
 
 impl Drop for Servant {
     fn drop(&mut self) {
-        // It is root's, and may not be ended by this one; with its stdin it ends by itself
+        // The process may be root's, so this one may not kill it; it exits when its stdin closes
         let _ = self.process.try_wait();
     }
 }

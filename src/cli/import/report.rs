@@ -1,4 +1,4 @@
-//! What came of an import, as text and as JSON.
+//! The outcome of an import, as text and as JSON.
 
 use super::Failure;
 use crate::{
@@ -6,8 +6,10 @@ use crate::{
         json::{Remedy, SCHEMA},
         report::Columns,
     },
-    domain::{Lang, Message},
     import::ImportReport,
+};
+use cloud_shelf_core::{
+    domain::{Lang, Message},
     table::Problem,
 };
 use serde::Serialize;
@@ -32,7 +34,7 @@ pub(super) struct Failed {
     problems: Vec<Row>,
 }
 
-/// A bad cell or row.
+/// A problem of a cell or row.
 #[derive(Serialize)]
 pub(in crate::cli) struct Row {
     sheet: String,
@@ -80,7 +82,7 @@ impl Row {
     }
 }
 
-/// The report for a person, line by line.
+/// Returns the report for a person, as lines.
 pub(super) fn text(report: &ImportReport, lang: Lang) -> Vec<String> {
     let ImportReport { version, changed, items, pictures, pictures_missing, left_out, .. } = *report;
     let summary = if changed {
@@ -111,7 +113,7 @@ pub(super) fn text(report: &ImportReport, lang: Lang) -> Vec<String> {
     text
 }
 
-/// The problems as a list, with an empty line after it.
+/// Returns the problems as a list, followed by an empty line.
 pub(in crate::cli) fn lines(problems: &[Problem], lang: Lang) -> Vec<String> {
     if problems.is_empty() {
         return Vec::new();

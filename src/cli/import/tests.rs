@@ -1,14 +1,16 @@
-//! The verb, from words to exit code and stdout.
+//! The verb, from arguments to exit code and stdout.
 
 use super::{Failure, ImportArgs, exit, inputs::Inputs, report, work};
 use crate::{
     cli::{Context, Exit, Output},
-    domain::{Lang, Rgb},
     import::ImportReport,
-    paths::Paths,
     store::Store,
 };
 use clap::Parser;
+use cloud_shelf_core::{
+    domain::{Lang, Rgb},
+    paths::Paths,
+};
 use std::{fs, path::Path};
 
 #[derive(Parser)]
@@ -22,7 +24,7 @@ const TABLE: &str = "商品,链接,图片\n\
     米粉,https://detail.tmall.com/item.htm?id=567812345679,没有.jpg\n\
     面条,https://example.com/,\n";
 
-/// A folder with a table and a picture; the state is in it too.
+/// A folder with a table and a picture; the state directory is inside it.
 fn folder() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("商品推荐表格.csv"), TABLE).unwrap();
@@ -77,7 +79,7 @@ fn good_rows_go_on_and_the_report_names_the_rest() {
     assert!(text.contains("\n内容没有变化：2 个商品、1 张图片（版本 1）\n有 1 行没有采用\n"), "{text}");
     let text = report::text(&again, Lang::En).join("\n");
     assert!(text.contains("\nNothing has changed: 2 items with 1 pictures (version 1)\n"), "{text}");
-    assert!(text.contains("There is no picture “没有.jpg”"), "{text}");
+    assert!(text.contains("The picture “没有.jpg” does not exist"), "{text}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Shop, file, item};
 use std::{fs, os::unix::fs::symlink};
 
-/// The problem's code for each name, or nothing where the picture was found.
+/// Asserts the problem code for each name; `None` if the picture was found.
 #[track_caller]
 fn check(shop: &Shop, names: &[(&str, Option<&str>)]) {
     let items = names.iter().enumerate().map(|(n, (name, _))| item(n as u32 + 2, vec![file(name)])).collect();
@@ -16,7 +16,7 @@ fn check(shop: &Shop, names: &[(&str, Option<&str>)]) {
             assert!(!problem.leaves_out && !problem.remedy.zh.is_empty() && !problem.remedy.en.is_empty());
         }
     }
-    assert_eq!(report.items, names.len(), "an item stays whatever its picture is");
+    assert_eq!(report.items, names.len(), "a bad picture must not cost its item");
     assert_eq!(report.pictures + report.pictures_missing, names.len());
 }
 

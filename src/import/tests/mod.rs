@@ -1,19 +1,19 @@
-//! Tables and folders as merchants send them.
+//! Imports of tables and folders as merchants send them.
 
 mod files;
 mod urls;
 mod whole;
 
 use super::{ImportError, ImportOptions, ImportReport, PictureDir, import};
-use crate::{
+use crate::store::Store;
+use cloud_shelf_core::{
     domain::ItemLink,
     paths::Paths,
-    store::Store,
     table::{PictureSource, Table, TableItem},
 };
 use std::{fs, path::Path};
 
-/// A unit's state, and a folder with a table's pictures.
+/// A unit's state directory, and a folder with a table's pictures.
 struct Shop {
     state: tempfile::TempDir,
     folder: tempfile::TempDir,
@@ -36,7 +36,7 @@ impl Shop {
         self.folder.path()
     }
 
-    /// Puts one of the test pictures into the folder.
+    /// Copies one of the test pictures into the folder.
     fn picture(&self, fixture: &str, name: &str) {
         let path = self.folder().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,7 +1,8 @@
-//! Pictures by address, from a server that is there, and then is not.
+//! Pictures by URL, from a server that answers and later is gone.
 
 use super::{Shop, fixture_bytes, item};
-use crate::{import::ImportOptions, table::PictureSource, transport};
+use crate::import::ImportOptions;
+use cloud_shelf_core::{table::PictureSource, transport};
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
@@ -9,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-/// Answers each request with the same picture, `times` times, then is gone.
+/// Answers `times` requests with the same picture, then closes.
 fn serve(times: usize, status: &'static str) -> (String, thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/a.jpg", listener.local_addr().unwrap());
@@ -52,7 +53,7 @@ fn an_address_is_fetched_and_kept_while_its_server_is_out_of_reach() {
         again.problems.iter().map(|p| (p.row, p.kind)).collect::<Vec<_>>(),
         [(2, "picture_unreachable"), (3, "picture_unreachable"),]
     );
-    // A refusal is no outage: the picture goes.
+    // A refused address is not an outage: the old picture is dropped.
     let refused = shop.import_with(items, &options(false)).unwrap();
     assert_eq!((refused.changed, refused.pictures, refused.pictures_missing), (true, 0, 2));
     assert_eq!(refused.problems[0].kind, "picture_private_address");

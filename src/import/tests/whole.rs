@@ -1,11 +1,13 @@
-//! Whole imports, and again.
+//! Whole imports, repeated and interrupted.
 
 use super::{Shop, file, fixture_bytes, item};
 use crate::{
-    domain::{RenditionKind, Rgb, Sha256, Source},
     import::{BrandChange, ImportError, ImportOptions, PictureDir, Progress, import},
-    media,
     store::Store,
+};
+use cloud_shelf_core::{
+    domain::{RenditionKind, Rgb, Sha256, Source},
+    media,
     table::{PictureSource, Problem, Table},
 };
 use std::{fs, sync::Arc};
@@ -108,7 +110,7 @@ fn the_tables_problems_come_first_and_rows_left_out_are_counted_once() {
         row,
         column: None,
         kind: "short_link",
-        remedy: crate::domain::Message::fixed("改", "change"),
+        remedy: cloud_shelf_core::domain::Message::fixed("改", "change"),
         leaves_out,
     };
     let table = Table {
@@ -127,7 +129,7 @@ fn many_pictures_of_all_kinds_go_through_the_short_channels() {
     let bytes: Arc<[u8]> = fixture_bytes("quarter-chroma.jpg").into();
     let mut items = Vec::new();
     for row in 0..120_u32 {
-        // Bytes after a picture's end make another object of the same picture.
+        // Extra bytes after a picture's end make a different object of the same picture.
         let mut other = bytes.to_vec();
         other.extend_from_slice(&(row / 2).to_be_bytes());
         let pasted = PictureSource::Embedded { name: String::new(), bytes: other.into() };
@@ -161,14 +163,14 @@ fn a_picture_that_is_stored_is_not_decoded_again() {
     let shop = Shop::new();
     shop.picture("quarter-chroma.jpg", "a.jpg");
     shop.import(vec![item(2, vec![file("a.jpg")])]).unwrap();
-    // A mark that only a second decoding would wipe out
+    // A change that only a second decoding would undo
     let db = rusqlite::Connection::open(shop.paths().database()).unwrap();
     db.execute_batch("UPDATE picture SET color = 7").unwrap();
     drop(db);
     shop.import(vec![item(2, vec![file("a.jpg")]), item(3, vec![file("a.jpg")])]).unwrap();
     let seen = Store::open_read_only(&shop.paths()).unwrap().snapshot().unwrap().unwrap();
     assert_eq!(seen.items[1].pictures[0].color, Rgb(0, 0, 7));
-    // A rendition that was lost is made again.
+    // A lost rendition is made again.
     let db = rusqlite::Connection::open(shop.paths().database()).unwrap();
     db.execute_batch("DELETE FROM rendition WHERE kind = 1").unwrap();
     drop(db);

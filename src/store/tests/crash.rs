@@ -1,7 +1,8 @@
 //! Readers beside a writer, and a writer that is killed.
 
 use super::sample::{draft, open, open_checked, paths, put};
-use crate::{domain::CatalogSnapshot, store::Store};
+use crate::store::Store;
+use cloud_shelf_core::domain::CatalogSnapshot;
 use std::{
     env,
     io::Read,
@@ -13,14 +14,14 @@ use std::{
 
 const ITEMS: usize = 300;
 
-/// A catalog is whole when every part of it carries the same mark.
+/// Returns the mark that every part of a whole catalog carries.
 fn mark_of(seen: &CatalogSnapshot) -> u64 {
     let mark: u64 = seen.brand.name.strip_prefix("启赋 ").unwrap().parse().unwrap();
     let mut wanted = draft(mark, ITEMS, &[]);
     for (item, seen) in wanted.items.iter_mut().zip(&seen.items) {
         item.pictures.clone_from(&seen.pictures);
     }
-    assert!(wanted.is_in(seen), "a mixture of versions");
+    assert!(wanted.is_in(seen), "mixture of versions");
     mark
 }
 
@@ -80,7 +81,7 @@ fn a_writer_killed_at_any_moment_leaves_the_old_or_the_new_catalog() {
         let mut child = child(dir.path());
         at_work(&mut child);
         thread::sleep(Duration::from_micros(moment * 1_700));
-        // The reader of another process sees whole catalogs all the while.
+        // Another process's reader sees whole catalogs all the time.
         let beside = mark_of(&Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap());
         child.kill().unwrap();
         child.wait().unwrap();
@@ -96,11 +97,11 @@ fn a_writer_killed_at_any_moment_leaves_the_old_or_the_new_catalog() {
             assert_eq!(opened.store.picture(&picture.object).unwrap(), Some(*picture));
         }
     }
-    assert!(last > 0, "no import ever came to its end");
+    assert!(last > 0, "no import ever completed");
 }
 
 #[test]
-#[ignore = "the other process of the test above"]
+#[ignore = "child process of the test above"]
 fn import_until_killed() {
     let paths = paths(env::var_os("SHELF_TEST_STATE").unwrap().as_ref());
     let mut store = open(&paths);

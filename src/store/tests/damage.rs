@@ -1,22 +1,20 @@
-//! Files that are cut, overwritten, foreign, or out of reach.
+//! Files that are truncated, overwritten, foreign or inaccessible.
 
 use super::sample::{draft, open, open_checked, paths, put};
-use crate::{
-    clock::FixedClock,
-    paths::Paths,
-    store::{HealthState, OpenOptions, Store, StoreError, health},
-};
+use crate::store::{HealthState, OpenOptions, Store, StoreError, health};
+use cloud_shelf_core::{clock::FixedClock, paths::Paths};
 use proptest::prelude::*;
 use std::{env, fs, os::unix::fs::PermissionsExt, process::Command};
 
-/// A closed database with a catalog and some pictures in it.
+/// Creates a closed database with a catalog and some pictures.
 fn filled(paths: &Paths) {
     let mut store = open(paths);
     let pictures: Vec<_> = (0..3).map(|seed| put(&mut store, seed, 9000)).collect();
     store.swap_catalog(&draft(7, 40, &pictures)).unwrap();
 }
 
-/// Whatever was done to the file: nothing invalid is shown, and a writer gets a store that works.
+/// Checks that nothing invalid is shown whatever was done to the file, and that a writer gets a
+/// working store.
 fn survives(paths: &Paths, what: &str) {
     match Store::open_read_only(paths).and_then(|reader| reader.load()) {
         Ok(_) | Err(StoreError::Missing | StoreError::Damaged { .. }) => {}
@@ -63,7 +61,7 @@ proptest! {
             bytes[at..end].copy_from_slice(&garbage[..end - at]);
         }
         fs::write(paths.database(), &bytes).unwrap();
-        // A schema number that garbage made larger is a later program's file, and stays.
+        // If garbage raised the schema number, the file counts as a newer program's, and stays
         if !matches!(Store::open_read_only(&paths), Err(StoreError::Newer { .. } | StoreError::Older { .. })) {
             survives(&paths, "garbage");
         }
@@ -190,7 +188,7 @@ fn damage_met_while_writing_makes_the_next_writer_check() {
     let paths = paths(dir.path());
     filled(&paths);
     let mut store = open(&paths);
-    // The schema stays readable, the items' pages do not.
+    // The schema stays readable, the items' pages do not
     let mut bytes = fs::read(paths.database()).unwrap();
     bytes[8192..].fill(0xAA);
     fs::write(paths.database(), bytes).unwrap();
@@ -200,7 +198,7 @@ fn damage_met_while_writing_makes_the_next_writer_check() {
     assert!(Store::open(&paths).unwrap().set_aside.is_some());
 }
 
-/// Permissions bind no superuser, so the reader runs as nobody in a process of its own.
+/// Permissions do not bind root, so the reader runs as nobody in a process of its own
 #[test]
 fn a_directory_that_cannot_be_written_is_read() {
     let dir = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir().unwrap();
@@ -228,7 +226,7 @@ fn a_directory_that_cannot_be_written_is_read() {
             return;
         }
     }
-    // And beside a writer, whose log and shared memory belong to another user
+    // And beside a writer whose log and shared memory belong to another user
     let mut store = open(&paths);
     store.swap_catalog(&draft(7, 40, &[])).unwrap();
     let output = run(name).unwrap();
@@ -236,7 +234,7 @@ fn a_directory_that_cannot_be_written_is_read() {
 }
 
 #[test]
-#[ignore = "the other process of the test above"]
+#[ignore = "child process of the test above"]
 fn read_as_nobody() {
     let paths = paths(env::var_os("SHELF_TEST_STATE").unwrap().as_ref());
     let seen = Store::open_read_only(&paths).unwrap().snapshot().unwrap().unwrap();

@@ -1,10 +1,8 @@
-//! What the store does on a good day.
+//! The store in normal operation.
 
 use super::sample::{draft, open, paths, picture, publication, put};
-use crate::{
-    domain::{RenditionKind, Sha256},
-    store::{HealthState, OpenOptions, Store, StoreError, Swap, health},
-};
+use crate::store::{HealthState, OpenOptions, Store, StoreError, Swap, health};
+use cloud_shelf_core::domain::{RenditionKind, Sha256};
 use std::{fs, time::Duration};
 
 #[test]
@@ -72,7 +70,7 @@ fn a_store_with_nothing_in_it_is_missing_or_empty_and_says_so() {
     let paths = paths(&dir.path().join("deep/state"));
     assert!(matches!(Store::open_read_only(&paths), Err(StoreError::Missing)));
     assert!(matches!(health(&paths).state, HealthState::Failed(StoreError::Missing)));
-    assert!(!paths.state_dir().exists(), "a reader makes nothing");
+    assert!(!paths.state_dir().exists(), "a reader creates nothing");
     drop(open(&paths));
     let reader = Store::open_read_only(&paths).unwrap();
     assert_eq!((reader.catalog_version().unwrap(), reader.snapshot().unwrap()), (0, None));
@@ -151,8 +149,8 @@ fn every_shipped_schema_is_read_and_written_for_ever() {
     }
 }
 
-/// Writes the file that the test above opens: run once for each schema that ships, with
-/// `cargo test --no-default-features --lib write_the_fixture -- --ignored`, under a new name.
+/// Writes the file that the test above opens. Run once for each schema that ships, with `cargo test
+/// --no-default-features --lib write_the_fixture -- --ignored`, and a new file name.
 #[test]
 #[ignore = "writes a fixture"]
 fn write_the_fixture_of_this_schema() {
@@ -164,6 +162,6 @@ fn write_the_fixture_of_this_schema() {
     store.swap_published(&draft(1, 12, &pictures), &publication()).unwrap();
     drop(store);
     let target = format!("{}/tests/data/db/v{}.db", env!("CARGO_MANIFEST_DIR"), crate::store::KNOWN_SCHEMA);
-    assert!(!fs::exists(&target).unwrap(), "a shipped schema's file is never written again");
+    assert!(!fs::exists(&target).unwrap(), "the file of a shipped schema never changes");
     fs::copy(paths.database(), target).unwrap();
 }

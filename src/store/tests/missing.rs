@@ -1,10 +1,8 @@
-//! The note of missing pictures, and which catalog it is of.
+//! The record of missing pictures, and the catalog that it belongs to.
 
 use super::sample::{draft, open, paths, put};
-use crate::{
-    domain::{ItemId, Message},
-    store::{Missing, MissingPicture, Store, StoreError},
-};
+use crate::store::{Missing, MissingPicture, Store, StoreError};
+use cloud_shelf_core::domain::{ItemId, Message};
 use std::{fs, os::unix::fs::MetadataExt};
 
 fn missing(count: usize) -> Vec<MissingPicture> {
@@ -26,11 +24,11 @@ fn a_note_is_of_the_catalog_it_was_made_for() {
     let seen = || Store::open_read_only(&paths).unwrap().missing().unwrap();
     let (first, second, third) = (draft(1, 5, &[]), draft(2, 5, &[]), draft(3, 5, &[]));
     store.note_missing(&first, &missing(2)).unwrap();
-    assert_eq!(seen(), Missing::default(), "nothing is in force yet");
+    assert_eq!(seen(), Missing::default(), "there is no catalog yet");
     store.swap_catalog(&first).unwrap();
     assert_eq!(seen(), Missing { count: 2, pictures: missing(2) });
 
-    // The power fails between the note and the swap: the old catalog keeps its own
+    // The power fails between the record and the swap: the old catalog keeps its own
     store.note_missing(&second, &missing(3)).unwrap();
     assert_eq!(seen().count, 2);
     store.note_missing(&second, &missing(4)).unwrap();
@@ -38,15 +36,15 @@ fn a_note_is_of_the_catalog_it_was_made_for() {
     store.swap_catalog(&second).unwrap();
     assert_eq!(seen().count, 4);
 
-    // The same catalog, and its pictures came back and went again
+    // The same catalog; its pictures came back and went missing again
     store.note_missing(&second, &missing(1)).unwrap();
     assert_eq!(seen().count, 1);
     let file = || fs::metadata(paths.missing_pictures()).unwrap().ino();
     let before = file();
     store.note_missing(&second, &missing(1)).unwrap();
-    assert_eq!(file(), before, "nothing new is not written");
+    assert_eq!(file(), before, "an unchanged record is not written");
 
-    // A catalog that came without a note, as from a feed
+    // A catalog without a record, as from a feed
     store.swap_catalog(&third).unwrap();
     assert_eq!(seen(), Missing::default());
     store.note_missing(&third, &[]).unwrap();

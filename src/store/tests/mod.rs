@@ -1,4 +1,4 @@
-//! The store, used and abused.
+//! Tests of the store, with real files.
 
 mod crash;
 mod damage;

@@ -1,10 +1,8 @@
-//! Random sequences of operations, against a model in memory.
+//! Random sequences of operations, compared with a model in memory.
 
 use super::sample::{draft, open, paths, picture, put};
-use crate::{
-    domain::{Picture, Sha256},
-    store::{CatalogDraft, Store, Swap},
-};
+use crate::store::{CatalogDraft, Store, Swap};
+use cloud_shelf_core::domain::{Picture, Sha256};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

@@ -1,15 +1,13 @@
-//! Catalogs that came from a feed.
+//! Catalogs from a feed.
 
 use super::sample::{draft, open, paths, picture, publication, put};
-use crate::{
-    domain::{Picture, RenditionKind, Rgb, Sha256},
-    store::{Publication, RenditionDraft, Store, Swap},
-};
+use crate::store::{Publication, RenditionDraft, Store, Swap};
+use cloud_shelf_core::domain::{Picture, RenditionKind, Rgb, Sha256};
 use std::{collections::HashSet, fs};
 
 const GREY: Rgb = Rgb(9, 9, 9);
 
-/// An object as it arrives: without thumbnails, and so without a colour.
+/// Stores an object as it arrives: without thumbnails, and so without a colour.
 fn arrive(store: &mut Store, n: u8) -> Picture {
     let bytes = [n; 900];
     let object = Sha256::of(&bytes);
@@ -38,7 +36,7 @@ fn a_publication_is_swapped_with_its_catalog_and_goes_with_it() {
     let reader = Store::open_read_only(&paths).unwrap();
     assert_eq!(reader.publication().unwrap(), Some(first.clone()));
     assert!(wanted.is_in(&reader.snapshot().unwrap().unwrap()));
-    assert!(store.has_object(&document).unwrap(), "the document is not collected");
+    assert!(store.has_object(&document).unwrap(), "the document is not garbage-collected");
 
     // The same content under a new pointer is the same catalog
     let second = Publication { version: 8, etag: None, unusable: Default::default(), ..first };
@@ -48,7 +46,7 @@ fn a_publication_is_swapped_with_its_catalog_and_goes_with_it() {
     assert_eq!(store.swap_published(&wanted, &second).unwrap(), Swap { version: 1, changed: false });
     assert_eq!(fs::metadata(dir.path().join("shelf.db-wal")).unwrap().len(), before, "nothing was written");
 
-    // A table takes its place
+    // An imported table replaces it
     store.swap_catalog(&draft(2, 3, &[])).unwrap();
     assert_eq!(reader.publication().unwrap(), None);
     assert!(!store.has_object(&document).unwrap());
@@ -79,7 +77,7 @@ fn thumbnails_come_later_and_change_nothing_but_the_colour() {
         .collect();
     assert_eq!(colors, HashSet::from([measured.color]));
     assert!(!store.swap_published(&wanted, &publication()).unwrap().changed);
-    // Of an object that is gone, nothing is kept
+    // Nothing is stored for an object that is gone
     let gone = picture(77, 100);
     store.put_renditions(gone, &renditions(7)).unwrap();
     assert_eq!(reader.rendition(&gone.object, RenditionKind::Card).unwrap(), None);

@@ -1,9 +1,11 @@
-//! Catalogs and pictures to store.
+//! Sample catalogs and pictures.
 
-use crate::{
+use crate::store::{
+    CatalogDraft, OpenOptions, Opened, PictureDraft, Publication, RenditionDraft, Store, Unusable,
+};
+use cloud_shelf_core::{
     domain::{Brand, Item, ItemLink, Message, Picture, Price, RenditionKind, Rgb, Sha256, Source},
     paths::Paths,
-    store::{CatalogDraft, OpenOptions, Opened, PictureDraft, Publication, RenditionDraft, Store, Unusable},
 };
 use std::{path::Path, time::Duration};
 
@@ -20,7 +22,7 @@ pub fn open_checked(paths: &Paths) -> Opened {
     Store::open_with(paths, &options).unwrap()
 }
 
-/// Bytes that differ by `seed`, as a picture with renditions that can be told apart.
+/// Stores a picture with distinguishable renditions; its bytes depend on `seed`.
 pub fn put(store: &mut Store, seed: u64, length: usize) -> Picture {
     let bytes = noise(seed, length);
     let picture = picture(seed, length);
@@ -57,7 +59,7 @@ pub fn publication() -> Publication {
     }
 }
 
-/// `items` items that all carry the mark of one version.
+/// Creates a catalog of `items` items that all carry the same mark.
 pub fn draft(mark: u64, items: usize, pictures: &[Picture]) -> CatalogDraft {
     let item = |n: usize| Item {
         link: ItemLink::from_canonical(&format!("https://detail.tmall.com/item.htm?id={}", 500_000_000 + n))

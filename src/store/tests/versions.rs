@@ -1,11 +1,11 @@
-//! A database that meets a later program, and an earlier one again.
+//! Upgrade and downgrade: a database that meets a newer program, then an older one.
 
 use super::sample::{draft, open, paths, put};
 use crate::store::{KNOWN_SCHEMA, Store, StoreError};
 use rusqlite::Connection;
 use std::{fs, path::Path};
 
-/// The copies beside the database, and whatever else is named like one.
+/// Returns the copies beside the database, and other files named like one.
 fn copies(dir: &Path) -> Vec<String> {
     let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name.starts_with("shelf.db.")).collect();
@@ -13,7 +13,7 @@ fn copies(dir: &Path) -> Vec<String> {
     names
 }
 
-/// What a later program makes of a file.
+/// Changes a file as a newer program would.
 fn make_newer(path: &Path) {
     let db = Connection::open(path).unwrap();
     db.pragma_update(None, "user_version", KNOWN_SCHEMA + 1).unwrap();
@@ -26,7 +26,7 @@ fn a_file_is_kept_before_it_gets_a_newer_schema() {
     let paths = paths(dir.path());
     let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/db/v1.db");
     fs::copy(&old, paths.database()).unwrap();
-    // What an earlier attempt, and an earlier update, have left
+    // Left over from an earlier attempt and an earlier update
     fs::write(dir.path().join("shelf.db.schema-0"), "old").unwrap();
     fs::write(dir.path().join("shelf.db.schema-1.part"), "half").unwrap();
     assert!(matches!(Store::open_read_only(&paths), Err(StoreError::Older { found: 1, .. })));
@@ -40,7 +40,7 @@ fn a_file_is_kept_before_it_gets_a_newer_schema() {
     assert!(items > 0);
     assert_eq!((number("PRAGMA user_version"), number("SELECT count(*) FROM item")), (1, items));
     assert_eq!(kept.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
-    // Nothing more comes of opening it again
+    // Opening the file again changes nothing
     drop(open(&paths));
     assert_eq!(copies(dir.path()), ["shelf.db.schema-1"]);
 }
@@ -55,7 +55,7 @@ fn an_earlier_program_gets_its_own_file_back() {
     drop(store);
     fs::copy(paths.database(), dir.path().join(format!("shelf.db.schema-{KNOWN_SCHEMA}"))).unwrap();
     make_newer(&paths.database());
-    fs::write(dir.path().join("shelf.db-wal"), "a log of the later program").unwrap();
+    fs::write(dir.path().join("shelf.db-wal"), "a log of the newer program").unwrap();
     Store::suit(&paths).unwrap();
     let reader = Store::open_read_only(&paths).unwrap();
     assert_eq!(reader.snapshot().unwrap().unwrap().items.len(), 5);
@@ -70,7 +70,7 @@ fn a_later_file_stays_where_nothing_older_was_kept() {
     let paths = paths(dir.path());
     open(&paths).swap_catalog(&draft(1, 5, &[])).unwrap();
     make_newer(&paths.database());
-    fs::write(dir.path().join(format!("shelf.db.schema-{}", KNOWN_SCHEMA + 2)), "of a later one still")
+    fs::write(dir.path().join(format!("shelf.db.schema-{}", KNOWN_SCHEMA + 2)), "of an even newer one")
         .unwrap();
     assert!(matches!(Store::suit(&paths), Err(StoreError::Newer { .. })));
     assert!(matches!(Store::open_read_only(&paths), Err(StoreError::Newer { .. })));

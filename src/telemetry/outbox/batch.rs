@@ -1,21 +1,18 @@
-//! What is sent at a time, under a name that makes a repeat count once.
+//! Batches: events sent together, under an id by which the server counts a repeat once.
 
-use super::{
-    super::{
-        entry::{DAY, Entry, Kind, Record, When, day},
-        event::Loss,
-    },
-    Outbox, OutboxError, rows,
-};
-use crate::sqlite::Fault;
+use super::{Outbox, OutboxError, rows};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cloud_shelf_core::{
+    report::{DAY, Entry, Kind, Loss, Record, When, day},
+    sqlite::Fault,
+};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::fmt;
 
-/// Entries at a time: about 50 KB once signed.
+/// Entries per batch: about 50 KB once signed.
 const MAX_ENTRIES: usize = 500;
 
-/// 128 random bits; as text 22 characters of base64url.
+/// 128 random bits; 22 characters of base64url as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchId([u8; 16]);
 
@@ -25,7 +22,7 @@ impl fmt::Display for BatchId {
     }
 }
 
-/// The batch under way. However often it is sent, its name and its entries are the same.
+/// The batch in flight. However often it is sent, its id and its entries stay the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub id: BatchId,
@@ -33,11 +30,11 @@ pub struct Batch {
 }
 
 impl Outbox {
-    /// The batch under way, or else a new one of what has waited longest; `None` where nothing waits,
-    /// or where what waits is not this subject's: see [`Outbox::claim`].
+    /// Returns the batch in flight, or else starts one with the oldest events; `None` if nothing
+    /// waits, or if the events belong to another subject: see [`Outbox::claim`].
     ///
-    /// Its entries are in order of time, kind and item, so that it does not tell who did what after
-    /// what.
+    /// Entries are sorted by time, kind and item, so a batch does not tell in which order things
+    /// were done.
     pub fn batch(&mut self, subject: &str) -> Result<Option<Batch>, OutboxError> {
         let waits = "SELECT EXISTS (SELECT 1 FROM batch) OR EXISTS (SELECT 1 FROM single) OR EXISTS (SELECT 1 FROM daily)";
         if rows::subject(&self.db)? != subject || !self.db.query_row(waits, [], |row| row.get(0))? {
@@ -52,7 +49,8 @@ impl Outbox {
         })
     }
 
-    /// The operator has this batch; forgets it. Another than the one under way is left alone.
+    /// Deletes the batch, which the operator has accepted. Does nothing if another batch is in
+    /// flight.
     pub fn acknowledge(&mut self, id: BatchId) -> Result<(), OutboxError> {
         self.write(|transaction| {
             if under_way(transaction)? == Some(id) {
@@ -64,8 +62,8 @@ impl Outbox {
         Ok(self.give_back()?)
     }
 
-    /// The operator will never take this batch: its events are lost. What it says of earlier losses
-    /// is said again in another.
+    /// Counts the events of the batch, which the operator refuses for good, as lost. Its entries on
+    /// earlier losses are reported again in another batch.
     pub fn refuse(&mut self, id: BatchId, now: i64) -> Result<(), OutboxError> {
         self.write(|transaction| {
             if under_way(transaction)? != Some(id) {
@@ -122,7 +120,7 @@ fn end(transaction: &Transaction<'_>) -> Result<(), Fault> {
     Ok(transaction.execute_batch("DELETE FROM outgoing; DELETE FROM batch;")?)
 }
 
-/// How many events the batch stands for; reports of losses are none.
+/// Returns how many events the batch stands for; entries on losses do not count.
 fn events(transaction: &Transaction<'_>) -> Result<u64, Fault> {
     let sql = "SELECT coalesce(sum(coalesce(count, 1)), 0) FROM outgoing WHERE kind <> 'lost'";
     Ok(transaction.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
@@ -141,7 +139,7 @@ fn entries(transaction: &Transaction<'_>) -> Result<Vec<Entry>, Fault> {
 
 fn entry(row: &Row<'_>) -> Result<Entry, Fault> {
     let kind: String = row.get(0)?;
-    let kind = Kind::parse(&kind).ok_or_else(|| Fault::damaged("an event of no kind"))?;
+    let kind = Kind::parse(&kind).ok_or_else(|| Fault::damaged("an event of unknown kind"))?;
     let (at, count): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
     let when = match count {
         Some(count) => When::Day { day: at, count: count as u64 },

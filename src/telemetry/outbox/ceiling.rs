@@ -1,43 +1,43 @@
-//! How much may wait, and what gives way near that.
+//! Size limit of the outbox, and what is dropped near it.
 
-use super::{
-    super::{entry::DAY, event::Loss},
-    rows,
+use super::rows;
+use cloud_shelf_core::{
+    report::{DAY, Loss},
+    sqlite::Fault,
 };
-use crate::sqlite::Fault;
 use rusqlite::{OptionalExtension, Transaction};
 
-/// What the outbox may grow to.
+/// Size limit of the outbox.
 ///
-/// Near it, single events are folded into a day's counts of each kind about each item. If that is
-/// not enough, the oldest days are dropped, and counted as lost.
+/// Near the limit, single events are folded into daily counts by kind and item. If that is not
+/// enough, the oldest days are dropped and counted as lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ceiling {
-    /// Single events and folded counts together
+    /// Single events and daily counts together
     pub rows: u64,
-    /// Of what the file holds. The rows stay well below; beyond it nothing more is recorded
+    /// Bytes used in the file. The rows stay well below; beyond this nothing more is recorded
     pub bytes: u64,
 }
 
 impl Default for Ceiling {
-    /// A year without network of a shelf where sixty items are looked at each day.
+    /// Enough for a year offline with sixty items viewed each day.
     fn default() -> Self {
         Self { rows: 50_000, bytes: 8 << 20 }
     }
 }
 
 impl Ceiling {
-    /// Where folding begins. Above it there is room for what is recorded at a time.
+    /// Where folding begins; leaves room for one recorded batch.
     const fn near(self) -> u64 {
         self.rows / 10 * 9
     }
 
-    /// What is left once days were dropped, so that this is not done for every event.
+    /// Rows left after days were dropped, so that this does not happen for every event.
     const fn kept(self) -> u64 {
         self.rows / 10 * 8
     }
 
-    /// Makes room if it is short.
+    /// Makes room if necessary.
     pub(super) fn keep(self, transaction: &Transaction<'_>, today: i64) -> Result<(), Fault> {
         if rows(transaction)? > self.near() {
             fold(transaction)?;
@@ -60,7 +60,7 @@ fn bytes(transaction: &Transaction<'_>) -> Result<u64, Fault> {
     Ok((pages * number("PRAGMA page_size")?) as u64)
 }
 
-/// Puts every single event into its day's count.
+/// Folds all single events into daily counts.
 pub(super) fn fold(transaction: &Transaction<'_>) -> Result<(), Fault> {
     transaction.execute(
         "INSERT INTO daily (day, kind, about, count, amount) \
@@ -73,7 +73,7 @@ pub(super) fn fold(transaction: &Transaction<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Leaves the newest days, about so many rows of them. What is known of earlier losses is kept.
+/// Drops the oldest days, down to about `kept` rows. Counts of earlier losses stay.
 fn drop_oldest(transaction: &Transaction<'_>, kept: u64, today: i64) -> Result<(), Fault> {
     let sql = "SELECT day FROM daily ORDER BY day DESC LIMIT 1 OFFSET ?1";
     let Some(last): Option<i64> = transaction.query_row(sql, [kept as i64], |row| row.get(0)).optional()?

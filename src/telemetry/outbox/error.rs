@@ -1,6 +1,6 @@
-//! Why the outbox could not do what it was asked.
+//! Errors of the outbox.
 
-use crate::{disk, domain::Message, sqlite::Fault};
+use cloud_shelf_core::{disk, domain::Message, sqlite::Fault};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the outbox: {0}")]
@@ -13,7 +13,7 @@ impl From<rusqlite::Error> for OutboxError {
 }
 
 impl OutboxError {
-    /// What happened and what to do, for a person. Selling goes on in every case.
+    /// Says what happened and what to do. The screen keeps working in every case.
     pub fn message(&self) -> Message {
         match &self.0 {
             Fault::Missing => Message::fixed("还没有统计数据。", "No events have been recorded yet."),
@@ -23,17 +23,17 @@ impl OutboxError {
             ),
             Fault::Damaged { .. } => Message::fixed(
                 "统计数据文件已损坏，下次启动时会自动另存并重新开始。请留意存储卡。",
-                "The events' file is damaged; at the next start it is set aside and begun anew. Mind the card.",
+                "The event file is damaged; at the next start it is set aside and a new one is created. Check the SD card.",
             ),
             Fault::Newer { found, known } => Message::new(
                 format!("统计数据由更新版本的程序写入（结构 {found}，本程序支持到 {known}）。请升级本程序。"),
                 format!(
-                    "The events were written by a later program (schema {found}; this one knows {known}). Update this program."
+                    "The events were written by a newer version of the program (schema {found}; this one knows {known}). Update this program."
                 ),
             ),
             Fault::Older { .. } => Message::fixed(
                 "统计数据来自旧版本程序，屏幕程序启动一次后会自动升级。",
-                "The events were written by an earlier program; the kiosk brings them up to date when it starts.",
+                "The events were written by an older version of the program; the kiosk migrates them when it starts.",
             ),
             Fault::Unreadable(cause) | Fault::Unwritable(cause) => {
                 let remedy = disk::remedy(cause);
@@ -44,14 +44,14 @@ impl OutboxError {
             }
             Fault::Full => Message::fixed(
                 "存储空间已满，暂时无法保存统计数据。请清理磁盘。",
-                "The disk is full; events can't be kept for now. Make room.",
+                "The disk is full; events can't be stored for now. Make room on the disk.",
             ),
             Fault::Other(cause) => Message::new(
                 format!(
                     "统计数据库出错（{cause}）。请重启屏幕程序；若仍出现，请运行 sudo cloud-shelfctl doctor。"
                 ),
                 format!(
-                    "The events' database failed ({cause}). Restart the kiosk; if it stays, run sudo cloud-shelfctl doctor."
+                    "The event database failed ({cause}). Restart the kiosk; if this goes on, run sudo cloud-shelfctl doctor."
                 ),
             ),
         }

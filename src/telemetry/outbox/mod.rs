@@ -1,10 +1,12 @@
 //! Events that wait to be reported, in a SQLite file of their own.
 //!
-//! Apart from `shelf.db`, so that whatever happens to the catalog they are not harmed; and not
-//! among what is set aside with it. One process writes, the kiosk; `status` reads beside it.
+//! The file is separate from `shelf.db`, so that damage to the catalog does not affect events, and
+//! setting the catalog aside does not either. One process writes, the kiosk; `status` reads beside
+//! it.
 //!
-//! Nothing disappears silently: what was recorded waits, was sent, or is counted as lost.
+//! No event disappears silently: it waits, was sent, or is counted as lost.
 
+mod answered;
 mod batch;
 mod ceiling;
 mod error;
@@ -14,15 +16,12 @@ mod standing;
 pub use batch::{Batch, BatchId};
 pub use ceiling::Ceiling;
 pub use error::OutboxError;
-pub use standing::{Activation, Standing, Words};
+pub use standing::{Activation, Standing};
 
-use super::{
-    entry::{Kind, Record, day, quarter},
-    event::{Event, Loss},
-};
-use crate::{
+use cloud_shelf_core::{
     clock::Clock,
     paths::Paths,
+    report::{Event, Kind, Loss, Record, day, quarter},
     sqlite::{self, Fault, Schema},
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -34,10 +33,10 @@ const SCHEMA: Schema = Schema {
     steps: &[include_str!("migration/0001.sql")],
 };
 
-/// Pages that lie free beyond this are given back once events are gone.
+/// Free pages beyond this are returned to the file system.
 const KEPT_FREE_BYTES: i64 = 1 << 20;
 
-/// The outbox, opened to be written.
+/// The outbox, opened for writing.
 #[derive(Debug)]
 pub struct Outbox {
     db: Connection,
@@ -46,12 +45,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Opens the file and makes it where there is none. A damaged one is set aside, and the events
-    /// that were in it are counted as lost, as far as their number can still be read.
+    /// Opens the file, or creates it. A damaged file is set aside, and its events are counted as
+    /// lost as far as their number can still be read.
     pub fn open(paths: &Paths, ceiling: Ceiling, clock: &dyn Clock) -> Result<Self, OutboxError> {
         fs::create_dir_all(paths.state_dir()).map_err(Fault::Unwritable)?;
         let path = paths.outbox();
-        // Every page is looked at: the file has a few MiB at most
+        // Checks every page: the file has a few MiB at most
         match sqlite::open(&path, &SCHEMA, true).and_then(|db| sound(&db).map(|()| db)) {
             Ok(db) => Ok(Self { db, path, ceiling }),
             Err(Fault::Damaged { detail }) => Self::afresh(path, ceiling, &detail, clock.now()),
@@ -59,7 +58,7 @@ impl Outbox {
         }
     }
 
-    /// Goes on with a new file after damage was met in this one.
+    /// Starts a new file after damage was found in this one.
     pub fn replace(self, detail: &str, now: i64) -> Result<Self, OutboxError> {
         let Self { db, path, ceiling } = self;
         drop(db);
@@ -69,14 +68,14 @@ impl Outbox {
     fn afresh(path: PathBuf, ceiling: Ceiling, detail: &str, now: i64) -> Result<Self, OutboxError> {
         let lost = sqlite::open_damaged(&path).ok().and_then(|db| standing::waiting(&db).ok()).unwrap_or(0);
         let aside = sqlite::set_aside(&path, now).map_err(Fault::Unwritable)?;
-        tracing::warn!(detail, lost, aside = %aside.display(), "the outbox was damaged and starts afresh");
+        tracing::warn!(detail, lost, aside = %aside.display(), "the damaged outbox was set aside; starting a new one");
         let mut outbox = Self { db: sqlite::open(&path, &SCHEMA, false)?, path, ceiling };
         outbox.record(&[], &[(Loss::Damaged, lost)], now)?;
         Ok(outbox)
     }
 
-    /// Whose events these are from now on. What another unit has left, or this one before it was
-    /// bound to other codes or got another key, is dropped: it is nobody's to report.
+    /// Sets the owner of the events from now on. Events of another unit, or of this one before it
+    /// got other codes or another key, are dropped: nobody may report them.
     pub fn claim(&mut self, subject: &str) -> Result<(), OutboxError> {
         if rows::subject(&self.db)? == subject {
             return Ok(());
@@ -89,8 +88,8 @@ impl Outbox {
         })
     }
 
-    /// Keeps events, each with the Unix time at which it happened, and counts those that got lost
-    /// before they came here. One transaction.
+    /// Stores events, each with its Unix time, and counts the events that were lost before they
+    /// arrived here. One transaction.
     pub fn record(
         &mut self,
         events: &[(Event, i64)],
@@ -130,7 +129,7 @@ impl Outbox {
     }
 }
 
-/// Whether the rows are such as this program writes; SQLite's own check knows nothing of that.
+/// Checks that the rows are such as this program writes, which SQLite's own check can't know.
 fn sound(db: &Connection) -> Result<(), Fault> {
     standing::read(db)?;
     let mut kinds =
@@ -139,7 +138,7 @@ fn sound(db: &Connection) -> Result<(), Fault> {
     while let Some(row) = kinds.next()? {
         let kind: String = row.get(0)?;
         if Kind::parse(&kind).is_none() {
-            return Err(Fault::damaged(&format!("an event of no kind: {kind:?}")));
+            return Err(Fault::damaged(&format!("an event of unknown kind: {kind:?}")));
         }
     }
     Ok(())

@@ -1,10 +1,9 @@
-//! What is written and read row by row, within a transaction.
+//! SQL statements on single rows, within a transaction.
 
-use super::super::{
-    entry::{Kind, Record, day},
-    event::Loss,
+use cloud_shelf_core::{
+    report::{Kind, Loss, Record, day},
+    sqlite::Fault,
 };
-use crate::sqlite::Fault;
 use rusqlite::{Connection, Transaction, params};
 
 pub(super) fn subject(db: &Connection) -> Result<String, Fault> {
@@ -25,7 +24,7 @@ pub(super) fn forget(transaction: &Transaction<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Single events, each with its quarter of an hour.
+/// Inserts single events, each rounded to its quarter of an hour.
 pub(super) fn insert_singles(
     transaction: &Transaction<'_>,
     records: impl Iterator<Item = (Record, i64)>,
@@ -48,7 +47,7 @@ pub(super) fn add_sent(transaction: &Transaction<'_>, number: u64) -> Result<(),
     Ok(())
 }
 
-/// Counts events as lost. The loss is itself an entry that is reported.
+/// Counts events as lost, and adds an entry that reports the loss.
 pub(super) fn lose(
     transaction: &Transaction<'_>,
     reason: Loss,

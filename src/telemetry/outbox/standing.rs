@@ -1,18 +1,13 @@
-//! How far this unit is with its operator: what waits, what was sent, what was lost, and whether
-//! it has been let in.
+//! Status of reporting: what waits, what was sent, what was lost, and whether the operator has
+//! activated this unit.
 
-use super::{Outbox, OutboxError, SCHEMA};
-use crate::{
-    domain::Message,
-    paths::Paths,
-    sqlite::{self, Fault},
-};
-use rusqlite::{Connection, OptionalExtension, params};
+use cloud_shelf_core::{domain::Message, report::Words, sqlite::Fault};
+use rusqlite::{Connection, OptionalExtension};
 
-/// What the operator says of this unit.
+/// The operator's decision on this unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
-    /// It has not been asked yet
+    /// Not asked yet
     #[default]
     None,
     /// 待激活: a person at the operator's has to approve
@@ -20,93 +15,33 @@ pub enum Activation {
     /// 已激活
     Active,
     Refused {
-        /// A short name, such as `unknown_code`
+        /// Code of the reason, such as `unknown_code`
         reason: String,
         words: Words,
     },
 }
 
-/// What the operator's server has to say to a person, in both languages; often nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
-    pub zh: String,
-    pub en: String,
-}
-
-/// How reporting stands.
+/// Status of reporting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Events that are not reported yet
+    /// Events not reported yet
     pub waiting: u64,
-    /// Of those, the ones that are kept as a day's count only
+    /// How many of these are only kept as daily counts
     pub folded: u64,
     pub sent: u64,
     pub lost: u64,
     pub activation: Activation,
     /// Unix time (seconds) of the last report that got through
     pub last_report: Option<i64>,
-    /// Why the one after it did not, by a short name
+    /// Error code of the failure after that, if any
     pub problem: Option<String>,
-}
-
-impl Outbox {
-    /// How reporting stands, read beside the kiosk that writes. Writes nothing, makes nothing.
-    pub fn look(paths: &Paths) -> Result<Standing, OutboxError> {
-        match sqlite::open_read_only(&paths.outbox(), &SCHEMA) {
-            Ok(db) => Ok(read(&db)?),
-            Err(Fault::Missing) => Ok(Standing::default()),
-            Err(other) => Err(other.into()),
-        }
-    }
-
-    pub fn standing(&self) -> Result<Standing, OutboxError> {
-        Ok(read(&self.db)?)
-    }
-
-    /// Keeps what the operator has said; writes nothing where that is known.
-    pub fn set_activation(&mut self, activation: &Activation, now: i64) -> Result<(), OutboxError> {
-        if read(&self.db)?.activation == *activation {
-            return Ok(());
-        }
-        let nothing = Words::default();
-        let (name, reason, words) = match activation {
-            Activation::None => ("none", "", &nothing),
-            Activation::Pending(words) => ("pending", "", words),
-            Activation::Active => ("active", "", &nothing),
-            Activation::Refused { reason, words } => ("refused", reason.as_str(), words),
-        };
-        self.write(|transaction| {
-            transaction.execute(
-                "UPDATE state SET activation = ?1, activation_reason = ?2, words_zh = ?3, words_en = ?4, \
-                 activation_at = ?5",
-                params![name, reason, words.zh, words.en, now],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Keeps whether reporting works: the time at which it did, or else why it does not.
-    pub fn set_outcome(&mut self, outcome: Result<i64, &str>) -> Result<(), OutboxError> {
-        let before = read(&self.db)?;
-        match outcome {
-            Err(problem) if before.problem.as_deref() == Some(problem) => Ok(()),
-            Err(problem) => self.write(|transaction| {
-                transaction.execute("UPDATE state SET problem = ?1", [problem])?;
-                Ok(())
-            }),
-            Ok(now) => self.write(|transaction| {
-                transaction.execute("UPDATE state SET problem = '', last_report = ?1", [now])?;
-                Ok(())
-            }),
-        }
-    }
 }
 
 pub(super) fn waiting(db: &Connection) -> Result<u64, Fault> {
     counts(db).map(|(waiting, _)| waiting)
 }
 
-/// Events that wait, and those of them that are folded.
+/// Returns the number of waiting events, and how many of them are folded.
 fn counts(db: &Connection) -> Result<(u64, u64), Fault> {
     let sql = "SELECT (SELECT count(*) FROM single), \
         (SELECT coalesce(sum(count), 0) FROM daily WHERE kind <> 'lost'), \
@@ -145,13 +80,13 @@ pub(super) fn read(db: &Connection) -> Result<Standing, Fault> {
     });
     let (standing, name) = found.optional()?.ok_or_else(|| Fault::damaged("no state"))?;
     if standing.activation == Activation::None && name != "none" {
-        return Err(Fault::damaged(&format!("no state of activation: {name:?}")));
+        return Err(Fault::damaged(&format!("unknown activation state: {name:?}")));
     }
     Ok(standing)
 }
 
 impl Activation {
-    /// By a short name.
+    /// Returns the machine-readable name.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::None => "none",
@@ -161,7 +96,7 @@ impl Activation {
         }
     }
 
-    /// What it means and what to do, for a person: the operator's own words, or else ours.
+    /// Explains the state and says what to do: in the operator's words, or else in ours.
     pub fn message(&self) -> Message {
         let or = |words: &Words, zh: &'static str, en: &'static str| {
             let pick =
@@ -171,29 +106,29 @@ impl Activation {
         match self {
             Self::None => Message::fixed(
                 "尚未向运营方登记。联网后会自动登记。",
-                "Not presented to the operator yet; this happens by itself once there is a network.",
+                "Not registered with the operator yet; this happens automatically once there is a network.",
             ),
             Self::Pending(words) => or(
                 words,
                 "待激活：已向运营方登记，等待对方确认。请把门店码、设备码和设备密钥编号发给运营方。",
-                "To be activated: presented to the operator, who has to approve it. Send them the store code, the device code and the key id.",
+                "Waiting for activation: the operator has to approve this unit. Send the operator the store code, the device code and the key id.",
             ),
             Self::Active => Message::fixed("已激活", "Activated"),
             Self::Refused { reason, words } => match reason.as_str() {
                 "unknown_code" => or(
                     words,
                     "运营方没有这个门店码和设备码。请核对绑定信息，或请运营方先登记。",
-                    "The operator knows no such store and device code. Check the binding, or have the operator enter them.",
+                    "The operator does not know this store code and device code. Check the binding, or ask the operator to enter the codes.",
                 ),
                 "other_key" => or(
                     words,
                     "这个设备码已由另一台机器（或重装前的本机）激活。请核对绑定信息；若确为本机，请运营方解除原来的激活。",
-                    "This device code was activated by another unit, or by this one before it was set up anew. Check the binding; if it is right, have the operator release it.",
+                    "This device code was activated by another unit, or by this one before it was set up again. Check the binding; if it is right, ask the operator to release the code.",
                 ),
                 _ => or(
                     words,
                     "运营方拒绝了激活。请联系运营方。",
-                    "The operator refuses to activate this unit. Ask them why.",
+                    "The operator refuses to activate this unit. Ask the operator why.",
                 ),
             },
         }

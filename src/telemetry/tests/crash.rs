@@ -1,11 +1,11 @@
-//! A unit that is killed again and again while it records and sends, to a server that fails often.
+//! A unit that is killed again and again while it records and sends to an unreliable server.
 
 use super::{
-    super::{Event, Recorder, Service},
+    super::{Recorder, Service},
     receiver::{Fault, Receiver},
     shelf::{Facts, NOW, SharedFacts, Shelf, UNIT, options},
 };
-use crate::{clock::FixedClock, domain::ItemId};
+use cloud_shelf_core::{clock::FixedClock, domain::ItemId, report::Event};
 use std::{
     collections::HashMap,
     env,
@@ -17,9 +17,9 @@ use std::{
     time::Duration,
 };
 
-/// Lives of the unit.
+/// How often the unit is started and killed.
 const LIVES: u64 = 60;
-/// Event numbers of one life; none has more.
+/// Range of event numbers of one run; no run uses more.
 const NUMBERS: u64 = 1_000_000;
 
 fn child(state: &Path, address: &str, first: u64) -> Child {
@@ -34,7 +34,7 @@ fn child(state: &Path, address: &str, first: u64) -> Child {
         .unwrap()
 }
 
-/// Numbers of an event, by its item.
+/// Returns the numbers of an event, encoded in its item.
 fn number(entry: &serde_json::Value) -> u64 {
     entry["item_id"].as_str().unwrap().parse().unwrap()
 }
@@ -57,14 +57,14 @@ fn a_unit_killed_at_any_moment_loses_nothing_that_was_written_and_sends_nothing_
             child.wait().unwrap();
         });
         for line in first.into_iter().chain(lines).map_while(Result::ok) {
-            // The test harness has its say, too, and the last line may be cut
+            // The test harness prints lines, too, and the last line may be truncated
             let numbers = line.strip_prefix("written ").and_then(|rest| rest.strip_suffix('.'));
             written.extend(numbers.into_iter().flat_map(|n| n.split(' ')).map(|n| n.parse::<u64>().unwrap()));
         }
         killer.join().unwrap();
     }
     assert!(written.len() as u64 > LIVES, "hardly anything was ever written: {}", written.len());
-    // A last life that is left alone
+    // One more run that is not killed
     receiver.ledger().faults.clear();
     let shelf = Shelf::start(dir.path(), &receiver.address());
     receiver.until("an empty outbox", |ledger| {
@@ -76,18 +76,23 @@ fn a_unit_killed_at_any_moment_loses_nothing_that_was_written_and_sends_nothing_
     for entry in &ledger.entries {
         *arrived.entry(number(entry)).or_default() += 1;
     }
-    assert!(arrived.values().all(|&times| times == 1), "something was counted twice");
+    assert!(arrived.values().all(|&times| times == 1), "an event was counted twice");
     let missing: Vec<_> = written.iter().filter(|number| !arrived.contains_key(number)).collect();
     assert!(missing.is_empty(), "{missing:?} of {} were written and never arrived", written.len());
-    assert!(ledger.repeats > 0, "no batch ever came again");
+    assert!(ledger.repeats > 0, "no batch was ever sent again");
     assert_eq!(ledger.bad, [""; 0]);
-    println!("{} written, {} arrived, {} batches came again", written.len(), arrived.len(), ledger.repeats);
+    println!(
+        "{} written, {} arrived, {} batches were repeated",
+        written.len(),
+        arrived.len(),
+        ledger.repeats
+    );
     drop(ledger);
     shelf.stop();
 }
 
 #[test]
-#[ignore = "the other process of the test above"]
+#[ignore = "child process of the test above"]
 fn record_until_killed() {
     let state = env::var_os("SHELF_TEST_STATE").unwrap();
     let address = env::var("SHELF_TEST_ADDRESS").unwrap();

@@ -1,11 +1,10 @@
-//! Reports as an independent JOSE library reads them; `script/venv` has it.
+//! Reports as an independent JOSE library reads them; `script/venv` installs it.
 
 use super::{
-    super::Event,
     receiver::Receiver,
     shelf::{CATALOG, NOW, Shelf, UNIT},
 };
-use crate::domain::ItemId;
+use cloud_shelf_core::{domain::ItemId, report::Event};
 use serde_json::{Value, json};
 use std::{
     io::Write,
@@ -13,7 +12,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// What the library says of a report that was signed with a key.
+/// Returns the library's view of a report and a key.
 fn read(python: &Path, jwk: &Value, jws: &str) -> Value {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/jose/reports.py");
     let mut child = Command::new(python)
@@ -50,7 +49,7 @@ fn an_independent_library_takes_every_report_and_refuses_what_was_changed() {
         assert_eq!(seen["header"], json!({"alg": "EdDSA", "kid": seen["thumbprint"]}));
         assert_eq!((&seen["claims"]["report"], &seen["claims"]["sub"]), (&json!(kind), &json!(UNIT)));
         if kind == "heartbeat" {
-            // What an operator needs to see a shelf that is held at an old catalog
+            // What an operator needs to notice a unit stuck at an old catalog
             let claims = &seen["claims"];
             assert_eq!(claims["catalog_version"], CATALOG.version);
             assert_eq!(claims["catalog_signed_at"], CATALOG.signed_at);

@@ -1,7 +1,8 @@
-//! The device key's file.
+//! The device key file.
 
 use super::super::{DeviceKey, DeviceKeyError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cloud_shelf_core::report::PublicJwk;
 use ed25519_dalek::{Signature, VerifyingKey};
 use std::{fs, os::unix::fs::PermissionsExt, sync::Barrier, thread};
 
@@ -15,7 +16,7 @@ fn a_key_is_made_once_for_its_owner_only() {
     assert_eq!(mode(), 0o600);
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing else is left behind");
     assert_eq!(DeviceKey::load_or_make(&path).unwrap().public(), made.public());
-    // A backup may have come back with other rights
+    // A backup may have restored it with other permissions
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(DeviceKey::load(&path).unwrap().unwrap().public(), made.public());
     assert_eq!(mode(), 0o600);
@@ -31,9 +32,11 @@ fn the_private_half_is_never_shown() {
     let key = DeviceKey::load_or_make(&path).unwrap();
     let file: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     let secret = file["d"].as_str().unwrap();
-    for shown in
-        [format!("{key:?}"), format!("{:?}", key.public()), serde_json::to_string(&key.public()).unwrap()]
-    {
+    for shown in [
+        format!("{key:?}"),
+        format!("{:?}", key.public()),
+        serde_json::to_string(&PublicJwk::from(key.public())).unwrap(),
+    ] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
@@ -72,7 +75,7 @@ fn a_damaged_key_is_reported_and_kept_beside_its_successor() {
         let error = DeviceKey::load(&path).unwrap_err();
         assert!(matches!(error, DeviceKeyError::Damaged { .. }), "{text:?}");
         assert!(error.message().zh.contains("运营方"));
-        assert_eq!(fs::read_to_string(&path).unwrap(), text, "looking leaves it as it is");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text, "reading does not change the file");
         let made = DeviceKey::load_or_make(&path).unwrap();
         assert_eq!(DeviceKey::load(&path).unwrap().unwrap().public(), made.public());
         assert_eq!(fs::read_to_string(dir.path().join(format!("device.key.damaged-{n}"))).unwrap(), text);
@@ -92,14 +95,14 @@ fn a_place_that_cannot_be_used_is_an_error() {
 fn what_is_signed_is_a_compact_jws_of_the_named_key() {
     let dir = tempfile::tempdir().unwrap();
     let key = DeviceKey::load_or_make(&dir.path().join("device.key")).unwrap();
-    let text = key.sign(b"{\"schema\":1}");
+    let text = key.signer().sign_payload(b"{\"schema\":1}");
     let parts: Vec<_> = text.split('.').collect();
     let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).unwrap();
     let header: serde_json::Value = serde_json::from_slice(&decode(parts[0])).unwrap();
     assert_eq!(header, serde_json::json!({"alg": "EdDSA", "kid": key.public().id()}));
     assert_eq!(decode(parts[1]), b"{\"schema\":1}");
     let signature = Signature::from_slice(&decode(parts[2])).unwrap();
-    let public = VerifyingKey::from_bytes(&decode(key.public().x()).try_into().unwrap()).unwrap();
+    let public = VerifyingKey::from_bytes(&decode(&key.public().to_string()).try_into().unwrap()).unwrap();
     let signed = format!("{}.{}", parts[0], parts[1]);
     public.verify_strict(signed.as_bytes(), &signature).unwrap();
     assert!(public.verify_strict(b"other", &signature).is_err());
@@ -107,7 +110,7 @@ fn what_is_signed_is_a_compact_jws_of_the_named_key() {
 
 #[test]
 fn the_keys_id_is_that_of_rfc_8037() {
-    // The key of its appendix A.2 and the thumbprint of its appendix A.3
+    // Key of appendix A.2, thumbprint of appendix A.3
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("device.key");
     let jwk = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;

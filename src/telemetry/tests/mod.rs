@@ -1,4 +1,4 @@
-//! The outbox with real files, keys, and the service against a real server.
+//! The outbox with real files, the device key, and the service against a real server.
 
 mod crash;
 mod jose;
@@ -6,5 +6,4 @@ mod keys;
 mod outbox;
 mod receiver;
 mod reporting;
-mod shapes;
 mod shelf;

@@ -1,13 +1,11 @@
-//! The outbox's file: what is kept, what is folded, what is lost, and that all of it adds up.
+//! The outbox file: what is stored, folded and lost, and that the sums are right.
 
-use super::super::{
-    Activation, BatchId, Ceiling, Event, Loss, Outbox, Standing, Words,
-    entry::{Entry, Kind, When},
-};
-use crate::{
+use super::super::{Activation, BatchId, Ceiling, Outbox, Standing};
+use cloud_shelf_core::{
     clock::FixedClock,
     domain::{ItemId, Lang},
     paths::Paths,
+    report::{Entry, Event, Kind, Loss, When, Words},
 };
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
@@ -32,7 +30,7 @@ fn shown(n: u64, seconds: u32) -> Event {
     Event::QrShown { item: ItemId::parse(&(100_000 + n).to_string()).unwrap(), seconds }
 }
 
-/// What a receiver makes of batches: a number and an amount of every kind about every thing.
+/// What a receiver makes of batches: a count and an amount for each kind and subject.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Received {
     totals: BTreeMap<(&'static str, String), (u64, u64)>,
@@ -50,7 +48,7 @@ impl Received {
         }
     }
 
-    /// Events that arrived, and those that were reported as lost.
+    /// Returns the events that arrived, and those reported as lost.
     fn events(&self) -> (u64, u64) {
         let of = |lost: bool| {
             self.totals.iter().filter(move |((kind, _), _)| (*kind == Kind::Lost.as_str()) == lost)
@@ -59,7 +57,7 @@ impl Received {
     }
 }
 
-/// Takes everything that waits.
+/// Takes every waiting batch.
 fn drain(outbox: &mut Outbox) -> Received {
     let mut received = Received::default();
     while let Some(batch) = outbox.batch("").unwrap() {
@@ -84,14 +82,15 @@ fn events_wait_and_are_forgotten_once_they_are_acknowledged() {
     assert_eq!(standing(&outbox).waiting, 3);
     let batch = outbox.batch("").unwrap().unwrap();
     assert_eq!(batch.entries.len(), 3);
-    // More comes while it is under way: the batch is the same, also after a restart
+    // More events arrive while the batch is in flight: the batch stays the same, also after a
+    // restart
     outbox.record(&[(opened(2), NOW)], &[], NOW).unwrap();
     drop(outbox);
     let mut outbox = open(dir.path(), Ceiling::default());
     assert_eq!(outbox.batch("").unwrap().unwrap(), batch);
     assert_eq!(standing(&outbox).waiting, 4);
     outbox.acknowledge(batch.id).unwrap();
-    // Late, doubled, or never sent
+    // Late, repeated, or never sent
     outbox.acknowledge(batch.id).unwrap();
     assert_eq!((standing(&outbox).waiting, standing(&outbox).sent), (1, 3));
     let next = outbox.batch("").unwrap().unwrap();
@@ -137,7 +136,7 @@ fn near_the_ceiling_events_become_daily_counts_and_nothing_is_lost() {
 fn what_the_ceiling_does_not_hold_is_counted_as_lost() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = open(dir.path(), SMALL);
-    // Every day another item: nothing to fold
+    // Another item every day: nothing to fold
     for day in 0..1000 {
         outbox.record(&[(opened(day), NOW + day as i64 * DAY)], &[], NOW + day as i64 * DAY).unwrap();
     }
@@ -146,7 +145,7 @@ fn what_the_ceiling_does_not_hold_is_counted_as_lost() {
     assert!(seen.waiting >= 60 && seen.waiting <= 100, "{seen:?}");
     let received = drain(&mut outbox);
     assert_eq!(received.events(), (seen.waiting, seen.lost));
-    // The newest days are the ones that are left
+    // The newest days are left
     assert!(received.totals.contains_key(&("item_opened", "100999".to_owned())));
     assert!(received.entries <= 100);
 }
@@ -164,7 +163,7 @@ fn losses_alone_do_not_fill_it() {
     assert_eq!(standing(&outbox).lost, 6000);
 }
 
-/// A busy shelf that nobody hears of for a year.
+/// A busy unit that is offline for a year.
 #[test]
 fn a_year_offline_stays_below_the_ceiling_and_adds_up() {
     let dir = tempfile::tempdir().unwrap();
@@ -179,7 +178,7 @@ fn a_year_offline_stays_below_the_ceiling_and_adds_up() {
             .flat_map(|_| {
                 random =
                     random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                // A few items are looked at often, most hardly ever
+                // A few items are viewed often, most hardly ever
                 let item = ((random >> 40) % 60) * ((random >> 52) % 60) / 60;
                 [(opened(item), now), (shown(item, (random >> 33) as u32 % 90), now)]
             })
@@ -191,12 +190,12 @@ fn a_year_offline_stays_below_the_ceiling_and_adds_up() {
     }
     let seen = standing(&outbox);
     assert_eq!(seen.waiting + seen.lost, offered);
-    assert_eq!(seen.lost, 0, "two kinds of sixty items and one, on 366 days: below 50,000 rows");
+    assert_eq!(seen.lost, 0, "two kinds for sixty items, and one more, on 366 days: below 50,000 rows");
     assert!(largest < 2 * ceiling.bytes, "file and log had {largest} bytes");
     let received = drain(&mut outbox);
     assert_eq!(received.events(), (offered, 0));
     drop(outbox);
-    assert!(size(dir.path()) < 2 << 20, "what was sent gives its space back: {}", size(dir.path()));
+    assert!(size(dir.path()) < 2 << 20, "the space of sent events is given back: {}", size(dir.path()));
 }
 
 fn size(dir: &Path) -> u64 {
@@ -213,7 +212,7 @@ fn a_refused_batch_is_lost_and_what_it_said_of_losses_is_said_again() {
     outbox.refuse(batch.id, NOW).unwrap();
     let seen = standing(&outbox);
     assert_eq!((seen.waiting, seen.sent, seen.lost), (0, 0, 9));
-    // One that says of losses only is not a loss itself
+    // A batch of nothing but losses is not a loss itself
     let batch = outbox.batch("").unwrap().unwrap();
     outbox.refuse(batch.id, NOW).unwrap();
     assert_eq!(standing(&outbox).lost, 9);
@@ -229,7 +228,7 @@ fn another_units_events_are_nobodys_to_report() {
     let mut outbox = open(dir.path(), Ceiling::default());
     outbox.record(&[(opened(1), NOW)], &[], NOW).unwrap();
     outbox.claim("a/b#key").unwrap();
-    assert_eq!(standing(&outbox).waiting, 1, "the first to claim them has made them");
+    assert_eq!(standing(&outbox).waiting, 1, "the first unit to claim the events owns them");
     let batch = outbox.batch("a/b#key").unwrap().unwrap();
     assert_eq!(outbox.batch("a/b#another").unwrap(), None);
     outbox.set_activation(&Activation::Active, NOW).unwrap();
@@ -271,7 +270,7 @@ fn the_operators_word_is_kept() {
 fn nothing_to_look_at_is_nothing_recorded() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(Outbox::look(&paths(dir.path())).unwrap(), Standing::default());
-    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "looking makes nothing");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "reading creates nothing");
 }
 
 fn aside(dir: &Path) -> usize {
@@ -357,7 +356,7 @@ fn the_file_itself_grows_no_further_than_allowed() {
     assert!(error.message().zh.contains("空间"), "{error}");
     let before = standing(&outbox).waiting;
     assert!(outbox.record(&many, &[], NOW).is_err());
-    assert_eq!(standing(&outbox).waiting, before, "nothing of it, or all");
+    assert_eq!(standing(&outbox).waiting, before, "all or nothing");
     assert_eq!(drain(&mut outbox).events(), (before, 0));
     outbox.record(&many, &[], NOW).unwrap();
 }
@@ -400,7 +399,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
-    /// Whatever happens in whatever order: what was offered has arrived, waits, or is reported as lost.
+    /// Whatever happens in whatever order: every recorded event has arrived, waits, or is reported
+    /// as lost.
     #[test]
     fn every_event_is_accounted_for(steps in prop::collection::vec(step(), 1..60)) {
         let dir = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
-//! A reference receiver: what an operator's server has to do, on the loopback address.
+//! Reference receiver: an operator's server on the loopback address.
 //!
-//! It checks every signature with the key that the unit was activated with, counts a batch that
-//! comes again once, and can be told to fail in every way.
+//! It checks every signature with the key that the unit was activated with, counts a repeated batch
+//! once, and can be told to fail in every way.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -16,35 +16,35 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// More than any report.
+/// Larger than any report.
 const MAX_BODY: usize = 256 << 10;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A way to fail, used up by one request.
+/// A fault, used up by one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection ends before anything is answered or kept
+    /// Closes the connection before answering or storing anything
     HangUp,
-    /// The report is kept, and its answer never arrives
+    /// Stores the report, but its answer never arrives
     Swallow,
-    /// The report is kept, and its answer is cut
+    /// Stores the report, and cuts the answer off
     Cut,
-    /// The report is kept, and nothing is answered for longer than anyone waits
+    /// Stores the report, and answers nothing for longer than any timeout
     Stall,
     Status(&'static str),
-    /// A network's log-in page in the server's place, with a good status
+    /// A captive portal in the server's place, with status 200
     Portal,
     Redirect,
-    /// An answer to some other report
+    /// Answers with the id of another report
     WrongId,
     NotJson,
     Huge,
-    /// This report will never be taken
+    /// Refuses this report for good
     Refuse,
 }
 
 impl Fault {
-    /// All after which the same report has to come again.
+    /// All faults after which the same report has to be sent again.
     pub const PASSING: [Self; 16] = [
         Self::HangUp,
         Self::Swallow,
@@ -65,7 +65,7 @@ impl Fault {
     ];
 }
 
-/// What the operator has decided of a unit.
+/// The operator's decision on a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Approval {
     Waits,
@@ -76,28 +76,28 @@ pub enum Approval {
 pub struct Ledger {
     /// By store and device code
     pub units: HashMap<String, Approval>,
-    /// Units by the keys that they were activated with
+    /// Activated units with their keys
     pub keys: HashMap<String, [u8; 32]>,
-    /// Each for the next report to an endpoint
+    /// Each applies to the next report to an endpoint
     pub faults: Vec<(&'static str, Fault)>,
-    /// Units whose batch of this name was taken
+    /// Batches accepted so far, by unit and id
     seen: HashSet<(String, String)>,
     /// Entries of all batches, each batch once
     pub entries: Vec<Value>,
     pub heartbeats: Vec<Value>,
     pub activations: Vec<Value>,
-    /// Batches that came again and were not counted
+    /// Repeated batches, which were not counted
     pub repeats: usize,
-    /// When each request came, and for what
+    /// Time and endpoint of each request
     pub requests: Vec<(Instant, String)>,
-    /// The last report of each kind as it was sent
+    /// Last report of each kind, as sent
     pub last: HashMap<String, String>,
-    /// Reports that were no good: none may be
+    /// Invalid reports: none may be
     pub bad: Vec<String>,
 }
 
 impl Ledger {
-    /// Events and lost events that were reported: by entry, or by the count of a day.
+    /// Returns the events and the lost events reported, whether single or in day totals.
     pub fn events(&self) -> (u64, u64) {
         let lost = |entry: &&Value| entry["kind"] == "lost";
         let count = |entry: &Value| entry["count"].as_u64().unwrap_or(1);
@@ -113,7 +113,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// One that knows these units and has approved of them.
+    /// Starts a receiver that knows and has approved these units.
     pub fn start(units: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -124,7 +124,7 @@ impl Receiver {
             move || {
                 for stream in listener.incoming().flatten() {
                     let receiver = receiver.clone();
-                    // A unit that is killed leaves its connection behind
+                    // A killed unit leaves its connection open
                     thread::spawn(move || receiver.serve(stream));
                 }
             }
@@ -140,12 +140,12 @@ impl Receiver {
         self.shared.0.lock().unwrap()
     }
 
-    /// Waits until something is so.
+    /// Waits until a condition on the ledger holds.
     pub fn until(&self, what: &str, so: impl FnMut(&mut Ledger) -> bool) {
         drop(self.wait(what, so));
     }
 
-    /// The same, for a look at what has come.
+    /// Same as [`Self::until`], and returns the ledger.
     pub fn wait(&self, what: &str, mut so: impl FnMut(&mut Ledger) -> bool) -> MutexGuard<'_, Ledger> {
         let wait = self.shared.1.wait_timeout_while(self.ledger(), PATIENCE, |ledger| !so(ledger));
         let (ledger, timeout) = wait.unwrap();
@@ -158,7 +158,7 @@ impl Receiver {
         let mut stream = BufReader::new(stream);
         let mut first = String::new();
         if stream.read_line(&mut first)? == 0 {
-            // A unit that was killed before it had said anything
+            // The unit was killed before it sent anything
             return Ok(());
         }
         let (mut length, mut kind) = (0, String::new());
@@ -181,7 +181,7 @@ impl Receiver {
         let answer = self.answer(&first, &kind, &body);
         match answer {
             Some(Answer::Bytes(bytes)) => stream.get_mut().write_all(&bytes)?,
-            // Until the unit gives up
+            // Until the unit times out
             Some(Answer::Nothing) => _ = stream.read(&mut [0]),
             None => {}
         }
@@ -248,7 +248,7 @@ enum Answer {
 }
 
 impl Ledger {
-    /// Takes a report, and says what is answered; an error says why it is no good.
+    /// Handles a report and returns the answer; an error says why the report is invalid.
     fn take(
         &mut self,
         endpoint: &str,
@@ -279,7 +279,8 @@ impl Ledger {
         let jti = claims["jti"].as_str().filter(|jti| jti.len() == 22).ok_or("no jti")?.to_owned();
         let answer = |result: &str| Ok(json!({"schema": 1, "id": jti, "result": result}));
         let known = self.keys.get(&sub).copied();
-        // An activation is signed with the key that it presents: whoever sends it has the private half
+        // An activation is signed with the key it presents, which proves that the sender has the
+        // private half
         let key = match endpoint {
             "activation" => {
                 let x = claims["jwk"]["x"].as_str().ok_or("no key")?;
@@ -291,7 +292,7 @@ impl Ledger {
             },
         };
         if header["kid"] != thumbprint(&key) {
-            // Signed with another key than the one that was activated
+            // Signed with another key than the activated one
             return answer("unknown_device");
         }
         let signature = Signature::from_slice(&decode(signature)?).map_err(|e| e.to_string())?;

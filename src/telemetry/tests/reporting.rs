@@ -1,13 +1,14 @@
 //! The service against the reference receiver.
 
 use super::{
-    super::{Activation, DeviceKey, Event, Outbox, Recorder, Service, Standing, Words},
+    super::{Activation, DeviceKey, Outbox, Recorder, Service, Standing},
     receiver::{Approval, Fault, Receiver},
     shelf::{Facts, NOW, SharedFacts, Shelf, UNIT, options, paths},
 };
-use crate::{
+use cloud_shelf_core::{
     clock::FixedClock,
     domain::{ItemId, Lang},
+    report::{Event, PublicJwk, Words},
 };
 use serde_json::json;
 use std::{
@@ -42,13 +43,13 @@ fn a_unit_is_presented_approved_and_heard_of() {
     assert_eq!((&heartbeat["catalog_version"], &heartbeat["waiting"]), (&json!(777), &json!(4)));
     assert!(heartbeat["free_bytes"].as_u64().unwrap() > 0);
     assert_eq!(heartbeat["under_voltage"], json!(null));
-    // The receiver says that it is 1994
+    // The receiver's clock says 1994
     assert_eq!(heartbeat["clock_offset_s"], json!(NOW - 784_111_777));
     assert!(ledger.entries.contains(
         &json!({"kind": "qr_shown", "at": 1_789_999_200, "item_id": "567812345678", "seconds": 34})
     ));
     drop(ledger);
-    // Once acknowledged it is forgotten here
+    // Once acknowledged, an event is deleted here
     receiver.until("another heartbeat", |ledger| {
         ledger.heartbeats.last().is_some_and(|heartbeat| heartbeat["waiting"] == 0)
     });
@@ -128,7 +129,7 @@ fn a_refusal_says_why_and_is_asked_about_again() {
         (reason.as_str(), words.zh.as_str(), words.en.as_str()),
         ("unknown_code", "请联系客服", "Call us")
     );
-    // Somebody else has been activated with these codes
+    // Another unit has been activated with these codes
     let mut ledger = receiver.ledger();
     ledger.units.insert(UNIT.into(), Approval::Given);
     ledger.keys.insert(UNIT.into(), [7; 32]);
@@ -139,7 +140,7 @@ fn a_refusal_says_why_and_is_asked_about_again() {
         matches!(shelf.standing().activation, Activation::Refused { reason, .. } if reason == "other_key")
     );
     assert_eq!(receiver.ledger().heartbeats.len(), 0);
-    // The operator releases them
+    // The operator releases the codes
     receiver.ledger().keys.clear();
     receiver.until("a heartbeat", |ledger| !ledger.heartbeats.is_empty());
     assert_eq!(shelf.standing().activation, Activation::Active);
@@ -189,7 +190,7 @@ fn events_that_come_too_fast_are_counted() {
     for n in 0..100_256 {
         recorder.record(opened(n % 1000));
     }
-    // Nobody takes them, and yet nobody waits
+    // Nothing reads the queue, and recording still does not block
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let facts =
         Facts { device: Some("8F6A77C73E".into()), address: Some(receiver.address()), ..Facts::default() };
@@ -221,7 +222,7 @@ fn a_window_is_one_write() {
         shelf.recorder.record(opened(n));
     }
     shelf.flush();
-    // Each commit is a few pages of 4 KiB; 200 of them would be some 600 pages
+    // A commit is a few pages of 4 KiB; 200 commits would be some 600 pages
     let pages = (fs::metadata(&log).unwrap().len() - before) / 4096;
     assert!((1..20).contains(&pages), "{pages} pages");
     assert_eq!(shelf.standing().waiting, 201);
@@ -256,7 +257,7 @@ fn a_unit_that_nobody_wants_to_hear_of_records_nothing() {
         shelf.recorder.record(Event::Woken);
         shelf.flush();
         shelf.stop();
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "not even a key is made");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "not even a key is created");
     }
 }
 
@@ -290,7 +291,7 @@ fn events_are_held_back_while_they_cannot_be_written() {
     let schema = |number: u32| {
         rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", number).unwrap();
     };
-    // A later program's file is left alone
+    // A newer program's file is left alone
     schema(99);
     let shelf = Shelf::start(dir.path(), &receiver.address());
     for n in 0..1500 {
@@ -334,7 +335,7 @@ fn the_key_that_signs_is_the_one_in_the_file() {
     let key = DeviceKey::load_or_make(&paths(dir.path()).device_key()).unwrap();
     let shelf = Shelf::start(dir.path(), &receiver.address());
     let ledger = receiver.wait("presented", |ledger| !ledger.activations.is_empty());
-    assert_eq!(ledger.activations[0]["jwk"], serde_json::to_value(key.public()).unwrap());
+    assert_eq!(ledger.activations[0]["jwk"], serde_json::to_value(PublicJwk::from(key.public())).unwrap());
     drop(ledger);
     shelf.stop();
 }
@@ -352,9 +353,9 @@ fn a_server_that_holds_on_is_left_for_another_at_once() {
     };
     let shelf = Shelf::with(options(dir.path()), SharedFacts(Arc::new(Mutex::new(facts))));
     held.until("presented", |ledger| !ledger.requests.is_empty());
-    // It is seen that it goes on, and since when
+    // The status shows that reporting is active, and since when
     assert_eq!(shelf.activity.now().since, Some(NOW));
-    // Bound anew
+    // Bound to other codes
     *shelf.facts.0.lock().unwrap() =
         Facts { device: Some("049AA6585C".into()), address: Some(other.address()), ..Facts::default() };
     other.until("a heartbeat", |ledger| !ledger.heartbeats.is_empty());

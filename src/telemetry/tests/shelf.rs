@@ -1,13 +1,13 @@
-//! A unit with its service, in a directory of its own.
+//! A unit with a running service, in a directory of its own.
 
 use super::super::{
-    Catalog, LastError, Machine, Options, Outbox, Pace, Recorder, ReportAddress, Service, SharedActivity,
-    Standing, Unit,
+    Catalog, Machine, Options, Outbox, Pace, Recorder, Service, SharedActivity, Standing, Unit,
 };
-use crate::{
+use cloud_shelf_core::{
     clock::FixedClock,
     domain::{Binding, DeviceId, StoreId},
     paths::Paths,
+    report::{LastError, ReportAddress},
     transport::{Patience, Route},
 };
 use std::{
@@ -19,11 +19,11 @@ use std::{
 
 pub const UNIT: &str = "184454101/8F6A77C73E";
 pub const NOW: i64 = 1_790_000_000;
-/// As an operator has numbered it, and no longer stands by it
+/// A catalog with a version number, expired
 pub const CATALOG: Catalog =
     Catalog { version: 777, signed_at: NOW - 61 * 86_400, expires_at: NOW - 86_400, expired: true };
 
-/// What the unit says of itself; a test changes it.
+/// The unit's answers to the service; a test changes them.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub device: Option<String>,
@@ -31,7 +31,7 @@ pub struct Facts {
     pub catalog: Option<Catalog>,
     pub in_step_at: Option<i64>,
     pub last_error: Option<LastError>,
-    /// Waits for a server as long as a real unit does
+    /// Uses a real unit's timeouts
     pub patient: bool,
 }
 
@@ -67,7 +67,7 @@ impl Unit for SharedFacts {
     }
 }
 
-/// A shelf's ways in a hurry.
+/// Service options with short waits.
 pub fn options(dir: &Path) -> Options {
     let soon = Duration::from_millis(5);
     Options {
@@ -109,7 +109,7 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// One that is bound and reports to an address.
+    /// Starts a bound unit that reports to an address.
     pub fn start(dir: &Path, address: &str) -> Self {
         let facts = Facts {
             device: Some("8F6A77C73E".into()),
@@ -134,12 +134,12 @@ impl Shelf {
         Outbox::look(&self.paths).unwrap()
     }
 
-    /// Waits until everything is written down.
+    /// Waits until everything recorded is written.
     pub fn flush(&self) {
         assert!(self.recorder.flush(Duration::from_secs(30)));
     }
 
-    /// Ends in good order.
+    /// Shuts down cleanly.
     pub fn stop(self) {
         let Self { recorder, thread, .. } = self;
         drop(recorder);

@@ -1,16 +1,16 @@
-//! A machine that is made up, whose power fails wherever a test wants it to.
+//! A simulated machine whose power fails wherever a test wants.
 
 use super::super::{
     Candidate, Change, Hands, Installed, Ledger, Outcome, Proof, Release, UpdateError, round,
 };
-use crate::domain::Sha256;
+use cloud_shelf_core::domain::Sha256;
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     time::Duration,
 };
 
-/// What a version is like.
+/// The behaviour of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nature {
     Sound,
@@ -18,11 +18,11 @@ pub(super) enum Nature {
     Uninstallable,
     /// It starts and draws nothing
     Blank,
-    /// dpkg never comes to its end with it
+    /// dpkg never finishes installing it
     Hangs,
 }
 
-/// Versions are numbers here.
+/// The machine. Versions are numbers here.
 #[derive(Clone, Debug)]
 pub(super) struct World {
     pub nature: BTreeMap<u32, Nature>,
@@ -35,7 +35,7 @@ pub(super) struct World {
     pub has_screen: bool,
     pub signed: bool,
     pub is_reachable: bool,
-    /// How often dpkg will be another's from now on, and how often this unit will fail it
+    /// How many calls will find dpkg locked, and how many will fail because of this unit
     pub locked: u32,
     pub hindered: u32,
     pub paused: Duration,
@@ -68,18 +68,18 @@ impl World {
         }
     }
 
-    /// The power may fail before this, and after it.
+    /// Counts an operation; the power may fail before it and after it.
     fn beat(&mut self) {
         self.used += 1;
         if self.fuse == Some(self.used) {
             self.fuse = None;
             self.used = 0;
-            // What is running is what is installed once the machine is up again
+            // After the reboot, the installed version runs
             resume_unwind(Box::new(PowerCut));
         }
     }
 
-    /// One start of the updater; `Err` where the power failed.
+    /// Runs the updater once; `Err` if the power failed.
     pub fn run(&mut self, may_begin: bool) -> Result<Result<Outcome, UpdateError>, ()> {
         let mut ledger = self.disk.clone();
         let ran = catch_unwind(AssertUnwindSafe(|| round(&mut ledger, self, may_begin)));
@@ -93,7 +93,7 @@ impl World {
         }
     }
 
-    /// What dpkg says before it begins, where it does not.
+    /// Fails as dpkg does before it begins, if told to.
     fn hinder(&mut self) -> Result<(), UpdateError> {
         if self.locked > 0 {
             self.locked -= 1;
@@ -227,7 +227,7 @@ impl Hands for World {
         if !self.has_screen {
             return Proof::Open;
         }
-        assert_eq!(self.running.to_string(), change.to.version, "another version is looked at");
+        assert_eq!(self.running.to_string(), change.to.version, "prove must watch the new version");
         match self.nature[&self.running] {
             Nature::Sound => Proof::Good,
             _ => Proof::Bad(UpdateError::NothingDrawn),

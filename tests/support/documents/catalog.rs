@@ -55,7 +55,7 @@ impl Maker<'_> {
             5 if n > 0 => format!("https://{host}/item.htm?id={id}&skuId=12345678901234567890"),
             6 if n > 0 => {
                 self.fault("link", "an item that was there before");
-                // Whatever the host: the item is known by its id
+                // An item is identified by its id, whatever the host
                 let first = format!("https://{host}/item.htm?id=10000");
                 return json!(
                     [first, "https://detail.tmall.com/item.htm?id=10000".to_owned()][self.choose(2)]
@@ -86,7 +86,7 @@ impl Maker<'_> {
         json!(link).to_string()
     }
 
-    /// A price and a sale price, which is the smaller one.
+    /// Returns a price and a sale price; the sale price must be lower.
     fn prices(&mut self, place: &str) -> (String, String) {
         let (price, sale) = match self.choose(8) {
             0 => ("19900", "null"),
@@ -114,14 +114,14 @@ impl Maker<'_> {
         (price.into(), sale.into())
     }
 
-    /// A picture whose sizes follow from its name, unless they are said to be wrong.
+    /// Returns a picture; its sizes follow from its name unless a fault is recorded.
     fn picture(&mut self, place: &str) -> String {
         let n = self.choose(5);
         let (sha256, size, width, height) = (format!("{n:02x}").repeat(32), 100 + n, 16_384, 2_441 - n);
         let (size, width, height) = match self.choose(8) {
             7 => {
                 self.fault(place, "a picture beyond the limits");
-                // None of them is the sizes that another place may have for this name
+                // None of these equals the sizes that this name has elsewhere
                 [
                     (json!(0), json!(1), json!(1)),
                     (json!((20 << 20) + 1), json!(1), json!(1)),

@@ -1,7 +1,7 @@
 //! The members of a pointer.
 
 use super::{MIN_VERSION, Maker, NOW};
-use cloud_shelf::feed::Signer;
+use cloud_shelf_core::feed::Signer;
 use serde_json::json;
 
 const DAY: i128 = 86_400;
@@ -36,7 +36,7 @@ impl Maker<'_> {
         self.document(&members)
     }
 
-    /// `iat` and `exp`, whose distance counts, too.
+    /// Returns `iat` and `exp`; the difference between them has limits, too.
     fn times(&mut self) -> (String, String) {
         let iat = i128::from(NOW) - [60, 0, 399 * DAY, -86_400, i128::from(NOW)][self.choose(5)];
         let life = [30 * DAY, 400 * DAY, 1, 400 * DAY + 1, 0, -1][self.choose(6)];
@@ -130,7 +130,7 @@ impl Maker<'_> {
         format!("[{}]", tags.join(","))
     }
 
-    /// An object of at most 8 KiB; what it says does not matter here.
+    /// Returns an object of at most 8 KiB; its content does not matter here.
     fn hours(&mut self) -> String {
         match self.choose(8) {
             0 => r#"{"week":{"mon":["09:00-12:00"]},"zone":"Asia/Shanghai"}"#.into(),
@@ -186,7 +186,7 @@ impl Maker<'_> {
             json!({"kty": "OKP", "crv": "Ed25519", "x": key}).to_string()
         };
         let count = 1 + self.choose(4);
-        // The one that signs is the first
+        // The first key is the one that signs
         let mut keys: Vec<String> = (1..=count as u8).map(jwk).collect();
         match self.choose(8) {
             0 => return "null".into(),
@@ -203,7 +203,7 @@ impl Maker<'_> {
             7 => {
                 self.fault("keys", "no public Ed25519 key");
                 let key = Signer::from_seed(&[9; 32]).public().to_string();
-                // The neutral point, in its own form and in one that is not canonical; both are weak
+                // The neutral element in its canonical form and in another one; both keys are weak
                 let (one, same_one) =
                     ("AQ".to_owned() + &"A".repeat(41), "7v".to_owned() + &"_".repeat(40) + "8");
                 let other = match self.choose(6) {

@@ -1,0 +1,90 @@
+//! Reads and writes `attempts.json`; a lock allows one writer at a time.
+
+use super::record::{Record, SCHEMA};
+use crate::{durable, plain_file, watchdog};
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Upper bound on the file's size, in bytes; a full record takes about 100 KiB.
+const MAX_BYTES: u64 = 1 << 20;
+/// How long a writer waits for the lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// Interval between two tries to take the lock.
+const LOCK_LOOK: Duration = Duration::from_millis(10);
+
+#[derive(Clone, Debug)]
+pub(super) struct RecordFile {
+    path: PathBuf,
+}
+
+/// How soon a change must be on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// Synced before anything else happens: the machine may crash with the program
+    Now,
+    /// Survives this process at once, and a crash of the machine after a few seconds
+    Soon,
+}
+
+impl RecordFile {
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Returns the record; an empty one if the file can't be read.
+    pub fn read(&self) -> Record {
+        match read(&self.path) {
+            Ok(record) => record,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Record::default(),
+            Err(error) => {
+                tracing::warn!(%error, "the record of attempts can't be read");
+                Record::default()
+            }
+        }
+    }
+
+    /// Changes the record and writes it, unless `change` returns false.
+    pub fn change<T>(&self, haste: Haste, change: impl FnOnce(&mut Record) -> (T, bool)) -> io::Result<T> {
+        let dir = self.path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(dir)?;
+        let dir = File::open(dir)?;
+        lock(&dir);
+        let mut record = self.read();
+        let (value, changed) = change(&mut record);
+        if changed {
+            record.schema = SCHEMA;
+            let bytes = serde_json::to_vec(&record)?;
+            match haste {
+                Haste::Now => durable::replace(&self.path, &bytes)?,
+                Haste::Soon => durable::replace_soon(&self.path, &bytes)?,
+            }
+        }
+        Ok(value)
+    }
+}
+
+/// Locks the record's directory, since the kiosk and a command may write at the same time. Gives up after a
+/// timeout: neither a file system without locks nor a program that keeps the lock may stop the kiosk from
+/// starting.
+fn lock(dir: &File) {
+    let end = Instant::now() + LOCK_PATIENCE;
+    while let Err(TryLockError::WouldBlock) = dir.try_lock() {
+        if Instant::now() >= end {
+            tracing::warn!(
+                "another program keeps the lock of the record of attempts; continuing without the lock"
+            );
+            return;
+        }
+        watchdog::waiting(|| thread::sleep(LOCK_LOOK));
+    }
+}
+
+fn read(path: &Path) -> io::Result<Record> {
+    let record: Record = serde_json::from_slice(&plain_file::read(path, MAX_BYTES)?)?;
+    if record.schema == SCHEMA { Ok(record) } else { Err(io::Error::other("no such schema")) }
+}

@@ -1,0 +1,187 @@
+//! The unit's settings file, in TOML, written by the installer.
+//!
+//! Every setting is optional, so an empty file is valid; the feed or a default fills in the rest.
+
+mod check;
+mod error;
+mod network;
+
+pub use error::ConfigError;
+pub use network::{Network, Window, is_proxy};
+
+use crate::{
+    domain::{Lang, LinkMode, Rgb},
+    hours::{self, Hours},
+};
+use error::MAX_BYTES;
+use serde::Deserialize;
+use std::{io::Read, path::Path};
+
+/// All settings of a unit.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub screen: Screen,
+    pub idle: Idle,
+    pub attract: Attract,
+    pub brand: BrandColors,
+    pub qr: Qr,
+    /// Read through [`Config::hours`]
+    pub hours: Option<hours::Document>,
+    pub import: Import,
+    pub network: Network,
+    pub report: Report,
+    pub support: Support,
+    pub update: Update,
+}
+
+/// The physical panel.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Screen {
+    /// Diagonal in inches, from which sizes in millimetres are derived
+    pub diagonal_in: Option<f32>,
+    /// Whether the panel goes off outside opening hours, if the hardware can
+    pub panel_off: Option<bool>,
+    /// Cross-fades only, no other motion
+    pub reduced_motion: Option<bool>,
+    /// The language after every return to the attract page
+    pub language: Option<Language>,
+    /// The languages offered; without `language`, the first is that of the attract page
+    pub languages: Option<Vec<Language>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    Zh,
+    En,
+}
+
+/// When a shopper counts as gone.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Idle {
+    /// Seconds without a touch on the shelf page
+    pub idle_s: Option<u32>,
+    /// Seconds without a touch on an item page, where a person may be paying
+    pub item_s: Option<u32>,
+    /// Seconds that "still looking?" counts down; 0 skips the question
+    pub countdown_s: Option<u32>,
+}
+
+/// The attract page.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Attract {
+    /// Seconds that one item is shown
+    pub slide_s: Option<u32>,
+}
+
+/// Colours that override the catalog's brand colours.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BrandColors {
+    pub name: Option<String>,
+    /// `#RRGGBB`
+    pub primary: Option<String>,
+    pub accent: Option<String>,
+}
+
+/// The QR code on an item page.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Qr {
+    /// Side in millimetres, as far as the page has room; needs [`Screen::diagonal_in`]
+    pub size_mm: Option<u32>,
+    /// `app` or `web`, see [`LinkMode`]
+    pub link_mode: Option<String>,
+}
+
+/// How tables are imported.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Import {
+    /// Whether pictures may be fetched from addresses inside the shop's own network
+    pub allow_private_addresses: bool,
+}
+
+/// Where this unit reports to.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Report {
+    /// Overrides the feed's address
+    pub url: Option<String>,
+}
+
+/// The contact that the fault card shows.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Support {
+    pub phone: Option<String>,
+}
+
+/// When the software is updated.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Update {
+    /// When an update may begin, such as `02:00-05:00`, in the shop's local time; by default outside the
+    /// opening hours
+    pub window: Option<Window>,
+}
+
+impl Config {
+    /// Reads the file; a missing file counts as an empty one.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let file = match std::fs::File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut text = String::new();
+        file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > MAX_BYTES {
+            return Err(ConfigError::TooLarge);
+        }
+        Self::parse(&text)
+    }
+
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)?;
+        check::check(&config)?;
+        Ok(config)
+    }
+
+    /// When the shop is open; `None` if the file does not say.
+    pub fn hours(&self) -> Option<Hours> {
+        self.hours.as_ref().and_then(|document| Hours::try_from(document).ok())
+    }
+
+    pub fn link_mode(&self) -> Option<LinkMode> {
+        self.qr.link_mode.as_deref().and_then(LinkMode::known)
+    }
+
+    pub fn primary(&self) -> Option<Rgb> {
+        color(&self.brand.primary)
+    }
+
+    pub fn accent(&self) -> Option<Rgb> {
+        color(&self.brand.accent)
+    }
+}
+
+fn color(text: &Option<String>) -> Option<Rgb> {
+    text.as_deref().and_then(|text| text.parse().ok())
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Zh => Self::Zh,
+            Language::En => Self::En,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

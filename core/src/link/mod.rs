@@ -1,0 +1,78 @@
+//! Parses link cells: whatever a merchant enters becomes a canonical item address, or a reason why
+//! not.
+//!
+//! A cell holds an address, an item id, or the whole share text of the Taobao app. Of several
+//! addresses, the one of an item counts. If two different items could be meant, neither is accepted
+//! (`no_id`): a wrong QR code is worse than a row to correct.
+
+mod address;
+mod candidate;
+mod clean;
+mod deep;
+mod host;
+mod number;
+mod problem;
+mod title;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+use crate::domain::ItemLink;
+use number::Numeral;
+
+pub use problem::{LinkProblem, LinkProblemKind};
+
+/// Content of a link cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub link: ItemLink,
+    /// The item's title, if the text is a share text that has one
+    pub title: Option<String>,
+}
+
+/// Returns the item that a text names.
+pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
+    let text = clean::clean(text)?;
+    if let Some(numeral) = number::read(&text) {
+        return match numeral {
+            Numeral::Item(item) => Ok(host::bare(item)),
+            Numeral::Scientific => Err(LinkProblem::scientific(&text)),
+            Numeral::Other => Err(LinkProblem::not_a_number_of_an_item(&text)),
+        };
+    }
+    if let Some(scheme) = candidate::unsafe_scheme(&text) {
+        return Err(LinkProblem::unsafe_scheme(scheme));
+    }
+
+    let mut item: Option<ItemLink> = None;
+    let mut problem: Option<LinkProblem> = None;
+    for candidate in candidate::find(&text) {
+        match address::read_either(&candidate) {
+            Ok(link) => match &item {
+                Some(other) if other.item != link.item => {
+                    return Err(LinkProblem::two_items(other.item.as_str(), link.item.as_str()));
+                }
+                Some(_) => {}
+                None => item = Some(link),
+            },
+            Err(new) => {
+                if problem.as_ref().is_none_or(|old| new.kind.weight() > old.kind.weight()) {
+                    problem = Some(new);
+                }
+            }
+        }
+    }
+    match (item, problem) {
+        (Some(link), _) => Ok(link),
+        (None, Some(problem)) => Err(problem),
+        (None, None) if token::is_share_text(&text) => Err(LinkProblem::token_only()),
+        (None, None) => Err(LinkProblem::no_link(&text)),
+    }
+}
+
+/// Returns the item that a text names, and its title from a share text.
+pub fn read(text: &str) -> Result<Found, LinkProblem> {
+    let link = parse(text)?;
+    Ok(Found { link, title: title::find(text) })
+}

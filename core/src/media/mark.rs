@@ -1,0 +1,86 @@
+//! Scales a brand's logo to its one stored size. Keeps transparency, because the logo is shown on
+//! several colours.
+
+use super::{
+    Format, MediaError, RenditionKind,
+    decode::{Raw, pixels},
+    failure::{Failure, reading},
+    guard::guarded,
+    header::Header,
+    rendition::fit_within,
+    scale::resize_bytes,
+    shrink::Ground,
+};
+use fast_image_resize::{
+    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
+
+const MARK_SIDE: u32 = RenditionKind::Mark.max_side();
+/// Upper bound for a file that is stored unchanged.
+const MAX_KEPT_BYTES: usize = 256 << 10;
+
+/// A logo as stored and published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Size of the source in pixels, upright
+    pub source: (u32, u32),
+    pub width: u32,
+    pub height: u32,
+    /// PNG bytes; the source itself if it is small enough
+    pub bytes: Vec<u8>,
+}
+
+/// Scales a logo. A small PNG stays as it is, byte for byte.
+pub fn mark(bytes: &[u8]) -> Result<Mark, MediaError> {
+    let header = Header::of(bytes)?;
+    let source = header.upright();
+    let (width, height) = fit_within(source.0, source.1, MARK_SIDE);
+    // Twice the source: the resampler premultiplies alpha in a copy
+    let shrunk = header.shrunk(Some(MARK_SIDE));
+    let copy = 4 * u64::from(shrunk.0) * u64::from(shrunk.1);
+    // The PNG encoder's rows, and the growing output
+    let made = 3 * 4 * u64::from(width) * u64::from(height);
+    let scaling = resize_bytes(shrunk, (width, height), 4) + copy + made;
+    let cost = header.cost(Some(MARK_SIDE), Ground::Kept).max(header.file + scaling);
+    let _lease = header.admit(cost)?;
+    let raw = pixels(&header, Some(MARK_SIDE), Ground::Kept)?;
+    let is_small = header.format == Format::Png && (width, height) == source && header.is_upright();
+    let bytes = if is_small && bytes.len() <= MAX_KEPT_BYTES {
+        bytes.to_vec()
+    } else {
+        encode(&resized(raw, width, height)?)?
+    };
+    Ok(Mark { source, width, height, bytes })
+}
+
+fn resized(raw: Raw, width: u32, height: u32) -> Result<Raw, MediaError> {
+    if (raw.width, raw.height) == (width, height) {
+        return Ok(raw);
+    }
+    let broken = |error: String| MediaError::Broken { detail: error };
+    let from = ImageRef::new(raw.width, raw.height, &raw.bytes, PixelType::U8x4)
+        .map_err(|error| broken(error.to_string()))?;
+    let mut to = Image::new(width, height, PixelType::U8x4);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    guarded(|| Resizer::new().resize(&from, &mut to, &options).map_err(|error| broken(error.to_string())))?;
+    Ok(Raw { width, height, bytes: to.into_vec() })
+}
+
+fn encode(raw: &Raw) -> Result<Vec<u8>, MediaError> {
+    reading(|| {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, raw.width, raw.height);
+        encoder.set_color(png::ColorType::Rgba);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(&raw.bytes))
+            .map_err(unwritten)?;
+        Ok(bytes)
+    })
+}
+
+fn unwritten(error: png::EncodingError) -> Failure {
+    MediaError::Broken { detail: error.to_string() }.into()
+}

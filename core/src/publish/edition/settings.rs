@@ -1,0 +1,18 @@
+//! Checks settings for units before publishing: what a unit would ignore or misread is an error
+//! here.
+
+use crate::{domain::bounds, feed::Settings, hours::Hours, publish::PublishError};
+
+pub(in crate::publish) fn check(settings: &Settings) -> Result<(), PublishError> {
+    if let Some(hours) = &settings.hours {
+        Hours::read(hours.value())?;
+    }
+    for (name, seconds, least) in
+        [("idle_s", settings.idle_s, bounds::IDLE_LEAST_S), ("item_s", settings.item_s, bounds::ITEM_LEAST_S)]
+    {
+        if seconds.is_some_and(|seconds| seconds < least) {
+            return Err(PublishError::TooShort { name, least });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The sink that is a folder: a static tree that any web server serves.
+//!
+//! ```text
+//! DIR/feed.json        shelves, address, which key signs
+//! DIR/keys/*.jwk       private keys, mode 0600
+//! DIR/last.jws         what was published last
+//! DIR/public/v1/…      the tree of docs/FEED.md; nothing else is served
+//! ```
+//!
+//! Objects are written first, while nothing refers to them. Pointers are written to a staging
+//! folder, and everything is verified there as a unit would; then each pointer is put into place by
+//! an atomic rename. Power may fail at any instant: a pointer in the tree always finds what it
+//! names, and the next run completes the rest. Publishing the same content again writes nothing.
+
+mod bundle;
+mod feed;
+mod key;
+mod known;
+mod last;
+mod objects;
+mod pointers;
+mod ring;
+mod rotation;
+mod state;
+mod table;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use bundle::bundle;
+pub use feed::{Added, Feed};
+pub use pointers::Written;
+pub use rotation::{Rotated, SETTLING_S};
+pub use table::{BrandChange, Published, TableOptions};
+pub use verify::verify_dir;

@@ -1,0 +1,195 @@
+//! The server's half: from the bytes of a request to what a unit says.
+
+use super::{SCHEMA, entry::Entry, error::BadReport, form::Heartbeat, key::PublicJwk};
+use crate::{
+    domain::{DeviceId, StoreId, text},
+    feed::{Compact, PublicKey, Subject},
+};
+use serde::Deserialize;
+
+/// More than any report: 500 entries make about 60 KiB.
+const MAX_BYTES: usize = 256 << 10;
+/// Entries of one batch.
+const MAX_ENTRIES: usize = 500;
+/// Bytes of a brand's name, and characters of a version and of a short name.
+const MAX_BRAND: usize = 512;
+const MAX_NAME: usize = 64;
+/// Characters of a report's name: 128 bits as base64url.
+const NAME: usize = 22;
+
+/// A report as it came. Nothing that it says is proven, so it says only what a server needs to find the key
+/// to prove it with.
+pub struct Unverified<'a> {
+    compact: Compact<'a>,
+    head: Head,
+    subject: Subject,
+}
+
+/// What a unit has said, by its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// Which unit
+    pub subject: Subject,
+    /// When it was sent, by the unit's clock, which may be wrong; Unix time in seconds
+    pub issued_at: i64,
+    /// The report's name, which an answer repeats. A batch that has one again is the same batch
+    pub id: String,
+    pub said: Said,
+}
+
+/// One of the three kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A unit presents its key, with which this is signed
+    Activation {
+        brand: String,
+        version: String,
+        key: PublicKey,
+    },
+    Heartbeat(Heartbeat),
+    /// What shoppers did; from one entry to 500
+    Events(Vec<Entry>),
+}
+
+/// The members that all kinds have, and the key that an activation presents.
+#[derive(Deserialize)]
+struct Head {
+    schema: u32,
+    sub: String,
+    aud: String,
+    iat: i64,
+    jti: String,
+    report: Kind,
+    jwk: Option<PublicJwk>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Activation,
+    Heartbeat,
+    Events,
+}
+
+#[derive(Deserialize)]
+struct ActivationForm {
+    brand: String,
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct EventsForm {
+    events: Vec<Entry>,
+}
+
+impl<'a> Unverified<'a> {
+    /// Takes the body of a request apart.
+    ///
+    /// # Errors
+    /// What has another form than a report. Members that are not known are not looked at.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, BadReport> {
+        if bytes.len() > MAX_BYTES {
+            return Err(BadReport::TooLarge { size: bytes.len() });
+        }
+        let compact = Compact::parse(bytes)?;
+        let head: Head = read(compact.unverified())?;
+        let subject = subject(&head.sub).ok_or(BadReport::Claim { claim: "sub" })?;
+        Ok(Self { compact, head, subject })
+    }
+
+    /// The id of the key that it says it is signed with.
+    pub fn kid(&self) -> &str {
+        &self.compact.kid
+    }
+
+    /// The unit that it says it comes from.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Whether it presents a key: then it is signed with that one.
+    pub fn is_activation(&self) -> bool {
+        self.head.report == Kind::Activation
+    }
+
+    /// What it says, once it is proven: by the key that it presents, or else by the one that the server
+    /// knows of this unit. `address` is the server's own, `endpoint` the last part of the request's path.
+    ///
+    /// # Errors
+    /// [`BadReport::OtherKey`] where it is signed with a key that is not this unit's: `unknown_device`.
+    /// Everything else is no report of a unit's.
+    pub fn verify(
+        self,
+        known: Option<&PublicKey>,
+        address: &str,
+        endpoint: &str,
+    ) -> Result<Claims, BadReport> {
+        let Self { compact, head, subject } = self;
+        let presented = match head.report {
+            Kind::Activation => {
+                let jwk = head.jwk.as_ref().ok_or(BadReport::Claim { claim: "jwk" })?;
+                Some(jwk.key()?)
+            }
+            Kind::Heartbeat | Kind::Events => None,
+        };
+        let key = presented.as_ref().or(known).filter(|key| key.id() == compact.kid);
+        let Some(key) = key else { return Err(BadReport::OtherKey { kid: compact.kid.clone() }) };
+        let payload = compact.verify(key)?;
+        let must = |holds: bool, claim| if holds { Ok(()) } else { Err(BadReport::Claim { claim }) };
+        must(head.schema == SCHEMA, "schema")?;
+        must(head.aud == address, "aud")?;
+        must(head.report.endpoint() == endpoint, "report")?;
+        must(head.jti.len() == NAME && head.jti.bytes().all(is_base64url), "jti")?;
+        let said = match (head.report, presented) {
+            (Kind::Activation, Some(key)) => {
+                let ActivationForm { brand, version } = read(&payload)?;
+                must(brand.len() <= MAX_BRAND && text::first_hidden(&brand).is_none(), "brand")?;
+                must(is_name(&version), "version")?;
+                Said::Activation { brand, version, key }
+            }
+            (Kind::Events, _) => {
+                let EventsForm { events } = read(&payload)?;
+                must((1..=MAX_ENTRIES).contains(&events.len()), "events")?;
+                Said::Events(events)
+            }
+            _ => {
+                let heartbeat: Heartbeat = read(&payload)?;
+                must(is_name(&heartbeat.version), "version")?;
+                must(heartbeat.last_error.as_ref().is_none_or(|last| is_name(&last.code)), "last_error")?;
+                Said::Heartbeat(heartbeat)
+            }
+        };
+        Ok(Claims { subject, issued_at: head.iat, id: head.jti, said })
+    }
+}
+
+impl Kind {
+    const fn endpoint(self) -> &'static str {
+        match self {
+            Self::Activation => "activation",
+            Self::Heartbeat => "heartbeat",
+            Self::Events => "events",
+        }
+    }
+}
+
+fn read<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, BadReport> {
+    serde_json::from_slice(payload).map_err(|_| BadReport::Form)
+}
+
+fn subject(text: &str) -> Option<Subject> {
+    let (store, device) = text.split_once('/')?;
+    let subject = Subject::new(StoreId::parse(store).ok()?, DeviceId::parse(device).ok()?).ok()?;
+    // One unit has one name
+    (subject.to_string() == text).then_some(subject)
+}
+
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+/// A version, or a short name of what went wrong.
+fn is_name(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic();
+    (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(plain)
+}

@@ -1,0 +1,194 @@
+//! Events as stored and sent: a kind, its subject, an amount, and a time.
+
+use super::event::{Event, Loss};
+use crate::domain::{ItemId, Lang};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser::SerializeMap};
+
+/// Precision of the time of a single event, in seconds. Coarse on purpose: see [`super::event`].
+pub const QUARTER: i64 = 900;
+pub const DAY: i64 = 86_400;
+/// 9999-12-30: keeps years to four digits
+const LAST: i64 = 253_402_128_000;
+
+/// Upper bound: nobody looks at one code for longer, but a unit may be left alone with a code on
+/// the screen.
+const MAX_SECONDS: u32 = 3600;
+
+/// Kind of an entry, by its name in the outbox and on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    Woken,
+    ItemOpened,
+    QrShown,
+    SearchEmpty,
+    Language,
+    /// Events that will never be reported; the subject is the reason, the amount their number
+    Lost,
+}
+
+impl Kind {
+    const ALL: [Self; 6] =
+        [Self::Woken, Self::ItemOpened, Self::QrShown, Self::SearchEmpty, Self::Language, Self::Lost];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Woken => "woken",
+            Self::ItemOpened => "item_opened",
+            Self::QrShown => "qr_shown",
+            Self::SearchEmpty => "search_empty",
+            Self::Language => "language",
+            Self::Lost => "lost",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Returns the wire name of the subject's member.
+    const fn about(self) -> Option<&'static str> {
+        match self {
+            Self::Woken | Self::SearchEmpty => None,
+            Self::ItemOpened | Self::QrShown => Some("item_id"),
+            Self::Language => Some("lang"),
+            Self::Lost => Some("reason"),
+        }
+    }
+
+    /// Returns the wire name of the amount's member.
+    const fn amount(self) -> Option<&'static str> {
+        match self {
+            Self::QrShown => Some("seconds"),
+            Self::Lost => Some("events"),
+            _ => None,
+        }
+    }
+}
+
+/// One event as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub kind: Kind,
+    pub about: String,
+    pub amount: u64,
+}
+
+impl From<&Event> for Record {
+    fn from(event: &Event) -> Self {
+        let (kind, about, amount) = match event {
+            Event::Woken => (Kind::Woken, "", 0),
+            Event::ItemOpened { item } => (Kind::ItemOpened, item.as_str(), 0),
+            Event::QrShown { item, seconds } => (Kind::QrShown, item.as_str(), (*seconds).min(MAX_SECONDS)),
+            Event::SearchEmpty => (Kind::SearchEmpty, "", 0),
+            Event::Language { lang: Lang::Zh } => (Kind::Language, "zh", 0),
+            Event::Language { lang: Lang::En } => (Kind::Language, "en", 0),
+        };
+        Self { kind, about: about.to_owned(), amount: amount.into() }
+    }
+}
+
+/// One entry of a report: a single event, or a day's total of one kind and subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub record: Record,
+    pub when: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Unix time, in seconds, of the start of a quarter of an hour
+    Quarter(i64),
+    /// Unix time of the start of a day (UTC), and the number of events
+    Day { day: i64, count: u64 },
+}
+
+/// Rounds a time down to a quarter of an hour.
+pub fn quarter(time: i64) -> i64 {
+    sound(time) / QUARTER * QUARTER
+}
+
+pub fn day(time: i64) -> i64 {
+    sound(time) / DAY * DAY
+}
+
+/// Clamps a time: the clock may be anywhere.
+fn sound(time: i64) -> i64 {
+    time.clamp(0, LAST)
+}
+
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Record { kind, about, amount } = &self.record;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", kind.as_str())?;
+        match self.when {
+            When::Quarter(at) => map.serialize_entry("at", &at)?,
+            When::Day { day, count } => {
+                map.serialize_entry("day", &date(day))?;
+                map.serialize_entry("count", &count)?;
+            }
+        }
+        if let Some(name) = kind.about() {
+            map.serialize_entry(name, about)?;
+        }
+        if let Some(name) = kind.amount() {
+            map.serialize_entry(name, amount)?;
+        }
+        map.end()
+    }
+}
+
+/// All members that an entry of any kind has.
+#[derive(Deserialize)]
+struct EntryForm {
+    kind: String,
+    at: Option<i64>,
+    day: Option<String>,
+    count: Option<u64>,
+    item_id: Option<String>,
+    lang: Option<String>,
+    reason: Option<String>,
+    seconds: Option<u64>,
+    events: Option<u64>,
+}
+
+impl<'de> Deserialize<'de> for Entry {
+    /// Refuses what [`Serialize`] would never write; members of other kinds are not looked at.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let form = EntryForm::deserialize(deserializer)?;
+        let kind = Kind::parse(&form.kind).ok_or_else(|| D::Error::custom("an entry of no kind"))?;
+        let when = match (form.at, form.day.as_deref().map(start), form.count) {
+            (Some(at), None, None) if at == quarter(at) => When::Quarter(at),
+            (None, Some(Some(day)), Some(count)) if count > 0 => When::Day { day, count },
+            _ => return Err(D::Error::custom("an entry is of a quarter of an hour, or of a day")),
+        };
+        let about = match kind.about() {
+            None => Some(String::new()),
+            Some("item_id") => form.item_id.filter(|item| ItemId::parse(item).is_ok()),
+            Some("lang") => form.lang.filter(|tag| Lang::known(tag).is_some()),
+            Some(_) => form.reason.filter(|name| Loss::ALL.iter().any(|loss| loss.as_str() == name)),
+        };
+        let amount = match kind.amount() {
+            None => Some(0),
+            Some("seconds") => form.seconds,
+            Some(_) => form.events,
+        };
+        match (about, amount) {
+            (Some(about), Some(amount)) => Ok(Self { record: Record { kind, about, amount }, when }),
+            _ => Err(D::Error::custom("an entry without what it is about, or without its amount")),
+        }
+    }
+}
+
+/// When a day begins, of `2026-11-24` and no other way to write it.
+fn start(text: &str) -> Option<i64> {
+    let start = text.parse::<jiff::civil::Date>().ok()?.at(0, 0, 0, 0);
+    let second = jiff::tz::TimeZone::UTC.to_timestamp(start).ok()?.as_second();
+    (date(second) == text).then_some(second)
+}
+
+/// Formats a day as `2026-11-24`.
+fn date(day: i64) -> String {
+    let time = jiff::Timestamp::from_second(sound(day)).unwrap_or_default();
+    jiff::tz::TimeZone::UTC.to_datetime(time).date().to_string()
+}

@@ -1,0 +1,107 @@
+//! What one origin has set.
+
+use crate::{
+    config::Config,
+    domain::{Binding, Brand, Lang, LinkMode, Rgb, bounds},
+    feed,
+    hours::Hours,
+};
+
+/// What one origin has set; `None` if it says nothing. See [`Settings`](super::Settings) for the units.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layer {
+    pub idle_s: Option<u32>,
+    pub item_s: Option<u32>,
+    pub countdown_s: Option<u32>,
+    pub slide_s: Option<u32>,
+    /// No duplicates, at least one
+    pub languages: Option<Vec<Lang>>,
+    /// The language that comes first
+    pub first_language: Option<Lang>,
+    pub hours: Option<Hours>,
+    pub support_phone: Option<String>,
+    pub brand_name: Option<String>,
+    pub primary: Option<Rgb>,
+    pub accent: Option<Rgb>,
+    pub qr_mm: Option<u32>,
+    pub diagonal_in: Option<f32>,
+    pub panel_off: Option<bool>,
+    pub reduced_motion: Option<bool>,
+    pub link_mode: Option<LinkMode>,
+}
+
+impl From<&Config> for Layer {
+    fn from(config: &Config) -> Self {
+        Self {
+            idle_s: config.idle.idle_s,
+            item_s: config.idle.item_s,
+            countdown_s: config.idle.countdown_s,
+            slide_s: config.attract.slide_s,
+            languages: config
+                .screen
+                .languages
+                .as_ref()
+                .map(|all| all.iter().map(|one| (*one).into()).collect()),
+            first_language: config.screen.language.map(Into::into),
+            hours: config.hours(),
+            support_phone: said(config.support.phone.as_deref()),
+            brand_name: said(config.brand.name.as_deref()),
+            primary: config.primary(),
+            accent: config.accent(),
+            qr_mm: config.qr.size_mm,
+            diagonal_in: config.screen.diagonal_in,
+            panel_off: config.screen.panel_off,
+            reduced_motion: config.screen.reduced_motion,
+            link_mode: config.link_mode(),
+        }
+    }
+}
+
+/// The operator's settings. Languages without pages are dropped; so are unreadable hours, for which the
+/// caller substitutes the last readable ones. Time-outs have a lower bound that gives a shopper enough time,
+/// whatever was signed.
+impl From<&feed::Settings> for Layer {
+    fn from(feed: &feed::Settings) -> Self {
+        let mut languages: Vec<Lang> = vec![];
+        for lang in feed.languages.iter().flatten().filter_map(|tag| Lang::known(tag)) {
+            if !languages.contains(&lang) {
+                languages.push(lang);
+            }
+        }
+        Self {
+            idle_s: feed.idle_s.map(|seconds| seconds.max(bounds::IDLE_LEAST_S)),
+            item_s: feed.item_s.map(|seconds| seconds.max(bounds::ITEM_LEAST_S)),
+            countdown_s: feed.countdown_s,
+            slide_s: feed.slide_s,
+            languages: Some(languages).filter(|languages| !languages.is_empty()),
+            hours: feed.hours.as_ref().and_then(|json| Hours::read(json.value()).ok()),
+            support_phone: said(feed.support_phone.as_deref()),
+            qr_mm: feed.qr_mm,
+            link_mode: feed.link_mode,
+            ..Self::default()
+        }
+    }
+}
+
+/// The brand that came with the catalog.
+impl From<&Brand> for Layer {
+    fn from(brand: &Brand) -> Self {
+        Self {
+            brand_name: said(Some(&brand.name)),
+            primary: Some(brand.primary),
+            accent: Some(brand.accent),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&Binding> for Layer {
+    fn from(binding: &Binding) -> Self {
+        Self { brand_name: said(Some(&binding.brand)), ..Self::default() }
+    }
+}
+
+/// An empty text counts as not set.
+fn said(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}

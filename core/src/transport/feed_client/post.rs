@@ -1,0 +1,65 @@
+//! Sends reports: a small request body, a small response.
+
+use super::{Deadline, FeedClient, TransferError, header};
+use reqwest::{
+    Response,
+    header::{ACCEPT_ENCODING, CONTENT_TYPE, DATE},
+};
+use std::time::Duration;
+use url::Url;
+
+/// A server's response to a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    pub bytes: Vec<u8>,
+    /// The server's `Date`, as Unix time in seconds
+    pub date: Option<i64>,
+}
+
+impl FeedClient {
+    /// Posts a body and reads a response of at most `most` bytes. The body of an error response is
+    /// read if it is JSON. Redirects count as failures: a report goes nowhere else.
+    pub async fn post(
+        &self,
+        url: &Url,
+        content_type: &'static str,
+        body: String,
+        most: u64,
+    ) -> Result<Posted, TransferError> {
+        self.rule.check(url)?;
+        let patience = &self.patience;
+        // Uploading the body takes time on a slow line
+        let body_bytes = body.len() as u64;
+        let carrying = Duration::from_secs(body_bytes / patience.min_bytes_per_s.max(1));
+        let request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
+        let request = request.header(ACCEPT_ENCODING, "identity");
+        let mut deadline = Deadline::new(patience, body_bytes.saturating_add(most));
+        let response =
+            deadline.within(patience.connect + carrying + patience.silence, request.send()).await?;
+        let response = response.map_err(|error| TransferError::of_request(&error))?;
+        self.take_answer(response, most, &mut deadline).await
+    }
+
+    /// Handles the response to a report.
+    pub(in crate::transport) async fn take_answer(
+        &self,
+        response: Response,
+        most: u64,
+        deadline: &mut Deadline,
+    ) -> Result<Posted, TransferError> {
+        let json = header(&response, CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
+        match response.status().as_u16() {
+            200..=299 => {}
+            408 | 429 => return Err(self.refusal(&response)),
+            400..=499 if json => {}
+            300..=399 => return Err(TransferError::BadRedirect),
+            _ => return Err(self.refusal(&response)),
+        }
+        let date = header(&response, DATE).and_then(|text| {
+            let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+            Some(parser.parse_timestamp(text).ok()?.as_second())
+        });
+        let bytes = self.small_body(response, most, deadline).await?;
+        Ok(Posted { bytes, date })
+    }
+}

@@ -1,0 +1,156 @@
+//! Download of an object, resumed where an earlier attempt was cut off.
+
+use super::{
+    FeedClient, TransferError,
+    deadline::Deadline,
+    feed_client::{encoding, header, length},
+    landing::{Body, Landing},
+    sink::{Expected, Sink},
+};
+use crate::plain_file::Place;
+use reqwest::{
+    Response,
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_RANGE, RANGE},
+};
+use std::{fs, io, path::Path};
+use url::Url;
+
+/// Options of an object's download.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// The object is text, so compression is offered to the server
+    pub text: bool,
+    /// Start from scratch, and tell caches in between to ask the origin server
+    pub afresh: bool,
+}
+
+/// A complete download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Came {
+    /// Bytes that were present from an earlier attempt
+    pub resumed_at: u64,
+    /// Where the bytes are
+    pub body: Body,
+}
+
+impl FeedClient {
+    /// Fetches an object of exactly `size` bytes. Resumes from the bytes in `place` if the server
+    /// supports it, else starts from scratch. After an error that a retry may fix, `place` keeps
+    /// what has arrived. The caller verifies the bytes.
+    pub async fn fetch(
+        &self,
+        url: &Url,
+        size: u64,
+        place: &Path,
+        manner: Manner,
+    ) -> Result<Came, TransferError> {
+        let there = if manner.afresh { 0 } else { begun(place, size)? };
+        if there == size && size > 0 {
+            return Ok(Came { resumed_at: there, body: Body::File });
+        }
+        let mut deadline = Deadline::new(self.patience(), size);
+        match self.attempt(url, size, place, there, manner, &mut deadline).await {
+            // A server that can't resume may be able to start from scratch
+            Err(TransferError::WrongRange | TransferError::Status { status: 416, .. }) if there > 0 => {
+                self.attempt(url, size, place, 0, manner, &mut deadline).await
+            }
+            result => result,
+        }
+        .inspect(|came| {
+            if matches!(came.body, Body::Memory(_)) {
+                // Remove what an earlier attempt left; a server without ranges has sent everything
+                // again
+                let _ = fs::remove_file(place);
+            }
+        })
+        .inspect_err(|error| {
+            if error.is_wrong() || error.is_gone() {
+                // Nothing usable to resume from. If it can't be removed, the next attempt fails the
+                // same check
+                let _ = fs::remove_file(place);
+            }
+        })
+    }
+
+    async fn attempt(
+        &self,
+        url: &Url,
+        size: u64,
+        place: &Path,
+        there: u64,
+        manner: Manner,
+        deadline: &mut Deadline,
+    ) -> Result<Came, TransferError> {
+        let gzip = manner.text && there == 0;
+        let response = self
+            .follow(url, deadline, |request| {
+                let request = request.header(ACCEPT_ENCODING, if gzip { "gzip" } else { "identity" });
+                let request = if manner.afresh { request.header(CACHE_CONTROL, "no-cache") } else { request };
+                if there > 0 { request.header(RANGE, format!("bytes={there}-")) } else { request }
+            })
+            .await?;
+        self.take_object(response, place, Expected { most: size, there, gzip, hashed: true }, deadline).await
+    }
+
+    /// Handles the response to a request for an object, or for the rest of one.
+    pub(super) async fn take_object(
+        &self,
+        response: Response,
+        place: &Path,
+        expected: Expected,
+        deadline: &mut Deadline,
+    ) -> Result<Came, TransferError> {
+        let Expected { most: size, there, .. } = expected;
+        let there = match response.status().as_u16() {
+            200 => 0,
+            206 if there > 0 && continues(&response, there, size) => there,
+            206 => return Err(TransferError::WrongRange),
+            304 => return Err(TransferError::NotAsked),
+            _ => return Err(self.refusal(&response)),
+        };
+        let mut landing = Landing::new(place, there).map_err(TransferError::disk)?;
+        let encoding = encoding(&response)?;
+        let plain = encoding.as_deref().is_none_or(|encoding| encoding == "identity");
+        let wrong = |found| TransferError::WrongSize { wanted: size, found };
+        let found = |length: u64| there.saturating_add(length);
+        let fault = length(&response).map(found).filter(|found| plain && *found != size).map(wrong);
+        let mut sink = Sink::new(&mut landing, Expected { there, ..expected }, encoding.as_deref())?;
+        let pumped = self.pump(response, &mut sink, fault, deadline).await;
+        let is_page = sink.is_page();
+        drop(sink);
+        let (found, body) = landing.into_body();
+        match pumped {
+            Ok(()) if found == size => Ok(Came { resumed_at: there, body }),
+            result => {
+                let error = result.err().unwrap_or_else(|| wrong(found));
+                let error = if error.is_wrong() && is_page { TransferError::Portal } else { error };
+                if body == Body::File && there == 0 && matches!(error, TransferError::Portal) {
+                    // Never resume from a web page. If it can't be removed, the hash check fails
+                    let _ = fs::remove_file(place);
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Returns how many bytes of a file are there to resume from.
+fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
+    match Place::in_folder(place).length() {
+        Ok(there) if there <= size => Ok(there),
+        Ok(_) => Ok(0),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(cause) => Err(TransferError::disk(cause)),
+    }
+}
+
+/// Whether a 206 response brings exactly the missing part: `Content-Range: bytes there-last/size`.
+fn continues(response: &Response, there: u64, size: u64) -> bool {
+    let range = header(response, CONTENT_RANGE).and_then(|text| text.trim().strip_prefix("bytes "));
+    let Some((span, total)) = range.and_then(|range| range.split_once('/')) else { return false };
+    let Some((first, last)) = span.split_once('-') else { return false };
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    number(first) == Some(there)
+        && number(last).and_then(|last| last.checked_add(1)) == Some(size)
+        && (total.trim() == "*" || number(total) == Some(size))
+}
