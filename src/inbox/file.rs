@@ -75,11 +75,10 @@ pub(super) fn looks_ours(path: &Path) -> bool {
 
 /// Looks at a file's first bytes.
 pub(super) fn judge(path: &Path) -> Kind {
-    if path.file_name().is_some_and(|name| name == BIND_FILE) {
-        return Kind::BindFile;
-    }
+    // A bundle is one by what it holds, whatever somebody has called it
     match head(path) {
         Ok(Some(head)) => Kind::Bundle(head),
+        Ok(None) if path.file_name().is_some_and(|name| name == BIND_FILE) => Kind::BindFile,
         Ok(None) => Kind::Other,
         Err(error) => Kind::Unreadable(Why::of(&error)),
     }
