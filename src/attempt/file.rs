@@ -6,15 +6,15 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    sync::mpsc::channel,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// A full one has some 100 KiB.
 const MAX_BYTES: u64 = 1 << 20;
 /// How long a writer waits for another one.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
-const LOCK_LOOK: Duration = Duration::from_millis(10);
 
 #[derive(Clone, Debug)]
 pub(super) struct RecordFile {
@@ -70,13 +70,19 @@ impl RecordFile {
 /// Locks the record's directory: the kiosk and a command may both write. A file system without locks, or a
 /// program that holds the lock for longer than any write takes, must not keep the kiosk from starting.
 fn lock(dir: &File) {
-    let end = Instant::now() + LOCK_PATIENCE;
-    while let Err(TryLockError::WouldBlock) = dir.try_lock() {
-        if Instant::now() >= end {
-            tracing::warn!("another program holds the lock of what is tried; going on without");
-            return;
-        }
-        watchdog::waiting(|| thread::sleep(LOCK_LOOK));
+    if !matches!(dir.try_lock(), Err(TryLockError::WouldBlock)) {
+        return;
+    }
+    // The lock belongs to what was opened, which this thread and the other share. A lock that comes too late
+    // goes with the last of both
+    let (locked, heard) = channel();
+    let waiter = dir.try_clone().and_then(|dir| {
+        thread::Builder::new().name("attempt-lock".into()).spawn(move || {
+            let _ = locked.send(dir.lock());
+        })
+    });
+    if waiter.is_err() || watchdog::waiting(|| heard.recv_timeout(LOCK_PATIENCE)).is_err() {
+        tracing::warn!("another program holds the lock of what is tried; going on without");
     }
 }
 
