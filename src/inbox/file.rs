@@ -80,11 +80,10 @@ pub(super) fn looks_ours(path: &Path) -> bool {
 
 /// Determines a file's kind from its name and first bytes.
 pub(super) fn judge(path: &Path) -> Kind {
-    if path.file_name().is_some_and(|name| name == BIND_FILE) {
-        return Kind::BindFile;
-    }
+    // The content decides, not the name: a bundle may be called bind.toml
     match head(path) {
         Ok(Some(head)) => Kind::Bundle(head),
+        Ok(None) if path.file_name().is_some_and(|name| name == BIND_FILE) => Kind::BindFile,
         Ok(None) => Kind::Other,
         Err(error) => Kind::Unreadable(Why::of(&error)),
     }

@@ -167,9 +167,8 @@ impl Inbox {
 
     fn bind_file(&mut self, stick: &Listing, found: &mut Found, left: &mut Vec<LeftAlone>) {
         let path = stick.folder.join(BIND_FILE);
-        let Some(known) = self.known.get_mut(&path).filter(|known| known.handed_for.is_none()) else {
-            return;
-        };
+        let is_new = |known: &&mut Known| known.handed_for.is_none() && matches!(known.kind, Kind::BindFile);
+        let Some(known) = self.known.get_mut(&path).filter(is_new) else { return };
         known.handed_for = Some(Owner(None));
         match plain_file::read(&path, enrolment::MAX_BYTES + 1) {
             Ok(bytes) => found.bind_files.push((path, bytes)),

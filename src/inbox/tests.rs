@@ -352,6 +352,19 @@ fn a_file_that_is_written_anew_within_one_tick_of_the_clock_is_another() {
 }
 
 #[test]
+fn a_bundle_is_one_whatever_it_is_called() {
+    let mut unit = Unit::new();
+    let stick = unit.stick("sda1");
+    for folder in [unit.paths.inbox(), stick] {
+        fs::write(folder.join(BIND_FILE), bundle("1", "x")).unwrap();
+        let found = unit.inbox.look(Some(&feed("1")), |_| false);
+        assert_eq!((names(&found), found.bind_files.len()), (vec![BIND_FILE.to_owned()], 0));
+        unit.ledger.settle(&unit.paths, &folder.join(BIND_FILE), None);
+    }
+    assert!(!unit.paths.inbox().join(BIND_FILE).exists() && unit.left().is_empty());
+}
+
+#[test]
 fn one_that_is_being_written_is_waited_for() {
     let mut unit = Unit::new();
     let path = unit.paths.inbox().join("shelf.tar");

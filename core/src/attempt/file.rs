@@ -6,16 +6,15 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    sync::mpsc::channel,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// Upper bound on the file's size, in bytes; a full record takes about 100 KiB.
 const MAX_BYTES: u64 = 1 << 20;
 /// How long a writer waits for the lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
-/// Interval between two tries to take the lock.
-const LOCK_LOOK: Duration = Duration::from_millis(10);
 
 #[derive(Clone, Debug)]
 pub(super) struct RecordFile {
@@ -72,15 +71,19 @@ impl RecordFile {
 /// timeout: neither a file system without locks nor a program that keeps the lock may stop the kiosk from
 /// starting.
 fn lock(dir: &File) {
-    let end = Instant::now() + LOCK_PATIENCE;
-    while let Err(TryLockError::WouldBlock) = dir.try_lock() {
-        if Instant::now() >= end {
-            tracing::warn!(
-                "another program keeps the lock of the record of attempts; continuing without the lock"
-            );
-            return;
-        }
-        watchdog::waiting(|| thread::sleep(LOCK_LOOK));
+    if !matches!(dir.try_lock(), Err(TryLockError::WouldBlock)) {
+        return;
+    }
+    // Both file descriptors share one lock: a lock taken after the timeout is released when the last of them
+    // is closed
+    let (locked, heard) = channel();
+    let waiter = dir.try_clone().and_then(|dir| {
+        thread::Builder::new().name("attempt-lock".into()).spawn(move || {
+            let _ = locked.send(dir.lock());
+        })
+    });
+    if waiter.is_err() || watchdog::waiting(|| heard.recv_timeout(LOCK_PATIENCE)).is_err() {
+        tracing::warn!("another program keeps the lock of the record of attempts; continuing without the lock");
     }
 }
 

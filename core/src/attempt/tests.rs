@@ -345,6 +345,19 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
     assert_eq!(unit.start("a", "1").1, Start::Usual);
 }
 
+#[test]
+fn a_lock_that_another_program_holds_is_waited_for_and_not_for_ever() {
+    let unit = Unit::new();
+    let (attempts, _) = unit.start("a", "1");
+    let holder = std::fs::File::open(unit.dir.path()).unwrap();
+    holder.lock().unwrap();
+    // Nobody lets go: it is noted all the same
+    drop(attempts.begin(&[picture(1)], Step::Prepare).unwrap());
+    unit.dies_at("a", &[picture(2)]);
+    drop(holder);
+    assert_eq!(unit.start("a", "1").0.verdict(&picture(2)), Verdict::Suspect);
+}
+
 const ROLE: &str = "CLOUD_SHELF_TEST_ATTEMPT";
 const AT_WORK: &str = "at work";
 

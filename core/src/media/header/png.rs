@@ -9,6 +9,8 @@ use image::metadata::Orientation;
 
 const SIGNATURE: usize = 8;
 const END: &[u8] = b"\0\0\0\0IEND\xAE\x42\x60\x82";
+/// The decoder unpacks ahead of the rows that are read; a logo with few colours it unpacks completely.
+const AHEAD: u64 = 1 << 20;
 /// Upper bound on chunks before the pixels: a file of empty chunks is not a picture.
 const MAX_CHUNKS: usize = 10_000;
 
@@ -120,6 +122,6 @@ impl Size {
         let row = width * expanded;
         let whole = if self.interlaced { row * u64::from(self.height) } else { 0 };
         // Some unpacked rows, and one or two as pixels
-        SLACK + 16 * coded + 4 * row + whole
+        SLACK + AHEAD + 16 * coded + 4 * row + whole
     }
 }

@@ -131,3 +131,24 @@ fn what_is_not_decoded_says_what_it_is() {
     assert_eq!(decode(b"<!DOCTYPE html><html>"), Err(MediaError::NotAPicture));
     assert_eq!(decode("商品".as_bytes()), Err(MediaError::NotAPicture));
 }
+
+/// As logos are: few colours, some of them transparent, and so well packed that the decoder has all of it at once.
+#[test]
+fn a_logo_of_few_colours_is_no_glutton_at_any_size() {
+    for side in [1, 16, 64, 200, 512, 1024, 2048, 4096_u32] {
+        for colors in [2, 16, 256] {
+            let mut file = Vec::new();
+            let mut encoder = png::Encoder::new(&mut file, side, side);
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_depth(png::BitDepth::Eight);
+            encoder.set_palette(vec![90; 3 * colors]);
+            encoder.set_trns(vec![200; colors]);
+            let mut writer = encoder.write_header().unwrap();
+            writer.write_image_data(&vec![1; (side * side) as usize]).unwrap();
+            writer.finish().unwrap();
+            crate::media::mark(&file).unwrap_or_else(|error| panic!("{side}, {colors} colours: {error}"));
+        }
+    }
+    let demo = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/demo/logo.png")).unwrap();
+    crate::media::mark(&demo).unwrap();
+}
