@@ -70,7 +70,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let paths = &options.paths;
     let lock = Lock::take(paths)?;
     let (attempts, start) = Attempts::open(paths, Role::Kiosk, Arc::new(SystemClock));
-    attempts.adopt();
+    attempts.set_global();
     let ending = ending::InGoodOrder(attempts.clone());
     let handle = Handle::default();
     let vitals = vitals::Vitals::new();

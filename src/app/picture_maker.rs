@@ -3,7 +3,7 @@
 use super::thread;
 use cloud_shelf::store::{Reader, Store, StoreError};
 use cloud_shelf_core::{
-    attempt::{self, Attempt, Refused, Thing},
+    attempt::{self, Attempt, AttemptError, Input},
     domain::{RenditionKind, Rgb},
     media::{self, Fit, MediaError},
     paths::Paths,
@@ -102,7 +102,7 @@ enum MakeError {
     #[error(transparent)]
     Media(#[from] MediaError),
     #[error(transparent)]
-    Refused(#[from] Refused),
+    AttemptError(#[from] AttemptError),
     #[error("the picture is not in the store")]
     Gone,
 }
@@ -140,7 +140,7 @@ fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeErr
     // Before the turn: an attempt may have to wait for the others to finish
     let attempt = match is_proven {
         true => None,
-        false => Some(attempt::own().begin_drawing(Thing::picture(key.object), key.mark)?),
+        false => Some(attempt::global().begin_drawing(Input::picture(key.object), key.mark)?),
     };
     let turn = media::turn_for(size);
     let bytes = reader.object(&key.object)?;

@@ -17,7 +17,7 @@ pub use report::ImportReport;
 
 use crate::store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store};
 use cloud_shelf_core::{
-    attempt::{self, Refused, Step, Thing},
+    attempt::{self, AttemptError, Input, Operation},
     clock::{Clock, SystemClock},
     domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Sha256, Source},
     intake::{self, Sources, arrange, picture_problem},
@@ -162,8 +162,8 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
 
 /// Prepares a logo's renditions. A logo that has crashed the program before is not tried.
 fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::MediaError> {
-    let attempt = attempt::own().begin(&[Thing::picture(Sha256::of(bytes))], Step::Prepare);
-    if let Err(Refused::SetAside(_)) = attempt {
+    let attempt = attempt::global().begin(&[Input::picture(Sha256::of(bytes))], Operation::Prepare);
+    if let Err(AttemptError::SetAside(_)) = attempt {
         return Err(media::MediaError::Crashes);
     }
     Ok((media::prepare(bytes)?, media::mark(bytes)?))

@@ -8,7 +8,7 @@ use super::{
     waiting::Waiting,
 };
 use cloud_shelf_core::{
-    attempt::{self, Step as Trying, Thing},
+    attempt::{self, Input, Operation as Trying},
     clock::Clock,
     domain::{Sha256, Source},
     feed::{ObjectRef, Subject, limits},
@@ -50,7 +50,7 @@ pub fn take_bundle(
 ) -> Result<Round, SyncError> {
     watch.progress(Progress::default());
     let mut members = Members { file };
-    let attempt = attempt::own().begin(&[members.thing()?], Trying::Read)?;
+    let attempt = attempt::global().begin(&[members.thing()?], Trying::Read)?;
     let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
     let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
     let kept = publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
@@ -108,12 +108,12 @@ struct Members<F> {
 
 impl<F: Read + Seek> Members<F> {
     /// Identity of the bundle in the attempt record, for the case that reading it ends the program.
-    fn thing(&mut self) -> Result<Thing, SyncError> {
+    fn thing(&mut self) -> Result<Input, SyncError> {
         let length = self.file.seek(SeekFrom::End(0)).map_err(cut)?;
         self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
         let mut head = length.to_be_bytes().to_vec();
         (&mut self.file).take(KNOWN_BY).read_to_end(&mut head).map_err(cut)?;
-        Ok(Thing::bundle(Sha256::of(&head)))
+        Ok(Input::bundle(Sha256::of(&head)))
     }
 
     /// Calls a function with the path, size and content of each regular file until it returns a

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::store::{Publication, Store, StoreError};
 use cloud_shelf_core::{
-    attempt::{self, Step as Trying, Thing},
+    attempt::{self, Input, Operation as Trying},
     clock::Clock,
     domain::{CatalogSnapshot, Sha256, Source},
     feed::{Address, FeedError, ObjectRef, limits},
@@ -185,7 +185,7 @@ impl Follower {
             self.seen = etag.map(|etag| (bytes, etag));
             return self.still_holds(kept).map(|()| None);
         }
-        let attempt = attempt::own().begin(&[Thing::pointer(Sha256::of(&bytes))], Trying::Read)?;
+        let attempt = attempt::global().begin(&[Input::pointer(Sha256::of(&bytes))], Trying::Read)?;
         let pointer = self.trust.verify(&bytes, &self.feed.subject, self.clock.now())?;
         drop(attempt);
         if kept.is_some_and(|kept| is_later(kept, &pointer, &self.feed.subject)) {

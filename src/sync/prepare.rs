@@ -8,7 +8,7 @@ use super::{
 };
 use crate::store::{RenditionDraft, Store};
 use cloud_shelf_core::{
-    attempt::{self, Attempts, Refused, Step as Trying, Thing, Verdict},
+    attempt::{self, AttemptError, Attempts, Input, Operation as Trying, Verdict},
     domain::{Picture, Sha256, Source},
     feed::Subject,
     media::{self, MediaError, Prepared},
@@ -37,7 +37,7 @@ pub(super) fn prepare(
     }
     let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
     let mut bad: Vec<(Sha256, Fault)> = Vec::new();
-    for together in groups(waiting, attempt::own(), TOGETHER) {
+    for together in groups(waiting, attempt::global(), TOGETHER) {
         if !watch.is_wanted() {
             return Ok(());
         }
@@ -45,13 +45,13 @@ pub(super) fn prepare(
             return Err(SyncError::Interrupted(why));
         }
         let mut made = Vec::with_capacity(together.len());
-        let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
+        let things: Vec<Input> = together.iter().copied().map(Input::picture).collect();
         // One attempt record covers the whole group: the SD card is flushed once, not once per
         // picture
-        let attempt = match attempt::own().begin(&things, Trying::Prepare) {
-            Err(Refused::SetAside(known)) => {
+        let attempt = match attempt::global().begin(&things, Trying::Prepare) {
+            Err(AttemptError::SetAside(known)) => {
                 progress.files_done += together.len();
-                bad.push((known.thing.id, Fault::Crashes));
+                bad.push((known.input.id, Fault::Crashes));
                 continue;
             }
             attempt => attempt?,
@@ -109,14 +109,14 @@ enum Fault {
 
 /// Looks at the headers of pictures that have come, and refuses those that can't be shown by them.
 pub(super) fn refuse_unshowable(stage: &mut Stage, watch: &dyn Watch) -> Result<(), SyncError> {
-    for together in groups(stage.untried()?, attempt::own(), HEADERS_TOGETHER) {
+    for together in groups(stage.untried()?, attempt::global(), HEADERS_TOGETHER) {
         if let Some(why) = watch.interruption() {
             return Err(SyncError::Interrupted(why));
         }
-        let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
-        let _attempt = match attempt::own().begin(&things, Trying::Read) {
+        let things: Vec<Input> = together.iter().copied().map(Input::picture).collect();
+        let _attempt = match attempt::global().begin(&things, Trying::Read) {
             // It is left out by the stage itself
-            Err(Refused::SetAside(_)) => continue,
+            Err(AttemptError::SetAside(_)) => continue,
             attempt => attempt?,
         };
         for object in together {
@@ -133,7 +133,7 @@ pub(super) fn refuse_unshowable(stage: &mut Stage, watch: &dyn Watch) -> Result<
 
 /// Pictures that are tried together, and each by itself that may be the one that ends the program.
 fn groups(waiting: Vec<Sha256>, attempts: &Attempts, size: usize) -> Vec<Vec<Sha256>> {
-    let is_fresh = |object: &Sha256| attempts.verdict(&Thing::picture(*object)) == Verdict::Fresh;
+    let is_fresh = |object: &Sha256| attempts.verdict(&Input::picture(*object)) == Verdict::Fresh;
     let (fresh, alone): (Vec<_>, Vec<_>) =
         waiting.into_iter().partition(|object| !attempts.is_careful() && is_fresh(object));
     let together = fresh.chunks(size).map(<[Sha256]>::to_vec);

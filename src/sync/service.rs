@@ -139,7 +139,7 @@ impl<U: Unit> Service<U> {
     pub fn run(mut self) {
         let is_empty = Store::open_read_only(&self.paths).and_then(|r| r.catalog_version()).unwrap_or(0) == 0;
         // After a careful start nothing may be shown before the feed was polled
-        let at_once = is_empty || attempt::own().is_careful();
+        let at_once = is_empty || attempt::global().is_careful();
         let first = self.schedule.first(at_once);
         let mut next = self.is_bound().then(|| Instant::now() + first);
         self.tell_next(next);

@@ -6,7 +6,7 @@ use crate::store::{
     StoreError, Swap, Unusable,
 };
 use cloud_shelf_core::{
-    attempt::{self, Kind, Refused, Step as Trying, Thing},
+    attempt::{self, AttemptError, Input, InputKind, Operation as Trying},
     disk::free_bytes,
     domain::{Item, Message, Picture, RenditionKind, Rgb, Sha256, Source},
     feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
@@ -25,7 +25,7 @@ const UNMEASURED: Rgb = Rgb(0xEE, 0xEE, 0xEE);
 const RESERVE: u64 = 32 << 20;
 
 /// Problem code of a picture that ended the program.
-const CRASHES: &str = Kind::Picture.code();
+const CRASHES: &str = InputKind::Picture.code();
 
 /// Why each missing picture can't be shown.
 type Lost = HashMap<Sha256, Unusable>;
@@ -257,8 +257,8 @@ impl Stage {
         self.publication.unusable.retain(|object, _| named.contains(object));
         let (draft, missing) = self.draft(source, now)?;
         self.store.note_missing(&draft, &missing)?;
-        let thing = Thing::catalog(self.pointer.catalog.sha256);
-        let _attempt = attempt::own().begin(&[thing], Trying::Store)?;
+        let thing = Input::catalog(self.pointer.catalog.sha256);
+        let _attempt = attempt::global().begin(&[thing], Trying::Store)?;
         let swap = self.store.swap_published(&draft, &self.publication);
         let ended = self.store.end_staging();
         let swap = swap?;
@@ -280,10 +280,10 @@ impl Stage {
         {
             return Ok(());
         }
-        let _attempt = match attempt::own().begin(&[Thing::picture(logo)], Trying::Prepare) {
+        let _attempt = match attempt::global().begin(&[Input::picture(logo)], Trying::Prepare) {
             // Pages leave the logo out until the next attempt
-            Err(Refused::SetAside(known)) => {
-                tracing::warn!(object = %logo, ends = known.ends, "the logo ended the program and is skipped");
+            Err(AttemptError::SetAside(known)) => {
+                tracing::warn!(object = %logo, ends = known.crashes, "the logo ended the program and is skipped");
                 return Ok(());
             }
             attempt => attempt?,
@@ -398,16 +398,17 @@ pub(super) const fn rotten() -> Message {
 
 /// Parses a catalog whose hash was verified. A catalog that ended the program before is refused.
 fn read(text: &[u8], object: &ObjectRef) -> Result<CatalogDocument, SyncError> {
-    let _attempt = attempt::own().begin(&[Thing::catalog(object.sha256)], Trying::Read)?;
+    let _attempt = attempt::global().begin(&[Input::catalog(object.sha256)], Trying::Read)?;
     Ok(read_catalog(text, object)?)
 }
 
 /// Returns the pictures that are left out for a time because they ended the program. A logo is not
 /// among them: pages leave it out by themselves.
 fn crashes() -> HashMap<Sha256, Unusable> {
-    let known = attempt::own().set_aside().into_iter().filter(|known| known.thing.kind == Kind::Picture);
+    let known =
+        attempt::global().list_set_aside().into_iter().filter(|known| known.input.kind == InputKind::Picture);
     known
-        .map(|known| (known.thing.id, Unusable { problem: CRASHES.into(), remedy: known.message() }))
+        .map(|known| (known.input.id, Unusable { problem: CRASHES.into(), remedy: known.message() }))
         .collect()
 }
 

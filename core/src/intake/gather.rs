@@ -5,7 +5,7 @@
 
 use super::{PictureFault, Pictures};
 use crate::{
-    attempt::{self, Refused, Step, Thing},
+    attempt::{self, AttemptError, Input, Operation},
     domain::Sha256,
     media::MediaError,
     table::PictureSource,
@@ -154,8 +154,8 @@ fn take<'a, T: Copy, M>(
     if let Some(kept) = locked(known).get(&hash) {
         return Ok(Ready::Known(*kept));
     }
-    let _attempt = match attempt::own().begin(&[Thing::picture(hash)], Step::Prepare) {
-        Err(Refused::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
+    let _attempt = match attempt::global().begin(&[Input::picture(hash)], Operation::Prepare) {
+        Err(AttemptError::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
         // If no attempt record can be written, the store reports the cause
         attempt => attempt.ok(),
     };
