@@ -251,9 +251,9 @@ fn bundle() {
     for (name, bytes) in corpus("bundle") {
         let state = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(state.path().into()), None, None);
-        let clock = Arc::new(FixedClock(cloud_shelf_core::clock::BUILT.max(1_800_000_000)));
+        let clock = Arc::new(FixedClock(cloud_shelf_core::clock::BUILD_TIME.max(1_800_000_000)));
         let taken = take_bundle(&paths, &feed, Cursor::new(bytes), clock, &mut Nobody);
-        if name.ends_with("sound.tar") && cloud_shelf_core::clock::BUILT < 1_800_086_400 {
+        if name.ends_with("sound.tar") && cloud_shelf_core::clock::BUILD_TIME < 1_800_086_400 {
             assert_eq!(taken.unwrap(), Round::Taken { changed: true, objects: 0 });
         }
     }

@@ -43,7 +43,7 @@ const CUT: End = Refused("picture_truncated");
 
 /// Processes a picture, and checks the memory used against the memory reserved.
 fn hold<T>(name: &str, bytes: &[u8], work: impl FnOnce() -> Result<T, media::MediaError>) -> End {
-    let ((end, asked), took) = heap::measure(|| media::asked_for(|| work().map(drop)));
+    let ((end, asked), took) = heap::measure_peak(|| media::asked_for(|| work().map(drop)));
     let took = took as u64;
     let file = bytes.len() as u64;
     let may = asked.saturating_sub(file).max(HEADER);
@@ -291,7 +291,7 @@ fn six_at_a_time_take_their_turns() {
     let _alone = alone();
     let large = pictures::jpeg(6320, 6320, Form::Baseline, FULL, &[]);
     let small = pictures::jpeg(1080, 1080, Form::Baseline, QUARTER, &[]);
-    let ((_, asked), took) = heap::measure(|| {
+    let ((_, asked), took) = heap::measure_peak(|| {
         media::asked_for(|| {
             std::thread::scope(|scope| {
                 for bytes in [&large, &small].into_iter().cycle().take(12) {

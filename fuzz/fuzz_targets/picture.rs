@@ -14,7 +14,7 @@ const WHITE: Rgb = Rgb(255, 255, 255);
 const HEADER: u64 = 1 << 20;
 
 fn hold<T>(bytes: &[u8], work: impl FnOnce() -> Result<T, MediaError>) -> Option<T> {
-    let ((result, asked), took) = heap::measure(|| media::asked_for(work));
+    let ((result, asked), took) = heap::measure_peak(|| media::asked_for(work));
     let may = asked.saturating_sub(bytes.len() as u64).max(HEADER);
     assert!(took as u64 <= may, "took {took} bytes, but {may} were reserved");
     assert!(asked <= limits::DECODING_BYTES);

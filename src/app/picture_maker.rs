@@ -240,7 +240,7 @@ mod tests {
         let paths = Paths::new(Some(dir.path().into()), None, None);
         let mut store = Store::open(&paths).unwrap().store;
         let bytes = b"as it came".to_vec();
-        let object = Sha256::of(&bytes);
+        let object = Sha256::digest(&bytes);
         let renditions: Vec<RenditionDraft> = [RenditionKind::Tile, RenditionKind::Card]
             .map(|kind| RenditionDraft { kind, width: 1, height: 1, bytes: vec![kind as u8] })
             .into();

@@ -9,7 +9,7 @@ use crate::{
     store::Store,
 };
 use cloud_shelf_core::{
-    config::{Config, is_proxy},
+    config::{Config, is_proxy_url},
     hours::{Document, Hours},
     program::{self, Said},
 };
@@ -57,7 +57,7 @@ impl Facts {
     }
 
     pub fn proxy(&self) -> Option<&str> {
-        self.proxy.as_deref().filter(|proxy| is_proxy(proxy))
+        self.proxy.as_deref().filter(|proxy| is_proxy_url(proxy))
     }
 }
 

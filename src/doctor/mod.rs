@@ -29,7 +29,7 @@ use crate::{
     telemetry::Machine,
 };
 use cloud_shelf_core::{
-    clock::{BUILT, Clock, UnitClock},
+    clock::{BUILD_TIME, Clock, UnitClock},
     config::Config,
     paths::Paths,
     transport::Route,
@@ -84,6 +84,6 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
 
 /// Returns the times that have certainly passed.
 fn known(paths: &Paths, feed: Option<&Feed>) -> Known {
-    let nothing = Known { built: BUILT, ..Known::default() };
+    let nothing = Known { built: BUILD_TIME, ..Known::default() };
     feed.map_or(nothing, |feed| sync::known_times(&paths.feed_trust(), &feed.address, &feed.subject))
 }

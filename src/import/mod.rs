@@ -19,7 +19,7 @@ use crate::store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, S
 use cloud_shelf_core::{
     attempt::{self, AttemptError, Input, Operation},
     clock::{Clock, SystemClock},
-    domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Sha256, Source},
+    domain::{Brand, CatalogSource, ItemLink, Picture, RenditionKind, Rgb, Sha256},
     intake::{self, Sources, arrange, picture_problem},
     media,
     table::{self, Problem, Table, TableItem},
@@ -111,8 +111,13 @@ pub fn import(
     problems.append(&mut faults);
 
     let (categories, items) = arrange(items, shown);
-    let draft =
-        CatalogDraft { source: Source::Import, taken_at: options.clock.now(), brand, categories, items };
+    let draft = CatalogDraft {
+        source: CatalogSource::Import,
+        taken_at: options.clock.now(),
+        brand,
+        categories,
+        items,
+    };
     let pictures = draft.items.iter().map(|item| item.pictures.len()).sum();
     let left_out: HashSet<_> = problems
         .iter()
@@ -162,7 +167,7 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
 
 /// Prepares a logo's renditions. A logo that has crashed the program before is not tried.
 fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::MediaError> {
-    let attempt = attempt::global().begin(&[Input::picture(Sha256::of(bytes))], Operation::Prepare);
+    let attempt = attempt::global().begin(&[Input::picture(Sha256::digest(bytes))], Operation::Prepare);
     if let Err(AttemptError::SetAside(_)) = attempt {
         return Err(media::MediaError::Crashes);
     }
@@ -172,7 +177,7 @@ fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::M
 /// Stores a picture with its renditions.
 fn put(store: &mut Store, bytes: &[u8], prepared: media::Prepared) -> Result<Picture, ImportError> {
     let media::Prepared { width, height, color, renditions, .. } = prepared;
-    let picture = Picture { object: Sha256::of(bytes), width, height, color };
+    let picture = Picture { object: Sha256::digest(bytes), width, height, color };
     let renditions = renditions
         .into_iter()
         .map(|made| RenditionDraft {

@@ -98,5 +98,5 @@ pub(super) fn head(path: &Path) -> io::Result<Option<Sha256>> {
         return Ok(None);
     }
     file.take(HEAD).read_to_end(&mut bytes)?;
-    Ok(Some(Sha256::of(&bytes)))
+    Ok(Some(Sha256::digest(&bytes)))
 }

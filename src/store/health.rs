@@ -48,7 +48,7 @@ impl Health {
             HealthState::Failed(error) => error.message(),
             HealthState::Ok { version: 0 } => StoreError::Missing.message(),
             HealthState::Ok { .. } if self.card_read_only => {
-                let words = disk::read_only();
+                let words = disk::read_only_message();
                 Message::new(
                     format!("商品数据完好，照常显示，但不能更新。{}。", words.zh),
                     format!("The item database is intact and shown, but can't be updated. {}.", words.en),

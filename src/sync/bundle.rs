@@ -10,7 +10,7 @@ use super::{
 use cloud_shelf_core::{
     attempt::{self, Input, Operation as Trying},
     clock::Clock,
-    domain::{Sha256, Source},
+    domain::{CatalogSource, Sha256},
     feed::{ObjectRef, Subject, limits},
     media,
     paths::Paths,
@@ -95,7 +95,7 @@ pub fn take_bundle(
     if !watch.is_wanted() {
         return Err(SyncError::Rebound);
     }
-    let swap = stage.swap(Source::Bundle, clock.now())?;
+    let swap = stage.swap(CatalogSource::Bundle, clock.now())?;
     Waiting::new(paths.feed_waiting()).over();
     drop((stage, attempt));
     prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
@@ -113,7 +113,7 @@ impl<F: Read + Seek> Members<F> {
         self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
         let mut head = length.to_be_bytes().to_vec();
         (&mut self.file).take(KNOWN_BY).read_to_end(&mut head).map_err(cut)?;
-        Ok(Input::bundle(Sha256::of(&head)))
+        Ok(Input::bundle(Sha256::digest(&head)))
     }
 
     /// Calls a function with the path, size and content of each regular file until it returns a

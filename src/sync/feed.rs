@@ -2,7 +2,7 @@
 
 use super::SyncError;
 use cloud_shelf_core::{
-    config::Network,
+    config::NetworkConfig,
     domain::Binding,
     feed::{Address, Subject},
     transport::Route,
@@ -25,9 +25,9 @@ impl Feed {
 
 /// Returns the route that the network settings describe. If the certificate file can't be read, the
 /// system's own certificates are used; if these do not suffice, the TLS error names them.
-pub fn route(network: &Network) -> Route {
+pub fn route(network: &NetworkConfig) -> Route {
     Route::of(network).unwrap_or_else(|error| {
         tracing::error!(%error, "these certificate authorities are not used for the feed");
-        Route::of(&Network { ca_file: None, ..network.clone() }).unwrap_or_default()
+        Route::of(&NetworkConfig { ca_file: None, ..network.clone() }).unwrap_or_default()
     })
 }

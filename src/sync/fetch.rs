@@ -81,7 +81,7 @@ impl Whole {
 
     fn hash(&self) -> io::Result<(u64, Sha256)> {
         let file = Place::in_folder(&self.place).open()?;
-        Ok((file.metadata()?.len(), Sha256::of_read(file)?))
+        Ok((file.metadata()?.len(), Sha256::digest_reader(file)?))
     }
 
     fn remove(self) -> io::Result<()> {

@@ -16,7 +16,7 @@ use crate::store::{Publication, Store, StoreError};
 use cloud_shelf_core::{
     attempt::{self, Input, Operation as Trying},
     clock::Clock,
-    domain::{CatalogSnapshot, Sha256, Source},
+    domain::{CatalogSnapshot, CatalogSource, Sha256},
     feed::{Address, FeedError, ObjectRef, limits},
     media,
     paths::Paths,
@@ -185,7 +185,7 @@ impl Follower {
             self.seen = etag.map(|etag| (bytes, etag));
             return self.still_holds(kept).map(|()| None);
         }
-        let attempt = attempt::global().begin(&[Input::pointer(Sha256::of(&bytes))], Trying::Read)?;
+        let attempt = attempt::global().begin(&[Input::pointer(Sha256::digest(&bytes))], Trying::Read)?;
         let pointer = self.trust.verify(&bytes, &self.feed.subject, self.clock.now())?;
         drop(attempt);
         if kept.is_some_and(|kept| is_later(kept, &pointer, &self.feed.subject)) {
@@ -267,7 +267,7 @@ impl Follower {
         if !watch.is_wanted() {
             return Err(SyncError::Rebound);
         }
-        let swap = stage.swap(Source::Feed, self.clock.now())?;
+        let swap = stage.swap(CatalogSource::Feed, self.clock.now())?;
         if is_new {
             self.waiting.over();
         }

@@ -9,7 +9,7 @@ use super::{
 use crate::store::{RenditionDraft, Store};
 use cloud_shelf_core::{
     attempt::{self, AttemptError, Attempts, Input, Operation as Trying, Verdict},
-    domain::{Picture, Sha256, Source},
+    domain::{CatalogSource, Picture, Sha256},
     feed::Subject,
     media::{self, MediaError, Prepared},
     paths::Paths,
@@ -80,7 +80,7 @@ pub(super) fn prepare(
     if bad.is_empty() && !mark_waits {
         return Ok(());
     }
-    let source = reader.snapshot()?.map_or(Source::Feed, |snapshot| snapshot.source);
+    let source = reader.snapshot()?.map_or(CatalogSource::Feed, |snapshot| snapshot.source);
     let Some(mut stage) = Stage::of_kept(paths, open(paths)?, subject)? else { return Ok(()) };
     for (object, fault) in bad {
         tracing::warn!(%object, ?fault, "a picture can't be shown");

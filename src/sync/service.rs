@@ -9,7 +9,7 @@ use super::{
 };
 use crate::store::Store;
 use cloud_shelf_core::{
-    attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, plain_file::Place, watchdog,
+    attempt, clock::Clock, config::NetworkConfig, domain::Sha256, paths::Paths, plain_file::Place, watchdog,
 };
 use jiff::tz::TimeZone;
 use std::{
@@ -25,7 +25,7 @@ use std::{
 pub trait Unit {
     /// The feed that this unit follows now; `None` if it is not bound to one
     fn feed(&self) -> Result<Option<Feed>, SyncError>;
-    fn network(&self) -> Network;
+    fn network(&self) -> NetworkConfig;
     /// Time zone of the download window
     fn zone(&self) -> TimeZone;
     /// A bundle was accepted or refused
@@ -125,7 +125,7 @@ pub struct Service<U> {
     backoff: Backoff,
     schedule: Schedule,
     /// The follower, and the feed and network it was made for
-    follower: Option<(Feed, Network, Follower)>,
+    follower: Option<(Feed, NetworkConfig, Follower)>,
 }
 
 impl<U: Unit> Service<U> {
@@ -298,7 +298,7 @@ struct Watching<'a, U> {
     system: &'a dyn Clock,
     feed: &'a Feed,
     /// Network settings of the round; `None` for a bundle, which other orders do not interrupt
-    network: Option<&'a Network>,
+    network: Option<&'a NetworkConfig>,
 }
 
 impl<U: Unit> Watch for Watching<'_, U> {
@@ -352,9 +352,9 @@ fn change<U: Unit>(unit: &U, handle: &Handle, with: impl FnOnce(&mut Standing)) 
 
 /// Creates a unit's own back-off and schedule. The seed differs from unit to unit and from start to
 /// start, so that no two units of a street act at the same time.
-fn rhythm(feed: Option<&Feed>, network: &Network) -> (Backoff, Schedule) {
+fn rhythm(feed: Option<&Feed>, network: &NetworkConfig) -> (Backoff, Schedule) {
     let name = feed.map(|feed| feed.subject.to_string()).unwrap_or_default();
-    let digest = Sha256::of(name.as_bytes());
+    let digest = Sha256::digest(name.as_bytes());
     let own = digest.as_bytes().iter().fold(0_u64, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
     let seed = own ^ getrandom::u64().unwrap_or_default();
     let poll = Duration::from_secs(network.poll_s.into());

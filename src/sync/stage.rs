@@ -8,7 +8,7 @@ use crate::store::{
 use cloud_shelf_core::{
     attempt::{self, AttemptError, Input, InputKind, Operation as Trying},
     disk::free_bytes,
-    domain::{Item, Message, Picture, RenditionKind, Rgb, Sha256, Source},
+    domain::{CatalogSource, Item, Message, Picture, RenditionKind, Rgb, Sha256},
     feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
     media::{self, Mark},
     paths::Paths,
@@ -251,7 +251,7 @@ impl Stage {
     }
 
     /// Swaps this catalog in, with everything that has arrived.
-    pub fn swap(&mut self, source: Source, now: i64) -> Result<Swap, SyncError> {
+    pub fn swap(&mut self, source: CatalogSource, now: i64) -> Result<Swap, SyncError> {
         self.scale_mark()?;
         let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         self.publication.unusable.retain(|object, _| named.contains(object));
@@ -307,7 +307,11 @@ impl Stage {
         Ok(())
     }
 
-    fn draft(&self, source: Source, now: i64) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
+    fn draft(
+        &self,
+        source: CatalogSource,
+        now: i64,
+    ) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
         let noted = self.noted()?;
         let crashes = crashes();
         let mut missing = Vec::new();

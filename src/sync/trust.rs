@@ -12,7 +12,7 @@ use super::{
 };
 use crate::store::{Publication, Store, StoreError};
 use cloud_shelf_core::{
-    clock::{BUILT, Clock},
+    clock::{BUILD_TIME, Clock},
     durable,
     feed::{Address, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
     hours::Hours,
@@ -45,7 +45,7 @@ impl Trust {
         let given = Self {
             keys: address.keys().clone(),
             shelf: Shelf::new(subject),
-            known: Known { built: BUILT, ..Known::default() },
+            known: Known { built: BUILD_TIME, ..Known::default() },
         };
         Ok(match noted {
             None => kept.and_then(|kept| Self::of_kept(kept, subject)).unwrap_or(given),
@@ -58,10 +58,10 @@ impl Trust {
         let before = Self {
             keys: kept.keys.parse().ok()?,
             shelf: Shelf::new(subject),
-            known: Known { built: BUILT, ..Known::default() },
+            known: Known { built: BUILD_TIME, ..Known::default() },
         };
         // How right the clock was then is not known
-        Some(before.after(&pointer, Reading { at: BUILT, is_set: false }))
+        Some(before.after(&pointer, Reading { at: BUILD_TIME, is_set: false }))
     }
 
     /// Verifies a pointer against everything that is trusted.
@@ -175,7 +175,7 @@ pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
     if file.trust(address, subject).is_some() {
         return Ok(());
     }
-    let known = Known { built: BUILT, ..Known::default() };
+    let known = Known { built: BUILD_TIME, ..Known::default() };
     let given = Trust { keys: address.keys().clone(), shelf: Shelf::new(subject), known };
     file.note(&given, address);
     file.write(&path)
@@ -185,7 +185,7 @@ pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
 pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
     let trust = noted.and_then(|noted| noted.trust(address, subject));
-    trust.map_or(Known { built: BUILT, ..Known::default() }, |trust| trust.known)
+    trust.map_or(Known { built: BUILD_TIME, ..Known::default() }, |trust| trust.known)
 }
 
 /// Returns the last readable opening hours from the feed of a catalog. Writes nothing.

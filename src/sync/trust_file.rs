@@ -7,7 +7,7 @@
 
 use super::{SyncError, time::Known};
 use cloud_shelf_core::{
-    clock::BUILT,
+    clock::BUILD_TIME,
     domain::Sha256,
     durable,
     feed::{Address, HoursJson, KeySet, PublicKey, Subject, limits},
@@ -92,7 +92,7 @@ impl TrustFile {
         Some(Trust {
             keys: self.keys_with(ring, address.keys()),
             shelf: self.shelf(address.keys(), subject).unwrap_or_else(|| Shelf::new(subject)),
-            known: Known { built: BUILT, newest: ring.newest, signed: ring.signed },
+            known: Known { built: BUILD_TIME, newest: ring.newest, signed: ring.signed },
         })
     }
 

@@ -1,7 +1,7 @@
 //! Decides when an update may begin: while nobody shops.
 
 use cloud_shelf_core::{
-    config::Window,
+    config::DailyWindow,
     hours::{Hours, State, china},
 };
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ pub struct Moment<'a> {
     pub up_s: Option<u64>,
     pub hours: Option<&'a Hours>,
     /// From the settings; overrides the opening hours
-    pub window: Option<Window>,
+    pub window: Option<DailyWindow>,
     pub looked_at: Option<i64>,
     /// Since when no query has succeeded
     pub waiting_since: Option<i64>,
@@ -56,7 +56,7 @@ pub fn may_begin(moment: &Moment<'_>) -> bool {
             State::Open { .. } => false,
             State::Closed { until } => until.is_none_or(|opens| opens - now >= LEAST_LEFT_S),
         },
-        None => NIGHT.parse::<Window>().is_ok_and(|night| night.contains(minute(*now, None))),
+        None => NIGHT.parse::<DailyWindow>().is_ok_and(|night| night.contains(minute(*now, None))),
     };
     let waits = moment.waiting_since.is_some() && !is_within(moment.waiting_since, LONGEST_WAIT_S);
     is_night || waits && moment.is_free

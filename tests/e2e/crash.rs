@@ -236,7 +236,7 @@ fn a_logo_costs_itself() {
         let mut store = Store::open(&paths).unwrap().store;
         let (snapshot, kept) =
             (store.load().unwrap().unwrap().snapshot, store.publication().unwrap().unwrap());
-        let logo = Sha256::of(&deadly());
+        let logo = Sha256::digest(&deadly());
         store.put_object(&logo, &deadly()).unwrap();
         let draft = cloud_shelf::store::CatalogDraft {
             source: snapshot.source,

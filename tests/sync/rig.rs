@@ -31,7 +31,7 @@ pub const DAY: i64 = 86_400;
 
 /// A time after the build, so that the unit's clock is trusted.
 pub fn now() -> i64 {
-    cloud_shelf_core::clock::BUILT + DAY
+    cloud_shelf_core::clock::BUILD_TIME + DAY
 }
 
 /// A clock that a test sets.

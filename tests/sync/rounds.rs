@@ -6,7 +6,7 @@ use cloud_shelf::{
     sync::{ClockStanding, Feed, Round, Step, accepted},
 };
 use cloud_shelf_core::{
-    domain::{RenditionKind, Source},
+    domain::{CatalogSource, RenditionKind},
     publish::{SETTLING_S, TableOptions},
 };
 use std::{collections::BTreeSet, fs, sync::atomic::Ordering::SeqCst};
@@ -23,7 +23,7 @@ fn a_bound_shelf_takes_all_that_was_published() {
     let round = rig.follower().round(true, &mut heard).unwrap();
     assert_eq!(round, Round::Taken { changed: true, objects: 3 });
     let snapshot = rig.snapshot();
-    assert_eq!(snapshot.source, Source::Feed);
+    assert_eq!(snapshot.source, CatalogSource::Feed);
     assert_eq!((snapshot.brand.name.as_str(), &snapshot.categories[..]), ("启赋", &["奶粉".to_owned()][..]));
     assert_eq!(rig.titles(), ["一段", "二段"]);
     // Every picture has its thumbnails, and its own colour
@@ -238,7 +238,7 @@ fn a_table_on_the_unit_gives_way_to_the_feed() {
     let mut store = Store::open(&rig.paths).unwrap().store;
     let loaded = store.load().unwrap().unwrap().snapshot;
     let draft = cloud_shelf::store::CatalogDraft {
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 5,
         brand: loaded.brand,
         categories: Vec::new(),

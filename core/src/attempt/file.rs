@@ -64,7 +64,7 @@ impl RecordFile {
             let bytes = serde_json::to_vec(&record)?;
             match durability {
                 Durability::Synced => durable::replace(&self.path, &bytes)?,
-                Durability::Unsynced => durable::replace_soon(&self.path, &bytes)?,
+                Durability::Unsynced => durable::replace_unsynced(&self.path, &bytes)?,
             }
         }
         Ok(value)

@@ -20,7 +20,7 @@ const START: i64 = 1_800_000_000;
 const GONE: u32 = 4_194_305;
 
 fn picture(number: u8) -> Input {
-    Input::picture(Sha256::of(&[number]))
+    Input::picture(Sha256::digest(&[number]))
 }
 
 struct SetClock(AtomicI64);
@@ -154,7 +154,7 @@ fn of_those_tried_together_the_guilty_one_is_found_by_trying_each_alone() {
 #[test]
 fn what_stands_on_the_pages_is_to_blame_only_where_nothing_else_was_tried() {
     let unit = Unit::new();
-    let pages = Input::pages(Sha256::of(b"catalog"));
+    let pages = Input::pages(Sha256::digest(b"catalog"));
     let (attempts, _) = unit.start("a", "1");
     std::mem::forget(attempts.begin_long(pages, Operation::Load).unwrap());
     std::mem::forget(attempts.begin(&[picture(1)], Operation::Prepare).unwrap());
@@ -169,7 +169,8 @@ fn what_stands_on_the_pages_is_to_blame_only_where_nothing_else_was_tried() {
 #[test]
 fn of_what_one_thread_tries_within_another_the_inner_one_is_to_blame() {
     let unit = Unit::new();
-    let (bundle, pointer) = (Input::bundle(Sha256::of(b"bundle")), Input::pointer(Sha256::of(b"pointer")));
+    let (bundle, pointer) =
+        (Input::bundle(Sha256::digest(b"bundle")), Input::pointer(Sha256::digest(b"pointer")));
     let (attempts, _) = unit.start("a", "1");
     let outer = attempts.begin(&[bundle], Operation::Read).unwrap();
     let inner = attempts.begin(&[pointer], Operation::Read).unwrap();
@@ -275,7 +276,7 @@ fn dies_with_pages(unit: &Unit, boot: &str, pages: Input) {
 
 #[test]
 fn a_catalog_is_not_blamed_for_power_cuts_and_is_soon_tried_again() {
-    let pages = Input::pages(Sha256::of(b"a catalog"));
+    let pages = Input::pages(Sha256::digest(b"a catalog"));
     let unit = Unit::new();
     for boot in ["a", "b", "c", "d"] {
         dies_with_pages(&unit, boot, pages);
@@ -307,7 +308,7 @@ fn a_catalog_is_not_blamed_for_power_cuts_and_is_soon_tried_again() {
 
 #[test]
 fn a_catalog_is_not_blamed_where_the_kiosk_ends_without_it_too() {
-    let pages = Input::pages(Sha256::of(b"a catalog"));
+    let pages = Input::pages(Sha256::digest(b"a catalog"));
     let unit = Unit::new();
     for _ in 0..2 {
         dies_with_pages(&unit, "a", pages);

@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 pub const IDLE_S: RangeInclusive<u32> = 1..=864_000;
 /// Lower bound for values from a feed, which are raised to it: nobody could read a page that closes
 /// sooner. Does not apply to an installer, who stands at the unit.
-pub const IDLE_LEAST_S: u32 = 10;
-pub const ITEM_LEAST_S: u32 = 20;
+pub const MIN_IDLE_S: u32 = 10;
+pub const MIN_ITEM_S: u32 = 20;
 /// Seconds that "still looking?" counts down; 0 disables the question.
 pub const COUNTDOWN_S: RangeInclusive<u32> = 0..=60;
 /// Seconds that the attract page shows one item.
@@ -15,6 +15,6 @@ pub const SLIDE_S: RangeInclusive<u32> = 2..=3600;
 /// Side of a QR code in millimetres.
 pub const QR_MM: RangeInclusive<u32> = 15..=150;
 /// Characters of a support phone number.
-pub const PHONE_CHARS: usize = 40;
+pub const MAX_PHONE_CHARS: usize = 40;
 /// Characters of a brand's name.
-pub const BRAND_CHARS: usize = 60;
+pub const MAX_BRAND_CHARS: usize = 60;

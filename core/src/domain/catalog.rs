@@ -4,7 +4,7 @@ use super::{ItemLink, Price, Rgb, Sha256};
 
 /// Origin of a catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum CatalogSource {
     /// A merchant's table, imported on this unit
     Import,
     /// The operator's feed
@@ -13,7 +13,7 @@ pub enum Source {
     Bundle,
 }
 
-impl Source {
+impl CatalogSource {
     pub const ALL: [Self; 3] = [Self::Import, Self::Feed, Self::Bundle];
 
     pub const fn as_str(self) -> &'static str {
@@ -88,7 +88,7 @@ impl<P> Item<P> {
 pub struct CatalogSnapshot {
     /// Only ever grows on one unit
     pub version: u64,
-    pub source: Source,
+    pub source: CatalogSource,
     /// Unix time (seconds) at which this version was accepted
     pub taken_at: i64,
     pub brand: Brand,

@@ -22,7 +22,7 @@ impl LinkMode {
     }
 
     /// Returns the mode of a name; `None` for one that this version does not know.
-    pub fn known(name: &str) -> Option<Self> {
+    pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.as_str() == name)
     }
 }

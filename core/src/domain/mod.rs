@@ -15,7 +15,7 @@ mod sha256;
 pub mod text;
 
 pub use binding::Binding;
-pub use catalog::{Brand, CatalogSnapshot, Item, Picture, Source};
+pub use catalog::{Brand, CatalogSnapshot, CatalogSource, Item, Picture};
 pub use code::{CodeError, DeviceId, StoreId};
 pub use item_id::{ItemId, ItemIdError};
 pub use item_link::{ItemHost, ItemLink};

@@ -19,11 +19,11 @@ impl Check {
     /// Checks one line of human-readable text by the program-wide rule, with at most `most`
     /// characters.
     pub fn text(self, place: &str, text: &str, most: usize) -> Result<(), FeedError> {
-        match text::check(text, most) {
+        match text::check_line(text, most) {
             Ok(()) => Ok(()),
             Err(TextFault::Blank) => self.refuse(place, "not blank"),
             Err(TextFault::Hidden(_)) => self.refuse(place, "no characters that cannot be seen"),
-            Err(TextFault::Long) => self.refuse(place, "too long"),
+            Err(TextFault::TooLong) => self.refuse(place, "too long"),
         }
     }
 

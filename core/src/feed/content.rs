@@ -16,7 +16,7 @@ pub(super) fn digest(payload: &[u8]) -> Sha256 {
     }
     let mut text = String::new();
     write(&claims, &mut text);
-    Sha256::of(text.as_bytes())
+    Sha256::digest(text.as_bytes())
 }
 
 /// Writes a value in canonical form: members sorted by name.

@@ -14,12 +14,12 @@ pub struct ObjectRef {
 impl ObjectRef {
     /// Returns the reference to these bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self { sha256: Sha256::of(bytes), size: bytes.len() as u64 }
+        Self { sha256: Sha256::digest(bytes), size: bytes.len() as u64 }
     }
 
     /// Checks bytes against the reference.
     pub fn check(&self, bytes: &[u8]) -> Result<(), FeedError> {
-        self.check_found(bytes.len() as u64, || Sha256::of(bytes))
+        self.check_found(bytes.len() as u64, || Sha256::digest(bytes))
     }
 
     /// Same as [`Self::check`] for a file whose size is known; `hash` is called only if the size is

@@ -110,7 +110,7 @@ impl PointerForm {
 
 impl BrandForm {
     fn into_brand(self) -> Result<Brand, FeedError> {
-        CHECK.text("brand.name", &self.name, bounds::BRAND_CHARS)?;
+        CHECK.text("brand.name", &self.name, bounds::MAX_BRAND_CHARS)?;
         let usual = domain::Brand::default();
         let color =
             |place, text: Option<String>, usual| text.map_or(Ok(usual), |text| CHECK.color(place, &text));

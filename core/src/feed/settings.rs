@@ -113,7 +113,7 @@ impl SettingsForm {
             check_languages(check, languages)?;
         }
         if let Some(phone) = &self.support_phone {
-            check.text("settings.support_phone", phone, bounds::PHONE_CHARS)?;
+            check.text("settings.support_phone", phone, bounds::MAX_PHONE_CHARS)?;
         }
         Ok(Settings {
             idle_s: within("idle_s", self.idle_s, bounds::IDLE_S)?,
@@ -125,7 +125,7 @@ impl SettingsForm {
             support_phone: self.support_phone,
             qr_mm: within("qr_mm", self.qr_mm, bounds::QR_MM)?,
             // A mode that this version does not know counts as not set
-            link_mode: self.link_mode.as_deref().and_then(LinkMode::known),
+            link_mode: self.link_mode.as_deref().and_then(LinkMode::parse),
             report_url: self.report_url.map(|text| report_url(check, &text)).transpose()?,
         })
     }

@@ -150,7 +150,7 @@ fn take<'a, T: Copy, M>(
     known: &Mutex<HashMap<Sha256, T>>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
 ) -> Result<Ready<'a, T, M>, PictureFault> {
-    let hash = Sha256::of(&bytes);
+    let hash = Sha256::digest(&bytes);
     if let Some(kept) = locked(known).get(&hash) {
         return Ok(Ready::Known(*kept));
     }

@@ -53,7 +53,7 @@ pub fn turn_for(file_bytes: u64) -> Option<Turn<'static>> {
 }
 
 /// Runs `work` and returns the peak use of the budget meanwhile. For tests, which compare it with
-/// [`heap::measure`](crate::heap::measure).
+/// [`heap::measure_peak`](crate::heap::measure_peak).
 pub fn asked_for<T>(work: impl FnOnce() -> T) -> (T, u64) {
     budget::BUDGET.watch(work)
 }

@@ -13,7 +13,7 @@ pub(super) struct Pieces<'a> {
     /// Current part, and position in it
     part: usize,
     at: usize,
-    /// Limit on the calling thread's allocations, by [`heap::held`]
+    /// Limit on the calling thread's allocations, by [`heap::allocated_bytes`]
     most: isize,
 }
 
@@ -22,7 +22,8 @@ impl<'a> Pieces<'a> {
     /// decoder that reads on while it holds more gets an error. What it allocates without reading
     /// is computed from the header.
     pub fn new(parts: &'a [&'a [u8]], may_allocate: u64) -> Self {
-        let most = heap::held().saturating_add(isize::try_from(may_allocate).unwrap_or(isize::MAX));
+        let most =
+            heap::allocated_bytes().saturating_add(isize::try_from(may_allocate).unwrap_or(isize::MAX));
         Self { parts, part: 0, at: 0, most }
     }
 
@@ -42,7 +43,7 @@ impl<'a> Pieces<'a> {
 
 impl BufRead for Pieces<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if heap::held() > self.most {
+        if heap::allocated_bytes() > self.most {
             return Err(io::Error::from(io::ErrorKind::OutOfMemory));
         }
         while self.part < self.parts.len() && self.rest().is_empty() {

@@ -165,7 +165,7 @@ impl<'de> Deserialize<'de> for Entry {
         let about = match kind.about() {
             None => Some(String::new()),
             Some("item_id") => form.item_id.filter(|item| ItemId::parse(item).is_ok()),
-            Some("lang") => form.lang.filter(|tag| Lang::known(tag).is_some()),
+            Some("lang") => form.lang.filter(|tag| Lang::parse(tag).is_some()),
             Some(_) => form.reason.filter(|name| Loss::ALL.iter().any(|loss| loss.as_str() == name)),
         };
         let amount = match kind.amount() {

@@ -63,14 +63,14 @@ impl From<&Config> for Layer {
 impl From<&feed::Settings> for Layer {
     fn from(feed: &feed::Settings) -> Self {
         let mut languages: Vec<Lang> = vec![];
-        for lang in feed.languages.iter().flatten().filter_map(|tag| Lang::known(tag)) {
+        for lang in feed.languages.iter().flatten().filter_map(|tag| Lang::parse(tag)) {
             if !languages.contains(&lang) {
                 languages.push(lang);
             }
         }
         Self {
-            idle_s: feed.idle_s.map(|seconds| seconds.max(bounds::IDLE_LEAST_S)),
-            item_s: feed.item_s.map(|seconds| seconds.max(bounds::ITEM_LEAST_S)),
+            idle_s: feed.idle_s.map(|seconds| seconds.max(bounds::MIN_IDLE_S)),
+            item_s: feed.item_s.map(|seconds| seconds.max(bounds::MIN_ITEM_S)),
             countdown_s: feed.countdown_s,
             slide_s: feed.slide_s,
             languages: Some(languages).filter(|languages| !languages.is_empty()),

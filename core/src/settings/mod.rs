@@ -15,7 +15,7 @@ pub use report::{HoursReport, Report};
 
 use crate::{
     config::Config,
-    domain::{Binding, Brand, CatalogSnapshot, Lang, LinkMode, Rgb, Source},
+    domain::{Binding, Brand, CatalogSnapshot, CatalogSource, Lang, LinkMode, Rgb},
     feed,
     hours::Hours,
 };
@@ -59,8 +59,8 @@ impl Settings {
         binding: Option<&Binding>,
     ) -> Self {
         let brand_from = |source| match source {
-            Source::Import => Origin::Import,
-            Source::Feed | Source::Bundle => Origin::Feed,
+            CatalogSource::Import => Origin::Import,
+            CatalogSource::Feed | CatalogSource::Bundle => Origin::Feed,
         };
         let layers = [
             Some((Origin::Config, config.into())),

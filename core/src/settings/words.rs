@@ -9,7 +9,7 @@ impl Report {
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
         let seconds = |of: &Sourced<u32>| of.map(|s| format!("{s} {}", say("秒", "s")));
         let text = |of: &Sourced<Option<String>>| of.map(|text| text.clone().unwrap_or_default());
-        let mode = self.link_mode.map(|mode| match LinkMode::known(mode) {
+        let mode = self.link_mode.map(|mode| match LinkMode::parse(mode) {
             Some(LinkMode::Web) => say("任意相机", "any camera").to_owned(),
             _ => say("淘宝/天猫 App", "Taobao or Tmall app").to_owned(),
         });

@@ -154,8 +154,7 @@ impl Reader<'_> {
         }
         for field in [Field::Title, Field::Category, Field::SellingPoint] {
             let columns = self.headings.columns(field);
-            let is_odd =
-                |column: &u32| row.get(column).is_some_and(|cell| text::is_worth_telling(&cell.raw()));
+            let is_odd = |column: &u32| row.get(column).is_some_and(|cell| text::needs_warning(&cell.raw()));
             if columns.iter().any(is_odd) {
                 self.report(number, field, problem::HIDDEN, problem::hidden(), false);
             }
@@ -455,7 +454,7 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
 
 /// Whether a text has no visible characters.
 fn is_blank_text(text: &str) -> bool {
-    text::check(text, usize::MAX) == Err(TextFault::Blank)
+    text::check_line(text, usize::MAX) == Err(TextFault::Blank)
 }
 
 /// Quotes a cell in a message.

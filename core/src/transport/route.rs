@@ -1,6 +1,6 @@
 //! How a feed is reached, and how long to wait for its server.
 
-use crate::config::{ConfigError, Network};
+use crate::config::{ConfigError, NetworkConfig};
 use std::{num::NonZeroU32, time::Duration};
 use url::Url;
 
@@ -24,7 +24,7 @@ pub struct Route {
 
 impl Route {
     /// Creates the route from a unit's settings. Fails if the certificate file can't be read.
-    pub fn of(network: &Network) -> Result<Self, ConfigError> {
+    pub fn of(network: &NetworkConfig) -> Result<Self, ConfigError> {
         Ok(Self {
             proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
             ca_pem: network.ca_pem()?,

@@ -223,7 +223,7 @@ fn work(
 
 /// Strips hidden characters from the brand's name, with a warning.
 fn typed_name(name: &str, output: &Output) -> String {
-    if text::is_worth_telling(name) {
+    if text::needs_warning(name) {
         output.tell(&Message::fixed(
             "品牌名称里有看不见的字符，已经去掉，请核对",
             "The brand's name held characters that cannot be seen; they were left out. Please check it",

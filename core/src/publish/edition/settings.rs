@@ -8,7 +8,7 @@ pub(in crate::publish) fn check(settings: &Settings) -> Result<(), PublishError>
         Hours::read(hours.value())?;
     }
     for (name, seconds, least) in
-        [("idle_s", settings.idle_s, bounds::IDLE_LEAST_S), ("item_s", settings.item_s, bounds::ITEM_LEAST_S)]
+        [("idle_s", settings.idle_s, bounds::MIN_IDLE_S), ("item_s", settings.item_s, bounds::MIN_ITEM_S)]
     {
         if seconds.is_some_and(|seconds| seconds < least) {
             return Err(PublishError::TooShort { name, least });

@@ -4,7 +4,7 @@
 //! units believe it, and a wrong clock does not announce itself. So a time far from the last
 //! edition is signed only after a person has confirmed it.
 
-use crate::{clock::BUILT, publish::PublishError};
+use crate::{clock::BUILD_TIME, publish::PublishError};
 
 /// Age of the program, in seconds, up to which the first edition needs no confirmation.
 const FIRST_AFTER_BUILD_S: i64 = 400 * 86_400;
@@ -43,8 +43,8 @@ pub(in crate::publish) fn check(
         Some(last) if now > last.expires_at && word == ClockWord::None => {
             Err(PublishError::TimeJump { now, last: last.issued_at })
         }
-        None if now > BUILT.saturating_add(FIRST_AFTER_BUILD_S) && word == ClockWord::None => {
-            Err(PublishError::TimeJump { now, last: BUILT })
+        None if now > BUILD_TIME.saturating_add(FIRST_AFTER_BUILD_S) && word == ClockWord::None => {
+            Err(PublishError::TimeJump { now, last: BUILD_TIME })
         }
         _ => Ok(()),
     }
@@ -67,8 +67,8 @@ mod tests {
             (Some(LAST), at - 1, Some("clock_behind"), Some("clock_behind"), None),
             (Some(LAST), end + 1, Some("time_jump"), None, None),
             (Some(LAST), at + 3 * 366 * DAY, Some("time_jump"), None, None),
-            (None, BUILT, None, None, None),
-            (None, BUILT + 3 * 366 * DAY, Some("time_jump"), None, None),
+            (None, BUILD_TIME, None, None, None),
+            (None, BUILD_TIME + 3 * 366 * DAY, Some("time_jump"), None, None),
         ] {
             assert_eq!(code(last, now, ClockWord::None), none, "{now}");
             assert_eq!(code(last, now, ClockWord::JumpIsRight), right, "{now}");

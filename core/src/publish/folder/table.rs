@@ -170,7 +170,7 @@ fn gather(
         let (object, is_new) = objects::put(dir, &jpeg)?;
         tally.objects += usize::from(is_new);
         let picture = PictureRef { object, width, height };
-        made.borrow_mut().insert(Sha256::of(source), picture);
+        made.borrow_mut().insert(Sha256::digest(source), picture);
         Ok::<_, PublishError>(picture)
     };
     let outcomes = intake::gather(
