@@ -4,7 +4,7 @@
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{DeviceId, StoreId},
-    feed::{Address, ObjectRef, Subject, read_catalog, verify_pointer},
+    feed::{FeedAddress, ObjectRef, Subject, read_catalog, verify_pointer},
     transport::{Answer, FeedClient, Manner, Route},
 };
 use rustix::{
@@ -132,7 +132,7 @@ impl Site {
     fn objects(&self) -> Vec<ObjectRef> {
         let entries = fs::read_dir(self.dir.path().join("feed/public/v1/objects")).unwrap();
         let mut found: Vec<_> =
-            entries.map(|entry| ObjectRef::of(&fs::read(entry.unwrap().path()).unwrap())).collect();
+            entries.map(|entry| ObjectRef::for_bytes(&fs::read(entry.unwrap().path()).unwrap())).collect();
         found.sort_by_key(|object| object.size);
         found
     }
@@ -164,7 +164,7 @@ fn subject() -> Subject {
 #[test]
 fn a_shelfs_client_finds_all_that_the_specification_asks_for() {
     let site = Site::new();
-    let address: Address = site.address.parse().unwrap();
+    let address: FeedAddress = site.address.parse().unwrap();
     let route = Route { allow_private_feed: true, ..Route::default() };
     let client = FeedClient::new(address.base(), &route, Arc::new(SystemClock)).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -12,8 +12,8 @@ use cloud_shelf_core::{
     domain::Rgb,
     domain::{DeviceId, StoreId, text},
     feed::{
-        Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog,
-        verify_pointer,
+        CatalogDocument, FeedAddress, FeedBrand, FeedSettings, ObjectRef, PointerClaims, Signer, Subject,
+        read_catalog, verify_pointer,
     },
     link, media,
     paths::Paths,
@@ -74,7 +74,7 @@ fn feed_pointer() {
 
 #[test]
 fn feed_catalog() {
-    let read = |bytes: &[u8]| read_catalog(bytes, &ObjectRef::of(bytes));
+    let read = |bytes: &[u8]| read_catalog(bytes, &ObjectRef::for_bytes(bytes));
     let mut sound = 0;
     for (name, bytes) in corpus("feed_catalog") {
         if let Ok(catalog) = read(&bytes) {
@@ -211,15 +211,15 @@ impl Watch for Nobody {
 /// Returns the smallest valid bundle for the fuzzer's unit: a pointer and a catalog without items.
 fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
     let catalog = CatalogDocument::new(Vec::new(), Vec::new()).unwrap().to_bytes().unwrap();
-    let object = ObjectRef::of(&catalog);
-    let claims = Claims {
+    let object = ObjectRef::for_bytes(&catalog);
+    let claims = PointerClaims {
         subject: subject.clone(),
         version: 1,
         issued_at: 1_800_000_000,
         expires_at: 1_800_086_400,
-        brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
+        brand: FeedBrand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
         catalog: object,
-        settings: Settings::default(),
+        settings: FeedSettings::default(),
         keys: None,
     };
     let mut archive = tar::Builder::new(Vec::new());
@@ -246,7 +246,7 @@ fn bundle() {
         fs::write(&file, &sound).unwrap();
     }
     assert_eq!(fs::read(&file).unwrap(), sound, "the valid bundle in the corpus is out of date");
-    let address = Address::new("https://feed.example.com", signer.public().into()).unwrap();
+    let address = FeedAddress::new("https://feed.example.com", signer.public().into()).unwrap();
     let feed = Feed { address, subject };
     for (name, bytes) in corpus("bundle") {
         let state = tempfile::tempdir().unwrap();

@@ -18,7 +18,7 @@ use cloud_shelf_core::{
     clock::{Clock, SystemClock, UnitClock},
     config::{Config, NetworkConfig},
     domain::Message,
-    hours::{Hours, china},
+    hours::{Hours, default_zone},
     paths::Paths,
 };
 use cloud_shelf_screen::{Banner, Freshness};
@@ -92,7 +92,7 @@ impl Unit for ThisUnit {
     /// another.
     fn zone(&self) -> TimeZone {
         let hours = Config::load(self.paths.config()).ok().and_then(|config| config.hours());
-        hours.as_ref().map_or_else(china, Hours::zone)
+        hours.as_ref().map_or_else(default_zone, Hours::zone)
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {

@@ -10,7 +10,7 @@ use crate::{
 };
 use cloud_shelf_core::{
     config::{Config, is_proxy_url},
-    hours::{Document, Hours},
+    hours::{Hours, HoursDocument},
     program::{self, Said},
 };
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub(super) struct Facts {
     /// Whether there is a catalog, which a new version must be able to read
     pub has_catalog: bool,
     /// The opening hours in effect
-    hours: Option<Document>,
+    hours: Option<HoursDocument>,
     /// The proxy set on the screen
     proxy: Option<String>,
     /// Whether nobody is using the screen
@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     output.json(&Facts {
         schema: json::SCHEMA,
         has_catalog: version.is_ok_and(|version| version > 0),
-        hours: settings.hours.value.as_ref().map(Document::from),
+        hours: settings.hours.value.as_ref().map(HoursDocument::from),
         proxy: ProxyFile::new(paths.proxy()).read(),
         is_free: is_free(control::request(&paths.control_socket(), &Request::Status)),
     });

@@ -4,14 +4,14 @@ use super::SyncError;
 use cloud_shelf_core::{
     config::NetworkConfig,
     domain::Binding,
-    feed::{Address, Subject},
+    feed::{FeedAddress, Subject},
     transport::Route,
 };
 
 /// One unit's part of a feed: the address and the unit's codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feed {
-    pub address: Address,
+    pub address: FeedAddress,
     pub subject: Subject,
 }
 

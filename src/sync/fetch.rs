@@ -7,7 +7,7 @@ use super::{
 };
 use cloud_shelf_core::{
     domain::Sha256,
-    feed::{Address, FeedError, ObjectRef, limits},
+    feed::{FeedAddress, FeedError, ObjectRef, limits},
     plain_file::Place,
     transport::{Body, Came, FeedClient, Manner, TransferError},
     watchdog,
@@ -108,7 +108,7 @@ pub(super) enum GoneError {
 /// What to fetch, and from where.
 pub(super) struct Errand<'a> {
     pub client: &'a FeedClient,
-    pub address: &'a Address,
+    pub address: &'a FeedAddress,
     pub wanted: Vec<Want>,
     /// Known-good objects of the same catalog, fetched one after the other as probes when the server is in
     /// doubt (see [`Doubt`])

@@ -17,7 +17,7 @@ use cloud_shelf_core::{
     attempt::{self, Input, Operation as Trying},
     clock::Clock,
     domain::{CatalogSnapshot, CatalogSource, Sha256},
-    feed::{Address, FeedError, ObjectRef, limits},
+    feed::{FeedAddress, FeedError, ObjectRef, limits},
     media,
     paths::Paths,
     plain_file,
@@ -418,7 +418,7 @@ fn pictures_on_shelf(paths: &Paths, feed: &Feed) -> Result<Option<usize>, SyncEr
 /// Fetches the catalog object. Fails if it does not match its signed hash.
 async fn fetch_catalog(
     client: &FeedClient,
-    address: &Address,
+    address: &FeedAddress,
     object: &ObjectRef,
     place: &std::path::Path,
 ) -> Result<Vec<u8>, SyncError> {

@@ -9,7 +9,7 @@ use cloud_shelf_core::{
     attempt::{self, AttemptError, Input, InputKind, Operation as Trying},
     disk::free_bytes,
     domain::{CatalogSource, Item, Message, Picture, RenditionKind, Rgb, Sha256},
-    feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
+    feed::{CatalogDocument, FeedBrand, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
     media::{self, Mark},
     paths::Paths,
     plain_file::{self, Place},
@@ -327,7 +327,7 @@ impl Stage {
             }
             items.push(with_pictures(item, pictures));
         }
-        let mut brand = Brand::look(&self.pointer.brand);
+        let mut brand = FeedBrand::to_domain(&self.pointer.brand);
         if let Some((logo, fault)) = brand.logo.and_then(|logo| Some((logo, self.fault(&logo, &noted)?))) {
             let Unusable { problem, remedy } = fault;
             let (title, picture) = (brand.name.clone(), logo.to_string());

@@ -14,7 +14,7 @@ use crate::store::{Publication, Store, StoreError};
 use cloud_shelf_core::{
     clock::{BUILD_TIME, Clock},
     durable,
-    feed::{Address, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
+    feed::{FeedAddress, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
     hours::Hours,
     paths::Paths,
     plain_file,
@@ -29,7 +29,7 @@ impl Trust {
     /// is an error, since nothing may be accepted without it.
     pub fn load(
         path: &Path,
-        address: &Address,
+        address: &FeedAddress,
         subject: &Subject,
         kept: Option<&Publication>,
     ) -> Result<Self, SyncError> {
@@ -68,7 +68,7 @@ impl Trust {
     pub fn verify(&self, bytes: &[u8], subject: &Subject, now: i64) -> Result<Pointer, FeedError> {
         let pointer = verify_pointer(bytes, &self.keys, subject, now, self.shelf.version)?;
         if let Some(content) = &self.shelf.content {
-            pointer.check_same(self.shelf.version, content)?;
+            pointer.check_unchanged(self.shelf.version, content)?;
         }
         Ok(pointer)
     }
@@ -77,7 +77,7 @@ impl Trust {
     pub fn after(&self, pointer: &Pointer, clock: Reading) -> Self {
         let hours = match &pointer.settings.hours {
             None => None,
-            Some(hours) if Hours::read(hours.value()).is_ok() => Some(hours.clone()),
+            Some(hours) if Hours::from_json(hours.value()).is_ok() => Some(hours.clone()),
             // The current hours stay until there are new ones that can be read
             Some(_) => self.shelf.hours.clone(),
         };
@@ -94,7 +94,7 @@ impl Trust {
     }
 
     /// Writes the trust to the file, beside that of other feeds and units.
-    pub fn keep(&self, path: &Path, address: &Address) -> Result<(), SyncError> {
+    pub fn keep(&self, path: &Path, address: &FeedAddress) -> Result<(), SyncError> {
         let mut file = match TrustFile::read(path) {
             Ok(noted) => noted.unwrap_or_default(),
             Err(error) if is_damage(&error) => TrustFile::default(),
@@ -182,7 +182,7 @@ pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
 }
 
 /// Returns the times that are known to have passed. Writes nothing.
-pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
+pub fn known_times(path: &Path, address: &FeedAddress, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
     let trust = noted.and_then(|noted| noted.trust(address, subject));
     trust.map_or(Known { built: BUILD_TIME, ..Known::default() }, |trust| trust.known)

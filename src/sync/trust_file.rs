@@ -10,7 +10,7 @@ use cloud_shelf_core::{
     clock::BUILD_TIME,
     domain::Sha256,
     durable,
-    feed::{Address, HoursJson, KeySet, PublicKey, Subject, limits},
+    feed::{FeedAddress, HoursJson, KeySet, PublicKey, Subject, limits},
     plain_file,
 };
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ impl TrustFile {
     }
 
     /// Returns what a unit trusts of the feed at an address; `None` if no ring has one of its keys.
-    pub fn trust(&self, address: &Address, subject: &Subject) -> Option<Trust> {
+    pub fn trust(&self, address: &FeedAddress, subject: &Subject) -> Option<Trust> {
         let ring = self.rings.iter().find(|ring| ring.has_any(address.keys()))?;
         Some(Trust {
             keys: self.keys_with(ring, address.keys()),
@@ -118,7 +118,7 @@ impl TrustFile {
 
     /// Updates the ring with what is trusted now. Does nothing if another program has recorded a newer
     /// version of the same shelf meanwhile.
-    pub fn note(&mut self, trust: &Trust, address: &Address) {
+    pub fn note(&mut self, trust: &Trust, address: &FeedAddress) {
         self.note_given(trust, address.keys());
     }
 
@@ -258,7 +258,7 @@ impl FileForm {
 impl FirstForm {
     fn into_file(self) -> Option<TrustFile> {
         let mut ring = Ring::new(&self.keys.parse().ok()?);
-        let address: Option<Address> = self.feed.parse().ok();
+        let address: Option<FeedAddress> = self.feed.parse().ok();
         ring.ever.extend(address.iter().flat_map(|address| texts(address.keys())));
         (ring.newest, ring.signed) = (self.newest, self.newest);
         ring.shelves =

@@ -2,7 +2,7 @@
 
 use cloud_shelf_core::{
     config::DailyWindow,
-    hours::{Hours, State, china},
+    hours::{Hours, OpeningState, default_zone},
 };
 use jiff::Timestamp;
 
@@ -53,8 +53,8 @@ pub fn may_begin(moment: &Moment<'_>) -> bool {
     }
     let is_night = match hours {
         Some(hours) => match hours.state_at(*now) {
-            State::Open { .. } => false,
-            State::Closed { until } => until.is_none_or(|opens| opens - now >= LEAST_LEFT_S),
+            OpeningState::Open { .. } => false,
+            OpeningState::Closed { until } => until.is_none_or(|opens| opens - now >= LEAST_LEFT_S),
         },
         None => NIGHT.parse::<DailyWindow>().is_ok_and(|night| night.contains(minute(*now, None))),
     };
@@ -64,7 +64,7 @@ pub fn may_begin(moment: &Moment<'_>) -> bool {
 
 /// Returns the minute of the day in the shop's local time, since systems often ship with another time zone.
 fn minute(now: i64, hours: Option<&Hours>) -> u16 {
-    let zone = hours.map_or_else(china, Hours::zone);
+    let zone = hours.map_or_else(default_zone, Hours::zone);
     let time = zone.to_datetime(Timestamp::from_second(now).unwrap_or_default()).time();
     time.hour() as u16 * 60 + time.minute() as u16
 }

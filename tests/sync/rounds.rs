@@ -104,7 +104,7 @@ fn one_changed_item_costs_two_small_objects() {
 fn other_settings_change_no_catalog() {
     let rig = Rig::with(two());
     let version = rig.snapshot().version;
-    let settings = cloud_shelf_core::feed::Settings { idle_s: Some(33), ..Default::default() };
+    let settings = cloud_shelf_core::feed::FeedSettings { idle_s: Some(33), ..Default::default() };
     rig.publish_at(two(), now(), TableOptions { settings: Some(settings), ..TableOptions::default() });
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: false, objects: 0 });
     assert_eq!(rig.snapshot().version, version);

@@ -7,7 +7,7 @@ use cloud_shelf::sync::{
 };
 use cloud_shelf_core::{
     clock::Clock,
-    feed::{Address, KeySet, Signer},
+    feed::{FeedAddress, KeySet, Signer},
     paths::Paths,
     publish::{self, ClockWord, TableOptions},
     table::TableItem,
@@ -188,7 +188,7 @@ fn a_key_that_was_replaced_is_not_trusted_beside_a_key_of_another_feed_either() 
     one.publish(99, vec![one.item(1, "贼", 3)]);
     let (dead, living) = (one.signer.public(), other.signer.public());
     for keys in [vec![living, dead], vec![dead, living]] {
-        let address = Address::new(&one.server.base(), KeySet::new(keys.clone()).unwrap()).unwrap();
+        let address = FeedAddress::new(&one.server.base(), KeySet::new(keys.clone()).unwrap()).unwrap();
         let feed = Feed { address, subject: shelf(1) };
         trust_address(&paths, &feed).unwrap();
         assert_eq!(look(&paths, &feed).unwrap_err().code(), "unknown_key", "{keys:?}");

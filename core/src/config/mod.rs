@@ -27,7 +27,7 @@ pub struct Config {
     pub brand: BrandConfig,
     pub qr: QrConfig,
     /// Read through [`Config::hours`]
-    pub hours: Option<hours::Document>,
+    pub hours: Option<hours::HoursDocument>,
     pub import: ImportConfig,
     pub network: NetworkConfig,
     pub report: ReportConfig,

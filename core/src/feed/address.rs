@@ -7,13 +7,13 @@ use url::Url;
 /// `https://host/path#k=KEY[,KEY]`: the base URL of the feed, and the keys that a unit trusts until
 /// a pointer replaces them. Whether plain `http` is permitted is decided by the unit's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct FeedAddress {
     /// Ends with a slash
     base: Url,
     keys: KeySet,
 }
 
-impl Address {
+impl FeedAddress {
     pub fn new(base: &str, keys: KeySet) -> Result<Self, FeedError> {
         let bad = |expected| Err(FeedError::BadAddress { expected });
         let Ok(mut base) = Url::parse(base.trim()) else { return bad("not an address") };
@@ -65,7 +65,7 @@ impl Address {
     }
 }
 
-impl FromStr for Address {
+impl FromStr for FeedAddress {
     type Err = FeedError;
 
     fn from_str(text: &str) -> Result<Self, FeedError> {
@@ -80,7 +80,7 @@ impl FromStr for Address {
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for FeedAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#k={}", self.base.as_str().trim_end_matches('/'), self.keys)
     }

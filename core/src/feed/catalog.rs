@@ -1,6 +1,6 @@
 //! The catalog document: an object of the feed that all units of a brand share.
 
-use super::{Document, FeedError, ObjectRef, catalog_form::CatalogForm, json, limits};
+use super::{DocumentKind, FeedError, ObjectRef, catalog_form::CatalogForm, json, limits};
 use crate::domain::Item;
 
 /// A picture of an item, as the catalog references it.
@@ -23,10 +23,10 @@ pub struct CatalogDocument {
 impl CatalogDocument {
     /// Creates a catalog for publishing, by the same rules as for reading.
     pub fn new(categories: Vec<String>, items: Vec<Item<PictureRef>>) -> Result<Self, FeedError> {
-        CatalogForm::of(&categories, &items).into_document()
+        CatalogForm::new(&categories, &items).into_document()
     }
 
-    pub(super) const fn of(categories: Vec<String>, items: Vec<Item<PictureRef>>) -> Self {
+    pub(super) const fn from_checked(categories: Vec<String>, items: Vec<Item<PictureRef>>) -> Self {
         Self { categories, items }
     }
 
@@ -49,8 +49,8 @@ impl CatalogDocument {
 
     /// Returns the canonical bytes: the same for the same content.
     pub fn to_bytes(&self) -> Result<Vec<u8>, FeedError> {
-        let document = Document::Catalog;
-        let bytes = serde_json::to_vec(&CatalogForm::of(&self.categories, &self.items))
+        let document = DocumentKind::Catalog;
+        let bytes = serde_json::to_vec(&CatalogForm::new(&self.categories, &self.items))
             .map_err(|error| FeedError::Json { document, detail: error.to_string() })?;
         let (size, most) = (bytes.len(), limits::CATALOG_BYTES);
         if size > most { Err(FeedError::TooLarge { document, size, most }) } else { Ok(bytes) }
@@ -59,7 +59,7 @@ impl CatalogDocument {
 
 /// Reads and checks the catalog that a pointer names.
 pub fn read_catalog(bytes: &[u8], object: &ObjectRef) -> Result<CatalogDocument, FeedError> {
-    let (document, size, most) = (Document::Catalog, bytes.len(), limits::CATALOG_BYTES);
+    let (document, size, most) = (DocumentKind::Catalog, bytes.len(), limits::CATALOG_BYTES);
     if size > most {
         return Err(FeedError::TooLarge { document, size, most });
     }

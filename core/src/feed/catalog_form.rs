@@ -1,25 +1,25 @@
 //! JSON form of a catalog.
 
 use super::{
-    CatalogDocument, Document, FeedError, PictureRef, SCHEMA,
-    check::{Check, ObjectForm},
-    json::{Form, List},
+    CatalogDocument, DocumentKind, FeedError, PictureRef, SCHEMA,
+    check::{Checker, ObjectForm},
+    json::{BoundedList, JsonObject},
     limits,
 };
 use crate::domain::{Item, ItemLink, Sha256};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
-const CHECK: Check = Check(Document::Catalog);
+const CHECK: Checker = Checker(DocumentKind::Catalog);
 
 /// Pictures seen so far, to check that an object has the same size everywhere.
-type Sizes = HashMap<Sha256, PictureRef>;
+type PictureSizes = HashMap<Sha256, PictureRef>;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct CatalogForm {
     schema: u64,
-    categories: List<String, { limits::CATEGORIES }>,
-    items: List<Form<ItemForm>, { limits::ITEMS }>,
+    categories: BoundedList<String, { limits::CATEGORIES }>,
+    items: BoundedList<JsonObject<ItemForm>, { limits::ITEMS }>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -31,11 +31,11 @@ struct ItemForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     sale_price_fen: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    selling_points: Option<List<String, { limits::POINTS }>>,
+    selling_points: Option<BoundedList<String, { limits::SELLING_POINTS }>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pictures: Option<List<Form<PictureForm>, { limits::PICTURES }>>,
+    pictures: Option<BoundedList<JsonObject<PictureForm>, { limits::PICTURES }>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     barcode: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,11 +53,11 @@ struct PictureForm {
 }
 
 impl CatalogForm {
-    pub fn of(categories: &[String], items: &[Item<PictureRef>]) -> Self {
+    pub fn new(categories: &[String], items: &[Item<PictureRef>]) -> Self {
         Self {
             schema: SCHEMA,
-            categories: List(categories.to_vec()),
-            items: List(items.iter().map(|item| Form(ItemForm::of(item))).collect()),
+            categories: BoundedList(categories.to_vec()),
+            items: BoundedList(items.iter().map(|item| JsonObject(ItemForm::new(item))).collect()),
         }
     }
 
@@ -68,9 +68,9 @@ impl CatalogForm {
         for (n, name) in categories.iter().enumerate() {
             CHECK.text(&format!("categories[{n}]"), name, limits::CATEGORY_CHARS)?;
         }
-        let (mut sizes, mut seen) = (Sizes::new(), HashSet::new());
+        let (mut sizes, mut seen) = (PictureSizes::new(), HashSet::new());
         let mut items = Vec::with_capacity(self.items.0.len());
-        for (n, Form(form)) in self.items.0.into_iter().enumerate() {
+        for (n, JsonObject(form)) in self.items.0.into_iter().enumerate() {
             let place = format!("items[{n}]");
             let item = form.into_item(&place, categories.len(), &mut sizes)?;
             if !seen.insert((item.link.item.clone(), item.link.sku.clone())) {
@@ -78,24 +78,24 @@ impl CatalogForm {
             }
             items.push(item);
         }
-        Ok(CatalogDocument::of(categories, items))
+        Ok(CatalogDocument::from_checked(categories, items))
     }
 }
 
 impl ItemForm {
-    fn of(item: &Item<PictureRef>) -> Self {
+    fn new(item: &Item<PictureRef>) -> Self {
         let picture = |picture: &PictureRef| {
             let PictureRef { object, width, height } = *picture;
-            Form(PictureForm { sha256: object.sha256.to_string(), size: object.size, width, height })
+            JsonObject(PictureForm { sha256: object.sha256.to_string(), size: object.size, width, height })
         };
         Self {
             link: item.link.to_string(),
             title: item.title.clone(),
             price_fen: item.price.map(|price| price.fen().into()),
             sale_price_fen: item.sale_price.map(|price| price.fen().into()),
-            selling_points: List::unless_empty(item.selling_points.clone()),
+            selling_points: BoundedList::unless_empty(item.selling_points.clone()),
             category: item.category,
-            pictures: List::unless_empty(item.pictures.iter().map(picture).collect()),
+            pictures: BoundedList::unless_empty(item.pictures.iter().map(picture).collect()),
             barcode: item.barcode.clone(),
             listed_from: item.listed_from,
             listed_until: item.listed_until,
@@ -106,7 +106,7 @@ impl ItemForm {
         self,
         place: &str,
         categories: usize,
-        sizes: &mut Sizes,
+        sizes: &mut PictureSizes,
     ) -> Result<Item<PictureRef>, FeedError> {
         let at = |member: &str| format!("{place}.{member}");
         let Some(link) = ItemLink::from_canonical(&self.link) else {
@@ -120,10 +120,10 @@ impl ItemForm {
         }
         let points = self.selling_points.map_or_else(Vec::new, |points| points.0);
         let shown = self.pictures.map_or_else(Vec::new, |pictures| pictures.0);
-        CHECK.count(&at("selling_points"), points.len(), limits::POINTS)?;
+        CHECK.count(&at("selling_points"), points.len(), limits::SELLING_POINTS)?;
         CHECK.count(&at("pictures"), shown.len(), limits::PICTURES)?;
         for (n, point) in points.iter().enumerate() {
-            CHECK.text(&at(&format!("selling_points[{n}]")), point, limits::POINT_CHARS)?;
+            CHECK.text(&at(&format!("selling_points[{n}]")), point, limits::SELLING_POINT_CHARS)?;
         }
         if self.category.is_some_and(|index| usize::from(index) >= categories) {
             return CHECK.refuse(at("category"), "the place of one of the categories");
@@ -135,7 +135,7 @@ impl ItemForm {
         let (listed_from, listed_until) =
             (time("listed_from", self.listed_from)?, time("listed_until", self.listed_until)?);
         let mut pictures = Vec::with_capacity(shown.len());
-        for (n, Form(picture)) in shown.into_iter().enumerate() {
+        for (n, JsonObject(picture)) in shown.into_iter().enumerate() {
             pictures.push(picture.into_picture(&at(&format!("pictures[{n}]")), sizes)?);
         }
         Ok(Item {
@@ -154,7 +154,7 @@ impl ItemForm {
 }
 
 impl PictureForm {
-    fn into_picture(self, place: &str, sizes: &mut Sizes) -> Result<PictureRef, FeedError> {
+    fn into_picture(self, place: &str, sizes: &mut PictureSizes) -> Result<PictureRef, FeedError> {
         let Self { sha256, size, width, height } = self;
         let object = CHECK.object(place, ObjectForm::new(sha256, size), limits::PICTURE_BYTES)?;
         let pixels = u64::from(width) * u64::from(height);

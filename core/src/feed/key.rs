@@ -33,7 +33,7 @@ impl PublicKey {
         self.0.verify_strict(message, &signature).map_err(|_| FeedError::BadSignature)
     }
 
-    pub(super) const fn of(key: VerifyingKey) -> Self {
+    pub(super) const fn from_verifying_key(key: VerifyingKey) -> Self {
         Self(key)
     }
 }

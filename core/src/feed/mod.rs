@@ -31,15 +31,15 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use address::Address;
+pub use address::FeedAddress;
 pub use catalog::{CatalogDocument, PictureRef, read_catalog};
-pub use error::{Document, FeedError};
-pub use jws::Compact;
+pub use error::{DocumentKind, FeedError};
+pub use jws::CompactJws;
 pub use key::PublicKey;
 pub use key_set::KeySet;
 pub use object::ObjectRef;
-pub use pointer::{Brand, Claims, Pointer, verify_pointer};
-pub use settings::{HoursJson, Settings};
+pub use pointer::{FeedBrand, Pointer, PointerClaims, verify_pointer};
+pub use settings::{FeedSettings, HoursJson};
 pub use signer::Signer;
 pub use subject::Subject;
 

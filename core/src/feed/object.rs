@@ -13,7 +13,7 @@ pub struct ObjectRef {
 
 impl ObjectRef {
     /// Returns the reference to these bytes.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn for_bytes(bytes: &[u8]) -> Self {
         Self { sha256: Sha256::digest(bytes), size: bytes.len() as u64 }
     }
 

@@ -1,43 +1,43 @@
 //! The pointer: a unit's own small signed document.
 
 use super::{
-    Document, FeedError, KeySet, ObjectRef, Settings, Subject, content, json, jws::Compact, limits,
-    pointer_form::PointerForm,
+    DocumentKind, FeedError, FeedSettings, KeySet, ObjectRef, Subject, content, json, jws::CompactJws,
+    limits, pointer_form::PointerForm,
 };
 use crate::domain::{self, Rgb, Sha256};
 use std::ops::Deref;
 
 /// Content of a pointer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Claims {
+pub struct PointerClaims {
     pub subject: Subject,
     /// Only ever grows for one unit. Two pointers of one version differ in their times only: see
-    /// [`Pointer::check_same`].
+    /// [`Pointer::check_unchanged`].
     pub version: u64,
     /// Unix time (seconds) of signing
     pub issued_at: i64,
     /// Unix time (seconds) of expiry: from then on the pointer is not accepted any more; the
     /// catalog already on the screen stays
     pub expires_at: i64,
-    pub brand: Brand,
+    pub brand: FeedBrand,
     pub catalog: ObjectRef,
-    pub settings: Settings,
+    pub settings: FeedSettings,
     /// When this pointer is accepted, these keys replace the trusted keys
     pub keys: Option<KeySet>,
 }
 
 /// Brand of the unit, as the feed describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Brand {
+pub struct FeedBrand {
     pub name: String,
     pub primary: Rgb,
     pub accent: Rgb,
     pub logo: Option<ObjectRef>,
 }
 
-impl Brand {
+impl FeedBrand {
     /// Returns the brand as pages show it.
-    pub fn look(&self) -> domain::Brand {
+    pub fn to_domain(&self) -> domain::Brand {
         domain::Brand {
             name: self.name.clone(),
             primary: self.primary,
@@ -51,13 +51,13 @@ impl Brand {
 /// [`verify_pointer`] creates one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pointer {
-    claims: Claims,
+    claims: PointerClaims,
     kid: String,
     content: Sha256,
 }
 
 impl Pointer {
-    pub fn into_claims(self) -> Claims {
+    pub fn into_claims(self) -> PointerClaims {
         self.claims
     }
 
@@ -72,7 +72,7 @@ impl Pointer {
     }
 
     /// Refuses the pointer if it has the given version, but other content.
-    pub fn check_same(&self, version: u64, content: &Sha256) -> Result<(), FeedError> {
+    pub fn check_unchanged(&self, version: u64, content: &Sha256) -> Result<(), FeedError> {
         if self.version == version && self.content != *content {
             return Err(FeedError::OtherContent { version });
         }
@@ -81,9 +81,9 @@ impl Pointer {
 }
 
 impl Deref for Pointer {
-    type Target = Claims;
+    type Target = PointerClaims;
 
-    fn deref(&self) -> &Claims {
+    fn deref(&self) -> &PointerClaims {
         &self.claims
     }
 }
@@ -99,11 +99,11 @@ pub fn verify_pointer(
     now: i64,
     min_version: u64,
 ) -> Result<Pointer, FeedError> {
-    let (document, size, most) = (Document::Pointer, bytes.len(), limits::POINTER_BYTES);
+    let (document, size, most) = (DocumentKind::Pointer, bytes.len(), limits::POINTER_BYTES);
     if size > most {
         return Err(FeedError::TooLarge { document, size, most });
     }
-    let compact = Compact::parse(bytes)?;
+    let compact = CompactJws::parse(bytes)?;
     let kid = compact.kid.clone();
     let Some(key) = keys.find(&kid) else { return Err(FeedError::UnknownKey { kid }) };
     let payload = compact.verify(key)?;

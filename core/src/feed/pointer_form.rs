@@ -1,16 +1,16 @@
 //! JSON form of a pointer's claims.
 
 use super::{
-    Brand, Claims, Document, FeedError, KeySet, PublicKey, SCHEMA, Subject,
-    check::{Check, ObjectForm},
-    json::{Form, List},
+    DocumentKind, FeedBrand, FeedError, KeySet, PointerClaims, PublicKey, SCHEMA, Subject,
+    check::{Checker, ObjectForm},
+    json::{BoundedList, JsonObject},
     limits,
     settings::SettingsForm,
 };
 use crate::domain::{self, bounds, text};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
-const CHECK: Check = Check(Document::Pointer);
+const CHECK: Checker = Checker(DocumentKind::Pointer);
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct PointerForm {
@@ -19,19 +19,19 @@ pub(super) struct PointerForm {
     version: u64,
     iat: i64,
     exp: i64,
-    brand: Form<BrandForm>,
-    catalog: Form<ObjectForm>,
+    brand: JsonObject<BrandForm>,
+    catalog: JsonObject<ObjectForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    settings: Option<Form<SettingsForm>>,
+    settings: Option<JsonObject<SettingsForm>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    keys: Option<List<Form<Jwk>, { limits::KEYS }>>,
+    keys: Option<BoundedList<JsonObject<Jwk>, { limits::KEYS }>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct BrandForm {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    logo: Option<Form<ObjectForm>>,
+    logo: Option<JsonObject<ObjectForm>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     primary: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,11 +50,11 @@ struct Jwk {
 }
 
 impl PointerForm {
-    pub fn of(claims: &Claims) -> Self {
+    pub fn new(claims: &PointerClaims) -> Self {
         let brand = &claims.brand;
-        let settings = SettingsForm::of(&claims.settings);
+        let settings = SettingsForm::new(&claims.settings);
         let jwk = |key: &PublicKey| {
-            Form(Jwk { kty: "OKP".into(), crv: "Ed25519".into(), x: key.to_string(), d: None })
+            JsonObject(Jwk { kty: "OKP".into(), crv: "Ed25519".into(), x: key.to_string(), d: None })
         };
         Self {
             schema: SCHEMA,
@@ -62,15 +62,15 @@ impl PointerForm {
             version: claims.version,
             iat: claims.issued_at,
             exp: claims.expires_at,
-            brand: Form(BrandForm {
+            brand: JsonObject(BrandForm {
                 name: brand.name.clone(),
                 logo: brand.logo.map(Into::into),
                 primary: Some(brand.primary.to_string()),
                 accent: Some(brand.accent.to_string()),
             }),
             catalog: claims.catalog.into(),
-            settings: (claims.settings != Default::default()).then_some(Form(settings)),
-            keys: claims.keys.as_ref().map(|keys| List(keys.keys().iter().map(jwk).collect())),
+            settings: (claims.settings != Default::default()).then_some(JsonObject(settings)),
+            keys: claims.keys.as_ref().map(|keys| BoundedList(keys.keys().iter().map(jwk).collect())),
         }
     }
 
@@ -85,8 +85,8 @@ impl PointerForm {
         Err(FeedError::OtherShelf { found, wanted })
     }
 
-    pub fn into_claims(self, subject: Subject, kid: &str) -> Result<Claims, FeedError> {
-        if self.version == 0 || self.version > limits::VERSION {
+    pub fn into_claims(self, subject: Subject, kid: &str) -> Result<PointerClaims, FeedError> {
+        if self.version == 0 || self.version > limits::MAX_VERSION {
             return CHECK.refuse("version", "1 to 2^53 - 1");
         }
         let issued_at = CHECK.time("iat", self.iat)?;
@@ -95,7 +95,7 @@ impl PointerForm {
             return CHECK.refuse("exp", "after iat, by 400 days at most");
         }
         let catalog = CHECK.object("catalog", self.catalog.0, limits::CATALOG_BYTES as u64)?;
-        Ok(Claims {
+        Ok(PointerClaims {
             subject,
             version: self.version,
             issued_at,
@@ -109,13 +109,13 @@ impl PointerForm {
 }
 
 impl BrandForm {
-    fn into_brand(self) -> Result<Brand, FeedError> {
+    fn into_brand(self) -> Result<FeedBrand, FeedError> {
         CHECK.text("brand.name", &self.name, bounds::MAX_BRAND_CHARS)?;
         let usual = domain::Brand::default();
         let color =
             |place, text: Option<String>, usual| text.map_or(Ok(usual), |text| CHECK.color(place, &text));
         let logo = self.logo.map(|logo| CHECK.object("brand.logo", logo.0, limits::PICTURE_BYTES));
-        Ok(Brand {
+        Ok(FeedBrand {
             name: self.name,
             primary: color("brand.primary", self.primary, usual.primary)?,
             accent: color("brand.accent", self.accent, usual.accent)?,
@@ -126,9 +126,9 @@ impl BrandForm {
 
 /// Checks the replacement keys. The signing key must be among them, or the unit could not verify
 /// this pointer again.
-fn key_set(keys: Vec<Form<Jwk>>, kid: &str) -> Result<KeySet, FeedError> {
+fn key_set(keys: Vec<JsonObject<Jwk>>, kid: &str) -> Result<KeySet, FeedError> {
     let mut found: Vec<PublicKey> = Vec::with_capacity(keys.len());
-    for (n, Form(jwk)) in keys.into_iter().enumerate() {
+    for (n, JsonObject(jwk)) in keys.into_iter().enumerate() {
         let usual = jwk.kty == "OKP" && jwk.crv == "Ed25519" && jwk.d.is_none();
         match jwk.x.parse() {
             Ok(key) if usual => found.push(key),

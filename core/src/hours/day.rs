@@ -42,7 +42,7 @@ impl Day {
     }
 
     /// Guesses the day from a name that is not a document's.
-    pub(super) fn meant(name: &str) -> Option<Self> {
+    pub(super) fn guess(name: &str) -> Option<Self> {
         const SIGNS: [&[char]; 7] = [
             &['一', '1'],
             &['二', '2'],

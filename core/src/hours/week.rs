@@ -7,7 +7,7 @@ use jiff::{
 };
 use std::collections::BTreeMap;
 
-/// Opening hours, created from a [`Document`](super::Document).
+/// Opening hours, created from a [`HoursDocument`](super::HoursDocument).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hours {
     week: [Vec<Span>; 7],
@@ -18,7 +18,7 @@ pub struct Hours {
 
 impl Hours {
     /// Returns the hours of a shop that never opens.
-    pub(super) fn never() -> Self {
+    pub(super) fn always_closed() -> Self {
         Self { week: Default::default(), dates: BTreeMap::new(), zone: None }
     }
 
@@ -35,12 +35,12 @@ impl Hours {
     }
 
     /// Returns the regular spans of a weekday, in order; empty if it is closed.
-    pub fn of_day(&self, day: Day) -> &[Span] {
+    pub fn spans_of_weekday(&self, day: Day) -> &[Span] {
         &self.week[day as usize]
     }
 
     /// Returns the spans that begin on a date, in order.
-    pub fn of_date(&self, date: Date) -> &[Span] {
+    pub fn spans_of_date(&self, date: Date) -> &[Span] {
         self.dates.get(&date).unwrap_or_else(|| &self.week[Day::from(date.weekday()) as usize])
     }
 
@@ -57,11 +57,11 @@ impl Hours {
     /// Returns the zone of the hours. Independent of the unit's system zone, which is often set
     /// wrong.
     pub fn zone(&self) -> TimeZone {
-        self.zone.clone().unwrap_or_else(china)
+        self.zone.clone().unwrap_or_else(default_zone)
     }
 }
 
 /// Returns the default zone.
-pub fn china() -> TimeZone {
+pub fn default_zone() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::fixed(offset(8)))
 }

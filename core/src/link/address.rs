@@ -11,28 +11,28 @@ use crate::domain::{ItemId, ItemLink};
 use url::Url;
 
 /// Parses a candidate's longer form, which may have more parameters, else its shorter one.
-pub(super) fn read_either(candidate: &Candidate) -> Result<ItemLink, LinkProblem> {
-    match candidate.long.as_deref().map(|long| read(long, deep::MAX_DEPTH)) {
+pub(super) fn parse_candidate(candidate: &Candidate) -> Result<ItemLink, LinkProblem> {
+    match candidate.long.as_deref().map(|long| parse(long, deep::MAX_DEPTH)) {
         Some(Ok(link)) => Ok(link),
         // Two item ids, of which the shorter form shows only one
         Some(Err(problem)) if problem.kind == LinkProblemKind::NoId => Err(problem),
-        _ => read(&candidate.short, deep::MAX_DEPTH),
+        _ => parse(&candidate.short, deep::MAX_DEPTH),
     }
 }
 
 /// Parses one address. `depth` bounds the nesting of links in links.
-pub(super) fn read(address: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
+pub(super) fn parse(address: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
     let (scheme, rest) = address.split_once("://").ok_or_else(|| LinkProblem::no_link(address))?;
     match scheme.to_ascii_lowercase().as_str() {
         // Common typing errors of the scheme; none of these is another scheme
-        "http" | "https" | "ttp" | "ttps" | "tps" | "htps" | "htttps" | "hhttps" => web(rest),
-        "taobao" | "tmall" | "tbopen" => deep::read(&scheme.to_ascii_lowercase(), rest, depth),
+        "http" | "https" | "ttp" | "ttps" | "tps" | "htps" | "htttps" | "hhttps" => parse_web(rest),
+        "taobao" | "tmall" | "tbopen" => deep::parse(&scheme.to_ascii_lowercase(), rest, depth),
         _ => Err(LinkProblem::unsafe_scheme(scheme)),
     }
 }
 
 /// Parses a web address without its scheme: `http` and `https` show the same item.
-fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
+fn parse_web(rest: &str) -> Result<ItemLink, LinkProblem> {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains(['@', '\\', '%']) {
         return Err(LinkProblem::unsafe_url());
@@ -43,7 +43,7 @@ fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
         return Err(LinkProblem::unsafe_url());
     }
     let name = url.host_str().unwrap_or_default();
-    match host::kind(name) {
+    match host::classify(name) {
         HostKind::Item(host) => {
             let item = item_id(&url)?;
             Ok(ItemLink { host, item, sku: sku_id(&url) })

@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     domain::{Message, Sha256},
     feed::{
-        Address, Claims, FeedError, KeySet, ObjectRef, PictureRef, Subject, limits, read_catalog,
+        FeedAddress, FeedError, KeySet, ObjectRef, PictureRef, PointerClaims, Subject, limits, read_catalog,
         verify_pointer,
     },
     hours::Hours,
@@ -69,7 +69,7 @@ type Read<'a> = dyn FnMut(&str, u64) -> Result<Vec<u8>, Unread> + 'a;
 
 /// Verifies one unit's pointer and objects over the network, with the keys of the feed address.
 pub fn verify_url(
-    address: &Address,
+    address: &FeedAddress,
     subject: &Subject,
     route: &Route,
     clock: Arc<dyn Clock>,
@@ -97,12 +97,12 @@ pub(super) fn check(
     shelves: &[&Subject],
     keys: &KeySet,
     now: i64,
-    more: Option<&Claims>,
+    more: Option<&PointerClaims>,
 ) -> Checked {
     let mut checked = Checked::default();
     let mut catalogs = HashSet::new();
     let mut logos = HashSet::new();
-    let mut follow = |claims: &Claims| {
+    let mut follow = |claims: &PointerClaims| {
         catalogs.insert(claims.catalog);
         logos.extend(claims.brand.logo);
     };
@@ -116,7 +116,7 @@ pub(super) fn check(
                 follow(&pointer);
                 checked.pointers += 1;
                 let hours = pointer.settings.hours.as_ref();
-                if let Some(Err(error)) = hours.map(|hours| Hours::read(hours.value())) {
+                if let Some(Err(error)) = hours.map(|hours| Hours::from_json(hours.value())) {
                     let (code, message) = ("bad_hours", error.message());
                     checked.unread_hours.push(Fault { path, code, message, retry_helps: false });
                 }

@@ -3,7 +3,7 @@
 use super::{SCHEMA, entry::Entry, error::BadReport, form::Heartbeat, key::PublicJwk};
 use crate::{
     domain::{DeviceId, StoreId, text},
-    feed::{Compact, PublicKey, Subject},
+    feed::{CompactJws, PublicKey, Subject},
 };
 use serde::Deserialize;
 
@@ -20,7 +20,7 @@ const NAME: usize = 22;
 /// A report as it came. Nothing that it says is proven, so it says only what a server needs to find the key
 /// to prove it with.
 pub struct Unverified<'a> {
-    compact: Compact<'a>,
+    compact: CompactJws<'a>,
     head: Head,
     subject: Subject,
 }
@@ -91,7 +91,7 @@ impl<'a> Unverified<'a> {
         if bytes.len() > MAX_BYTES {
             return Err(BadReport::TooLarge { size: bytes.len() });
         }
-        let compact = Compact::parse(bytes)?;
+        let compact = CompactJws::parse(bytes)?;
         let head: Head = read(compact.unverified())?;
         let subject = subject(&head.sub).ok_or(BadReport::Claim { claim: "sub" })?;
         Ok(Self { compact, head, subject })

@@ -60,8 +60,8 @@ impl From<&Config> for Layer {
 /// The operator's settings. Languages without pages are dropped; so are unreadable hours, for which the
 /// caller substitutes the last readable ones. Time-outs have a lower bound that gives a shopper enough time,
 /// whatever was signed.
-impl From<&feed::Settings> for Layer {
-    fn from(feed: &feed::Settings) -> Self {
+impl From<&feed::FeedSettings> for Layer {
+    fn from(feed: &feed::FeedSettings) -> Self {
         let mut languages: Vec<Lang> = vec![];
         for lang in feed.languages.iter().flatten().filter_map(|tag| Lang::parse(tag)) {
             if !languages.contains(&lang) {
@@ -74,7 +74,7 @@ impl From<&feed::Settings> for Layer {
             countdown_s: feed.countdown_s,
             slide_s: feed.slide_s,
             languages: Some(languages).filter(|languages| !languages.is_empty()),
-            hours: feed.hours.as_ref().and_then(|json| Hours::read(json.value()).ok()),
+            hours: feed.hours.as_ref().and_then(|json| Hours::from_json(json.value()).ok()),
             support_phone: said(feed.support_phone.as_deref()),
             qr_mm: feed.qr_mm,
             link_mode: feed.link_mode,

@@ -54,7 +54,7 @@ impl Settings {
     /// Returns the settings in effect for this settings file, feed, catalog and binding.
     pub fn on_unit(
         config: &Config,
-        feed: Option<&feed::Settings>,
+        feed: Option<&feed::FeedSettings>,
         catalog: Option<&CatalogSnapshot>,
         binding: Option<&Binding>,
     ) -> Self {

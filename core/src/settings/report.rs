@@ -70,7 +70,7 @@ impl HoursReport {
             open: state.is_open(),
             until: state.until().and_then(local).map(written),
             today: local(now)
-                .map(|time| hours.of_date(time.date()).iter().map(Span::to_string).collect())
+                .map(|time| hours.spans_of_date(time.date()).iter().map(Span::to_string).collect())
                 .unwrap_or_default(),
         }
     }

@@ -54,14 +54,14 @@ fn field_by_field_the_first_to_say_something_wins() {
 #[test]
 fn a_feed_speaks_after_the_units_file() {
     let hours = serde_json::json!({"week": {"mon": ["09:00-18:00"]}});
-    let said = feed::Settings {
+    let said = feed::FeedSettings {
         idle_s: Some(70),
         item_s: Some(80),
         languages: Some(["ja", "en", "zh", "en"].map(str::to_owned).to_vec()),
         hours: Some(feed::HoursJson::new(hours).unwrap()),
         support_phone: Some("400-000-0000".into()),
         link_mode: Some(LinkMode::Web),
-        ..feed::Settings::default()
+        ..feed::FeedSettings::default()
     };
     let file = Config::parse("[idle]\nidle_s = 30").unwrap();
     let settings = Settings::on_unit(&file, Some(&said), None, Some(&binding()));
@@ -74,10 +74,10 @@ fn a_feed_speaks_after_the_units_file() {
     assert!(settings.hours.value.unwrap().state_at(1_802_664_000 - 3600).is_open());
 
     // Values that this program does not know count as not set
-    let strange = feed::Settings {
+    let strange = feed::FeedSettings {
         languages: Some(vec!["ja".into()]),
         hours: Some(feed::HoursJson::new(serde_json::json!({"weeks": {}})).unwrap()),
-        ..feed::Settings::default()
+        ..feed::FeedSettings::default()
     };
     let settings = Settings::on_unit(&Config::default(), Some(&strange), None, None);
     assert_eq!(settings, Settings::of(&[]));

@@ -427,14 +427,14 @@ const OPTIONAL: [Field; 9] = [
 /// Returns the item that the link cell names: by its text, else by its hyperlink, else by the
 /// title's hyperlink. The text comes first because it is what the person sees; a spreadsheet keeps
 /// the old target when the text is corrected.
-fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, LinkProblem> {
+fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::ParsedLink, LinkProblem> {
     let text = link.map(|cell| cell.raw()).unwrap_or_default();
-    let problem = match link::read(&text) {
+    let problem = match link::parse_with_title(&text) {
         Ok(found) => return Ok(found),
         Err(problem) => problem,
     };
     if let Some(target) = link.and_then(|cell| cell.link.as_deref()) {
-        match link::read(target) {
+        match link::parse_with_title(target) {
             Ok(found) => return Ok(found),
             // For 点击查看, only the target is worth a message
             Err(behind) if matches!(problem.kind, LinkProblemKind::NotAnItem | LinkProblemKind::Empty) => {
@@ -445,7 +445,7 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
     }
     if problem.kind == LinkProblemKind::Empty
         && let Some(target) = title.and_then(|cell| cell.link.as_deref())
-        && let Ok(found) = link::read(target)
+        && let Ok(found) = link::parse_with_title(target)
     {
         return Ok(found);
     }

@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit, Output, input, json};
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
-    feed::Address,
+    feed::FeedAddress,
     publish::{Feed, PublishError},
 };
 use serde::Serialize;
@@ -100,7 +100,7 @@ fn work(args: &Args, shelves: &[Shelf], problems: &[Message]) -> Result<Report, 
     };
     Ok(Report {
         schema: json::SCHEMA,
-        address: feed.address()?.as_ref().map(Address::to_string),
+        address: feed.address()?.as_ref().map(FeedAddress::to_string),
         key: feed.key()?.to_string(),
         shelves: shelves.iter().map(report).collect(),
         pointers_written: added.pointers,

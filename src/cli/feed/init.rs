@@ -4,7 +4,7 @@ use super::failure::failed;
 use crate::cli::{Context, Exit, Output, json};
 use cloud_shelf_core::{
     domain::Message,
-    feed::Address,
+    feed::FeedAddress,
     publish::{Feed, PublishError},
 };
 use serde::Serialize;
@@ -48,7 +48,7 @@ fn work(args: &Args) -> Result<Report, PublishError> {
         public: feed.public().display().to_string(),
         key: key.to_string(),
         kid: key.keys().iter().map(|key| key.id()).collect(),
-        address: feed.address()?.as_ref().map(Address::to_string),
+        address: feed.address()?.as_ref().map(FeedAddress::to_string),
     })
 }
 

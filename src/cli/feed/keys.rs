@@ -5,7 +5,7 @@ use crate::cli::{Context, Exit, Output, json};
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
-    feed::Address,
+    feed::FeedAddress,
     publish::{Feed, PublishError, Rotated},
 };
 use serde::Serialize;
@@ -92,7 +92,7 @@ fn work(verb: &Verb) -> Result<(Report, Option<Message>), PublishError> {
         schema: json::SCHEMA,
         key: key.to_string(),
         kid: key.keys().iter().map(|key| key.id()).collect(),
-        address: feed.address()?.as_ref().map(Address::to_string),
+        address: feed.address()?.as_ref().map(FeedAddress::to_string),
         step: step.map(Step::of),
     };
     Ok((report, message))

@@ -10,7 +10,7 @@ use crate::cli::{
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{Message, Rgb, text},
-    feed::Settings,
+    feed::FeedSettings,
     intake::Progress,
     publish::{BrandChange, ClockWord, Feed, PublishError, Published, TableOptions},
     table::{self, Table},
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
-type Read = (Option<Table>, Option<Settings>);
+type Read = (Option<Table>, Option<FeedSettings>);
 
 /// Reads the files named on the command line, before anything is changed.
 fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
@@ -124,7 +124,7 @@ fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
     let settings = match &args.settings {
         Some(path) => {
             let bytes = input::bytes(path, MAX_SETTINGS_BYTES).map_err(unreadable)?;
-            Some(Settings::parse(&bytes).map_err(|error| {
+            Some(FeedSettings::parse(&bytes).map_err(|error| {
                 let (zh, en) = (format!("设置文件有误：{error}"), format!("The settings are wrong: {error}"));
                 (Exit::Usage, "bad_settings", Message::new(zh, en))
             })?)
@@ -138,7 +138,7 @@ fn publish(
     mut feed: Feed,
     args: &Args,
     table: Option<Table>,
-    settings: Option<Settings>,
+    settings: Option<FeedSettings>,
     context: &Context,
     output: &Output,
 ) -> Result<Published, PublishError> {
@@ -192,7 +192,7 @@ fn work(
     feed: &mut Feed,
     args: &Args,
     table: Table,
-    settings: Option<Settings>,
+    settings: Option<FeedSettings>,
     (now, clock): (i64, ClockWord),
     context: &Context,
     output: &Output,

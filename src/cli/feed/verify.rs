@@ -9,7 +9,7 @@ use cloud_shelf_core::{
     clock::SystemClock,
     config::{Config, ConfigError},
     domain::Message,
-    feed::{Address, Subject},
+    feed::{FeedAddress, Subject},
     publish::{self, Checked, PublishError},
     transport::Route,
 };
@@ -91,7 +91,7 @@ fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
 }
 
 fn of_url(args: &Args, subject: &Subject, route: &Route) -> Result<Checked, PublishError> {
-    let address: Address = args.target.parse()?;
+    let address: FeedAddress = args.target.parse()?;
     publish::verify_url(&address, subject, route, Arc::new(SystemClock))
 }
 

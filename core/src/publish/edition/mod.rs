@@ -18,7 +18,7 @@ pub(super) use time::check as check_time;
 use super::PublishError;
 use crate::{
     domain::{DeviceId, StoreId},
-    feed::{Brand, Claims, KeySet, ObjectRef, Settings, Subject},
+    feed::{FeedBrand, FeedSettings, KeySet, ObjectRef, PointerClaims, Subject},
 };
 use std::path::PathBuf;
 
@@ -30,13 +30,13 @@ const RENEWED_IN_LAST: i64 = 3;
 /// Brand, catalog and settings of one edition.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::publish) struct Content {
-    pub brand: Brand,
+    pub brand: FeedBrand,
     pub catalog: ObjectRef,
-    pub settings: Settings,
+    pub settings: FeedSettings,
 }
 
 impl Content {
-    fn of(claims: &Claims) -> Self {
+    fn of(claims: &PointerClaims) -> Self {
         let Claims { brand, catalog, settings, .. } = claims.clone();
         Self { brand, catalog, settings }
     }
@@ -84,15 +84,15 @@ impl Edition {
     }
 
     /// Whether a unit with this pointer is up to date.
-    pub fn is_told_by(&self, claims: &Claims, now: i64) -> bool {
+    pub fn is_told_by(&self, claims: &PointerClaims, now: i64) -> bool {
         let same =
             self.version == claims.version && self.content == Content::of(claims) && claims.keys == self.keys;
         same && !is_old(claims.issued_at, claims.expires_at, now)
     }
 
-    pub fn claims(&self, subject: Subject) -> Claims {
+    pub fn claims(&self, subject: Subject) -> PointerClaims {
         let Content { brand, catalog, settings } = self.content.clone();
-        Claims {
+        PointerClaims {
             subject,
             version: self.version,
             issued_at: self.issued_at,
@@ -105,7 +105,7 @@ impl Edition {
     }
 
     /// Content of a pointer.
-    pub fn of(claims: &Claims) -> Self {
+    pub fn of(claims: &PointerClaims) -> Self {
         Self {
             content: Content::of(claims),
             version: claims.version,

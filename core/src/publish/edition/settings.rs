@@ -1,11 +1,11 @@
 //! Checks settings for units before publishing: what a unit would ignore or misread is an error
 //! here.
 
-use crate::{domain::bounds, feed::Settings, hours::Hours, publish::PublishError};
+use crate::{domain::bounds, feed::FeedSettings, hours::Hours, publish::PublishError};
 
-pub(in crate::publish) fn check(settings: &Settings) -> Result<(), PublishError> {
+pub(in crate::publish) fn check(settings: &FeedSettings) -> Result<(), PublishError> {
     if let Some(hours) = &settings.hours {
-        Hours::read(hours.value())?;
+        Hours::from_json(hours.value())?;
     }
     for (name, seconds, least) in
         [("idle_s", settings.idle_s, bounds::MIN_IDLE_S), ("item_s", settings.item_s, bounds::MIN_ITEM_S)]

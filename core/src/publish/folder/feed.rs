@@ -2,7 +2,7 @@
 
 use super::{Written, key, last, objects, pointers, ring::Ring, state::State};
 use crate::{
-    feed::{Address, KeySet, Subject, limits},
+    feed::{FeedAddress, KeySet, Subject, limits},
     paths::FeedDir,
     publish::{
         ClockWord, PublishError,
@@ -45,7 +45,7 @@ impl Feed {
         }
         // Validate the address first (with any key), so that a wrong one leaves no key behind
         let signer = key::make(&dir)?;
-        let made = url.map(|url| Address::new(url, signer.public().into())).transpose();
+        let made = url.map(|url| FeedAddress::new(url, signer.public().into())).transpose();
         let address = made.inspect_err(|_| drop(fs::remove_file(dir.key(signer.kid()))))?;
         let state = State {
             url: address.map(|address| address.base().to_string()),
@@ -87,14 +87,14 @@ impl Feed {
     }
 
     /// Returns the address for installers; `None` if the URL is not known yet.
-    pub fn address(&self) -> Result<Option<Address>, PublishError> {
+    pub fn address(&self) -> Result<Option<FeedAddress>, PublishError> {
         let key = self.key()?;
-        Ok(self.state.url.as_deref().map(|url| Address::new(url, key)).transpose()?)
+        Ok(self.state.url.as_deref().map(|url| FeedAddress::new(url, key)).transpose()?)
     }
 
     /// Sets the URL that the tree is served at.
     pub fn set_url(&mut self, url: &str) -> Result<(), PublishError> {
-        self.state.url = Some(Address::new(url, self.key()?)?.base().to_string());
+        self.state.url = Some(FeedAddress::new(url, self.key()?)?.base().to_string());
         self.state.save(&self.dir)
     }
 

@@ -14,7 +14,7 @@ const GRACE_S: i64 = 7 * 86_400;
 
 /// Stores an object under its hash; returns false if it is there already.
 pub(super) fn put(dir: &FeedDir, bytes: &[u8]) -> Result<(ObjectRef, bool), PublishError> {
-    let object = ObjectRef::of(bytes);
+    let object = ObjectRef::for_bytes(bytes);
     let path = dir.public().join(object.path());
     if read(&path, object.size + 1).is_ok_and(|there| there == bytes) {
         return Ok((object, false));

@@ -3,7 +3,7 @@
 use super::{Feed, Written, known::Known, last, objects, pointers};
 use crate::{
     domain::{Rgb, Sha256},
-    feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Settings, read_catalog},
+    feed::{CatalogDocument, FeedBrand, FeedSettings, ObjectRef, PictureRef, read_catalog},
     intake::{self, PictureDir, PictureFault, Progress, Sources, arrange},
     media::{self, Portable},
     paths::FeedDir,
@@ -34,7 +34,7 @@ pub struct BrandChange {
 pub struct TableOptions {
     pub brand: BrandChange,
     /// Replaces the published settings
-    pub settings: Option<Settings>,
+    pub settings: Option<FeedSettings>,
     /// Limits and timeouts for pictures given by URL
     pub fetch: transport::Options,
     /// Life of the pointers in days, 1 to 400
@@ -133,10 +133,10 @@ fn catalog(dir: &FeedDir, object: &ObjectRef) -> Option<CatalogDocument> {
 
 fn brand(
     dir: &FeedDir,
-    last: Option<&Brand>,
+    last: Option<&FeedBrand>,
     change: &BrandChange,
     tally: &mut Tally,
-) -> Result<Brand, PublishError> {
+) -> Result<FeedBrand, PublishError> {
     let mut brand = next_brand(last, change.name.as_deref(), change.primary, change.accent)?;
     if let Some(path) = &change.logo {
         // Keeps transparency

@@ -3,7 +3,7 @@
 use super::{ClockWord, DAY, Desk, NOW, TableOptions, item};
 use crate::{
     clock::FixedClock,
-    feed::{HoursJson, Settings},
+    feed::{FeedSettings, HoursJson},
     publish::{BrandChange, PublishError, verify_dir},
 };
 
@@ -82,7 +82,7 @@ fn settings_that_shelves_would_pass_over_are_refused() {
         (r#"{"idle_s":9}"#, "idle_s"),
         (r#"{"item_s":19}"#, "item_s"),
     ] {
-        let settings = Some(Settings::parse(settings.as_bytes()).unwrap());
+        let settings = Some(FeedSettings::parse(settings.as_bytes()).unwrap());
         let error = desk
             .publish_with(vec![item(2, &[])], &TableOptions { settings, ..options(ClockWord::None) }, NOW)
             .unwrap_err();
@@ -91,7 +91,7 @@ fn settings_that_shelves_would_pass_over_are_refused() {
     }
     // Signed by another program: `verify` reports it, and a renewal still works
     let hours = HoursJson::new(serde_json::json!({"week": {"mon": ["9-5"]}})).unwrap();
-    let settings = Settings { hours: Some(hours), ..Settings::default() };
+    let settings = FeedSettings { hours: Some(hours), ..FeedSettings::default() };
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     let mut feed = desk.feed();
     let mut content = crate::publish::folder::last::read(&feed.dir, &feed.state).unwrap().unwrap().content;

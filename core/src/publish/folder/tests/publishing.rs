@@ -4,7 +4,7 @@ use super::{ClockWord, DAY, Desk, NOW, item, shelf};
 use crate::{
     clock::FixedClock,
     domain::Rgb,
-    feed::{ObjectRef, Settings, read_catalog},
+    feed::{FeedSettings, ObjectRef, read_catalog},
     media,
     publish::{BrandChange, Feed, LIFETIME_S, TableOptions, verify_dir},
 };
@@ -27,7 +27,7 @@ fn a_table_becomes_a_tree_that_a_shelf_takes() {
         accent: None,
         logo: Some(desk.folder().join("logo.png")),
     };
-    let settings = Settings { idle_s: Some(60), ..Settings::default() };
+    let settings = FeedSettings { idle_s: Some(60), ..FeedSettings::default() };
     let options = TableOptions { brand, settings: Some(settings.clone()), ..TableOptions::default() };
     let items = vec![item(2, &["a.jpg", "b.png"]), item(3, &["a.jpg", "none.jpg"]), item(4, &[])];
     let published = desk.publish_with(items, &options, NOW).unwrap();
@@ -141,7 +141,7 @@ fn a_pointer_is_renewed_in_the_last_third_of_its_life() {
 #[test]
 fn brand_and_settings_stay_until_they_are_changed() {
     let desk = Desk::new();
-    let settings = Settings { qr_mm: Some(40), ..Settings::default() };
+    let settings = FeedSettings { qr_mm: Some(40), ..FeedSettings::default() };
     let brand =
         BrandChange { name: Some("启赋".into()), primary: Some(Rgb(9, 9, 9)), ..BrandChange::default() };
     let options = TableOptions { brand, settings: Some(settings.clone()), ..TableOptions::default() };
