@@ -154,12 +154,12 @@ fn picture() {
     }
     let mut shown = 0;
     for (name, bytes) in corpus("picture") {
-        for made in media::prepare(&bytes).into_iter().flat_map(|prepared| prepared.renditions) {
+        for made in media::prepare_picture(&bytes).into_iter().flat_map(|prepared| prepared.renditions) {
             let pixels = media::decode(&made.jpeg).unwrap();
             assert_eq!((pixels.width, pixels.height), (made.width, made.height), "{name}");
             shown += 1;
         }
-        let _ = media::mark(&bytes);
+        let _ = media::logo(&bytes);
     }
     assert!(shown > 0, "the corpus has no valid picture");
 }

@@ -129,7 +129,7 @@ impl Desk {
         let Some(size) = on_screen(|screen| screen.window().size()).await else { return refused(stuck()) };
         // Slint's RGBA frame (4 bytes) plus the RGB copy that is written (3 bytes)
         let bytes = (4 + 3) * u64::from(size.width) * u64::from(size.height);
-        let room = tokio::task::spawn_blocking(move || media::room_within(bytes, PATIENCE)).await;
+        let room = tokio::task::spawn_blocking(move || media::reserve_within(bytes, PATIENCE)).await;
         let Ok(Some(_room)) = room else { return refused(busy()) };
         let pixels = match on_screen(picture).await {
             Some(Ok(pixels)) => pixels,

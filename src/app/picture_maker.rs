@@ -142,7 +142,7 @@ fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeErr
         true => None,
         false => Some(attempt::global().begin_drawing(Input::picture(key.object), key.mark)?),
     };
-    let turn = media::turn_for(size);
+    let turn = media::wait_for_turn(size);
     let bytes = reader.object(&key.object)?;
     Ok(bytes.map(|bytes| Source { bytes, _attempt: attempt, _turn: turn }))
 }
@@ -150,7 +150,7 @@ fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeErr
 /// Returns the rendition of a brand's mark, or the original if an earlier version of this program made no
 /// rendition.
 fn mark(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
-    match made(reader, key, RenditionKind::Mark) {
+    match made(reader, key, RenditionKind::Logo) {
         Some(made) => Ok(made?),
         None => original(reader, key)?.ok_or(MakeError::Gone),
     }
@@ -201,7 +201,7 @@ impl Maker {
         let size = (key.width, key.height);
         let mut pixels = if key.mark {
             let Source { bytes, .. } = &mark(reader, key)?;
-            media::show(bytes, size, Fit::Contain(key.around), key.around)?
+            media::decode_scaled(bytes, size, Fit::Contain(key.around), key.around)?
         } else {
             let source = source(reader, key)?;
             // A picture that fills the page already has the right size: decode it without a copy
@@ -211,12 +211,12 @@ impl Maker {
                     return Ok(picture);
                 }
             }
-            match media::show(&source.bytes, size, Fit::Extend, WHITE) {
+            match media::decode_scaled(&source.bytes, size, Fit::Extend, WHITE) {
                 // Scaling down the original may need more memory than is allowed on a large panel
                 Err(MediaError::TooCostly { .. }) => {
                     drop(source);
                     let source = largest(reader, key).ok_or(MakeError::Gone)??;
-                    media::show(&source.bytes, size, Fit::Extend, WHITE)?
+                    media::decode_scaled(&source.bytes, size, Fit::Extend, WHITE)?
                 }
                 shown => shown?,
             }

@@ -75,8 +75,15 @@ pub fn import(
     let sources = Sources::of(&items);
     let known = store.pictures()?;
     let keep = |bytes: &[u8], prepared| put(store, bytes, prepared);
-    let outcomes =
-        intake::gather(&sources.list, pictures, &options.fetch, known, &media::prepare, keep, progress)?;
+    let outcomes = intake::gather(
+        &sources.list,
+        pictures,
+        &options.fetch,
+        known,
+        &media::prepare_picture,
+        keep,
+        progress,
+    )?;
 
     let before: HashMap<&ItemLink, &[Picture]> =
         previous.iter().flat_map(|snapshot| &snapshot.items).map(|i| (&i.link, &i.pictures[..])).collect();
@@ -158,25 +165,25 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
         let taken = prepare_logo(bytes).map_err(|error| ImportError::Logo(PictureFault::Media(error)));
         let (prepared, mark) = taken?;
         let object = put(store, bytes, prepared)?.object;
-        let media::Mark { width, height, bytes, .. } = mark;
-        store.put_mark(&object, &RenditionDraft { kind: RenditionKind::Mark, width, height, bytes })?;
+        let media::Logo { width, height, bytes, .. } = mark;
+        store.put_mark(&object, &RenditionDraft { kind: RenditionKind::Logo, width, height, bytes })?;
         brand.logo = Some(object);
     }
     Ok(brand)
 }
 
 /// Prepares a logo's renditions. A logo that has crashed the program before is not tried.
-fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::MediaError> {
+fn prepare_logo(bytes: &[u8]) -> Result<(media::PreparedPicture, media::Logo), media::MediaError> {
     let attempt = attempt::global().begin(&[Input::picture(Sha256::digest(bytes))], Operation::Prepare);
     if let Err(AttemptError::SetAside(_)) = attempt {
         return Err(media::MediaError::Crashes);
     }
-    Ok((media::prepare(bytes)?, media::mark(bytes)?))
+    Ok((media::prepare_picture(bytes)?, media::logo(bytes)?))
 }
 
 /// Stores a picture with its renditions.
-fn put(store: &mut Store, bytes: &[u8], prepared: media::Prepared) -> Result<Picture, ImportError> {
-    let media::Prepared { width, height, color, renditions, .. } = prepared;
+fn put(store: &mut Store, bytes: &[u8], prepared: media::PreparedPicture) -> Result<Picture, ImportError> {
+    let media::PreparedPicture { width, height, color, renditions, .. } = prepared;
     let picture = Picture { object: Sha256::digest(bytes), width, height, color };
     let renditions = renditions
         .into_iter()

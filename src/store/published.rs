@@ -95,7 +95,7 @@ impl Store {
 
     /// Whether a logo has been scaled.
     pub fn has_mark(&self, object: &Sha256) -> Result<bool, StoreError> {
-        self.noting(rows::rendition(&self.db, object, RenditionKind::Mark)).map(|mark| mark.is_some())
+        self.noting(rows::rendition(&self.db, object, RenditionKind::Logo)).map(|mark| mark.is_some())
     }
 
     /// Adds the scaled logo; does nothing if its object is gone.

@@ -234,7 +234,7 @@ pub(super) fn kind_value(kind: RenditionKind) -> i64 {
         RenditionKind::Card => 1,
         RenditionKind::Page => 2,
         RenditionKind::Tile => 3,
-        RenditionKind::Mark => MARK,
+        RenditionKind::Logo => MARK,
     }
 }
 

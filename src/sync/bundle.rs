@@ -165,7 +165,7 @@ impl<F: Read + Seek> Members<F> {
             let Some((object, wanted)) = name.and_then(|name| Some((name, *lacking.get(&name)?))) else {
                 return Ok(None);
             };
-            let _turn = media::turn_for(wanted);
+            let _turn = media::wait_for_turn(wanted);
             let bytes = read(member, size.min(wanted + 1))?;
             ObjectRef { sha256: object, size: wanted }.check(&bytes)?;
             stage.put(object, &bytes)?;

@@ -346,7 +346,7 @@ impl Follower {
             if let Some((want, arrival)) = arrival {
                 let lost = match arrival {
                     Arrival::Whole(whole) => {
-                        let _turn = media::turn_for(want.size);
+                        let _turn = media::wait_for_turn(want.size);
                         let bytes = whole.bytes().map_err(|cause| SyncError::Unwritable {
                             path: downloads.clone(),
                             cause: cause.into(),

@@ -11,7 +11,7 @@ use cloud_shelf_core::{
     attempt::{self, AttemptError, Attempts, Input, Operation as Trying, Verdict},
     domain::{CatalogSource, Picture, Sha256},
     feed::Subject,
-    media::{self, MediaError, Prepared},
+    media::{self, MediaError, PreparedPicture},
     paths::Paths,
 };
 
@@ -58,9 +58,9 @@ pub(super) fn prepare(
         };
         for object in &together {
             watch.progress(progress);
-            let _turn = reader.object_size(object)?.and_then(media::turn_for);
+            let _turn = reader.object_size(object)?.and_then(media::wait_for_turn);
             match reader.object(object)? {
-                Some(bytes) => match media::prepare(&bytes) {
+                Some(bytes) => match media::prepare_picture(&bytes) {
                     Ok(prepared) => made.push(drafts(*object, prepared)),
                     Err(error) => bad.push((*object, Fault::Media(error))),
                 },
@@ -121,7 +121,7 @@ pub(super) fn refuse_unshowable(stage: &mut Stage, watch: &dyn Watch) -> Result<
         };
         for object in together {
             let Some(bytes) = stage.store.object(&object)? else { continue };
-            let _turn = media::turn_for(bytes.len() as u64);
+            let _turn = media::wait_for_turn(bytes.len() as u64);
             if let Err(error) = media::probe(&bytes) {
                 tracing::warn!(%object, %error, "a picture can't be shown");
                 stage.refuse(object, error.code(), error.message());
@@ -140,7 +140,7 @@ fn groups(waiting: Vec<Sha256>, attempts: &Attempts, size: usize) -> Vec<Vec<Sha
     together.chain(alone.into_iter().map(|object| vec![object])).collect()
 }
 
-fn drafts(object: Sha256, prepared: Prepared) -> (Picture, Vec<RenditionDraft>) {
+fn drafts(object: Sha256, prepared: PreparedPicture) -> (Picture, Vec<RenditionDraft>) {
     let Prepared { width, height, color, renditions, .. } = prepared;
     let draft = |made: media::Rendition| RenditionDraft {
         kind: made.kind,

@@ -10,7 +10,7 @@ use cloud_shelf_core::{
     disk::free_bytes,
     domain::{CatalogSource, Item, Message, Picture, RenditionKind, Rgb, Sha256},
     feed::{CatalogDocument, FeedBrand, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
-    media::{self, Mark},
+    media::{self, Logo},
     paths::Paths,
     plain_file::{self, Place},
 };
@@ -212,7 +212,7 @@ impl Stage {
     /// Stores an object whose hash has been verified.
     pub fn put(&mut self, object: Sha256, bytes: &[u8]) -> Result<(), SyncError> {
         // SQLite makes two copies
-        let _turn = media::turn_for(bytes.len() as u64);
+        let _turn = media::wait_for_turn(bytes.len() as u64);
         self.store.put_object(&object, bytes)?;
         self.has.insert(object);
         Ok(())
@@ -288,15 +288,15 @@ impl Stage {
             }
             attempt => attempt?,
         };
-        let _turn = media::turn_for(size);
+        let _turn = media::wait_for_turn(size);
         let Some(bytes) = self.store.object(&logo)? else {
             self.forget(&logo)?;
             self.lose(logo, "rotten", rotten());
             return Ok(());
         };
-        match media::mark(&bytes) {
-            Ok(Mark { width, height, bytes, .. }) => {
-                let mark = RenditionDraft { kind: RenditionKind::Mark, width, height, bytes };
+        match media::logo(&bytes) {
+            Ok(Logo { width, height, bytes, .. }) => {
+                let mark = RenditionDraft { kind: RenditionKind::Logo, width, height, bytes };
                 self.store.put_mark(&logo, &mark)?;
             }
             Err(error) => {

@@ -10,7 +10,7 @@ pub enum RenditionKind {
     /// An item's page, and attract
     Page,
     /// Logo, with transparency; the only kind for logos
-    Mark,
+    Logo,
 }
 
 impl RenditionKind {
@@ -24,7 +24,7 @@ impl RenditionKind {
             Self::Card => 400,
             Self::Page => 1080,
             // Twice the largest size that any panel shows
-            Self::Mark => 512,
+            Self::Logo => 512,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! picture and even small units have four cores. Our own page pictures have a restart marker
 //! between bands; other pictures have none, and are decoded as a whole.
 
-use super::{MediaError, guard::guarded, jpeg};
+use super::{MediaError, guard::catch_panic, jpeg};
 use image::{ImageDecoder, codecs::jpeg::JpegDecoder};
 use std::{io::Cursor, ops::Range, thread};
 
@@ -54,7 +54,7 @@ pub(super) fn decode(bytes: &[u8], (width, height): (u32, u32), rgb: &mut [u8]) 
 
 fn decode_band(band: &Band, width: u32, rgb: &mut [u8]) -> Result<(), MediaError> {
     let broken = |detail: String| MediaError::Broken { detail };
-    guarded(|| {
+    catch_panic(|| {
         let decoder = JpegDecoder::new(Cursor::new(&band.jpeg)).map_err(|error| broken(error.to_string()))?;
         if decoder.dimensions() != (width, band.lines) || decoder.total_bytes() != rgb.len() as u64 {
             return Err(broken("a band of another size".into()));

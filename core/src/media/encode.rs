@@ -1,6 +1,6 @@
 //! Encodes pixels as stored JPEGs, which are made for fast decoding.
 
-use super::{MediaError, Pixels, bands, guard::guarded};
+use super::{MediaError, Pixels, bands, guard::catch_panic};
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
 /// Above this, files grow without a visible gain.
@@ -18,7 +18,7 @@ pub(super) fn encode(pixels: &Pixels) -> Result<Vec<u8>, MediaError> {
     encoder.set_optimized_huffman_tables(false);
     encoder.set_restart_interval(bands::restart_interval(pixels.width, pixels.height));
     let (width, height) = (side(pixels.width)?, side(pixels.height)?);
-    guarded(|| {
+    catch_panic(|| {
         let encoded = encoder.encode(&pixels.rgb, width, height, ColorType::Rgb);
         encoded.map_err(|error| broken(error.to_string()))
     })?;

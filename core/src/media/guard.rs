@@ -8,7 +8,7 @@ use std::{
 
 /// Runs `work` and converts a panic: the decoder has met a file that it can't handle, and the next
 /// picture is fine. Values borrowed by `work` are not used after a panic.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
+pub(super) fn catch_panic<T>(work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(MediaError::Broken { detail: panic_text(panic.as_ref()) }))
 }
@@ -26,8 +26,8 @@ mod tests {
     #[test]
     fn a_panic_costs_one_picture() {
         let broken = |detail: &str| Err::<(), _>(MediaError::Broken { detail: detail.into() });
-        assert_eq!(guarded(|| panic!("no such table")), broken("panicked: no such table"));
-        assert_eq!(guarded(|| panic!("table {}", 7)), broken("panicked: table 7"));
-        assert_eq!(guarded(|| Ok(7)), Ok(7));
+        assert_eq!(catch_panic(|| panic!("no such table")), broken("panicked: no such table"));
+        assert_eq!(catch_panic(|| panic!("table {}", 7)), broken("panicked: table 7"));
+        assert_eq!(catch_panic(|| Ok(7)), Ok(7));
     }
 }

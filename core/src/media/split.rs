@@ -3,17 +3,20 @@
 
 use super::{
     MediaError,
-    failure::Failure,
+    failure::DecoderError,
     header::Header,
-    pieces::Pieces,
-    shrink::{Kind, Shrink, rows},
+    parts_reader::PartsReader,
+    shrink::{RowFormat, Shrinker, add_rows},
 };
 use jpeg_decoder::{Decoder, PixelFormat};
 
 /// Returns the pixels as stored, neither turned nor blended.
-pub(super) fn read(header: &Header<'_>, start: impl FnOnce() -> Shrink) -> Result<Shrink, Failure> {
+pub(super) fn decode_split(
+    header: &Header<'_>,
+    start: impl FnOnce() -> Shrinker,
+) -> Result<Shrinker, DecoderError> {
     // Its threads free what this one allocates, which the reader's own limit would never see
-    let mut decoder = Decoder::new(Pieces::new(&header.parts, u64::MAX));
+    let mut decoder = Decoder::new(PartsReader::new(&header.parts, u64::MAX));
     decoder.read_info()?;
     let broken = |detail: &str| MediaError::Broken { detail: detail.to_owned() };
     let info = decoder.info().ok_or_else(|| broken("no frame"))?;
@@ -21,18 +24,18 @@ pub(super) fn read(header: &Header<'_>, start: impl FnOnce() -> Shrink) -> Resul
         return Err(broken("another size than its header says").into());
     }
     let (kind, row) = match info.pixel_format {
-        PixelFormat::L8 => (Kind::Gray, header.width as usize),
-        PixelFormat::RGB24 => (Kind::Rgb, 3 * header.width as usize),
-        PixelFormat::CMYK32 => (Kind::Rgba, 4 * header.width as usize),
+        PixelFormat::L8 => (RowFormat::Gray, header.width as usize),
+        PixelFormat::RGB24 => (RowFormat::Rgb, 3 * header.width as usize),
+        PixelFormat::CMYK32 => (RowFormat::Rgba, 4 * header.width as usize),
         PixelFormat::L16 => return Err(broken("pixels of an unknown kind").into()),
     };
     decoder.set_max_decoding_buffer_size(row * header.height as usize);
     let pixels = decoder.decode()?;
     let mut shrink = start();
     if info.pixel_format != PixelFormat::CMYK32 {
-        return Ok(rows(&pixels, header.width, kind, shrink));
+        return Ok(add_rows(&pixels, header.width, kind, shrink));
     }
-    pixels.chunks_exact(row).for_each(|inks| shrink.row(&from_inks(inks), Kind::Rgb));
+    pixels.chunks_exact(row).for_each(|inks| shrink.row(&from_inks(inks), RowFormat::Rgb));
     Ok(shrink)
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     media::{
         Format, MediaError,
-        budget::{BUDGET, Lease, TooMuch},
+        budget::{BUDGET, ExceedsBudget, Lease},
     },
     watchdog,
 };
@@ -75,13 +75,13 @@ impl Header<'_> {
 
     /// Waits until the program's budget has room for `bytes`. Hold the lease until the pixels are
     /// handed on; a holder must not ask again.
-    pub fn admit(&self, bytes: u64) -> Result<Lease<'static>, MediaError> {
+    pub fn reserve(&self, bytes: u64) -> Result<Lease<'static>, MediaError> {
         // The holders before us are supervised by the watchdog themselves
-        watchdog::waiting(|| BUDGET.ask(bytes)).map_err(|TooMuch| self.too_costly(bytes))
+        watchdog::waiting(|| BUDGET.reserve(bytes)).map_err(|ExceedsBudget| self.too_costly(bytes))
     }
 
     /// Whether the budget could ever have that room.
-    pub fn affords(&self, bytes: u64) -> Result<(), MediaError> {
+    pub fn check_budget(&self, bytes: u64) -> Result<(), MediaError> {
         if bytes > BUDGET.ceiling() { Err(self.too_costly(bytes)) } else { Ok(()) }
     }
 

@@ -17,7 +17,7 @@ const MAX_TABLES: u64 = 32 << 20;
 
 /// Properties of a file that decide what decoding costs.
 #[derive(Default)]
-struct Found {
+struct Features {
     lossy: bool,
     lossless: bool,
     /// A part has an alpha channel of its own
@@ -29,7 +29,7 @@ struct Found {
 
 pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     let (kind, body) = chunk(bytes, 12).ok_or(MediaError::Truncated)?;
-    let mut found = Found::default();
+    let mut found = Features::default();
     let mut orientation = None;
     let (width, height) = match kind {
         b"VP8 " => {
@@ -82,7 +82,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     })
 }
 
-impl Found {
+impl Features {
     /// Adds a part of an extended file. Its size must not exceed the picture's: the decoder
     /// allocates for the part before it compares them.
     fn part(&mut self, kind: &[u8], body: &[u8], (width, height): (u32, u32)) -> Result<(), MediaError> {

@@ -5,7 +5,7 @@ use crate::{
     domain::{Rgb, Sha256},
     feed::{CatalogDocument, FeedBrand, FeedSettings, ObjectRef, PictureRef, read_catalog},
     intake::{self, PictureDir, PictureFault, Progress, Sources, arrange},
-    media::{self, Portable},
+    media::{self, PublishedPicture},
     paths::FeedDir,
     publish::{
         ClockWord, PublishError,
@@ -141,7 +141,7 @@ fn brand(
     if let Some(path) = &change.logo {
         // Keeps transparency
         let mark = intake::read_file(path)
-            .and_then(|bytes| media::mark(&bytes).map_err(PictureFault::Media))
+            .and_then(|bytes| media::logo(&bytes).map_err(PictureFault::Media))
             .map_err(PublishError::Logo)?;
         let (logo, is_new) = objects::put(dir, &mark.bytes)?;
         tally.objects += usize::from(is_new);
@@ -165,7 +165,7 @@ fn gather(
     let sources = Sources::of(items);
     let known = Known::load(dir);
     let made = std::cell::RefCell::new(BTreeMap::new());
-    let keep = |source: &[u8], portable: Portable| {
+    let keep = |source: &[u8], portable: PublishedPicture| {
         let Portable { width, height, jpeg } = portable;
         let (object, is_new) = objects::put(dir, &jpeg)?;
         tally.objects += usize::from(is_new);
@@ -178,7 +178,7 @@ fn gather(
         pictures,
         fetch,
         known.pictures(dir),
-        &media::portable,
+        &media::prepare_published,
         keep,
         progress,
     )?;

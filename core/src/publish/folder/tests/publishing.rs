@@ -47,7 +47,7 @@ fn a_table_becomes_a_tree_that_a_shelf_takes() {
     assert_eq!((catalog.categories().len(), catalog.items().len()), (1, 3));
     for picture in catalog.pictures() {
         let bytes = read(&picture.object);
-        assert_eq!(media::Format::of(&bytes), Ok(media::Format::Jpeg));
+        assert_eq!(media::Format::detect(&bytes), Ok(media::Format::Jpeg));
         assert_eq!(media::probe(&bytes), Ok((picture.width, picture.height)));
     }
     let checked = verify_dir(&desk.dir(), &FixedClock(NOW)).unwrap();
