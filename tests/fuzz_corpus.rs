@@ -17,7 +17,7 @@ use cloud_shelf_core::{
     },
     link, media,
     paths::Paths,
-    report::Answer,
+    report::ReportAnswer,
     table,
     transport::Replay,
 };
@@ -112,7 +112,7 @@ proptest! {
 fn report_answer() {
     let mut answers = 0;
     for (name, bytes) in corpus("report_answer") {
-        if let Some(answer) = Answer::read(&bytes, "AAECAwQFBgcICQoLDA0ODw") {
+        if let Some(answer) = ReportAnswer::parse(&bytes, "AAECAwQFBgcICQoLDA0ODw") {
             for text in [&answer.words.zh, &answer.words.en, &answer.reason] {
                 assert!(text.chars().count() <= 200 && text::first_hidden(text).is_none(), "{name}");
             }

@@ -16,7 +16,7 @@ use cloud_shelf_core::{
     domain::Message,
     durable, media,
     paths::Paths,
-    settings::Report,
+    settings::SettingsReport,
     watchdog,
 };
 use cloud_shelf_platform::{self as platform, Rendering};
@@ -243,7 +243,7 @@ fn status(screen: &Screen, sync: SyncStatus, reports: ReportsStatus, vitals: &Vi
         typed: screen.typed() as u32,
         cards_waiting: screen.cards_waiting() as u32,
         cards: screen.cards_in_sight().into_iter().map(card_place).collect(),
-        settings: Some(Report::at(&screen.settings(), SystemClock.now())),
+        settings: Some(SettingsReport::at(&screen.settings(), SystemClock.now())),
         config_problem: screen.config_problem().map(Words::from),
         sync: Some(sync),
         reports: Some(reports),

@@ -289,7 +289,7 @@ impl Keeper {
         }
         let published = self.published(binding.as_ref());
         let feed = published.as_ref().map(|published| &published.settings);
-        let settings = Settings::on_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
+        let settings = Settings::for_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
         let now = Told {
             version: self.told.version,
             binding,

@@ -81,7 +81,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let shown =
         platform::install(options.size, &setup, trial.clone()).context("the screen can't be opened")?;
     let screen = Screen::new(
-        Settings::of(&[]),
+        Settings::merge(&[]),
         Rc::new(pictures),
         Rc::new(indexer::Indexer),
         PICTURE_BYTES,

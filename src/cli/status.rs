@@ -35,7 +35,7 @@ pub(super) struct Report {
     catalog: Catalog,
     data: Data,
     /// The settings in effect, with the origin of each
-    settings: settings::Report,
+    settings: settings::SettingsReport,
     /// Why the current settings file is not in use
     config_problem: Option<Words>,
     /// Why the opening hours signed by the operator are not in use
@@ -193,7 +193,7 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
                 Err(error) => (Config::default(), Some(error.message().into())),
             };
             let settings = own_settings(&config, context, binding);
-            (settings::Report::at(&settings, SystemClock.now()), problem)
+            (settings::SettingsReport::at(&settings, SystemClock.now()), problem)
         }
     };
     let known = attempt::read_status(&context.paths, SystemClock.now());

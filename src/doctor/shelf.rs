@@ -7,7 +7,7 @@ use crate::{
     telemetry::{Activation, Outbox, OutboxError, Standing},
 };
 use cloud_shelf_core::{
-    attempt::{self, Start, Status},
+    attempt::{self, AttemptStatus, Start},
     config::{Config, ConfigError},
     domain::Message,
     paths::Paths,
@@ -85,8 +85,8 @@ fn catalog(health: &Health) -> Check {
     }
 }
 
-fn crashes(known: &Status) -> Check {
-    let Known { set_aside, start, .. } = known;
+fn crashes(known: &AttemptStatus) -> Check {
+    let AttemptStatus { set_aside, start, .. } = known;
     match (set_aside.iter().max_by_key(|known| known.at), start) {
         (None, Start::Normal) => CRASHES.good(Message::fixed(
             "没有因意外退出而跳过的内容",

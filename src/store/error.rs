@@ -4,7 +4,7 @@ use cloud_shelf_core::{
     disk,
     domain::Message,
     plain_file,
-    sqlite::{BUSY_WAIT, Fault},
+    sqlite::{BUSY_TIMEOUT, SqliteError},
 };
 use std::{io, time::Duration};
 
@@ -103,24 +103,24 @@ impl StoreError {
     }
 }
 
-impl From<Fault> for StoreError {
-    fn from(fault: Fault) -> Self {
+impl From<SqliteError> for StoreError {
+    fn from(fault: SqliteError) -> Self {
         match fault {
-            Fault::Missing => Self::Missing,
-            Fault::Busy => Self::Busy { waited: BUSY_WAIT },
-            Fault::Damaged { detail } => Self::Damaged { detail },
-            Fault::Newer { found, known } => Self::Newer { found, known },
-            Fault::Older { found, known } => Self::Older { found, known },
-            Fault::Unreadable(cause) => Self::Unreadable(cause),
-            Fault::Unwritable(cause) => Self::Unwritable(cause),
-            Fault::Full => Self::Full,
-            Fault::Other(cause) => Self::Database(cause),
+            SqliteError::Missing => Self::Missing,
+            SqliteError::Busy => Self::Busy { waited: BUSY_TIMEOUT },
+            SqliteError::Damaged { detail } => Self::Damaged { detail },
+            SqliteError::Newer { found, known } => Self::Newer { found, known },
+            SqliteError::Older { found, known } => Self::Older { found, known },
+            SqliteError::Unreadable(cause) => Self::Unreadable(cause),
+            SqliteError::Unwritable(cause) => Self::Unwritable(cause),
+            SqliteError::Full => Self::Full,
+            SqliteError::Other(cause) => Self::Database(cause),
         }
     }
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Fault::from(error).into()
+        SqliteError::from(error).into()
     }
 }

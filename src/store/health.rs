@@ -34,7 +34,7 @@ pub fn health(paths: &Paths) -> Health {
     let file = Place::of(&database);
     let read_only = file.length().is_ok() && !file.is_writable();
     let card_read_only = disk::is_read_only(paths.state_dir());
-    Health { state, read_only, card_read_only, set_aside: sqlite::found_aside(&database) }
+    Health { state, read_only, card_read_only, set_aside: sqlite::list_set_aside(&database) }
 }
 
 impl Health {

@@ -141,7 +141,7 @@ fn groups(waiting: Vec<Sha256>, attempts: &Attempts, size: usize) -> Vec<Vec<Sha
 }
 
 fn drafts(object: Sha256, prepared: PreparedPicture) -> (Picture, Vec<RenditionDraft>) {
-    let Prepared { width, height, color, renditions, .. } = prepared;
+    let PreparedPicture { width, height, color, renditions, .. } = prepared;
     let draft = |made: media::Rendition| RenditionDraft {
         kind: made.kind,
         width: made.width,

@@ -52,7 +52,7 @@ pub fn global() -> &'static Attempts {
 
 /// A read-only view of the record, for reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Status {
+pub struct AttemptStatus {
     pub set_aside: Vec<SetAside>,
     /// How the running kiosk, or the last one, has started; `Normal` once the run has proven itself
     pub start: Start,
@@ -61,12 +61,12 @@ pub struct Status {
 }
 
 /// Reads what is on record; changes nothing.
-pub fn read_status(paths: &Paths, now: i64) -> Status {
+pub fn read_status(paths: &Paths, now: i64) -> AttemptStatus {
     let record = RecordFile::new(paths.attempts()).read();
     // A careful run that has proven itself continues as a usual one
     let start_of = |run: &record::Run| if run.proven { Start::Normal } else { run.start };
     let (start, since) = record.run.as_ref().map_or((Start::Normal, 0), |run| (start_of(run), run.at));
-    Status { set_aside: record.set_aside(PROGRAM_VERSION, now), start, since }
+    AttemptStatus { set_aside: record.set_aside(PROGRAM_VERSION, now), start, since }
 }
 
 /// Describes the kind of start for a person.

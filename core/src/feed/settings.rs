@@ -86,7 +86,7 @@ pub(super) struct SettingsForm {
 
 impl SettingsForm {
     pub fn new(settings: &FeedSettings) -> Self {
-        let Settings { idle_s, item_s, countdown_s, slide_s, qr_mm, .. } = *settings;
+        let FeedSettings { idle_s, item_s, countdown_s, slide_s, qr_mm, .. } = *settings;
         Self {
             idle_s,
             item_s,

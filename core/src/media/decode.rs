@@ -265,7 +265,7 @@ fn turn_upright(raw: RawPixels, header: &Header<'_>, ground: Transparency) -> Ra
     if header.is_upright() {
         return raw;
     }
-    let Raw { width, height, bytes } = raw;
+    let RawPixels { width, height, bytes } = raw;
     let image = match ground {
         Transparency::BlendOnto(_) => RgbImage::from_raw(width, height, bytes).map(DynamicImage::from),
         Transparency::Keep => RgbaImage::from_raw(width, height, bytes).map(DynamicImage::from),

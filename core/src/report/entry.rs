@@ -1,12 +1,12 @@
 //! Events as stored and sent: a kind, its subject, an amount, and a time.
 
-use super::event::{Event, Loss};
+use super::event::{Event, LossReason};
 use crate::domain::{ItemId, Lang};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser::SerializeMap};
 
 /// Precision of the time of a single event, in seconds. Coarse on purpose: see [`super::event`].
-pub const QUARTER: i64 = 900;
-pub const DAY: i64 = 86_400;
+pub const QUARTER_S: i64 = 900;
+pub const DAY_S: i64 = 86_400;
 /// 9999-12-30: keeps years to four digits
 const LAST: i64 = 253_402_128_000;
 
@@ -16,7 +16,7 @@ const MAX_SECONDS: u32 = 3600;
 
 /// Kind of an entry, by its name in the outbox and on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum EventKind {
     Woken,
     ItemOpened,
     QrShown,
@@ -26,7 +26,7 @@ pub enum Kind {
     Lost,
 }
 
-impl Kind {
+impl EventKind {
     const ALL: [Self; 6] =
         [Self::Woken, Self::ItemOpened, Self::QrShown, Self::SearchEmpty, Self::Language, Self::Lost];
 
@@ -67,21 +67,23 @@ impl Kind {
 
 /// One event as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    pub kind: Kind,
+pub struct EventRecord {
+    pub kind: EventKind,
     pub about: String,
     pub amount: u64,
 }
 
-impl From<&Event> for Record {
+impl From<&Event> for EventRecord {
     fn from(event: &Event) -> Self {
         let (kind, about, amount) = match event {
-            Event::Woken => (Kind::Woken, "", 0),
-            Event::ItemOpened { item } => (Kind::ItemOpened, item.as_str(), 0),
-            Event::QrShown { item, seconds } => (Kind::QrShown, item.as_str(), (*seconds).min(MAX_SECONDS)),
-            Event::SearchEmpty => (Kind::SearchEmpty, "", 0),
-            Event::Language { lang: Lang::Zh } => (Kind::Language, "zh", 0),
-            Event::Language { lang: Lang::En } => (Kind::Language, "en", 0),
+            Event::Woken => (EventKind::Woken, "", 0),
+            Event::ItemOpened { item } => (EventKind::ItemOpened, item.as_str(), 0),
+            Event::QrShown { item, seconds } => {
+                (EventKind::QrShown, item.as_str(), (*seconds).min(MAX_SECONDS))
+            }
+            Event::SearchEmpty => (EventKind::SearchEmpty, "", 0),
+            Event::Language { lang: Lang::Zh } => (EventKind::Language, "zh", 0),
+            Event::Language { lang: Lang::En } => (EventKind::Language, "en", 0),
         };
         Self { kind, about: about.to_owned(), amount: amount.into() }
     }
@@ -89,13 +91,13 @@ impl From<&Event> for Record {
 
 /// One entry of a report: a single event, or a day's total of one kind and subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub record: Record,
-    pub when: When,
+pub struct EventEntry {
+    pub record: EventRecord,
+    pub when: EventTime,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub enum EventTime {
     /// Unix time, in seconds, of the start of a quarter of an hour
     Quarter(i64),
     /// Unix time of the start of a day (UTC), and the number of events
@@ -103,28 +105,28 @@ pub enum When {
 }
 
 /// Rounds a time down to a quarter of an hour.
-pub fn quarter(time: i64) -> i64 {
-    sound(time) / QUARTER * QUARTER
+pub fn start_of_quarter(time: i64) -> i64 {
+    clamp_time(time) / QUARTER_S * QUARTER_S
 }
 
-pub fn day(time: i64) -> i64 {
-    sound(time) / DAY * DAY
+pub fn start_of_day(time: i64) -> i64 {
+    clamp_time(time) / DAY_S * DAY_S
 }
 
 /// Clamps a time: the clock may be anywhere.
-fn sound(time: i64) -> i64 {
+fn clamp_time(time: i64) -> i64 {
     time.clamp(0, LAST)
 }
 
-impl Serialize for Entry {
+impl Serialize for EventEntry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Record { kind, about, amount } = &self.record;
+        let EventRecord { kind, about, amount } = &self.record;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", kind.as_str())?;
         match self.when {
-            When::Quarter(at) => map.serialize_entry("at", &at)?,
-            When::Day { day, count } => {
-                map.serialize_entry("day", &date(day))?;
+            EventTime::Quarter(at) => map.serialize_entry("at", &at)?,
+            EventTime::Day { day, count } => {
+                map.serialize_entry("day", &format_day(day))?;
                 map.serialize_entry("count", &count)?;
             }
         }
@@ -140,7 +142,7 @@ impl Serialize for Entry {
 
 /// All members that an entry of any kind has.
 #[derive(Deserialize)]
-struct EntryForm {
+struct EventEntryForm {
     kind: String,
     at: Option<i64>,
     day: Option<String>,
@@ -152,21 +154,21 @@ struct EntryForm {
     events: Option<u64>,
 }
 
-impl<'de> Deserialize<'de> for Entry {
+impl<'de> Deserialize<'de> for EventEntry {
     /// Refuses what [`Serialize`] would never write; members of other kinds are not looked at.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let form = EntryForm::deserialize(deserializer)?;
-        let kind = Kind::parse(&form.kind).ok_or_else(|| D::Error::custom("an entry of no kind"))?;
-        let when = match (form.at, form.day.as_deref().map(start), form.count) {
-            (Some(at), None, None) if at == quarter(at) => When::Quarter(at),
-            (None, Some(Some(day)), Some(count)) if count > 0 => When::Day { day, count },
+        let form = EventEntryForm::deserialize(deserializer)?;
+        let kind = EventKind::parse(&form.kind).ok_or_else(|| D::Error::custom("an entry of no kind"))?;
+        let when = match (form.at, form.day.as_deref().map(parse_day), form.count) {
+            (Some(at), None, None) if at == start_of_quarter(at) => EventTime::Quarter(at),
+            (None, Some(Some(day)), Some(count)) if count > 0 => EventTime::Day { day, count },
             _ => return Err(D::Error::custom("an entry is of a quarter of an hour, or of a day")),
         };
         let about = match kind.about() {
             None => Some(String::new()),
             Some("item_id") => form.item_id.filter(|item| ItemId::parse(item).is_ok()),
             Some("lang") => form.lang.filter(|tag| Lang::parse(tag).is_some()),
-            Some(_) => form.reason.filter(|name| Loss::ALL.iter().any(|loss| loss.as_str() == name)),
+            Some(_) => form.reason.filter(|name| LossReason::ALL.iter().any(|loss| loss.as_str() == name)),
         };
         let amount = match kind.amount() {
             None => Some(0),
@@ -174,21 +176,21 @@ impl<'de> Deserialize<'de> for Entry {
             Some(_) => form.events,
         };
         match (about, amount) {
-            (Some(about), Some(amount)) => Ok(Self { record: Record { kind, about, amount }, when }),
+            (Some(about), Some(amount)) => Ok(Self { record: EventRecord { kind, about, amount }, when }),
             _ => Err(D::Error::custom("an entry without what it is about, or without its amount")),
         }
     }
 }
 
 /// When a day begins, of `2026-11-24` and no other way to write it.
-fn start(text: &str) -> Option<i64> {
+fn parse_day(text: &str) -> Option<i64> {
     let start = text.parse::<jiff::civil::Date>().ok()?.at(0, 0, 0, 0);
     let second = jiff::tz::TimeZone::UTC.to_timestamp(start).ok()?.as_second();
-    (date(second) == text).then_some(second)
+    (format_day(second) == text).then_some(second)
 }
 
 /// Formats a day as `2026-11-24`.
-fn date(day: i64) -> String {
-    let time = jiff::Timestamp::from_second(sound(day)).unwrap_or_default();
+fn format_day(day: i64) -> String {
+    let time = jiff::Timestamp::from_second(clamp_time(day)).unwrap_or_default();
     jiff::tz::TimeZone::UTC.to_datetime(time).date().to_string()
 }

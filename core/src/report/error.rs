@@ -4,7 +4,7 @@ use crate::feed::FeedError;
 
 /// Why a server does not take a report.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadReport {
+pub enum InvalidReport {
     #[error("it has {size} bytes, more than any report")]
     TooLarge { size: usize },
     /// Its form, its header, its key or its signature

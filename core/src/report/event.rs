@@ -23,7 +23,7 @@ pub enum Event {
 
 /// Why events did not reach the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Loss {
+pub enum LossReason {
     /// The queue was full
     Queue,
     /// They could not be written: disk full, or an SD card that takes no more writes
@@ -36,7 +36,7 @@ pub enum Loss {
     Refused,
 }
 
-impl Loss {
+impl LossReason {
     pub const ALL: [Self; 5] = [Self::Queue, Self::Disk, Self::Ceiling, Self::Damaged, Self::Refused];
 
     pub const fn as_str(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! What is sent: the JSON shapes of `docs/FEED.md`, "Reports".
 
-use super::{SCHEMA, entry::Entry, key::PublicJwk};
+use super::{SCHEMA, entry::EventEntry, key::PublicJwk};
 use crate::feed::Signer;
 use serde::{Deserialize, Serialize};
 
@@ -17,19 +17,19 @@ pub struct Report<'a> {
     /// Id of this report; the answer repeats it
     jti: &'a str,
     #[serde(flatten)]
-    body: Body<'a>,
+    body: ReportBody<'a>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub enum Body<'a> {
+pub enum ReportBody<'a> {
     Activation { brand: &'a str, version: &'a str, jwk: PublicJwk },
     Heartbeat(Heartbeat),
-    Events { events: &'a [Entry] },
+    Events { events: &'a [EventEntry] },
 }
 
 impl<'a> Report<'a> {
-    pub fn new(sub: &'a str, aud: &'a str, iat: i64, jti: &'a str, body: Body<'a>) -> Self {
+    pub fn new(sub: &'a str, aud: &'a str, iat: i64, jti: &'a str, body: ReportBody<'a>) -> Self {
         Self { schema: SCHEMA, sub, aud, iat, jti, body }
     }
 
@@ -40,7 +40,7 @@ impl<'a> Report<'a> {
     }
 }
 
-impl Body<'_> {
+impl ReportBody<'_> {
     /// Returns the last part of the endpoint's path.
     pub const fn endpoint(&self) -> &'static str {
         match self {

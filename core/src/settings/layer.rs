@@ -44,8 +44,8 @@ impl From<&Config> for Layer {
                 .map(|all| all.iter().map(|one| (*one).into()).collect()),
             first_language: config.screen.language.map(Into::into),
             hours: config.hours(),
-            support_phone: said(config.support.phone.as_deref()),
-            brand_name: said(config.brand.name.as_deref()),
+            support_phone: non_empty(config.support.phone.as_deref()),
+            brand_name: non_empty(config.brand.name.as_deref()),
             primary: config.primary(),
             accent: config.accent(),
             qr_mm: config.qr.size_mm,
@@ -75,7 +75,7 @@ impl From<&feed::FeedSettings> for Layer {
             slide_s: feed.slide_s,
             languages: Some(languages).filter(|languages| !languages.is_empty()),
             hours: feed.hours.as_ref().and_then(|json| Hours::from_json(json.value()).ok()),
-            support_phone: said(feed.support_phone.as_deref()),
+            support_phone: non_empty(feed.support_phone.as_deref()),
             qr_mm: feed.qr_mm,
             link_mode: feed.link_mode,
             ..Self::default()
@@ -87,7 +87,7 @@ impl From<&feed::FeedSettings> for Layer {
 impl From<&Brand> for Layer {
     fn from(brand: &Brand) -> Self {
         Self {
-            brand_name: said(Some(&brand.name)),
+            brand_name: non_empty(Some(&brand.name)),
             primary: Some(brand.primary),
             accent: Some(brand.accent),
             ..Self::default()
@@ -97,11 +97,11 @@ impl From<&Brand> for Layer {
 
 impl From<&Binding> for Layer {
     fn from(binding: &Binding) -> Self {
-        Self { brand_name: said(Some(&binding.brand)), ..Self::default() }
+        Self { brand_name: non_empty(Some(&binding.brand)), ..Self::default() }
     }
 }
 
 /// An empty text counts as not set.
-fn said(text: Option<&str>) -> Option<String> {
+fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -11,7 +11,7 @@ mod words;
 
 pub use layer::Layer;
 pub use origin::{Origin, Sourced};
-pub use report::{HoursReport, Report};
+pub use report::{HoursReport, SettingsReport};
 
 use crate::{
     config::Config,
@@ -52,7 +52,7 @@ pub struct Settings {
 
 impl Settings {
     /// Returns the settings in effect for this settings file, feed, catalog and binding.
-    pub fn on_unit(
+    pub fn for_unit(
         config: &Config,
         feed: Option<&feed::FeedSettings>,
         catalog: Option<&CatalogSnapshot>,
@@ -68,11 +68,11 @@ impl Settings {
             catalog.map(|catalog| (brand_from(catalog.source), (&catalog.brand).into())),
             binding.map(|binding| (Origin::Binding, binding.into())),
         ];
-        Self::of(&layers.into_iter().flatten().collect::<Vec<_>>())
+        Self::merge(&layers.into_iter().flatten().collect::<Vec<_>>())
     }
 
     /// Merges layers, the most important first.
-    pub fn of(layers: &[(Origin, Layer)]) -> Self {
+    pub fn merge(layers: &[(Origin, Layer)]) -> Self {
         let brand = Brand::default();
         Self {
             idle_s: pick(layers, |layer| layer.idle_s, 45),

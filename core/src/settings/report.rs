@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The settings in effect at a moment, in the shape of `status --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct SettingsReport {
     pub idle_s: Sourced<u32>,
     pub item_s: Sourced<u32>,
     pub countdown_s: Sourced<u32>,
@@ -36,7 +36,7 @@ pub struct HoursReport {
     pub today: Vec<String>,
 }
 
-impl Report {
+impl SettingsReport {
     /// Returns the settings in effect at a Unix time (seconds).
     pub fn at(settings: &Settings, now: i64) -> Self {
         Self {

@@ -1,9 +1,9 @@
 //! The settings as text for people.
 
-use super::{HoursReport, Origin, Report, Sourced};
+use super::{HoursReport, Origin, SettingsReport, Sourced};
 use crate::domain::{Lang, LinkMode};
 
-impl Report {
+impl SettingsReport {
     /// Returns a row for each setting that somebody has set: name, value, origin.
     pub fn rows(&self, lang: Lang) -> Vec<[String; 3]> {
         let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };

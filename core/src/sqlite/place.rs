@@ -1,6 +1,6 @@
 //! Makes sure that SQLite opens a regular file with regular companions.
 
-use super::{Fault, set_aside::COMPANIONS};
+use super::{SqliteError, set_aside::COMPANIONS};
 use crate::plain_file::{NotPlain, Place, What, not_plain};
 use std::{
     io,
@@ -10,12 +10,13 @@ use std::{
 /// Resolves the links in a file's directory. SQLite is told to follow no link, and would therefore
 /// also refuse a state directory that an administrator has moved. Refuses companions that are not
 /// regular files, because SQLite opens them, too, and would wait for a pipe for ever.
-pub(super) fn place(path: &Path) -> Result<PathBuf, Fault> {
-    let name = path.file_name().ok_or_else(|| Fault::Unreadable(io::ErrorKind::InvalidFilename.into()))?;
+pub(super) fn resolve_path(path: &Path) -> Result<PathBuf, SqliteError> {
+    let name =
+        path.file_name().ok_or_else(|| SqliteError::Unreadable(io::ErrorKind::InvalidFilename.into()))?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let missing = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => Fault::Missing,
-        _ => Fault::Unreadable(error),
+        io::ErrorKind::NotFound => SqliteError::Missing,
+        _ => SqliteError::Unreadable(error),
     };
     let path = parent.canonicalize().map_err(missing)?.join(name);
     match Place::of(&path).length() {
@@ -23,9 +24,9 @@ pub(super) fn place(path: &Path) -> Result<PathBuf, Fault> {
         // Set aside like a damaged file; the link's target is not touched
         Err(error) => match not_plain(&error) {
             Some(NotPlain { what: What::Link | What::Folder | What::Special, .. }) => {
-                return Err(Fault::damaged(&error.to_string()));
+                return Err(SqliteError::damaged(&error.to_string()));
             }
-            _ => return Err(Fault::Unreadable(error)),
+            _ => return Err(SqliteError::Unreadable(error)),
         },
         Ok(_) => {}
     }
@@ -33,7 +34,9 @@ pub(super) fn place(path: &Path) -> Result<PathBuf, Fault> {
         let mut companion_path = path.clone().into_os_string();
         companion_path.push(companion);
         match Place::of(Path::new(&companion_path)).length() {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Fault::Unreadable(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(SqliteError::Unreadable(error));
+            }
             _ => {}
         }
     }

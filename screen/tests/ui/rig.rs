@@ -289,7 +289,7 @@ pub fn place(element: &ElementHandle) -> [f32; 4] {
 pub fn settings(file: &str) -> Settings {
     let mut config = Config::parse(file).unwrap();
     config.support.phone.get_or_insert_with(|| "400-000-0000".into());
-    Settings::on_unit(&config, None, Some(&catalog(1, vec![])), None)
+    Settings::for_unit(&config, None, Some(&catalog(1, vec![])), None)
 }
 
 pub fn binding() -> Binding {

@@ -37,7 +37,7 @@ pub(in crate::publish) struct Content {
 
 impl Content {
     fn of(claims: &PointerClaims) -> Self {
-        let Claims { brand, catalog, settings, .. } = claims.clone();
+        let PointerClaims { brand, catalog, settings, .. } = claims.clone();
         Self { brand, catalog, settings }
     }
 }

@@ -166,7 +166,7 @@ fn gather(
     let known = Known::load(dir);
     let made = std::cell::RefCell::new(BTreeMap::new());
     let keep = |source: &[u8], portable: PublishedPicture| {
-        let Portable { width, height, jpeg } = portable;
+        let PublishedPicture { width, height, jpeg } = portable;
         let (object, is_new) = objects::put(dir, &jpeg)?;
         tally.objects += usize::from(is_new);
         let picture = PictureRef { object, width, height };
