@@ -34,7 +34,7 @@ pub const fn read_only_message() -> Message {
 
 /// Returns one sentence on what to do about a file that could not be read or written.
 pub fn remedy(error: &io::Error) -> Message {
-    if plain_file::not_plain(error).is_some() {
+    if plain_file::find_not_plain(error).is_some() {
         return Message::fixed(
             "删除后再试；若不清楚它从哪里来，请联系技术支持",
             "Then try again; if its origin is unknown, tell support",

@@ -46,7 +46,7 @@ pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedAct
             Ok(runtime) => runtime,
             Err(error) => return tracing::error!(%error, "the control socket can't be served"),
         };
-        let (socket, elsewhere) = (desk.paths.control_socket(), desk.paths.control_socket_elsewhere());
+        let (socket, elsewhere) = (desk.paths.control_socket(), desk.paths.fallback_control_socket());
         let desk = Arc::new(desk);
         let mut served = runtime.block_on(serve(&socket, desk.clone()));
         if served.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ReadOnlyFilesystem) {
@@ -83,7 +83,7 @@ struct Desk {
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
         // Every reply has a deadline, so a request that outlives the watchdog's bound is a stuck thread
-        let _work = watchdog::begin("control");
+        let _work = watchdog::begin_work("control");
         match request {
             Request::Status => {
                 let sync = SyncStatus::from(&self.handle.standing());

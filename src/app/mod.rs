@@ -129,7 +129,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     // Not joined: a round may be waiting for the network
     handle.end();
     ended?;
-    if let Err(error) = trial.pass() {
+    if let Err(error) = trial.reset() {
         tracing::warn!(%error, "the GPU's success could not be recorded for the next start");
     }
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {

@@ -178,7 +178,7 @@ impl Maker {
     fn run(mut self, shared: &Arc<Shared>) {
         loop {
             let key = shared.next();
-            let work = watchdog::begin("picture");
+            let work = watchdog::begin_work("picture");
             let made = self.make(&key);
             drop(work);
             match &made {

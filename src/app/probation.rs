@@ -105,7 +105,7 @@ impl Probation {
                 None
             }
         };
-        catalog.snapshot.items.iter().for_each(|item| trap::spring(item.title.as_bytes()));
+        catalog.snapshot.items.iter().for_each(|item| trap::abort_if_marked(item.title.as_bytes()));
         self.on_trial = Some(Trial { catalog, since: Instant::now(), _attempt: attempt });
         true
     }

@@ -11,7 +11,7 @@ use crate::{
 use cloud_shelf_core::{
     config::{Config, is_proxy_url},
     hours::{Hours, HoursDocument},
-    program::{self, Said},
+    program::{self, ProgramOutput},
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -40,10 +40,10 @@ impl Facts {
     pub fn ask(context: &Context) -> Self {
         let said = program::run(privilege::again_on(context).arg("facts"), PATIENCE, MAX_BYTES);
         let facts = match said {
-            Ok(Said { code: Some(0), out, .. }) => {
+            Ok(ProgramOutput { code: Some(0), out, .. }) => {
                 serde_json::from_str(&out).map_err(|error| error.to_string())
             }
-            Ok(Said { code, err, .. }) => Err(format!("{code:?} {}", err.trim())),
+            Ok(ProgramOutput { code, err, .. }) => Err(format!("{code:?} {}", err.trim())),
             Err(error) => Err(error.to_string()),
         };
         facts.unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use cloud_shelf_core::{
     config::{Config, ConfigError},
     domain::Message,
     paths::Paths,
-    plain_file::Place,
+    plain_file::PlainPath,
 };
 
 const BINDING: Topic = Topic::new("binding", "绑定", "Binding");
@@ -33,7 +33,7 @@ pub(super) fn look(
     checks.push(catalog(&store::health(paths)));
     checks.push(crashes(&attempt::read_status(paths, now)));
     checks.push(outbox(&Outbox::look(paths)));
-    checks.push(pin(Place::of(&paths.pin()).length().is_ok()));
+    checks.push(pin(PlainPath::new(&paths.pin()).length().is_ok()));
 }
 
 fn binding(bound: &Result<Option<Bound>, BindingFileError>) -> Check {

@@ -72,7 +72,7 @@ pub fn import(
     let brand = previous.as_ref().map(|snapshot| snapshot.brand.clone()).unwrap_or_default();
     let brand = changed_brand(brand, &options.brand, store)?;
 
-    let sources = Sources::of(&items);
+    let sources = Sources::from_items(&items);
     let known = store.pictures()?;
     let keep = |bytes: &[u8], prepared| put(store, bytes, prepared);
     let outcomes = intake::gather(

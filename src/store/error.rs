@@ -59,14 +59,14 @@ impl StoreError {
                 "The items were written by an older version of the program. Run a sync or an import once.",
             ),
             Self::Unreadable(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("无法读取商品数据（{}）。{}。", why.zh, remedy.zh),
                     format!("The items cannot be read ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::Unwritable(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("无法写入状态目录（{}）。{}。", why.zh, remedy.zh),
                     format!("The state directory cannot be written ({}). {}.", why.en, remedy.en),

@@ -1,7 +1,7 @@
 //! Health of the database, for `status` and `doctor`.
 
 use super::{Reader, StoreError};
-use cloud_shelf_core::{disk, domain::Message, paths::Paths, plain_file::Place, sqlite};
+use cloud_shelf_core::{disk, domain::Message, paths::Paths, plain_file::PlainPath, sqlite};
 use std::path::PathBuf;
 
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub fn health(paths: &Paths) -> Health {
         .map_or_else(HealthState::Failed, |version| HealthState::Ok { version });
     let database = paths.database();
     // Opened, not written: only the kernel knows what this user may do
-    let file = Place::of(&database);
+    let file = PlainPath::new(&database);
     let read_only = file.length().is_ok() && !file.is_writable();
     let card_read_only = disk::is_read_only(paths.state_dir());
     Health { state, read_only, card_read_only, set_aside: sqlite::list_set_aside(&database) }

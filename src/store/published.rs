@@ -132,6 +132,6 @@ impl Store {
     /// Truncates the log. SQLite reports no progress of this, and a slow SD card may take its time.
     fn empty_log(&self) -> Result<(), StoreError> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        Ok(watchdog::waiting(|| self.db.query_row(sql, [], |_| Ok(())))?)
+        Ok(watchdog::pause_during(|| self.db.query_row(sql, [], |_| Ok(())))?)
     }
 }

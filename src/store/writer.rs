@@ -205,7 +205,7 @@ impl Store {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = with(&transaction)?;
         // A commit may checkpoint a long log
-        watchdog::waiting(|| transaction.commit())?;
+        watchdog::pause_during(|| transaction.commit())?;
         Ok(value)
     }
 

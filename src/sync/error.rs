@@ -164,14 +164,16 @@ impl SyncError {
                 )
             }
             Self::Unwritable { path, cause } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(cause), disk::remedy(cause));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("写不了 {path}（{}）。{}。", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::Unreadable { path, cause } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(cause), disk::remedy(cause));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("读不了 {path}（{}）。{}。", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}). {}.", why.en, remedy.en),

@@ -8,7 +8,7 @@ use super::{
 use cloud_shelf_core::{
     domain::Sha256,
     feed::{FeedAddress, FeedError, ObjectRef, limits},
-    plain_file::Place,
+    plain_file::PlainPath,
     transport::{Body, Came, FeedClient, Manner, TransferError},
     watchdog,
 };
@@ -72,7 +72,7 @@ impl Whole {
         match self.body {
             Body::Memory(bytes) => Ok(bytes),
             Body::File => {
-                let bytes = Place::in_folder(&self.place).read(MAX_BYTES + 1)?;
+                let bytes = PlainPath::in_folder(&self.place).read(MAX_BYTES + 1)?;
                 fs::remove_file(&self.place)?;
                 Ok(bytes)
             }
@@ -80,7 +80,7 @@ impl Whole {
     }
 
     fn hash(&self) -> io::Result<(u64, Sha256)> {
-        let file = Place::in_folder(&self.place).open()?;
+        let file = PlainPath::in_folder(&self.place).open()?;
         Ok((file.metadata()?.len(), Sha256::digest_reader(file)?))
     }
 
@@ -158,7 +158,7 @@ fn hand_over(
     each: &mut dyn FnMut(Option<(Want, Arrival)>) -> Result<(), SyncError>,
 ) -> Result<(), SyncError> {
     loop {
-        match watchdog::waiting(|| receiver.recv_timeout(BEAT)) {
+        match watchdog::pause_during(|| receiver.recv_timeout(BEAT)) {
             Ok(arrival) => each(Some(arrival?))?,
             Err(RecvTimeoutError::Timeout) => each(None)?,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -296,7 +296,7 @@ async fn attempt(
     manner: Manner,
 ) -> Result<Whole, GoneError> {
     let came = client.fetch(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
-    let _work = watchdog::begin("fetch");
+    let _work = watchdog::begin_work("fetch");
     Whole::check(came, place, &reference(want))
 }
 
@@ -305,7 +305,7 @@ pub(super) fn read(came: Came, place: &Path) -> io::Result<Vec<u8>> {
     match came.body {
         Body::Memory(bytes) => Ok(bytes),
         Body::File => {
-            let bytes = Place::in_folder(place).read(MAX_BYTES + 1)?;
+            let bytes = PlainPath::in_folder(place).read(MAX_BYTES + 1)?;
             fs::remove_file(place)?;
             Ok(bytes)
         }

@@ -218,7 +218,7 @@ impl Follower {
         let (client, line, paths, feed) = (&self.client, &self.line, &self.paths, &self.feed);
         let catalog = |object: &ObjectRef| -> Result<Vec<u8>, SyncError> {
             let downloads = paths.downloads();
-            plain_file::folder(&downloads)
+            plain_file::ensure_folder(&downloads)
                 .map_err(|cause| SyncError::Unwritable { path: downloads.clone(), cause: cause.into() })?;
             let place = downloads.join(object.sha256.to_string());
             line.wait(&*watch, fetch_catalog(client, &feed.address, object, &place))

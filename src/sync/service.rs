@@ -9,7 +9,8 @@ use super::{
 };
 use crate::store::Store;
 use cloud_shelf_core::{
-    attempt, clock::Clock, config::NetworkConfig, domain::Sha256, paths::Paths, plain_file::Place, watchdog,
+    attempt, clock::Clock, config::NetworkConfig, domain::Sha256, paths::Paths, plain_file::PlainPath,
+    watchdog,
 };
 use jiff::tz::TimeZone;
 use std::{
@@ -150,7 +151,7 @@ impl<U: Unit> Service<U> {
             if orders.end {
                 return;
             }
-            let _work = watchdog::begin("sync");
+            let _work = watchdog::begin_work("sync");
             for bundle in orders.bundles {
                 self.take(&bundle);
             }
@@ -235,7 +236,7 @@ impl<U: Unit> Service<U> {
 
     fn bundle(&mut self, path: &Path) -> Result<Round, SyncError> {
         let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
-        let file = Place::in_folder(path).open().map_err(|cause| SyncError::BundleCut(cause.into()))?;
+        let file = PlainPath::in_folder(path).open().map_err(|cause| SyncError::BundleCut(cause.into()))?;
         let (unit, handle, system) = (&self.unit, &self.handle, self.system.as_ref());
         let mut watch = Watching { unit, handle, system, feed: &feed, network: None };
         let taken = take_bundle(&self.paths, &feed, Stick(file), self.system.clone(), &mut watch);
@@ -281,7 +282,7 @@ struct Stick(File);
 
 impl Read for Stick {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        watchdog::waiting(|| self.0.read(into))
+        watchdog::pause_during(|| self.0.read(into))
     }
 }
 

@@ -12,7 +12,7 @@ use cloud_shelf_core::{
     feed::{CatalogDocument, FeedBrand, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
     media::{self, Logo},
     paths::Paths,
-    plain_file::{self, Place},
+    plain_file::{self, PlainPath},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -167,9 +167,9 @@ impl Stage {
     fn begun(&self) -> HashMap<Sha256, u64> {
         let wanted: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         let mut begun = HashMap::new();
-        for entry in plain_file::entries(&self.paths.downloads()).into_iter().flatten().flatten() {
+        for entry in plain_file::list_folder(&self.paths.downloads()).into_iter().flatten().flatten() {
             let name = entry.file_name().to_str().and_then(|name| name.parse::<Sha256>().ok());
-            match (name, Place::in_folder(&entry.path()).length()) {
+            match (name, PlainPath::in_folder(&entry.path()).length()) {
                 (Some(name), Ok(length)) if wanted.contains(&name) && !self.has.contains(&name) => {
                     begun.insert(name, length);
                 }
@@ -204,7 +204,7 @@ impl Stage {
 
     pub fn begin(&self) -> Result<(), SyncError> {
         let downloads = self.paths.downloads();
-        plain_file::folder(&downloads)
+        plain_file::ensure_folder(&downloads)
             .map_err(|cause| SyncError::Unwritable { path: downloads, cause: cause.into() })?;
         Ok(self.store.begin_staging()?)
     }

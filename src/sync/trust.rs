@@ -139,7 +139,7 @@ pub(super) struct Believed {
 /// Whether the error means a damaged file, not one that can't be read at the moment.
 fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
-        || plain_file::not_plain(error).is_some()
+        || plain_file::find_not_plain(error).is_some()
 }
 
 /// Forgets the times learned from signed documents: a person at the unit starts afresh. Keys and

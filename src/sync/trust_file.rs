@@ -69,7 +69,7 @@ struct Ring {
 impl TrustFile {
     /// Reads the file; `None` if it does not exist.
     pub fn read(path: &Path) -> io::Result<Option<Self>> {
-        let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(None) };
+        let Some(bytes) = plain_file::read_if_exists(path, MAX_BYTES)? else { return Ok(None) };
         let schema: Schema = serde_json::from_slice(&bytes)?;
         let read = match schema.schema {
             1 => serde_json::from_slice::<FirstForm>(&bytes)?.into_file(),

@@ -411,7 +411,7 @@ impl<U: Unit> Service<U> {
         &self,
         with: impl FnOnce(&mut Outbox) -> Result<T, OutboxError>,
     ) -> Result<T, OutboxError> {
-        let _work = watchdog::begin("outbox");
+        let _work = watchdog::begin_work("outbox");
         let mut place = self.outbox.borrow_mut();
         let outbox = match &mut *place {
             Some(outbox) => outbox,

@@ -2,7 +2,7 @@
 //! it, everybody reads it.
 
 use super::{Release, UpdateError};
-use cloud_shelf_core::{durable, plain_file::Place};
+use cloud_shelf_core::{durable, plain_file::PlainPath};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -105,7 +105,7 @@ impl Ledger {
     /// starting afresh could install a refused version.
     pub fn load(path: &Path) -> Result<Self, UpdateError> {
         let failed = |error: io::Error| UpdateError::Ledger { path: path.into(), error };
-        let file = match Place::in_folder(path).open() {
+        let file = match PlainPath::in_folder(path).open() {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(failed(error)),

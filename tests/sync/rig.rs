@@ -97,8 +97,8 @@ impl Rig {
     pub fn new() -> Self {
         let server = FeedServer::start();
         let root = tempfile::tempdir().unwrap();
-        let mut feed = publish::Feed::init(&root.path().join("feed"), Some(&server.base())).unwrap();
-        feed.add(vec![shelf(1), shelf(2)], now()).unwrap();
+        let mut feed = publish::FeedFolder::init(&root.path().join("feed"), Some(&server.base())).unwrap();
+        feed.add_shelves(vec![shelf(1), shelf(2)], now()).unwrap();
         let address = feed.address().unwrap().unwrap();
         let paths = Paths::new(Some(root.path().join("state")), None, None);
         let clock = Arc::new(SetClock(AtomicI64::new(now())));
@@ -114,10 +114,10 @@ impl Rig {
         rig
     }
 
-    pub fn publisher(&self) -> publish::Feed {
+    pub fn publisher(&self) -> publish::FeedFolder {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
-            match publish::Feed::open(&self.root.path().join("feed")) {
+            match publish::FeedFolder::open(&self.root.path().join("feed")) {
                 // A child process of a parallel test inherits open locks until it calls exec
                 Err(PublishError::Busy) if Instant::now() < end => std::thread::yield_now(),
                 opened => return opened.unwrap(),
@@ -134,7 +134,7 @@ impl Rig {
         let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
         let options = TableOptions { brand, ..options };
         let table = Table { items, problems: Vec::new() };
-        self.publisher().publish(table, self.root.path(), &options, at, &mut |_| {}).unwrap();
+        self.publisher().publish_table(table, self.root.path(), &options, at, &mut |_| {}).unwrap();
         self.upload();
     }
 

@@ -7,7 +7,7 @@ use cloud_shelf::{
 };
 use cloud_shelf_core::{
     domain::{CatalogSource, RenditionKind},
-    publish::{SETTLING_S, TableOptions},
+    publish::{KEY_SETTLING_S, TableOptions},
 };
 use std::{collections::BTreeSet, fs, sync::atomic::Ordering::SeqCst};
 
@@ -155,7 +155,7 @@ fn keys_change_by_a_pointer_and_the_old_one_is_worth_nothing_then() {
     rig.upload();
     rig.round().unwrap();
     let by_old_key = fs::read(rig.publisher().public().join(rig.feed.subject.path())).unwrap();
-    at += SETTLING_S + 1;
+    at += KEY_SETTLING_S + 1;
     rig.clock.0.store(at, SeqCst);
     rig.publisher().finish_rotation(at, false).unwrap();
     rig.upload();

@@ -9,7 +9,7 @@ use cloud_shelf_core::{
     clock::Clock,
     feed::{FeedAddress, KeySet, Signer},
     paths::Paths,
-    publish::{self, ClockWord, TableOptions},
+    publish::{self, ClockConfirmation, TableOptions},
     table::TableItem,
 };
 use std::{
@@ -28,7 +28,7 @@ fn one(title: &str) -> Vec<TableItem> {
     vec![item(1, title, &[1])]
 }
 
-fn by(clock: ClockWord) -> TableOptions {
+fn by(clock: ClockConfirmation) -> TableOptions {
     TableOptions { clock, ..TableOptions::default() }
 }
 
@@ -63,7 +63,7 @@ fn a_pointer_that_has_expired_is_not_in_step_though_nothing_has_changed() {
     assert_eq!(rig.code(), "expired");
     // The unit goes on showing its catalog, and is in step again with the next edition
     assert_eq!(rig.titles(), ["一段"]);
-    rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockWord::JumpIsRight));
+    rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockConfirmation::JumpIsRight));
     rig.round().unwrap();
     assert_eq!(rig.round().unwrap(), Round::Unchanged);
 }
@@ -239,13 +239,13 @@ fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
     ];
     for clock in clocks {
         let rig = Rig::new();
-        rig.publish_at(one("错"), now() + YEARS, by(ClockWord::JumpIsRight));
+        rig.publish_at(one("错"), now() + YEARS, by(ClockConfirmation::JumpIsRight));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         // Serving it again and again moves the time no further
         for _ in 0..20 {
             round_of(&rig, &rig.feed, clock.clone()).unwrap();
         }
-        rig.publish_at(one("对"), now(), by(ClockWord::WasWrong));
+        rig.publish_at(one("对"), now(), by(ClockConfirmation::WasWrong));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         assert_eq!(rig.titles(), ["对"]);
         // The usual pointers after that

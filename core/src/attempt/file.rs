@@ -86,7 +86,7 @@ fn lock(dir: &File) {
             let _ = locked.send(dir.lock());
         })
     });
-    if waiter.is_err() || watchdog::waiting(|| heard.recv_timeout(LOCK_TIMEOUT)).is_err() {
+    if waiter.is_err() || watchdog::pause_during(|| heard.recv_timeout(LOCK_TIMEOUT)).is_err() {
         tracing::warn!(
             "another program keeps the lock of the record of attempts; continuing without the lock"
         );

@@ -331,7 +331,7 @@ impl Attempts {
             state.waiting += 1;
             // A new waiting thread is a change, too
             self.0.changed.notify_all();
-            state = watchdog::waiting(|| {
+            state = watchdog::pause_during(|| {
                 let done = self.0.changed.wait_while(state, |state| is_blocked(state));
                 done.unwrap_or_else(PoisonError::into_inner)
             });

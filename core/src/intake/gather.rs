@@ -38,13 +38,13 @@ enum Job<'a> {
 }
 
 /// A processed picture.
-enum Ready<'a, T, M> {
+enum ProcessedPicture<'a, T, M> {
     Known(T),
     New(Sha256, Cow<'a, [u8]>, M),
 }
 
 /// A picture's index and outcome.
-type Worked<'a, T, M> = (usize, Result<Ready<'a, T, M>, PictureFault>);
+type WorkerResult<'a, T, M> = (usize, Result<ProcessedPicture<'a, T, M>, PictureFault>);
 
 /// Gathers all sources; the outcomes are in their order.
 ///
@@ -102,13 +102,13 @@ pub fn gather<T: Copy + Send, M: Send, E>(
         for _ in 0..WORKERS {
             let (jobs, ready) = (job_receiver.clone(), ready_sender.clone());
             let known = &known;
-            scope.spawn(move || work(&jobs, &ready, pictures, known, make));
+            scope.spawn(move || run_worker(&jobs, &ready, pictures, known, make));
         }
         drop((job_receiver, ready_sender));
         for (done, (index, result)) in ready_receiver.into_iter().enumerate() {
             outcomes[index] = Some(match result {
-                Ok(Ready::Known(kept)) => Ok(kept),
-                Ok(Ready::New(hash, bytes, made)) => {
+                Ok(ProcessedPicture::Known(kept)) => Ok(kept),
+                Ok(ProcessedPicture::New(hash, bytes, made)) => {
                     let kept = keep(&bytes, made)?;
                     locked(&known).insert(hash, kept);
                     Ok(kept)
@@ -123,9 +123,9 @@ pub fn gather<T: Copy + Send, M: Send, E>(
     Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unreachable)).collect())
 }
 
-fn work<'a, T: Copy, M>(
+fn run_worker<'a, T: Copy, M>(
     jobs: &Mutex<Receiver<Job<'a>>>,
-    ready: &SyncSender<Worked<'a, T, M>>,
+    ready: &SyncSender<WorkerResult<'a, T, M>>,
     pictures: &dyn Pictures,
     known: &Mutex<HashMap<Sha256, T>>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
@@ -138,21 +138,21 @@ fn work<'a, T: Copy, M>(
             Job::Bytes(index, bytes) => (index, Ok(bytes)),
             Job::Failed(index, fault) => (index, Err(fault)),
         };
-        let result = result.and_then(|bytes| take(bytes, known, make));
+        let result = result.and_then(|bytes| process_picture(bytes, known, make));
         if ready.send((index, result)).is_err() {
             return;
         }
     }
 }
 
-fn take<'a, T: Copy, M>(
+fn process_picture<'a, T: Copy, M>(
     bytes: Cow<'a, [u8]>,
     known: &Mutex<HashMap<Sha256, T>>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
-) -> Result<Ready<'a, T, M>, PictureFault> {
+) -> Result<ProcessedPicture<'a, T, M>, PictureFault> {
     let hash = Sha256::digest(&bytes);
     if let Some(kept) = locked(known).get(&hash) {
-        return Ok(Ready::Known(*kept));
+        return Ok(ProcessedPicture::Known(*kept));
     }
     let _attempt = match attempt::global().begin(&[Input::picture(hash)], Operation::Prepare) {
         Err(AttemptError::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
@@ -160,7 +160,7 @@ fn take<'a, T: Copy, M>(
         attempt => attempt.ok(),
     };
     let made = make(&bytes).map_err(PictureFault::Media)?;
-    Ok(Ready::New(hash, bytes, made))
+    Ok(ProcessedPicture::New(hash, bytes, made))
 }
 
 fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<Job<'_>>) {

@@ -20,7 +20,7 @@ enum Key<'a> {
 }
 
 impl<'a> Sources<'a> {
-    pub fn of(items: &'a [TableItem]) -> Self {
+    pub fn from_items(items: &'a [TableItem]) -> Self {
         let mut list = Vec::new();
         let mut known = HashMap::new();
         let mut index = |source: &'a PictureSource| {

@@ -51,7 +51,7 @@ use std::time::Duration;
 /// stored and decoded one at a time. Keep the turn for as long as the bytes are in memory.
 #[must_use]
 pub fn wait_for_turn(file_bytes: u64) -> Option<Turn<'static>> {
-    (file_bytes > limits::LARGE_FILE_BYTES).then(|| watchdog::waiting(|| budget::BUDGET.wait_for_turn()))
+    (file_bytes > limits::LARGE_FILE_BYTES).then(|| watchdog::pause_during(|| budget::BUDGET.wait_for_turn()))
 }
 
 /// Runs `work` and returns the peak use of the budget meanwhile. For tests, which compare it with

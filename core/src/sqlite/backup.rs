@@ -44,7 +44,7 @@ fn copy(db: &Connection, path: &Path, target: &Path) -> io::Result<()> {
     db.execute("VACUUM INTO ?1", [name]).map_err(io::Error::other)?;
     let copy = plain_file::open(&partial)?;
     // A whole database on its way to a slow SD card
-    watchdog::waiting(|| copy.sync_all())?;
+    watchdog::pause_during(|| copy.sync_all())?;
     fs::rename(&partial, target)?;
     File::open(dir)?.sync_all()
 }

@@ -1,7 +1,7 @@
 //! Makes sure that SQLite opens a regular file with regular companions.
 
 use super::{SqliteError, set_aside::COMPANIONS};
-use crate::plain_file::{NotPlain, Place, What, not_plain};
+use crate::plain_file::{NotPlain, NotPlainReason, PlainPath, find_not_plain};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -19,11 +19,14 @@ pub(super) fn resolve_path(path: &Path) -> Result<PathBuf, SqliteError> {
         _ => SqliteError::Unreadable(error),
     };
     let path = parent.canonicalize().map_err(missing)?.join(name);
-    match Place::of(&path).length() {
+    match PlainPath::new(&path).length() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         // Set aside like a damaged file; the link's target is not touched
-        Err(error) => match not_plain(&error) {
-            Some(NotPlain { what: What::Link | What::Folder | What::Special, .. }) => {
+        Err(error) => match find_not_plain(&error) {
+            Some(NotPlain {
+                reason: NotPlainReason::Link | NotPlainReason::Folder | NotPlainReason::Special,
+                ..
+            }) => {
                 return Err(SqliteError::damaged(&error.to_string()));
             }
             _ => return Err(SqliteError::Unreadable(error)),
@@ -33,7 +36,7 @@ pub(super) fn resolve_path(path: &Path) -> Result<PathBuf, SqliteError> {
     for companion in COMPANIONS {
         let mut companion_path = path.clone().into_os_string();
         companion_path.push(companion);
-        match Place::of(Path::new(&companion_path)).length() {
+        match PlainPath::new(Path::new(&companion_path)).length() {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(SqliteError::Unreadable(error));
             }

@@ -3,7 +3,7 @@
 //! Most objects are pictures of some ten kilobytes. These reach the disk only in the database,
 //! which halves the writes to the SD card.
 
-use crate::plain_file::Place;
+use crate::plain_file::PlainPath;
 use std::{
     fs::File,
     io::{self, Seek, SeekFrom, Write},
@@ -54,7 +54,7 @@ impl<'a> Landing<'a> {
     }
 
     fn open(&self, there: u64) -> io::Result<File> {
-        let mut file = Place::in_folder(self.place).open_to_write()?;
+        let mut file = PlainPath::in_folder(self.place).open_to_write()?;
         file.set_len(there)?;
         file.seek(SeekFrom::Start(there))?;
         Ok(file)

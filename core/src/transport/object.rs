@@ -7,7 +7,7 @@ use super::{
     landing::{Body, Landing},
     sink::{Expected, Sink},
 };
-use crate::plain_file::Place;
+use crate::plain_file::PlainPath;
 use reqwest::{
     Response,
     header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_RANGE, RANGE},
@@ -136,7 +136,7 @@ impl FeedClient {
 
 /// Returns how many bytes of a file are there to resume from.
 fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
-    match Place::in_folder(place).length() {
+    match PlainPath::in_folder(place).length() {
         Ok(there) if there <= size => Ok(there),
         Ok(_) => Ok(0),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(0),

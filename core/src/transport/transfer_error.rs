@@ -245,7 +245,7 @@ impl TransferError {
                 "The disk is full; the screen goes on with its current items. Make room on the disk.",
             ),
             Self::Disk(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("下载的文件无法保存（{}）。{}。", why.zh, remedy.zh),
                     format!("The download can't be written ({}). {}.", why.en, remedy.en),

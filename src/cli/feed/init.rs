@@ -5,7 +5,7 @@ use crate::cli::{Context, Exit, Output, json};
 use cloud_shelf_core::{
     domain::Message,
     feed::FeedAddress,
-    publish::{Feed, PublishError},
+    publish::{FeedFolder, PublishError},
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 }
 
 fn work(args: &Args) -> Result<Report, PublishError> {
-    let feed = Feed::init(&args.dir, args.url.as_deref())?;
+    let feed = FeedFolder::init(&args.dir, args.url.as_deref())?;
     let key = feed.key()?;
     Ok(Report {
         schema: json::SCHEMA,

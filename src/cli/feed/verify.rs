@@ -10,7 +10,7 @@ use cloud_shelf_core::{
     config::{Config, ConfigError},
     domain::Message,
     feed::{FeedAddress, Subject},
-    publish::{self, Checked, PublishError},
+    publish::{self, PublishError, Verification},
     transport::Route,
 };
 use serde::Serialize;
@@ -90,15 +90,15 @@ fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
     Ok(route)
 }
 
-fn of_url(args: &Args, subject: &Subject, route: &Route) -> Result<Checked, PublishError> {
+fn of_url(args: &Args, subject: &Subject, route: &Route) -> Result<Verification, PublishError> {
     let address: FeedAddress = args.target.parse()?;
     publish::verify_url(&address, subject, route, Arc::new(SystemClock))
 }
 
-fn report(checked: &Checked, context: &Context, output: &mut Output) {
-    let Checked { pointers, items, pictures, ref faults, .. } = *checked;
+fn report(checked: &Verification, context: &Context, output: &mut Output) {
+    let Verification { pointers, items, pictures, ref faults, .. } = *checked;
     if context.json {
-        let problem = |fault: &publish::Fault| Problem {
+        let problem = |fault: &publish::FeedFault| Problem {
             path: fault.path.clone(),
             remedy: json::Remedy::new(fault.code, &fault.message),
         };

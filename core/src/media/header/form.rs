@@ -77,7 +77,7 @@ impl Header<'_> {
     /// handed on; a holder must not ask again.
     pub fn reserve(&self, bytes: u64) -> Result<Lease<'static>, MediaError> {
         // The holders before us are supervised by the watchdog themselves
-        watchdog::waiting(|| BUDGET.reserve(bytes)).map_err(|ExceedsBudget| self.too_costly(bytes))
+        watchdog::pause_during(|| BUDGET.reserve(bytes)).map_err(|ExceedsBudget| self.too_costly(bytes))
     }
 
     /// Whether the budget could ever have that room.

@@ -24,7 +24,7 @@ use std::io::Cursor;
 
 impl<'a> Header<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, MediaError> {
-        trap::spring(bytes);
+        trap::abort_if_marked(bytes);
         limits::check_file(bytes.len())?;
         let format = Format::detect(bytes)?;
         let header = match format {

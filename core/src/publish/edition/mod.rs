@@ -9,11 +9,11 @@ mod settings;
 mod time;
 
 pub(super) use brand::next_brand;
-pub(super) use pictures::{Chosen, choose};
-pub(super) use settings::check as check_settings;
-pub use time::ClockWord;
-use time::LastTime;
-pub(super) use time::check as check_time;
+pub(super) use pictures::{ChosenPictures, choose_pictures};
+pub(super) use settings::check_settings;
+pub use time::ClockConfirmation;
+use time::EditionTime;
+pub(super) use time::check_time;
 
 use super::PublishError;
 use crate::{
@@ -29,14 +29,14 @@ const RENEWED_IN_LAST: i64 = 3;
 
 /// Brand, catalog and settings of one edition.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::publish) struct Content {
+pub(in crate::publish) struct EditionContent {
     pub brand: FeedBrand,
     pub catalog: ObjectRef,
     pub settings: FeedSettings,
 }
 
-impl Content {
-    fn of(claims: &PointerClaims) -> Self {
+impl EditionContent {
+    fn from_claims(claims: &PointerClaims) -> Self {
         let PointerClaims { brand, catalog, settings, .. } = claims.clone();
         Self { brand, catalog, settings }
     }
@@ -45,7 +45,7 @@ impl Content {
 /// One edition: what all of its pointers say, apart from the unit's name.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::publish) struct Edition {
-    pub content: Content,
+    pub content: EditionContent,
     pub version: u64,
     pub issued_at: i64,
     pub expires_at: i64,
@@ -59,7 +59,7 @@ impl Edition {
     /// content, units take the later one.
     pub fn next(
         last: Option<Self>,
-        content: Content,
+        content: EditionContent,
         trusted: &KeySet,
         now: i64,
         lifetime: i64,
@@ -71,7 +71,7 @@ impl Edition {
         };
         let same =
             last.content == content && last.keys == keys && last.version >= at_least && last.issued_at <= now;
-        if same && !is_old(last.issued_at, last.expires_at, now) {
+        if same && !needs_renewal(last.issued_at, last.expires_at, now) {
             return last;
         }
         let version = if same { last.version } else { at_least.max(last.version + 1) };
@@ -79,19 +79,20 @@ impl Edition {
     }
 
     /// Returns when the edition was signed, and when it expires.
-    pub const fn time(&self) -> LastTime {
-        LastTime { issued_at: self.issued_at, expires_at: self.expires_at }
+    pub const fn time(&self) -> EditionTime {
+        EditionTime { issued_at: self.issued_at, expires_at: self.expires_at }
     }
 
     /// Whether a unit with this pointer is up to date.
-    pub fn is_told_by(&self, claims: &PointerClaims, now: i64) -> bool {
-        let same =
-            self.version == claims.version && self.content == Content::of(claims) && claims.keys == self.keys;
-        same && !is_old(claims.issued_at, claims.expires_at, now)
+    pub fn matches_claims(&self, claims: &PointerClaims, now: i64) -> bool {
+        let same = self.version == claims.version
+            && self.content == EditionContent::from_claims(claims)
+            && claims.keys == self.keys;
+        same && !needs_renewal(claims.issued_at, claims.expires_at, now)
     }
 
     pub fn claims(&self, subject: Subject) -> PointerClaims {
-        let Content { brand, catalog, settings } = self.content.clone();
+        let EditionContent { brand, catalog, settings } = self.content.clone();
         PointerClaims {
             subject,
             version: self.version,
@@ -105,9 +106,9 @@ impl Edition {
     }
 
     /// Content of a pointer.
-    pub fn of(claims: &PointerClaims) -> Self {
+    pub fn from_claims(claims: &PointerClaims) -> Self {
         Self {
-            content: Content::of(claims),
+            content: EditionContent::from_claims(claims),
             version: claims.version,
             issued_at: claims.issued_at,
             expires_at: claims.expires_at,
@@ -116,12 +117,12 @@ impl Edition {
     }
 }
 
-fn is_old(issued_at: i64, expires_at: i64, now: i64) -> bool {
+fn needs_renewal(issued_at: i64, expires_at: i64, now: i64) -> bool {
     expires_at - now < (expires_at - issued_at) / RENEWED_IN_LAST
 }
 
 /// The pseudo-unit that the last edition is stored for: no real code is a dash.
-pub(in crate::publish) fn nobody() -> Result<Subject, PublishError> {
+pub(in crate::publish) fn placeholder_subject() -> Result<Subject, PublishError> {
     let code = |text| PublishError::Damaged { path: PathBuf::new(), detail: text };
     let store = StoreId::parse("-").map_err(|error| code(error.to_string()))?;
     let device = DeviceId::parse("-").map_err(|error| code(error.to_string()))?;

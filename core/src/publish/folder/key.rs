@@ -22,7 +22,7 @@ struct Jwk {
 }
 
 /// Creates a key from the system's random numbers and stores it.
-pub(super) fn make(dir: &FeedDir) -> Result<Signer, PublishError> {
+pub(super) fn create(dir: &FeedDir) -> Result<Signer, PublishError> {
     let keys = dir.keys();
     match DirBuilder::new().mode(0o700).create(&keys) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -51,7 +51,7 @@ pub(super) fn load(dir: &FeedDir, kid: &str) -> Result<Signer, PublishError> {
     let file = File::open(&path).map_err(PublishError::io(&path))?;
     let mode = file.metadata().map_err(PublishError::io(&path))?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(PublishError::OpenKey { path });
+        return Err(PublishError::ReadableKey { path });
     }
     file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(PublishError::io(&path))?;
     let seed = serde_json::from_slice::<Jwk>(&bytes).ok().and_then(|jwk| URL_SAFE_NO_PAD.decode(jwk.d).ok());

@@ -1,6 +1,6 @@
 //! The keys at work.
 
-use super::{key, state::State};
+use super::{key, state::FolderState};
 use crate::{
     feed::{KeySet, Signer},
     paths::FeedDir,
@@ -8,14 +8,14 @@ use crate::{
 };
 
 /// One that signs, and those that shelves know.
-pub(super) struct Ring {
+pub(super) struct KeyRing {
     pub signer: Signer,
     /// Keys that units should trust
     pub trusted: KeySet,
 }
 
-impl Ring {
-    pub fn load(dir: &FeedDir, state: &State) -> Result<Self, PublishError> {
+impl KeyRing {
+    pub fn load(dir: &FeedDir, state: &FolderState) -> Result<Self, PublishError> {
         let signer = key::load(dir, &state.signs)?;
         let mut keys = vec![signer.public()];
         if let Some((kid, _)) = &state.next {

@@ -36,7 +36,7 @@ fn a_bundle_is_the_shelfs_part_of_the_tree_and_the_same_each_time() {
 fn what_a_shelf_would_refuse_is_put_on_no_stick() {
     let desk = Desk::new();
     let refused = |number, now| bundle(&desk.dir(), &shelf(number), now, &mut Vec::new()).unwrap_err();
-    assert!(matches!(refused(1, NOW), PublishError::Nothing));
+    assert!(matches!(refused(1, NOW), PublishError::NothingPublished));
     assert!(matches!(refused(9, NOW), PublishError::NoShelf { .. }));
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     assert_eq!(refused(1, NOW + 61 * DAY).code(), "expired");

@@ -1,12 +1,12 @@
 //! Publishing once, and again.
 
-use super::{ClockWord, DAY, Desk, NOW, item, shelf};
+use super::{ClockConfirmation, DAY, Desk, NOW, item, shelf};
 use crate::{
     clock::FixedClock,
     domain::Rgb,
     feed::{FeedSettings, ObjectRef, read_catalog},
     media,
-    publish::{BrandChange, Feed, LIFETIME_S, TableOptions, verify_dir},
+    publish::{BrandChange, FeedFolder, LIFETIME_S, TableOptions, verify_dir},
 };
 use std::{
     fs::{self, File},
@@ -133,7 +133,7 @@ fn a_pointer_is_renewed_in_the_last_third_of_its_life() {
     assert_eq!(desk.pointer(2, &keys, NOW + 100 * DAY).expires_at, NOW + 101 * DAY);
     // Long expired: a person has to confirm that the clock is right
     assert_eq!(desk.feed().renew(NOW + 300 * DAY).unwrap_err().code(), "time_jump");
-    let renewed = desk.feed().renew_by(NOW + 300 * DAY, ClockWord::JumpIsRight).unwrap();
+    let renewed = desk.feed().renew_confirmed(NOW + 300 * DAY, ClockConfirmation::JumpIsRight).unwrap();
     assert_eq!((renewed.version, renewed.pointers), (1, 2));
     assert!(verify_dir(&desk.dir(), &FixedClock(NOW + 300 * DAY)).unwrap().faults.is_empty());
 }
@@ -158,10 +158,10 @@ fn brand_and_settings_stay_until_they_are_changed() {
 #[test]
 fn a_shelf_that_comes_later_is_told_at_once() {
     let desk = Desk::new();
-    assert_eq!(desk.feed().add(vec![shelf(3)], NOW).unwrap().pointers, 0, "nothing is published yet");
+    assert_eq!(desk.feed().add_shelves(vec![shelf(3)], NOW).unwrap().pointers, 0, "nothing is published yet");
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     let before = desk.files();
-    let added = desk.feed().add(vec![shelf(4), shelf(1)], NOW + DAY).unwrap();
+    let added = desk.feed().add_shelves(vec![shelf(4), shelf(1)], NOW + DAY).unwrap();
     assert_eq!((added.new, added.pointers), (vec![shelf(4)], 1));
     let keys = desk.feed().key().unwrap();
     assert_eq!(desk.pointer(4, &keys, NOW + DAY).catalog, desk.pointer(1, &keys, NOW + DAY).catalog);
@@ -175,9 +175,9 @@ fn a_shelf_that_comes_later_is_told_at_once() {
     );
     assert_eq!(desk.feed().shelves().count(), 4);
     // After the last edition has expired
-    assert_eq!(desk.feed().add(vec![shelf(5)], NOW + 90 * DAY).unwrap_err().code(), "time_jump");
-    desk.feed().renew_by(NOW + 90 * DAY, ClockWord::JumpIsRight).unwrap();
-    assert_eq!(desk.feed().add(vec![shelf(6)], NOW + 91 * DAY).unwrap().pointers, 1);
+    assert_eq!(desk.feed().add_shelves(vec![shelf(5)], NOW + 90 * DAY).unwrap_err().code(), "time_jump");
+    desk.feed().renew_confirmed(NOW + 90 * DAY, ClockConfirmation::JumpIsRight).unwrap();
+    assert_eq!(desk.feed().add_shelves(vec![shelf(6)], NOW + 91 * DAY).unwrap().pointers, 1);
     desk.pointer(5, &keys, NOW + 91 * DAY);
 }
 
@@ -220,7 +220,7 @@ fn the_tree_is_for_everybody_and_the_keys_for_nobody_else() {
     }
     assert!(!desk.paths().staging().exists());
     let other = tempfile::tempdir().unwrap();
-    let other = Feed::init(&other.path().join("a/b"), None).unwrap();
+    let other = FeedFolder::init(&other.path().join("a/b"), None).unwrap();
     assert_ne!(other.key().unwrap(), desk.feed().key().unwrap());
     assert_eq!(other.address().unwrap(), None);
 }
