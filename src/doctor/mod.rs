@@ -77,7 +77,7 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
     });
     part(&mut |checks| time::look(&tree, known(paths, feed.as_ref()), reading, checks));
     let network = ProxyFile::new(paths.proxy()).fill_in(config.unwrap_or_default().network);
-    let route = Route { patience: network::patience(), ..sync::route(&network) };
+    let route = Route { timeouts: network::timeouts(), ..sync::route(&network) };
     part(&mut |checks| network::look(&tree, paths, feed.as_ref(), &route, checks));
     all
 }

@@ -44,13 +44,13 @@ pub struct BrandChange {
 pub struct ImportOptions<'a> {
     pub brand: BrandChange,
     /// Limits and timeouts for pictures by URL
-    pub fetch: transport::Options,
+    pub fetch: transport::FetchOptions,
     pub clock: &'a dyn Clock,
 }
 
 impl Default for ImportOptions<'_> {
     fn default() -> Self {
-        Self { brand: BrandChange::default(), fetch: transport::Options::default(), clock: &SystemClock }
+        Self { brand: BrandChange::default(), fetch: transport::FetchOptions::default(), clock: &SystemClock }
     }
 }
 

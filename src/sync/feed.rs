@@ -26,8 +26,8 @@ impl Feed {
 /// Returns the route that the network settings describe. If the certificate file can't be read, the
 /// system's own certificates are used; if these do not suffice, the TLS error names them.
 pub fn route(network: &NetworkConfig) -> Route {
-    Route::of(network).unwrap_or_else(|error| {
+    Route::from_settings(network).unwrap_or_else(|error| {
         tracing::error!(%error, "these certificate authorities are not used for the feed");
-        Route::of(&NetworkConfig { ca_file: None, ..network.clone() }).unwrap_or_default()
+        Route::from_settings(&NetworkConfig { ca_file: None, ..network.clone() }).unwrap_or_default()
     })
 }

@@ -9,7 +9,7 @@ use cloud_shelf_core::{
     domain::Sha256,
     feed::{FeedAddress, FeedError, ObjectRef, limits},
     plain_file::PlainPath,
-    transport::{Body, Came, FeedClient, Manner, TransferError},
+    transport::{Download, DownloadBody, DownloadOptions, FeedClient, TransferError},
     watchdog,
 };
 use std::{
@@ -45,17 +45,17 @@ pub(super) enum Arrival {
 
 /// A verified object; a large one is still in its file.
 pub(super) struct Whole {
-    body: Body,
+    body: DownloadBody,
     place: PathBuf,
 }
 
 impl Whole {
     /// Verifies a download without reading a large object into memory. Deletes it if it is wrong.
-    fn check(came: Came, place: &Path, object: &ObjectRef) -> Result<Self, GoneError> {
+    fn check(came: Download, place: &Path, object: &ObjectRef) -> Result<Self, GoneError> {
         let whole = Self { body: came.body, place: place.to_owned() };
         let checked = match &whole.body {
-            Body::Memory(bytes) => object.check(bytes),
-            Body::File => {
+            DownloadBody::Memory(bytes) => object.check(bytes),
+            DownloadBody::File => {
                 let (size, hash) = whole.hash().map_err(disk)?;
                 object.check_found(size, || hash)
             }
@@ -70,8 +70,8 @@ impl Whole {
     /// Reads all bytes into memory and deletes the file.
     pub fn bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
-            Body::Memory(bytes) => Ok(bytes),
-            Body::File => {
+            DownloadBody::Memory(bytes) => Ok(bytes),
+            DownloadBody::File => {
                 let bytes = PlainPath::in_folder(&self.place).read(MAX_BYTES + 1)?;
                 fs::remove_file(&self.place)?;
                 Ok(bytes)
@@ -86,8 +86,8 @@ impl Whole {
 
     fn remove(self) -> io::Result<()> {
         match self.body {
-            Body::Memory(_) => Ok(()),
-            Body::File => fs::remove_file(&self.place),
+            DownloadBody::Memory(_) => Ok(()),
+            DownloadBody::File => fs::remove_file(&self.place),
         }
     }
 }
@@ -186,7 +186,7 @@ impl Errand<'_> {
 
     async fn run(&self, sender: &SyncSender<Fetched>) {
         let bytes = self.wanted.iter().fold(0_u64, |sum, want| sum.saturating_add(want.size));
-        let end = Instant::now() + self.client.time_for_all(bytes, self.wanted.len());
+        let end = Instant::now() + self.client.round_timeout(bytes, self.wanted.len());
         let mut queue: VecDeque<Job> = self.wanted.iter().map(|want| self.job(*want)).collect();
         let mut running = JoinSet::new();
         let mut doubt = Doubt::default();
@@ -224,7 +224,7 @@ impl Errand<'_> {
                     }
                     continue;
                 }
-                Err(error) if error.is_own() => return say(sender, Err(error)),
+                Err(error) if error.is_local() => return say(sender, Err(error)),
                 Err(error) => error,
             };
             failed_at = asked;
@@ -254,7 +254,7 @@ impl Errand<'_> {
     async fn is_well(&self) -> bool {
         for witness in &self.witnesses {
             let job = self.job(*witness);
-            let manner = Manner { text: false, afresh: true };
+            let manner = DownloadOptions { text: false, afresh: true };
             match attempt(self.client, &job.want, &job.url, &job.place, manner).await {
                 Ok(_) => return true,
                 Err(error) => tracing::debug!(%error, "the known-good object does not arrive either"),
@@ -273,7 +273,7 @@ fn say(sender: &SyncSender<Fetched>, word: Fetched) {
 async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetched {
     let mut afresh = false;
     loop {
-        let gone = match attempt(client, &want, url, place, Manner { text: false, afresh }).await {
+        let gone = match attempt(client, &want, url, place, DownloadOptions { text: false, afresh }).await {
             Ok(whole) => return Ok((want, Arrival::Whole(whole))),
             Err(error) => error,
         };
@@ -281,7 +281,7 @@ async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetc
             GoneError::Transfer(error) if error.is_gone() => {
                 return Ok((want, Arrival::Gone(GoneError::Transfer(error))));
             }
-            GoneError::Transfer(error) if !error.is_wrong() => return Err(error),
+            GoneError::Transfer(error) if !error.is_wrong_content() => return Err(error),
             gone if afresh => return Ok((want, Arrival::Gone(gone))),
             _ => afresh = true,
         }
@@ -293,18 +293,18 @@ async fn attempt(
     want: &Want,
     url: &Url,
     place: &Path,
-    manner: Manner,
+    manner: DownloadOptions,
 ) -> Result<Whole, GoneError> {
-    let came = client.fetch(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
+    let came = client.fetch_object(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
     let _work = watchdog::begin_work("fetch");
     Whole::check(came, place, &reference(want))
 }
 
 /// Reads the downloaded bytes and deletes their file, whether or not they are right.
-pub(super) fn read(came: Came, place: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read(came: Download, place: &Path) -> io::Result<Vec<u8>> {
     match came.body {
-        Body::Memory(bytes) => Ok(bytes),
-        Body::File => {
+        DownloadBody::Memory(bytes) => Ok(bytes),
+        DownloadBody::File => {
             let bytes = PlainPath::in_folder(place).read(MAX_BYTES + 1)?;
             fs::remove_file(place)?;
             Ok(bytes)

@@ -15,7 +15,7 @@ use cloud_shelf_core::{
     paths::Paths,
     publish::{self, BrandChange, PublishError, TableOptions},
     table::{PictureSource, Table, TableItem},
-    transport::{Patience, Route},
+    transport::{Route, Timeouts},
 };
 use std::{
     fs,
@@ -70,7 +70,7 @@ pub struct Rig {
 
 /// Returns a route with time limits long enough for a machine that is busy with other tests.
 pub fn route() -> Route {
-    let patience = Patience {
+    let timeouts = Timeouts {
         connect: Duration::from_secs(20),
         silence: Duration::from_secs(20),
         min_bytes_per_s: 1000,
@@ -78,18 +78,18 @@ pub fn route() -> Route {
         base: Duration::from_secs(60),
         floor_bytes_per_s: 1 << 20,
     };
-    Route { allow_private_feed: true, patience, ..Route::default() }
+    Route { allow_private_feed: true, timeouts, ..Route::default() }
 }
 
 /// Returns a route with short time limits, for transfers that never end by themselves.
 pub fn hurried() -> Route {
-    let patience = Patience {
+    let timeouts = Timeouts {
         silence: Duration::from_secs(2),
         window: Duration::from_secs(1),
         base: Duration::from_secs(4),
-        ..route().patience
+        ..route().timeouts
     };
-    Route { patience, ..route() }
+    Route { timeouts, ..route() }
 }
 
 impl Rig {

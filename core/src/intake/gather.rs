@@ -9,7 +9,7 @@ use crate::{
     domain::Sha256,
     media::MediaError,
     table::PictureSource,
-    transport::{FetchError, Fetcher, Options},
+    transport::{FetchError, FetchOptions, Fetcher},
 };
 use std::{
     borrow::Cow,
@@ -54,7 +54,7 @@ type WorkerResult<'a, T, M> = (usize, Result<ProcessedPicture<'a, T, M>, Picture
 pub fn gather<T: Copy + Send, M: Send, E>(
     sources: &[&PictureSource],
     pictures: &dyn Pictures,
-    fetch: &Options,
+    fetch: &FetchOptions,
     known: HashMap<Sha256, T>,
     make: &(impl Fn(&[u8]) -> Result<M, MediaError> + Sync),
     mut keep: impl FnMut(&[u8], M) -> Result<T, E>,
@@ -163,7 +163,7 @@ fn process_picture<'a, T: Copy, M>(
     Ok(ProcessedPicture::New(hash, bytes, made))
 }
 
-fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<Job<'_>>) {
+fn fetch_urls(urls: Vec<(usize, String)>, options: &FetchOptions, jobs: &SyncSender<Job<'_>>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| FetchError::Unreachable { detail: error.to_string() });
     let failed = |index, error| Job::Failed(index, PictureFault::Fetch(error));

@@ -10,7 +10,7 @@ use crate::{
     },
     hours::Hours,
     media,
-    transport::{Answer, FeedClient, Route, TransferError},
+    transport::{FeedClient, FileResponse, Route, TransferError},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -79,9 +79,11 @@ pub fn verify_url(
     let runtime = runtime.map_err(PublishError::io("tokio"))?;
     let mut read = |path: &str, most: u64| {
         let url = address.base().join(path).map_err(|_| ReadFault::from_transfer(&TransferError::BadUrl))?;
-        match runtime.block_on(client.ask(&url, None, most, true)) {
-            Ok(Answer::New { bytes, .. }) => Ok(bytes),
-            Ok(Answer::Same) => Err(ReadFault::from_transfer(&TransferError::NotAsked)),
+        match runtime.block_on(client.fetch_file(&url, None, most, true)) {
+            Ok(FileResponse::Modified { bytes, .. }) => Ok(bytes),
+            Ok(FileResponse::NotModified) => {
+                Err(ReadFault::from_transfer(&TransferError::UnrequestedNotModified))
+            }
             Err(error) => Err(ReadFault::from_transfer(&error)),
         }
     };

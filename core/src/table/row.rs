@@ -2,7 +2,7 @@
 
 use super::{
     Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
-    cell::Hung,
+    cell::AttachedPicture,
     date,
     filler::{is_blank, is_example, is_total, is_unsolved},
     heading::{self, Field, Headings},
@@ -323,8 +323,8 @@ impl Reader<'_> {
         // Pasted pictures belong to the row, whatever column they cover
         for hung in row.values().flat_map(|cell| &cell.pictures) {
             match hung {
-                Hung::Picture(picture) => pictures.push(picture.clone()),
-                Hung::Lost(name) => {
+                AttachedPicture::Picture(picture) => pictures.push(picture.clone()),
+                AttachedPicture::Lost(name) => {
                     let name: String = name.chars().take(40).collect();
                     let remedy = Message::new(
                         format!(

@@ -35,7 +35,7 @@ pub(super) fn check_parsed(url: &Url, allow_private: bool) -> Result<(), FetchEr
         None => return Err(FetchError::BadUrl),
     };
     match literal {
-        Some(ip) if !allow_private && !is_public(ip) => Err(FetchError::Private),
+        Some(ip) if !allow_private && !is_public(ip) => Err(FetchError::PrivateAddress),
         _ => Ok(()),
     }
 }
@@ -134,7 +134,7 @@ mod tests {
             "http://[::ffff:10.0.0.1]:8080/a.jpg",
             "//192.168.1.1/a.jpg",
         ] {
-            assert!(matches!(check_url(url, false), Err(FetchError::Private)), "{url}");
+            assert!(matches!(check_url(url, false), Err(FetchError::PrivateAddress)), "{url}");
             assert!(check_url(url, true).is_ok(), "{url}");
         }
         for url in

@@ -11,18 +11,18 @@ use std::{
 };
 
 /// With four parallel downloads this is about 2 MiB in all.
-const MEMORY: usize = 512 << 10;
+const MAX_IN_MEMORY: usize = 512 << 10;
 
 /// Where a file is that has come.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Body {
+pub enum DownloadBody {
     /// A small object that came in one go and never touched the disk
     Memory(Vec<u8>),
     /// In the file given as `place`
     File,
 }
 
-impl std::fmt::Debug for Body {
+impl std::fmt::Debug for DownloadBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Memory(bytes) => write!(f, "Memory({} bytes)", bytes.len()),
@@ -31,26 +31,29 @@ impl std::fmt::Debug for Body {
     }
 }
 
-pub(super) struct Landing<'a> {
+pub(super) struct DownloadBuffer<'a> {
     place: &'a Path,
     memory: Vec<u8>,
     file: Option<File>,
     length: u64,
 }
 
-impl<'a> Landing<'a> {
+impl<'a> DownloadBuffer<'a> {
     /// Creates a destination for a file of which `place` already has `there` bytes.
     pub fn new(place: &'a Path, there: u64) -> io::Result<Self> {
-        let mut landing = Self { place, memory: Vec::new(), file: None, length: there };
+        let mut buffer = Self { place, memory: Vec::new(), file: None, length: there };
         if there > 0 {
-            landing.file = Some(landing.open(there)?);
+            buffer.file = Some(buffer.open(there)?);
         }
-        Ok(landing)
+        Ok(buffer)
     }
 
     /// Returns the body's length and where it is.
-    pub fn into_body(self) -> (u64, Body) {
-        (self.length, if self.file.is_some() { Body::File } else { Body::Memory(self.memory) })
+    pub fn into_body(self) -> (u64, DownloadBody) {
+        (
+            self.length,
+            if self.file.is_some() { DownloadBody::File } else { DownloadBody::Memory(self.memory) },
+        )
     }
 
     fn open(&self, there: u64) -> io::Result<File> {
@@ -61,9 +64,9 @@ impl<'a> Landing<'a> {
     }
 }
 
-impl Write for Landing<'_> {
+impl Write for DownloadBuffer<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.file.is_none() && self.memory.len() + bytes.len() > MEMORY {
+        if self.file.is_none() && self.memory.len() + bytes.len() > MAX_IN_MEMORY {
             self.flush()?;
         }
         let written = match &mut self.file {

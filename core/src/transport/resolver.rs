@@ -19,7 +19,7 @@ impl Resolve for PublicOnly {
             let (all, mut kept) = (found.len(), found);
             kept.retain(|address| allow_private || is_public(address.ip()));
             if kept.is_empty() && all > 0 {
-                return Err(FetchError::Private.into());
+                return Err(FetchError::PrivateAddress.into());
             }
             Ok(Box::new(kept.into_iter()) as Addrs)
         })
@@ -28,9 +28,9 @@ impl Resolve for PublicOnly {
 
 /// Returns private addresses only, for a feed over plain http.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct InHouse;
+pub(super) struct PrivateOnly;
 
-impl Resolve for InHouse {
+impl Resolve for PrivateOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();

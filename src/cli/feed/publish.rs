@@ -201,9 +201,9 @@ fn work(
     let options = TableOptions {
         brand: BrandChange { name, primary: args.primary, accent: args.accent, logo: args.logo.clone() },
         settings,
-        fetch: transport::Options {
+        fetch: transport::FetchOptions {
             allow_private: args.allow_private_addresses,
-            ..transport::Options::default()
+            ..transport::FetchOptions::default()
         },
         days: args.days,
         at_least: args.at_least,

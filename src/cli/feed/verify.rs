@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 
 /// Returns the network route of this computer's settings.
 fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
-    let mut route = Route::of(&Config::load(context.paths.config())?.network)?;
+    let mut route = Route::from_settings(&Config::load(context.paths.config())?.network)?;
     route.allow_private_feed |= args.allow_private_addresses;
     Ok(route)
 }

@@ -94,9 +94,9 @@ fn work(
     attempts::note(context);
     let options = ImportOptions {
         brand: args.brand_change(logo),
-        fetch: transport::Options {
+        fetch: transport::FetchOptions {
             allow_private: args.allow_private_addresses || settings(context, output).allow_private_addresses,
-            ..transport::Options::default()
+            ..transport::FetchOptions::default()
         },
         ..ImportOptions::default()
     };

@@ -36,7 +36,7 @@ pub struct TableOptions {
     /// Replaces the published settings
     pub settings: Option<FeedSettings>,
     /// Limits and timeouts for pictures given by URL
-    pub fetch: transport::Options,
+    pub fetch: transport::FetchOptions,
     /// Life of the pointers in days, 1 to 400
     pub days: Option<u16>,
     /// Minimum version: for a directory restored from a backup
@@ -157,7 +157,7 @@ fn store_pictures(
     dir: &FeedDir,
     items: &[TableItem],
     pictures: &PictureDir,
-    fetch: &transport::Options,
+    fetch: &transport::FetchOptions,
     before: Option<&CatalogDocument>,
     tally: &mut Tally,
     problems: &mut Vec<Problem>,

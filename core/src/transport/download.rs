@@ -2,10 +2,10 @@
 
 use super::{
     FeedClient, TransferError,
+    body_writer::{BodyWriter, ExpectedBody},
     deadline::Deadline,
-    feed_client::{encoding, header, length},
-    landing::{Body, Landing},
-    sink::{Expected, Sink},
+    feed_client::{content_encoding, content_length, header},
+    landing::{DownloadBody, DownloadBuffer},
 };
 use crate::plain_file::PlainPath;
 use reqwest::{
@@ -17,7 +17,7 @@ use url::Url;
 
 /// Options of an object's download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Manner {
+pub struct DownloadOptions {
     /// The object is text, so compression is offered to the server
     pub text: bool,
     /// Start from scratch, and tell caches in between to ask the origin server
@@ -26,45 +26,45 @@ pub struct Manner {
 
 /// A complete download.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Came {
+pub struct Download {
     /// Bytes that were present from an earlier attempt
     pub resumed_at: u64,
     /// Where the bytes are
-    pub body: Body,
+    pub body: DownloadBody,
 }
 
 impl FeedClient {
     /// Fetches an object of exactly `size` bytes. Resumes from the bytes in `place` if the server
     /// supports it, else starts from scratch. After an error that a retry may fix, `place` keeps
     /// what has arrived. The caller verifies the bytes.
-    pub async fn fetch(
+    pub async fn fetch_object(
         &self,
         url: &Url,
         size: u64,
         place: &Path,
-        manner: Manner,
-    ) -> Result<Came, TransferError> {
-        let there = if manner.afresh { 0 } else { begun(place, size)? };
+        options: DownloadOptions,
+    ) -> Result<Download, TransferError> {
+        let there = if options.afresh { 0 } else { length_on_disk(place, size)? };
         if there == size && size > 0 {
-            return Ok(Came { resumed_at: there, body: Body::File });
+            return Ok(Download { resumed_at: there, body: DownloadBody::File });
         }
-        let mut deadline = Deadline::new(self.patience(), size);
-        match self.attempt(url, size, place, there, manner, &mut deadline).await {
+        let mut deadline = Deadline::new(self.timeouts(), size);
+        match self.attempt(url, size, place, there, options, &mut deadline).await {
             // A server that can't resume may be able to start from scratch
             Err(TransferError::WrongRange | TransferError::Status { status: 416, .. }) if there > 0 => {
-                self.attempt(url, size, place, 0, manner, &mut deadline).await
+                self.attempt(url, size, place, 0, options, &mut deadline).await
             }
             result => result,
         }
-        .inspect(|came| {
-            if matches!(came.body, Body::Memory(_)) {
+        .inspect(|download| {
+            if matches!(download.body, DownloadBody::Memory(_)) {
                 // Remove what an earlier attempt left; a server without ranges has sent everything
                 // again
                 let _ = fs::remove_file(place);
             }
         })
         .inspect_err(|error| {
-            if error.is_wrong() || error.is_gone() {
+            if error.is_wrong_content() || error.is_gone() {
                 // Nothing usable to resume from. If it can't be removed, the next attempt fails the
                 // same check
                 let _ = fs::remove_file(place);
@@ -78,53 +78,56 @@ impl FeedClient {
         size: u64,
         place: &Path,
         there: u64,
-        manner: Manner,
+        options: DownloadOptions,
         deadline: &mut Deadline,
-    ) -> Result<Came, TransferError> {
-        let gzip = manner.text && there == 0;
+    ) -> Result<Download, TransferError> {
+        let gzip = options.text && there == 0;
         let response = self
-            .follow(url, deadline, |request| {
+            .send_following_redirects(url, deadline, |request| {
                 let request = request.header(ACCEPT_ENCODING, if gzip { "gzip" } else { "identity" });
-                let request = if manner.afresh { request.header(CACHE_CONTROL, "no-cache") } else { request };
+                let request =
+                    if options.afresh { request.header(CACHE_CONTROL, "no-cache") } else { request };
                 if there > 0 { request.header(RANGE, format!("bytes={there}-")) } else { request }
             })
             .await?;
-        self.take_object(response, place, Expected { most: size, there, gzip, hashed: true }, deadline).await
+        self.handle_object(response, place, ExpectedBody { most: size, there, gzip, hashed: true }, deadline)
+            .await
     }
 
     /// Handles the response to a request for an object, or for the rest of one.
-    pub(super) async fn take_object(
+    pub(super) async fn handle_object(
         &self,
         response: Response,
         place: &Path,
-        expected: Expected,
+        expected: ExpectedBody,
         deadline: &mut Deadline,
-    ) -> Result<Came, TransferError> {
-        let Expected { most: size, there, .. } = expected;
+    ) -> Result<Download, TransferError> {
+        let ExpectedBody { most: size, there, .. } = expected;
         let there = match response.status().as_u16() {
             200 => 0,
-            206 if there > 0 && continues(&response, there, size) => there,
+            206 if there > 0 && is_missing_part(&response, there, size) => there,
             206 => return Err(TransferError::WrongRange),
-            304 => return Err(TransferError::NotAsked),
-            _ => return Err(self.refusal(&response)),
+            304 => return Err(TransferError::UnrequestedNotModified),
+            _ => return Err(self.status_error(&response)),
         };
-        let mut landing = Landing::new(place, there).map_err(TransferError::disk)?;
-        let encoding = encoding(&response)?;
+        let mut buffer = DownloadBuffer::new(place, there).map_err(TransferError::disk)?;
+        let encoding = content_encoding(&response)?;
         let plain = encoding.as_deref().is_none_or(|encoding| encoding == "identity");
         let wrong = |found| TransferError::WrongSize { wanted: size, found };
         let found = |length: u64| there.saturating_add(length);
-        let fault = length(&response).map(found).filter(|found| plain && *found != size).map(wrong);
-        let mut sink = Sink::new(&mut landing, Expected { there, ..expected }, encoding.as_deref())?;
-        let pumped = self.pump(response, &mut sink, fault, deadline).await;
-        let is_page = sink.is_page();
-        drop(sink);
-        let (found, body) = landing.into_body();
+        let fault = content_length(&response).map(found).filter(|found| plain && *found != size).map(wrong);
+        let mut writer =
+            BodyWriter::new(&mut buffer, ExpectedBody { there, ..expected }, encoding.as_deref())?;
+        let pumped = self.copy_body(response, &mut writer, fault, deadline).await;
+        let is_page = writer.is_web_page();
+        drop(writer);
+        let (found, body) = buffer.into_body();
         match pumped {
-            Ok(()) if found == size => Ok(Came { resumed_at: there, body }),
+            Ok(()) if found == size => Ok(Download { resumed_at: there, body }),
             result => {
                 let error = result.err().unwrap_or_else(|| wrong(found));
-                let error = if error.is_wrong() && is_page { TransferError::Portal } else { error };
-                if body == Body::File && there == 0 && matches!(error, TransferError::Portal) {
+                let error = if error.is_wrong_content() && is_page { TransferError::WebPage } else { error };
+                if body == DownloadBody::File && there == 0 && matches!(error, TransferError::WebPage) {
                     // Never resume from a web page. If it can't be removed, the hash check fails
                     let _ = fs::remove_file(place);
                 }
@@ -135,7 +138,7 @@ impl FeedClient {
 }
 
 /// Returns how many bytes of a file are there to resume from.
-fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
+fn length_on_disk(place: &Path, size: u64) -> Result<u64, TransferError> {
     match PlainPath::in_folder(place).length() {
         Ok(there) if there <= size => Ok(there),
         Ok(_) => Ok(0),
@@ -145,7 +148,7 @@ fn begun(place: &Path, size: u64) -> Result<u64, TransferError> {
 }
 
 /// Whether a 206 response brings exactly the missing part: `Content-Range: bytes there-last/size`.
-fn continues(response: &Response, there: u64, size: u64) -> bool {
+fn is_missing_part(response: &Response, there: u64, size: u64) -> bool {
     let range = header(response, CONTENT_RANGE).and_then(|text| text.trim().strip_prefix("bytes "));
     let Some((span, total)) = range.and_then(|range| range.split_once('/')) else { return false };
     let Some((first, last)) = span.split_once('-') else { return false };
