@@ -70,7 +70,7 @@ fn each_way(name: &str, bytes: &[u8], wanted: &End) {
         hold(&format!("{name}: portable"), bytes, || media::prepare_published(bytes)),
     ];
     ends.iter().for_each(|end| assert_eq!(end, wanted, "{name}"));
-    hold(&format!("{name}: mark"), bytes, || media::logo(bytes));
+    hold(&format!("{name}: mark"), bytes, || media::prepare_logo(bytes));
     for (side, fit) in [(96, Fit::Contain(WHITE)), (400, Fit::Extend), (2160, Fit::Extend), (300, Fit::Cover)]
     {
         hold(&format!("{name}: show {side}"), bytes, || {
@@ -318,7 +318,7 @@ fn the_fuzzers_corpus() {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         hold(&format!("{name}: prepare"), &bytes, || media::prepare_picture(&bytes));
-        hold(&format!("{name}: mark"), &bytes, || media::logo(&bytes));
+        hold(&format!("{name}: mark"), &bytes, || media::prepare_logo(&bytes));
         hold(&format!("{name}: decode"), &bytes, || media::decode(&bytes));
     }
 }

@@ -30,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     hold(bytes, || media::prepare_published(bytes));
-    hold(bytes, || media::logo(bytes));
+    hold(bytes, || media::prepare_logo(bytes));
     hold(bytes, || media::decode_scaled(bytes, (64, 48), Fit::Extend, WHITE));
     let mut rgb = vec![0; 3 * width as usize * height as usize];
     hold(bytes, || media::decode_into(bytes, width, height, &mut rgb));

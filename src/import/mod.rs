@@ -178,7 +178,7 @@ fn prepare_logo(bytes: &[u8]) -> Result<(media::PreparedPicture, media::Logo), m
     if let Err(AttemptError::SetAside(_)) = attempt {
         return Err(media::MediaError::Crashes);
     }
-    Ok((media::prepare_picture(bytes)?, media::logo(bytes)?))
+    Ok((media::prepare_picture(bytes)?, media::prepare_logo(bytes)?))
 }
 
 /// Stores a picture with its renditions.

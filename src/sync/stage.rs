@@ -294,7 +294,7 @@ impl Stage {
             self.lose(logo, "rotten", rotten());
             return Ok(());
         };
-        match media::logo(&bytes) {
+        match media::prepare_logo(&bytes) {
             Ok(Logo { width, height, bytes, .. }) => {
                 let mark = RenditionDraft { kind: RenditionKind::Logo, width, height, bytes };
                 self.store.put_mark(&logo, &mark)?;

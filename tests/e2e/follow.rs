@@ -113,7 +113,7 @@ fn bundle(rig: &Rig, number: u32, to: &Path) {
     // Under another name until it is complete, as file managers do
     let partial = to.with_extension("part");
     let mut file = fs::File::create(&partial).unwrap();
-    publish::bundle(&rig.root.path().join("feed"), &rig::shelf(number), now(), &mut file).unwrap();
+    publish::write_bundle(&rig.root.path().join("feed"), &rig::shelf(number), now(), &mut file).unwrap();
     fs::rename(partial, to).unwrap();
 }
 

@@ -8,7 +8,7 @@ use std::io::Cursor;
 fn bundle(rig: &Rig, shelf_number: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let dir = rig.root.path().join("feed");
-    publish::bundle(&dir, &shelf(shelf_number), now(), &mut bytes).unwrap();
+    publish::write_bundle(&dir, &shelf(shelf_number), now(), &mut bytes).unwrap();
     bytes
 }
 

@@ -133,7 +133,7 @@ fn held(place: &str) -> (Rig, Running) {
 fn bundle(rig: &Rig) -> PathBuf {
     let path = rig.root.path().join("shelf.tar");
     let dir = rig.root.path().join("feed");
-    publish::bundle(&dir, &shelf(1), now(), &mut File::create(&path).unwrap()).unwrap();
+    publish::write_bundle(&dir, &shelf(1), now(), &mut File::create(&path).unwrap()).unwrap();
     path
 }
 

@@ -113,7 +113,7 @@ fn what_another_program_took_while_a_round_waited_is_not_undone() {
     let second = served(&rig);
     rig.publish(one("三段"));
     let mut bundle = Vec::new();
-    publish::bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bundle).unwrap();
+    publish::write_bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bundle).unwrap();
     rig.server.put(POINTER, second);
     let mut meanwhile = Meanwhile { rig: &rig, bundle: Cell::new(Some(bundle)) };
     let round = rig.follower().round(true, &mut meanwhile);

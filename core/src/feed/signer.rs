@@ -1,6 +1,6 @@
 //! The publisher's half: signing. Unused on a unit.
 
-use super::{DocumentKind, FeedError, PointerClaims, PublicKey, jws, limits, pointer_form::PointerForm};
+use super::{DocumentKind, FeedError, PointerClaims, PublicKey, jws, limits, pointer::PointerForm};
 use ed25519_dalek::{Signer as _, SigningKey};
 use std::fmt;
 

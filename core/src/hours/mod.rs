@@ -4,19 +4,17 @@
 //! times in the shop's zone: China's, unless a zone is named. When the clock is put forward, the
 //! skipped hour has no length; when it is put back, the first occurrence of a time counts.
 
-mod day;
 mod document;
 mod error;
 mod span;
 mod state;
 mod week;
 
-pub use day::Day;
 pub use document::HoursDocument;
 pub use error::HoursError;
 pub use span::Span;
 pub use state::OpeningState;
-pub use week::{Hours, default_zone};
+pub use week::{Day, Hours, default_zone};
 
 #[cfg(test)]
 mod tests;

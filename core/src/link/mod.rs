@@ -8,12 +8,10 @@
 mod address;
 mod candidate;
 mod clean;
-mod deep;
 mod host;
 mod number;
 mod problem;
-mod title;
-mod token;
+mod share_text;
 
 #[cfg(test)]
 mod tests;
@@ -66,7 +64,7 @@ pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
     match (item, problem) {
         (Some(link), _) => Ok(link),
         (None, Some(problem)) => Err(problem),
-        (None, None) if token::is_share_text(&text) => Err(LinkProblem::token_only()),
+        (None, None) if share_text::is_share_text(&text) => Err(LinkProblem::token_only()),
         (None, None) => Err(LinkProblem::no_link(&text)),
     }
 }
@@ -74,5 +72,5 @@ pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
 /// Returns the item that a text names, and its title from a share text.
 pub fn parse_with_title(text: &str) -> Result<ParsedLink, LinkProblem> {
     let link = parse(text)?;
-    Ok(ParsedLink { link, title: title::find(text) })
+    Ok(ParsedLink { link, title: share_text::find_title(text) })
 }

@@ -146,7 +146,10 @@ fn share_texts_are_searched_for_the_item() {
     assert_eq!(parse_with_title(text).unwrap().title.as_deref(), Some("启赋蕴淳 三段"));
     check("看图 https://img.alicdn.com/a.jpg 买它 https://detail.tmall.com/item.htm?id=567812345678", TMALL);
     check("https://m.tb.cn/h.SQ6abc https://detail.tmall.com/item.htm?id=567812345678", TMALL);
-    assert_eq!(title::find("淘宝商品:婴儿奶粉 http://b.mashort.cn/S.x").as_deref(), Some("婴儿奶粉"));
+    assert_eq!(
+        share_text::find_title("淘宝商品:婴儿奶粉 http://b.mashort.cn/S.x").as_deref(),
+        Some("婴儿奶粉")
+    );
 }
 
 #[test]

@@ -5,13 +5,11 @@
 
 use super::{
     Format, MediaError, Pixels, bands,
-    failure::{DecoderError, broken, run_decoder},
-    guard::catch_panic,
+    decoder_error::{DecoderError, broken, catch_panic, run_decoder},
     header::{Coding, Frame, Header, SLACK},
-    limits,
+    jpeg, limits,
     parts_reader::PartsReader,
     shrink::{self, RowFormat, Shrinker, Transparency, add_rows},
-    split,
 };
 use crate::domain::Rgb;
 use image::{
@@ -140,7 +138,7 @@ pub(super) fn decode_pixels(
                 let kind = if colors == 1 { RowFormat::Gray } else { RowFormat::Rgb };
                 add_rows(&pixels, header.width, kind, start())
             }
-            Coding::SplitJpeg => split::decode_split(header, start)?,
+            Coding::SplitJpeg => jpeg::decode_split(header, start)?,
             Coding::Png { interlaced } => read_png(header, interlaced, start())?,
             Coding::Gif(frame) => read_gif(header, frame, start())?,
             Coding::WebP => read_whole(WebPDecoder::new(pieces(header))?, header, start)?,

@@ -4,8 +4,7 @@
 use super::{
     Format, MediaError, RenditionKind,
     decode::{RawPixels, decode_pixels},
-    failure::{DecoderError, run_decoder},
-    guard::catch_panic,
+    decoder_error::{DecoderError, catch_panic, run_decoder},
     header::Header,
     rendition::fit_within,
     scale::resize_bytes,

@@ -7,14 +7,11 @@
 mod bands;
 mod budget;
 mod cache;
-mod corners;
 mod decode;
-mod encode;
+mod decoder_error;
 mod error;
 mod extend;
-mod failure;
 mod format;
-mod guard;
 mod header;
 mod jpeg;
 pub mod limits;
@@ -24,7 +21,6 @@ mod pixels;
 mod rendition;
 mod scale;
 mod shrink;
-mod split;
 
 #[cfg(test)]
 mod tests;
@@ -32,13 +28,12 @@ mod tests;
 pub use crate::domain::RenditionKind;
 pub use budget::Turn;
 pub use cache::Cache;
-pub use corners::round_corners;
 pub use decode::{decode, decode_into, decode_onto};
 pub use error::MediaError;
 pub use format::Format;
 pub use limits::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use logo::{Logo, prepare_logo};
-pub use pixels::Pixels;
+pub use pixels::{Pixels, round_corners};
 pub use rendition::{
     PreparedPicture, PublishedPicture, Rendition, prepare_picture, prepare_published, probe,
 };

@@ -2,8 +2,8 @@
 
 use super::{
     Format, MediaError, Pixels, RenditionKind,
+    bands::encode_jpeg,
     decode::decode_pixels,
-    encode::encode,
     header::Header,
     jpeg,
     scale::{resize, resize_bytes},
@@ -53,17 +53,26 @@ pub fn prepare_picture(bytes: &[u8]) -> Result<PreparedPicture, MediaError> {
     let page_jpeg = if (page.width, page.height) == (width, height) && is_kept_unchanged(bytes, &header) {
         bytes.to_vec()
     } else {
-        encode(&page)?
+        encode_jpeg(&page)?
     };
     let page_size = (page.width, page.height);
     // From the page's pixels: a third of the work, and no visible loss
     let card = scale_to_kind(page, RenditionKind::Card)?;
     let color = card.mean();
-    let card_rendition =
-        Rendition { kind: RenditionKind::Card, width: card.width, height: card.height, jpeg: encode(&card)? };
+    let card_rendition = Rendition {
+        kind: RenditionKind::Card,
+        width: card.width,
+        height: card.height,
+        jpeg: encode_jpeg(&card)?,
+    };
     let tile = scale_to_kind(card, RenditionKind::Tile)?;
     let renditions = vec![
-        Rendition { kind: RenditionKind::Tile, width: tile.width, height: tile.height, jpeg: encode(&tile)? },
+        Rendition {
+            kind: RenditionKind::Tile,
+            width: tile.width,
+            height: tile.height,
+            jpeg: encode_jpeg(&tile)?,
+        },
         card_rendition,
         Rendition { kind: RenditionKind::Page, width: page_size.0, height: page_size.1, jpeg: page_jpeg },
     ];
@@ -87,10 +96,10 @@ pub fn prepare_published(bytes: &[u8]) -> Result<PublishedPicture, MediaError> {
     let (width, height) = header.upright();
     let (width, height) = fit_within(width, height, PAGE_SIDE);
     if (width, height) == (source.width, source.height) {
-        let jpeg = if is_kept_unchanged(bytes, &header) { bytes.to_vec() } else { encode(&source)? };
+        let jpeg = if is_kept_unchanged(bytes, &header) { bytes.to_vec() } else { encode_jpeg(&source)? };
         return Ok(PublishedPicture { width, height, jpeg });
     }
-    let jpeg = encode(&resize(&source, width, height, FilterType::Lanczos3)?)?;
+    let jpeg = encode_jpeg(&resize(&source, width, height, FilterType::Lanczos3)?)?;
     Ok(PublishedPicture { width, height, jpeg })
 }
 
@@ -117,7 +126,7 @@ fn is_kept_unchanged(bytes: &[u8], header: &Header<'_>) -> bool {
     header.format == Format::Jpeg
         && header.is_upright()
         && bytes.len() <= MAX_KEPT_BYTES
-        && jpeg::frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
+        && jpeg::find_frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
 }
 
 /// Scales the pixels to fit the kind's square.

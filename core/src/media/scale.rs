@@ -1,8 +1,8 @@
 //! Scales pixels to the exact size they take on the screen.
 
 use super::{
-    MediaError, Pixels, decode::decode_pixels, extend::extend, guard::catch_panic, header::Header, limits,
-    shrink::Transparency,
+    MediaError, Pixels, decode::decode_pixels, decoder_error::catch_panic, extend::extend, header::Header,
+    limits, shrink::Transparency,
 };
 use crate::domain::Rgb;
 use fast_image_resize::{

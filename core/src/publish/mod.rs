@@ -14,6 +14,6 @@ pub use edition::{ClockConfirmation, LIFETIME_S};
 pub use error::{FeedFault, PublishError};
 pub use folder::{
     AddOutcome, BrandChange, FeedFolder, KEY_SETTLING_S, PublishOutcome, RotationOutcome, TableOptions,
-    WriteOutcome, bundle, verify_dir,
+    WriteOutcome, verify_dir, write_bundle,
 };
 pub use verify::{Verification, verify_url};

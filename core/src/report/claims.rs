@@ -1,9 +1,13 @@
 //! The server's half: from the bytes of a request to what a unit says.
 
-use super::{SCHEMA, entry::EventEntry, error::InvalidReport, form::Heartbeat, key::PublicJwk};
+use super::{
+    SCHEMA,
+    event::EventEntry,
+    form::{Heartbeat, PublicJwk},
+};
 use crate::{
     domain::{DeviceId, StoreId, text},
-    feed::{CompactJws, PublicKey, Subject},
+    feed::{CompactJws, FeedError, PublicKey, Subject},
 };
 use serde::Deserialize;
 
@@ -192,4 +196,21 @@ fn is_base64url(byte: u8) -> bool {
 fn is_name(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic();
     (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// Why a server does not take a report.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidReport {
+    #[error("it has {size} bytes, more than any report")]
+    TooLarge { size: usize },
+    /// Its form, its header, its key or its signature
+    #[error(transparent)]
+    Signature(#[from] FeedError),
+    #[error("it is signed with another key than {kid}")]
+    OtherKey { kid: String },
+    #[error("{claim} is not as it has to be")]
+    Claim { claim: &'static str },
+    /// No detail is repeated: the text comes from outside
+    #[error("its payload is no report of this kind")]
+    Form,
 }

@@ -8,25 +8,20 @@
 mod address;
 mod answer;
 mod claims;
-mod entry;
-mod error;
 mod event;
 mod form;
-mod key;
 
 #[cfg(test)]
 mod tests;
 
 pub use address::{ReportAddress, ReportAddressError};
 pub use answer::{OperatorMessage, ReportAnswer, ReportVerdict};
-pub use claims::{ReportClaims, ReportContent, UnverifiedReport};
-pub use entry::{
-    DAY_S, EventEntry, EventKind, EventRecord, EventTime, QUARTER_S, start_of_day, start_of_quarter,
+pub use claims::{InvalidReport, ReportClaims, ReportContent, UnverifiedReport};
+pub use event::{
+    DAY_S, Event, EventEntry, EventKind, EventRecord, EventTime, LossReason, QUARTER_S, start_of_day,
+    start_of_quarter,
 };
-pub use error::InvalidReport;
-pub use event::{Event, LossReason};
-pub use form::{Heartbeat, LastError, Report, ReportBody};
-pub use key::PublicJwk;
+pub use form::{Heartbeat, LastError, PublicJwk, Report, ReportBody};
 
 /// Schema version of all reports and answers.
 const SCHEMA: u32 = 1;

@@ -5,12 +5,9 @@
 //! which that was.
 
 mod layer;
-mod origin;
 mod report;
-mod words;
 
-pub use layer::Layer;
-pub use origin::{Origin, Sourced};
+pub use layer::{Layer, Origin, Sourced};
 pub use report::{HoursReport, SettingsReport};
 
 use crate::{

@@ -4,7 +4,6 @@
 mod backup;
 mod error;
 mod open;
-mod place;
 mod schema;
 mod set_aside;
 

@@ -2,11 +2,17 @@
 
 use super::{
     Schema, SqliteError, backup, check_pages,
-    place::resolve_path,
     schema::{FoundSchema, harden},
+    set_aside::COMPANIONS,
 };
+use crate::plain_file::{NotPlain, NotPlainReason, PlainPath, find_not_plain};
 use rusqlite::{Connection, OpenFlags};
-use std::{fmt::Write as _, fs, os::unix::ffi::OsStrExt, path::Path};
+use std::{
+    fmt::Write as _,
+    fs, io,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+};
 
 /// Each connection belongs to one thread, and no symbolic link is followed.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
@@ -102,4 +108,43 @@ fn immutable_uri(path: &Path) -> String {
         }
     }
     uri + "?immutable=1"
+}
+
+/// Resolves the links in a file's directory. SQLite is told to follow no link, and would therefore
+/// also refuse a state directory that an administrator has moved. Refuses companions that are not
+/// regular files, because SQLite opens them, too, and would wait for a pipe for ever.
+pub(super) fn resolve_path(path: &Path) -> Result<PathBuf, SqliteError> {
+    let name =
+        path.file_name().ok_or_else(|| SqliteError::Unreadable(io::ErrorKind::InvalidFilename.into()))?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let missing = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => SqliteError::Missing,
+        _ => SqliteError::Unreadable(error),
+    };
+    let path = parent.canonicalize().map_err(missing)?.join(name);
+    match PlainPath::new(&path).length() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        // Set aside like a damaged file; the link's target is not touched
+        Err(error) => match find_not_plain(&error) {
+            Some(NotPlain {
+                reason: NotPlainReason::Link | NotPlainReason::Folder | NotPlainReason::Special,
+                ..
+            }) => {
+                return Err(SqliteError::damaged(&error.to_string()));
+            }
+            _ => return Err(SqliteError::Unreadable(error)),
+        },
+        Ok(_) => {}
+    }
+    for companion in COMPANIONS {
+        let mut companion_path = path.clone().into_os_string();
+        companion_path.push(companion);
+        match PlainPath::new(Path::new(&companion_path)).length() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(SqliteError::Unreadable(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(path)
 }

@@ -69,7 +69,7 @@ impl Cell {
         match &self.value {
             Value::Empty | Value::Unsolved => Cow::Borrowed(""),
             Value::Text(text) => Cow::Borrowed(text),
-            Value::Number(number) => Cow::Owned(number::show(*number)),
+            Value::Number(number) => Cow::Owned(number::format_number(*number)),
             Value::Date(date) => Cow::Owned(date.strftime("%Y-%m-%d %H:%M").to_string()),
         }
     }

@@ -7,11 +7,11 @@ pub use post::PostResponse;
 
 use super::{
     Route, Timeouts, TransferError,
+    address::PrivateOnly,
     bandwidth::Bandwidth,
     body_writer::{BodyWriter, ExpectedBody},
     deadline::Deadline,
     host_rule::HostRule,
-    resolver::PrivateOnly,
     retry_after::parse_retry_after,
     tls,
 };

@@ -2,8 +2,7 @@
 
 use super::{
     FetchError,
-    address::{check_parsed, check_url},
-    resolver::PublicOnly,
+    address::{PublicOnly, check_parsed, check_url},
 };
 use reqwest::{
     Client, Response,

@@ -20,9 +20,7 @@ mod error;
 mod feed_client;
 mod fetcher;
 mod host_rule;
-mod landing;
 mod replay;
-mod resolver;
 mod retry_after;
 mod route;
 mod tls;
@@ -31,11 +29,10 @@ mod transfer_error;
 #[cfg(test)]
 mod tests;
 
-pub use download::{Download, DownloadOptions};
+pub use download::{Download, DownloadBody, DownloadOptions};
 pub use error::FetchError;
 pub use feed_client::{FeedClient, FileResponse, PostResponse};
 pub use fetcher::{FetchOptions, Fetcher};
-pub use landing::DownloadBody;
 pub use replay::{Replay, ReplayResults};
 pub use route::{Route, Timeouts};
 pub use transfer_error::TransferError;

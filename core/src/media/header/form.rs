@@ -4,6 +4,7 @@ use crate::{
     media::{
         Format, MediaError,
         budget::{BUDGET, ExceedsBudget, Lease},
+        limits,
     },
     watchdog,
 };
@@ -98,4 +99,10 @@ pub(super) fn be(bytes: Option<&[u8]>) -> Option<u32> {
 /// Reads a little-endian number.
 pub(super) fn le(bytes: Option<&[u8]>) -> Option<u32> {
     bytes.map(|bytes| bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
+}
+
+/// Returns the orientation; `None` for a damaged or too long block, whose picture is shown as
+/// stored.
+pub(super) fn exif_orientation(block: &[u8]) -> Option<Orientation> {
+    (block.len() <= limits::MAX_EXIF_BYTES).then(|| Orientation::from_exif_chunk(block)).flatten()
 }

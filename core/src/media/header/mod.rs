@@ -8,7 +8,6 @@
 //! This module walks the file without copying it, and trusts nothing: if a decoder would read
 //! another place than this walk, the file is refused.
 
-mod exif;
 mod form;
 mod gif;
 mod jpeg;
@@ -17,7 +16,7 @@ mod webp;
 
 pub(super) use form::{Coding, Frame, Header, SLACK};
 
-use super::{Format, MediaError, failure::run_decoder, limits};
+use super::{Format, MediaError, decoder_error::run_decoder, limits};
 use crate::trap;
 use image::{ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 use std::io::Cursor;

@@ -1,10 +1,7 @@
 //! PNG chunks. The decoder gets the header, palette, transparency and pixel chunks.
 
-use super::{
-    exif,
-    form::{Coding, Header, SLACK, be},
-};
-use crate::media::{Format, MediaError, failure::broken};
+use super::form::{self, Coding, Header, SLACK, be};
+use crate::media::{Format, MediaError, decoder_error::broken};
 use image::metadata::Orientation;
 
 const SIGNATURE: usize = 8;
@@ -27,7 +24,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
             }
             b"PLTE" if kept[1].is_none() => kept[1] = Some(chunk.whole),
             b"tRNS" if kept[2].is_none() => kept[2] = Some(chunk.whole),
-            b"eXIf" if orientation.is_none() => orientation = exif::orientation(chunk.body),
+            b"eXIf" if orientation.is_none() => orientation = form::exif_orientation(chunk.body),
             b"IDAT" => {
                 let size = size.ok_or_else(|| broken("pixels before the header"))?;
                 let mut parts = vec![&bytes[..SIGNATURE]];

@@ -1,11 +1,8 @@
 //! WebP: chunks of a RIFF file. The decoder gets the whole file, because it reads only the chunks
 //! it knows.
 
-use super::{
-    exif,
-    form::{Coding, Header, SLACK, be, le},
-};
-use crate::media::{Format, MediaError, failure::broken};
+use super::form::{self, Coding, Header, SLACK, be, le};
+use crate::media::{Format, MediaError, decoder_error::broken};
 use image::metadata::Orientation;
 
 /// A lossy partition may claim this size; the decoder allocates it before checking.
@@ -49,7 +46,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
             let mut at = next(12, body);
             while let Some((kind, body)) = chunk(bytes, at) {
                 match kind {
-                    b"EXIF" if orientation.is_none() => orientation = exif::orientation(body),
+                    b"EXIF" if orientation.is_none() => orientation = form::exif_orientation(body),
                     b"ANMF" => {
                         let frame = bytes.get(at..at + 8 + body.len()).unwrap_or_default();
                         let mut place = 8 + 16;

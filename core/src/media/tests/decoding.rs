@@ -146,9 +146,10 @@ fn a_logo_of_few_colours_is_no_glutton_at_any_size() {
             let mut writer = encoder.write_header().unwrap();
             writer.write_image_data(&vec![1; (side * side) as usize]).unwrap();
             writer.finish().unwrap();
-            crate::media::logo(&file).unwrap_or_else(|error| panic!("{side}, {colors} colours: {error}"));
+            crate::media::prepare_logo(&file)
+                .unwrap_or_else(|error| panic!("{side}, {colors} colours: {error}"));
         }
     }
     let demo = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/demo/logo.png")).unwrap();
-    crate::media::logo(&demo).unwrap();
+    crate::media::prepare_logo(&demo).unwrap();
 }

@@ -3,24 +3,21 @@
 //! An edition is made of the one before and of what is to be said now; where it goes, and where the one
 //! before is kept, is for a sink.
 
-mod brand;
+mod content;
 mod pictures;
-mod settings;
 mod time;
-
-pub(super) use brand::next_brand;
-pub(super) use pictures::{ChosenPictures, choose_pictures};
-pub(super) use settings::check_settings;
-pub use time::ClockConfirmation;
-use time::EditionTime;
-pub(super) use time::check_time;
 
 use super::PublishError;
 use crate::{
     domain::{DeviceId, StoreId},
     feed::{FeedBrand, FeedSettings, KeySet, ObjectRef, PointerClaims, Subject},
 };
+pub(super) use content::{check_settings, next_brand};
+pub(super) use pictures::{ChosenPictures, choose_pictures};
 use std::path::PathBuf;
+pub use time::ClockConfirmation;
+use time::EditionTime;
+pub(super) use time::check_time;
 
 /// Life of a pointer: 60 days unless the publisher chooses otherwise.
 pub const LIFETIME_S: i64 = 60 * 86_400;

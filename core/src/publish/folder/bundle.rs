@@ -1,6 +1,6 @@
 //! One unit's part of the tree in one file, for a USB stick.
 
-use super::{objects, ring::KeyRing, state::FolderState};
+use super::{keys::KeyRing, objects, state::FolderState};
 use crate::{
     feed::{ObjectRef, Subject, limits, read_catalog, verify_pointer},
     paths::FeedDir,

@@ -1,12 +1,19 @@
 //! A feed's directory, opened by the one process that may change it.
 
-use super::{WriteOutcome, key, last, objects, pointers, ring::KeyRing, state::FolderState};
+use super::{
+    WriteOutcome,
+    keys::{self, KeyRing},
+    last, objects, pointers,
+    state::FolderState,
+};
 use crate::{
+    clock::Clock,
     feed::{FeedAddress, KeySet, Subject, limits},
     paths::FeedDir,
     publish::{
         ClockConfirmation, PublishError,
         edition::{Edition, EditionContent, LIFETIME_S, check_time},
+        verify::{ReadFault, Verification, verify_tree},
     },
 };
 use std::{
@@ -44,7 +51,7 @@ impl FeedFolder {
             return Err(PublishError::FeedExists { path: dir.dir().into() });
         }
         // Validate the address first (with any key), so that a wrong one leaves no key behind
-        let signer = key::create(&dir)?;
+        let signer = keys::create(&dir)?;
         let made = url.map(|url| FeedAddress::new(url, signer.public().into())).transpose();
         let address = made.inspect_err(|_| drop(fs::remove_file(dir.key(signer.kid()))))?;
         let state = FolderState {
@@ -84,7 +91,7 @@ impl FeedFolder {
 
     /// Returns the key that a unit is to be bound with now.
     pub fn key(&self) -> Result<KeySet, PublishError> {
-        Ok(key::load(&self.dir, &self.state.signs)?.public().into())
+        Ok(keys::load(&self.dir, &self.state.signs)?.public().into())
     }
 
     /// Returns the address for installers; `None` if the URL is not known yet.
@@ -189,4 +196,17 @@ fn lock(dir: &FeedDir) -> Result<File, PublishError> {
         Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
         Err(TryLockError::Error(error)) => Err(PublishError::io(path)(error)),
     }
+}
+
+/// Verifies all pointers in a publisher's directory, and all objects that they need.
+pub fn verify_dir(dir: &Path, clock: &dyn Clock) -> Result<Verification, PublishError> {
+    let dir = FeedDir::new(dir);
+    let state = FolderState::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
+    let keys = KeyRing::load(&dir, &state)?.trusted;
+    let public = dir.public();
+    let mut read = |path: &str, most: u64| {
+        objects::read(&public.join(path), most).map_err(|error| ReadFault::from_io(&error))
+    };
+    Ok(verify_tree(&mut read, &state.shelves.iter().collect::<Vec<_>>(), &keys, clock.now(), None)
+        .with_unread_hours())
 }

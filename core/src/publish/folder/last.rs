@@ -1,6 +1,6 @@
 //! The edition that was published last, as the folder keeps it: a pointer for nobody.
 
-use super::{ring::KeyRing, state::FolderState};
+use super::{keys::KeyRing, state::FolderState};
 use crate::{
     durable,
     feed::{KeySet, limits, verify_pointer},

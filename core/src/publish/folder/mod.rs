@@ -14,23 +14,20 @@
 
 mod bundle;
 mod feed;
-mod key;
+mod keys;
 mod last;
 mod objects;
 mod picture_cache;
 mod pointers;
-mod ring;
 mod rotation;
 mod state;
 mod table;
-mod verify;
 
 #[cfg(test)]
 mod tests;
 
 pub use bundle::write_bundle;
-pub use feed::{AddOutcome, FeedFolder};
+pub use feed::{AddOutcome, FeedFolder, verify_dir};
 pub use pointers::WriteOutcome;
 pub use rotation::{KEY_SETTLING_S, RotationOutcome};
 pub use table::{BrandChange, PublishOutcome, TableOptions};
-pub use verify::verify_dir;

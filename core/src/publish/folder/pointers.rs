@@ -1,6 +1,6 @@
 //! Writes an edition's pointers.
 
-use super::{last as kept, objects, ring::KeyRing};
+use super::{keys::KeyRing, last as kept, objects};
 use crate::{
     domain::Sha256,
     feed::{Subject, limits, verify_pointer},

@@ -1,6 +1,6 @@
 //! Key rotation, in two steps, because a new key cannot introduce itself.
 
-use super::{FeedFolder, WriteOutcome, key, last};
+use super::{FeedFolder, WriteOutcome, keys, last};
 use crate::publish::{ClockConfirmation, PublishError};
 
 /// Time that units get to learn the new key: 30 days.
@@ -26,7 +26,7 @@ impl FeedFolder {
             return Err(PublishError::AlreadyAnnounced { finish_from: since + KEY_SETTLING_S });
         }
         self.check_time(now, ClockConfirmation::None)?;
-        let next = key::create(&self.dir)?;
+        let next = keys::create(&self.dir)?;
         self.state.next = Some((next.kid().to_owned(), now));
         self.state.save(&self.dir)?;
         self.rotated(now)
@@ -42,7 +42,7 @@ impl FeedFolder {
             return Err(PublishError::TooSoon { finish_from });
         }
         self.check_time(now, ClockConfirmation::None)?;
-        self.state.retired = Some(key::load(&self.dir, &self.state.signs)?.public());
+        self.state.retired = Some(keys::load(&self.dir, &self.state.signs)?.public());
         self.state.signs = next;
         self.state.next = None;
         self.state.save(&self.dir)?;

@@ -142,7 +142,7 @@ fn update_brand(
     if let Some(path) = &change.logo {
         // Keeps transparency
         let mark = intake::read_file(path)
-            .and_then(|bytes| media::logo(&bytes).map_err(PictureFault::Media))
+            .and_then(|bytes| media::prepare_logo(&bytes).map_err(PictureFault::Media))
             .map_err(PublishError::Logo)?;
         let (logo, is_new) = objects::store(dir, &mark.bytes)?;
         tally.objects += usize::from(is_new);

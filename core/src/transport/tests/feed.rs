@@ -306,7 +306,7 @@ fn a_full_disk_is_called_one() {
     assert!(matches!(fetch(600_000), Err(TransferError::Disk(_))));
     let mut device = fs::File::options().write(true).open("/dev/full").unwrap();
     let expected = crate::transport::body_writer::ExpectedBody { most: 100, ..Default::default() };
-    let mut sink = crate::transport::body_writer::BodyWriter::new(&mut device, expected, None).unwrap();
-    let error = sink.take(b"hello").unwrap_err();
+    let mut writer = crate::transport::body_writer::BodyWriter::new(&mut device, expected, None).unwrap();
+    let error = writer.write(b"hello").unwrap_err();
     assert!(error.is_disk_full() && error.message().en.contains("full"), "{error}");
 }

@@ -1,8 +1,9 @@
-//! The brand of an edition.
+//! The content of an edition: brand and settings, checked before they are published.
 
 use crate::{
-    domain::{self, Rgb},
-    feed::FeedBrand,
+    domain::{self, Rgb, bounds},
+    feed::{FeedBrand, FeedSettings},
+    hours::Hours,
     publish::PublishError,
 };
 
@@ -21,4 +22,18 @@ pub(in crate::publish) fn next_brand(
         accent: accent.or(last.map(|last| last.accent)).unwrap_or(usual.accent),
         logo: last.and_then(|last| last.logo),
     })
+}
+
+pub(in crate::publish) fn check_settings(settings: &FeedSettings) -> Result<(), PublishError> {
+    if let Some(hours) = &settings.hours {
+        Hours::from_json(hours.value())?;
+    }
+    for (name, seconds, least) in
+        [("idle_s", settings.idle_s, bounds::MIN_IDLE_S), ("item_s", settings.item_s, bounds::MIN_ITEM_S)]
+    {
+        if seconds.is_some_and(|seconds| seconds < least) {
+            return Err(PublishError::TimeoutTooShort { name, least });
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,12 @@
-//! Private keys: one file each, mode 0600.
+//! Keys of a feed: private keys, one file each with mode 0600, and the ring of those in use.
 
-use crate::{durable, feed::Signer, paths::FeedDir, publish::PublishError};
+use super::state::FolderState;
+use crate::{
+    durable,
+    feed::{KeySet, Signer},
+    paths::FeedDir,
+    publish::PublishError,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -59,5 +65,23 @@ pub(super) fn load(dir: &FeedDir, kid: &str) -> Result<Signer, PublishError> {
     match signer {
         Some(signer) if signer.kid() == kid => Ok(signer),
         _ => Err(PublishError::Damaged { path, detail: "the key does not match its file name".into() }),
+    }
+}
+
+/// One that signs, and those that shelves know.
+pub(super) struct KeyRing {
+    pub signer: Signer,
+    /// Keys that units should trust
+    pub trusted: KeySet,
+}
+
+impl KeyRing {
+    pub fn load(dir: &FeedDir, state: &FolderState) -> Result<Self, PublishError> {
+        let signer = load(dir, &state.signs)?;
+        let mut keys = vec![signer.public()];
+        if let Some((kid, _)) = &state.next {
+            keys.push(load(dir, kid)?.public());
+        }
+        Ok(Self { signer, trusted: KeySet::new(keys)? })
     }
 }
