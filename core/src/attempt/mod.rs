@@ -136,7 +136,7 @@ struct Inner {
 #[derive(Default)]
 struct State {
     trying: Vec<OpenAttempt>,
-    /// Things that this process has tried, or that were known to be good when it started
+    /// Inputs that this process has tried, or that were known to be good when it started
     proven: HashSet<Input>,
     next: u64,
     /// Number of threads that wait for their turn

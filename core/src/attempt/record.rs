@@ -112,7 +112,7 @@ pub(super) struct Record {
     pub trying: Vec<PendingAttempt>,
     #[serde(default)]
     pub suspects: Vec<Suspect>,
-    /// Things that were tried without harm, if nothing else records it
+    /// Inputs that were tried without harm, if nothing else records it
     #[serde(default)]
     pub proven: Vec<InputForm>,
     #[serde(default)]
