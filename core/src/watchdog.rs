@@ -4,6 +4,8 @@
 //! Waiting for something with a timeout of its own (a server, a program, a stick) does not count as work.
 //! Neither does the time in which a thread was runnable but got no processor: on a busy unit, low-priority
 //! threads may starve for long and then go on.
+//!
+//! A call that can give no sign of progress and may take longer than [`MOST`] states its own bound: [`within`].
 
 use std::{
     cell::RefCell,
@@ -29,13 +31,15 @@ thread_local! {
 struct Piece {
     name: &'static str,
     turns: Turns,
-    /// Time of the last sign of progress; `None` while waiting for something external
+    /// The last sign of progress; `None` while waiting for something external
     since: Mutex<Option<Moment>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     at: Instant,
+    /// How long the work may take until its next sign
+    most: Duration,
     /// How long the thread had waited for a processor until then, in total
     starved: Duration,
 }
@@ -54,9 +58,8 @@ pub struct Work(Arc<Piece>);
 
 /// Begins a piece of work on the calling thread; `name` appears in the log.
 pub fn begin(name: &'static str) -> Work {
-    let turns = OWN_TURNS.with(Clone::clone);
-    let since = Mutex::new(Some(Moment { at: Instant::now(), starved: turns.starved() }));
-    let piece = Arc::new(Piece { name, turns, since });
+    let since = Mutex::new(Some(Moment::now(MOST)));
+    let piece = Arc::new(Piece { name, turns: OWN_TURNS.with(Clone::clone), since });
     locked(&WORKS.0).push(piece.clone());
     OWN.with_borrow_mut(|own| own.push(piece.clone()));
     Work(piece)
@@ -64,31 +67,50 @@ pub fn begin(name: &'static str) -> Work {
 
 /// Signals progress for all work of the calling thread.
 pub fn pulse() {
+    renew(MOST);
+}
+
+/// Runs `work`, which gives no sign of progress and takes no longer than `most`.
+pub fn within<T>(most: Duration, work: impl FnOnce() -> T) -> T {
+    let _end = PulseOnDrop;
+    renew(most);
+    work()
+}
+
+/// Runs `wait` with the work of the calling thread paused.
+pub fn waiting<T>(wait: impl FnOnce() -> T) -> T {
+    let _end = PulseOnDrop;
+    OWN.with_borrow(|own| own.iter().for_each(|piece| piece.set(None)));
+    wait()
+}
+
+/// Signals progress at the end of a scope, even if the scope ends in a panic.
+struct PulseOnDrop;
+
+impl Drop for PulseOnDrop {
+    fn drop(&mut self) {
+        pulse();
+    }
+}
+
+fn renew(most: Duration) {
     OWN.with_borrow(|own| {
         if !own.is_empty() {
-            let now = Moment { at: Instant::now(), starved: OWN_TURNS.with(Turns::starved) };
+            let now = Moment::now(most);
             own.iter().for_each(|piece| piece.set(Some(now)));
         }
     });
 }
 
-/// Runs `wait` with the work of the calling thread paused.
-pub fn waiting<T>(wait: impl FnOnce() -> T) -> T {
-    /// Resumes the work even if the wait panics
-    struct Back;
-    impl Drop for Back {
-        fn drop(&mut self) {
-            pulse();
-        }
-    }
-    let _back = Back;
-    OWN.with_borrow(|own| own.iter().for_each(|piece| piece.set(None)));
-    wait()
-}
-
 /// Returns the name of work that is stuck, if any.
 pub fn stuck(now: Instant) -> Option<&'static str> {
     locked(&WORKS.0).iter().find(|piece| piece.is_stuck(now)).map(|piece| piece.name)
+}
+
+impl Moment {
+    fn now(most: Duration) -> Self {
+        Self { at: Instant::now(), most, starved: OWN_TURNS.with(Turns::starved) }
+    }
 }
 
 impl Piece {
@@ -100,7 +122,8 @@ impl Piece {
         let Some(since) = *locked(&self.since) else { return false };
         let past = now.saturating_duration_since(since.at);
         // The kernel is asked only about work without a recent sign of progress
-        past >= MOST && past.saturating_sub(self.turns.starved().saturating_sub(since.starved)) >= MOST
+        let starved = || self.turns.starved().saturating_sub(since.starved);
+        past >= since.most && past.saturating_sub(starved()) >= since.most
     }
 }
 
@@ -156,6 +179,10 @@ mod tests {
         pulse();
         assert_eq!(stuck(then - Duration::from_millis(1)), None, "a sign of progress resets the bound");
         waiting(|| assert_eq!(stuck(later()), None, "waiting is not stuck"));
+        within(5 * MOST, || {
+            assert_eq!(stuck(Instant::now() + 4 * MOST), None, "this work has a longer bound");
+            assert_eq!(stuck(Instant::now() + 5 * MOST), Some("slow"), "and no more than that");
+        });
         assert_eq!(stuck(later()), Some("slow"), "the wait is over");
 
         let (told, heard) = channel();
@@ -192,7 +219,7 @@ mod tests {
                         std::hint::spin_loop();
                     }
                 });
-                let Moment { at: then, starved: before } = locked(&work.0.since).unwrap();
+                let Moment { at: then, starved: before, .. } = locked(&work.0.since).unwrap();
                 while work.0.turns.starved() < before + Duration::from_millis(1) {}
                 busy.store(false, Ordering::Relaxed);
                 assert_eq!(stuck(then + MOST), None, "time without a processor does not count");

@@ -1,12 +1,13 @@
 //! What a decoder fails at, as an error of ours.
 
-use super::{MediaError, guard::guarded};
+use super::{MediaError, guard::guarded, limits};
+use crate::watchdog;
 use image::ImageError;
 use std::io;
 
 /// Runs a decoder, and converts errors and panics.
 pub(super) fn reading<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, MediaError> {
-    guarded(|| work().map_err(|Failure(error)| error))
+    watchdog::within(limits::DECODING_TIME, || guarded(|| work().map_err(|Failure(error)| error)))
 }
 
 /// Any decoder's error, converted to ours.
