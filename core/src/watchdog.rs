@@ -4,6 +4,8 @@
 //! Waiting for something with a timeout of its own (a server, a program, a stick) does not count as work.
 //! Neither does the time in which a thread was runnable but got no processor: on a busy unit, low-priority
 //! threads may starve for long and then go on.
+//!
+//! A call that can give no sign of progress and may take longer than [`MAX_STEP`] states its own bound: [`within`].
 
 use std::{
     cell::RefCell,
@@ -29,13 +31,15 @@ thread_local! {
 struct WorkState {
     name: &'static str,
     turns: SchedulingStats,
-    /// Time of the last sign of progress; `None` while waiting for something external
+    /// The last sign of progress; `None` while waiting for something external
     since: Mutex<Option<Progress>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Progress {
     at: Instant,
+    /// How long the work may take until its next sign
+    most: Duration,
     /// How long the thread had waited for a processor until then, in total
     starved: Duration,
 }
@@ -54,9 +58,8 @@ pub struct Work(Arc<WorkState>);
 
 /// Begins a piece of work on the calling thread; `name` appears in the log.
 pub fn begin_work(name: &'static str) -> Work {
-    let turns = THREAD_STATS.with(Clone::clone);
-    let since = Mutex::new(Some(Progress { at: Instant::now(), starved: turns.time_starved() }));
-    let piece = Arc::new(WorkState { name, turns, since });
+    let since = Mutex::new(Some(Progress::now(MAX_STEP)));
+    let piece = Arc::new(WorkState { name, turns: THREAD_STATS.with(Clone::clone), since });
     locked(&ALL_WORKS.0).push(piece.clone());
     THREAD_WORKS.with_borrow_mut(|own| own.push(piece.clone()));
     Work(piece)
@@ -64,32 +67,50 @@ pub fn begin_work(name: &'static str) -> Work {
 
 /// Signals progress for all work of the calling thread.
 pub fn pulse() {
+    renew(MAX_STEP);
+}
+
+/// Runs `work`, which gives no sign of progress and takes no longer than `most`.
+pub fn within<T>(most: Duration, work: impl FnOnce() -> T) -> T {
+    let _end = PulseOnDrop;
+    renew(most);
+    work()
+}
+
+/// Runs `wait` with the work of the calling thread paused.
+pub fn pause_during<T>(wait: impl FnOnce() -> T) -> T {
+    let _end = PulseOnDrop;
+    THREAD_WORKS.with_borrow(|own| own.iter().for_each(|piece| piece.set(None)));
+    wait()
+}
+
+/// Signals progress at the end of a scope, even if the scope ends in a panic.
+struct PulseOnDrop;
+
+impl Drop for PulseOnDrop {
+    fn drop(&mut self) {
+        pulse();
+    }
+}
+
+fn renew(most: Duration) {
     THREAD_WORKS.with_borrow(|own| {
         if !own.is_empty() {
-            let now =
-                Progress { at: Instant::now(), starved: THREAD_STATS.with(SchedulingStats::time_starved) };
+            let now = Progress::now(most);
             own.iter().for_each(|piece| piece.set(Some(now)));
         }
     });
 }
 
-/// Runs `wait` with the work of the calling thread paused.
-pub fn pause_during<T>(wait: impl FnOnce() -> T) -> T {
-    /// Resumes the work even if the wait panics
-    struct Back;
-    impl Drop for Back {
-        fn drop(&mut self) {
-            pulse();
-        }
-    }
-    let _back = Back;
-    THREAD_WORKS.with_borrow(|own| own.iter().for_each(|piece| piece.set(None)));
-    wait()
-}
-
 /// Returns the name of work that is stuck, if any.
 pub fn find_stuck(now: Instant) -> Option<&'static str> {
     locked(&ALL_WORKS.0).iter().find(|piece| piece.is_stuck(now)).map(|piece| piece.name)
+}
+
+impl Progress {
+    fn now(most: Duration) -> Self {
+        Self { at: Instant::now(), most, starved: THREAD_STATS.with(SchedulingStats::time_starved) }
+    }
 }
 
 impl WorkState {
@@ -101,8 +122,8 @@ impl WorkState {
         let Some(since) = *locked(&self.since) else { return false };
         let past = now.saturating_duration_since(since.at);
         // The kernel is asked only about work without a recent sign of progress
-        past >= MAX_STEP
-            && past.saturating_sub(self.turns.time_starved().saturating_sub(since.starved)) >= MAX_STEP
+        let starved = || self.turns.time_starved().saturating_sub(since.starved);
+        past >= since.most && past.saturating_sub(starved()) >= since.most
     }
 }
 
@@ -158,6 +179,10 @@ mod tests {
         pulse();
         assert_eq!(find_stuck(then - Duration::from_millis(1)), None, "a sign of progress resets the bound");
         pause_during(|| assert_eq!(find_stuck(later()), None, "waiting is not stuck"));
+        within(5 * MAX_STEP, || {
+            assert_eq!(find_stuck(Instant::now() + 4 * MAX_STEP), None, "this work has a longer bound");
+            assert_eq!(find_stuck(Instant::now() + 5 * MAX_STEP), Some("slow"), "and no more than that");
+        });
         assert_eq!(find_stuck(later()), Some("slow"), "the wait is over");
 
         let (told, heard) = channel();
@@ -194,7 +219,7 @@ mod tests {
                         std::hint::spin_loop();
                     }
                 });
-                let Progress { at: then, starved: before } = locked(&work.0.since).unwrap();
+                let Progress { at: then, starved: before, .. } = locked(&work.0.since).unwrap();
                 while work.0.turns.time_starved() < before + Duration::from_millis(1) {}
                 busy.store(false, Ordering::Relaxed);
                 assert_eq!(find_stuck(then + MAX_STEP), None, "time without a processor does not count");

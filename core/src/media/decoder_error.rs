@@ -1,6 +1,7 @@
 //! Errors and panics of third-party decoders, converted to errors of ours.
 
-use super::MediaError;
+use super::{MediaError, limits};
+use crate::watchdog;
 use image::ImageError;
 use std::{
     any::Any,
@@ -10,7 +11,7 @@ use std::{
 
 /// Runs a decoder, and converts errors and panics.
 pub(super) fn run_decoder<T>(work: impl FnOnce() -> Result<T, DecoderError>) -> Result<T, MediaError> {
-    catch_panic(|| work().map_err(|DecoderError(error)| error))
+    watchdog::within(limits::DECODING_TIME, || catch_panic(|| work().map_err(|DecoderError(error)| error)))
 }
 
 /// Any decoder's error, converted to ours.
