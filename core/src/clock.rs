@@ -103,7 +103,7 @@ mod tests {
         assert!(!UnitClock::new("/nowhere").is_set(), "it continues from the power loss");
         assert!(mark("run/systemd/timesync/synchronized", ""));
         assert!(mark("run/chrony/chronyd.pid", "7"), "the file is chrony's own, and unreadable for others");
-        assert!(mark(chip, &format!("{BUILT}\n")));
+        assert!(mark(chip, &format!("{BUILD_TIME}\n")));
         assert!(!mark(chip, "946684800\n"), "a chip without a battery begins in 2000");
         assert!(!mark(chip, "?"));
     }

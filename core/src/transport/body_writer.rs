@@ -82,7 +82,7 @@ impl<'a> BodyWriter<'a> {
             Decoder::Gzip(to) => to.write_all(taken),
         };
         let most = self.most_wire;
-        let written = written.map_err(of_write);
+        let written = written.map_err(from_write_error);
         let written =
             if beyond.is_empty() { written } else { written.and(Err(TransferError::TooLarge { most })) };
         written.map_err(|error| self.or_web_page(error))
@@ -94,13 +94,13 @@ impl<'a> BodyWriter<'a> {
             Decoder::Plain(to) => to.flush(),
             Decoder::Gzip(to) => to.flush(),
         };
-        flushed.map_err(of_write)
+        flushed.map_err(from_write_error)
     }
 
     /// Ends the body. Fails if it is incomplete.
     pub fn finish(&mut self) -> Result<(), TransferError> {
         if let Decoder::Gzip(to) = &mut self.body
-            && let Err(error) = to.try_finish().map_err(of_write)
+            && let Err(error) = to.try_finish().map_err(from_write_error)
         {
             self.flush()?;
             // A compressed body without its end was truncated on the way. What was unpacked is kept
