@@ -51,7 +51,7 @@ impl LossReason {
     }
 }
 
-/// Precision of the time of a single event, in seconds. Coarse on purpose: see [`super::event`].
+/// Precision of the time of a single event, in seconds. Coarse on purpose: see the head of this module.
 pub const QUARTER_S: i64 = 900;
 pub const DAY_S: i64 = 86_400;
 /// 9999-12-30: keeps years to four digits
