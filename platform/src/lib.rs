@@ -7,7 +7,6 @@
 //! pictures and glyphs, are drawn by loops that a compiler makes fast. Everything else is left to
 //! Slint's software renderer; on a panel with a GPU, all is left to Slint's renderer for it.
 
-#![deny(clippy::undocumented_unsafe_blocks)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod canvas;

@@ -10,9 +10,10 @@ mod error;
 mod folder;
 mod verify;
 
-pub use edition::{ClockWord, LIFETIME_S};
-pub use error::{Fault, PublishError};
+pub use edition::{ClockConfirmation, LIFETIME_S};
+pub use error::{FeedFault, PublishError};
 pub use folder::{
-    Added, BrandChange, Feed, Published, Rotated, SETTLING_S, TableOptions, Written, bundle, verify_dir,
+    AddOutcome, BrandChange, FeedFolder, KEY_SETTLING_S, PublishOutcome, RotationOutcome, TableOptions,
+    WriteOutcome, verify_dir, write_bundle,
 };
-pub use verify::{Checked, verify_url};
+pub use verify::{Verification, verify_url};
