@@ -144,7 +144,7 @@ impl Fingers {
 
     fn lift(&mut self, finger: Finger) -> Option<Contact> {
         let was_down = self.forget(|other, _| other == finger);
-        was_down.then_some(()).and(self.first_at).map(Contact::Up)
+        self.first_at.filter(|_| was_down).map(Contact::Up)
     }
 
     fn is_down(&self, finger: Finger) -> bool {

@@ -18,8 +18,7 @@ struct ShownFrame {
 impl ShownFrame {
     fn new(card: &Rc<dyn Card>, drawn: Drawn) -> io::Result<Self> {
         let buffer = from_u32(drawn.handle()).ok_or_else(|| io::Error::other("a frame without memory"))?;
-        let modifier = drawn.modifier().map(Into::into);
-        let layout = Layout { buffer, size: drawn.size(), pitch: drawn.pitch(), modifier };
+        let layout = Layout { buffer, size: drawn.size(), pitch: drawn.pitch(), modifier: drawn.modifier() };
         let framebuffer = card.add_framebuffer(&layout)?;
         Ok(Self { card: card.clone(), framebuffer, _drawn: drawn })
     }

@@ -78,6 +78,8 @@ struct Feed {
     pending: Option<u32>,
 }
 
+/// A card, and what its open files are descriptors of.
+type CardSlot = (Rc<RefCell<CardState>>, Rc<OwnedFd>);
 type Bytes = Rc<RefCell<Vec<u8>>>;
 
 /// The kernel's side of a card.
@@ -117,7 +119,7 @@ pub struct CardState {
 pub struct Bench(Rc<Inner>);
 
 struct Inner {
-    cards: RefCell<Vec<(Rc<RefCell<CardState>>, Rc<OwnedFd>)>>,
+    cards: RefCell<Vec<CardSlot>>,
     news: Cell<bool>,
     news_fd: OwnedFd,
     now: Cell<Instant>,
@@ -261,7 +263,7 @@ impl Bench {
 impl Machine for Bench {
     fn open_cards(&self) -> Vec<io::Result<Rc<dyn Card>>> {
         let cards = self.0.cards.borrow();
-        let open = |(state, fd): &(Rc<RefCell<CardState>>, Rc<OwnedFd>)| {
+        let open = |(state, fd): &CardSlot| {
             let mut card = state.borrow_mut();
             if let Some(errno) = card.broken {
                 return Err(number(errno));
