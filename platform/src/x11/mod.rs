@@ -1,21 +1,28 @@
 //! The X server's side: one window, its events, and the way its pixels get there.
 
+mod dpms;
+mod memory;
+#[cfg(test)]
+mod tests;
+
+pub use dpms::{Panel, take_over as take_panel_over};
+
 use super::{
     display::{Damage, Display, Input},
     error::{DisplayError, X11Error},
     mix::Pixel,
-    shm::Shm,
     touch::{Contact, Place},
 };
+use memory::{FrameMemory, Target};
 use std::os::fd::{AsFd, BorrowedFd};
 use x11rb::{
-    connection::Connection as _,
+    connection::{Connection as _, RequestConnection as _},
     protocol::{
         Event,
         shm::{self, ConnectionExt as _},
         xproto::{
-            AtomEnum, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask, Gcontext, ImageFormat,
-            ImageOrder, KeyButMask, PropMode, Screen, VisualClass, Window, WindowClass,
+            AtomEnum, ChangeWindowAttributesAux, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask,
+            ImageOrder, KeyButMask, PropMode, Rectangle, Screen, VisualClass, Window, WindowClass,
         },
     },
     rust_connection::RustConnection,
@@ -38,34 +45,35 @@ const TITLE: &[u8] = "智能云货架 · Cloud Shelf".as_bytes();
 /// Instance and class, each with its zero.
 const CLASS: &[u8] = b"cloud-shelf\0cloud-shelf\0";
 
+const LONGEST_SIDE: u16 = 8192;
+
 /// The window, with the memory that its pixels are in.
-pub struct Connected {
+pub struct XWindow {
     connection: RustConnection,
     atoms: Atoms,
-    window: Window,
-    gc: Gcontext,
-    depth: u8,
+    target: Target,
     size: (u16, u16),
-    shm: Shm,
-    segment: shm::Seg,
+    /// The server takes memory of ours
+    shares: bool,
+    memory: FrameMemory,
     /// Frames that the server still reads
     reading: u32,
 }
 
-impl Connected {
-    /// Opens the window, not yet shown; over the whole screen where no size is given.
-    pub fn open(size: Option<(u32, u32)>) -> Result<Self, X11Error> {
-        let (connection, number) = x11rb::connect(None)?;
+impl XWindow {
+    /// Opens the window, not yet shown, on a server (the one that `DISPLAY` names, if `None`); over the whole
+    /// screen where no size is given.
+    pub fn open(display: Option<&str>, size: Option<(u32, u32)>) -> Result<Self, X11Error> {
+        let (connection, number) = x11rb::connect(display)?;
         let atoms = Atoms::new(&connection)?;
-        // A server without shared memory over a descriptor is on another machine
-        let version = connection.shm_query_version();
-        let screen = &connection.setup().roots[number];
+        let shares = takes_memory(&connection)?;
+        let screen = connection.setup().roots.get(number).ok_or(X11Error::Unsuitable)?;
         let (depth, root, whole) =
             (screen.root_depth, screen.root, (screen.width_in_pixels, screen.height_in_pixels));
         if !is_suitable(&connection, screen) {
             return Err(X11Error::Unsuitable);
         }
-        let (width, height) = size.map_or(whole, |(width, height)| (short(width), short(height)));
+        let (width, height) = size.map_or(whole, |(width, height)| (clamp_side(width), clamp_side(height)));
         let window = connection.generate_id()?;
         let events = EventMask::EXPOSURE
             | EventMask::STRUCTURE_NOTIFY
@@ -104,16 +112,13 @@ impl Connected {
             list(atoms._NET_WM_STATE, atoms._NET_WM_STATE_FULLSCREEN)?;
             hide_pointer(&connection, window)?;
         }
-        let version = version?.reply().map_err(|_| X11Error::Unsuitable)?;
-        if (version.major_version, version.minor_version) < (1, 2) {
-            return Err(X11Error::Unsuitable);
-        }
-        let (shm, segment) = attach(&connection, (width, height))?;
         let size = (width, height);
-        Ok(Self { connection, atoms, window, gc, depth, size, shm, segment, reading: 0 })
+        let memory = FrameMemory::new(&connection, shares, size)?;
+        let target = Target { window, gc, depth };
+        Ok(Self { connection, atoms, target, size, shares, memory, reading: 0 })
     }
 
-    fn input(&mut self, event: Event) -> Option<Input> {
+    fn translate(&mut self, event: Event) -> Option<Input> {
         Some(match event {
             Event::MotionNotify(event) => {
                 Input::Touched(Contact::Moved(Place { x: event.event_x, y: event.event_y }), event.time)
@@ -136,12 +141,14 @@ impl Connected {
                 Input::Resized { width: event.width.max(1), height: event.height.max(1) }
             }
             Event::Expose(event) if event.count == 0 => Input::Exposed,
-            Event::ClientMessage(event) if event.data.as_data32()[0] == self.atoms.WM_DELETE_WINDOW => {
+            Event::ClientMessage(event)
+                if event.data.as_data32().first() == Some(&self.atoms.WM_DELETE_WINDOW) =>
+            {
                 Input::Close
             }
             Event::ShmCompletion(event) => {
                 // One for memory that has gone since says nothing about the present one
-                if event.shmseg == self.segment {
+                if Some(event.shmseg) == self.memory.segment() {
                     self.reading = self.reading.saturating_sub(1);
                 }
                 return None;
@@ -155,12 +162,12 @@ impl Connected {
     }
 }
 
-impl Display for Connected {
+impl Display for XWindow {
     fn set_shown(&mut self, shown: bool) -> Result<(), DisplayError> {
         if shown {
-            self.connection.map_window(self.window)?;
+            self.connection.map_window(self.target.window)?;
         } else {
-            self.connection.unmap_window(self.window)?;
+            self.connection.unmap_window(self.target.window)?;
         }
         Ok(self.connection.flush()?)
     }
@@ -174,49 +181,29 @@ impl Display for Connected {
     }
 
     fn pixels(&self) -> &[Pixel] {
-        self.shm.pixels()
+        self.memory.pixels()
     }
 
     fn pixels_mut(&mut self) -> &mut [Pixel] {
-        self.shm.pixels_mut()
+        self.memory.pixels_mut()
     }
 
     fn resize(&mut self, size: (u16, u16)) -> Result<(), DisplayError> {
-        self.connection.shm_detach(self.segment)?;
-        (self.shm, self.segment) = attach(&self.connection, size)?;
+        self.memory.detach(&self.connection)?;
+        self.memory = FrameMemory::new(&self.connection, self.shares, size)?;
         (self.size, self.reading) = (size, 0);
         Ok(())
     }
 
     fn present(&mut self, damage: &[Damage]) -> Result<(), DisplayError> {
-        let (width, height) = self.size;
-        for (number, part) in damage.iter().enumerate() {
-            let last = number + 1 == damage.len();
-            self.connection.shm_put_image(
-                self.window,
-                self.gc,
-                width,
-                height,
-                part.x as u16,
-                part.y as u16,
-                part.width,
-                part.height,
-                part.x,
-                part.y,
-                self.depth,
-                ImageFormat::Z_PIXMAP.into(),
-                last,
-                self.segment,
-                0,
-            )?;
-        }
-        self.reading += u32::from(!damage.is_empty());
+        let reads = self.memory.show(&self.connection, self.target, self.size, damage)?;
+        self.reading += u32::from(reads);
         Ok(self.connection.flush()?)
     }
 
     fn next_input(&mut self) -> Result<Option<Input>, DisplayError> {
         while let Some(event) = self.connection.poll_for_event()? {
-            if let Some(input) = self.input(event) {
+            if let Some(input) = self.translate(event) {
                 return Ok(Some(input));
             }
         }
@@ -233,8 +220,9 @@ impl Display for Connected {
     }
 }
 
-fn short(length: u32) -> u16 {
-    u16::try_from(length).unwrap_or(u16::MAX)
+/// A side of a window that was asked for: the server has none of 0, and memory ends somewhere.
+fn clamp_side(length: u32) -> u16 {
+    u16::try_from(length).unwrap_or(u16::MAX).clamp(1, LONGEST_SIDE)
 }
 
 /// Whether the screen takes pixels the way they are drawn.
@@ -255,11 +243,13 @@ fn is_suitable(connection: &RustConnection, screen: &Screen) -> bool {
         })
 }
 
-fn attach(connection: &RustConnection, (width, height): (u16, u16)) -> Result<(Shm, shm::Seg), X11Error> {
-    let (shm, fd) = Shm::new(width, height)?;
-    let segment = connection.generate_id()?;
-    connection.shm_attach_fd(segment, fd, true)?.check()?;
-    Ok((shm, segment))
+/// Whether the server takes memory over a descriptor: one on another machine does not.
+fn takes_memory(connection: &RustConnection) -> Result<bool, X11Error> {
+    if connection.extension_information(shm::X11_EXTENSION_NAME)?.is_none() {
+        return Ok(false);
+    }
+    let version = connection.shm_query_version()?.reply()?;
+    Ok((version.major_version, version.minor_version) >= (1, 2))
 }
 
 /// A unit in a shop has no pointer, even if its touch panel is taken for a mouse.
@@ -268,13 +258,9 @@ fn hide_pointer(connection: &RustConnection, window: Window) -> Result<(), X11Er
     connection.create_pixmap(1, empty, window, 1, 1)?;
     let gc = connection.generate_id()?;
     connection.create_gc(gc, empty, &CreateGCAux::new().foreground(0))?;
-    connection.poly_fill_rectangle(
-        empty,
-        gc,
-        &[x11rb::protocol::xproto::Rectangle { x: 0, y: 0, width: 1, height: 1 }],
-    )?;
+    connection.poly_fill_rectangle(empty, gc, &[Rectangle { x: 0, y: 0, width: 1, height: 1 }])?;
     connection.create_cursor(cursor, empty, empty, 0, 0, 0, 0, 0, 0, 0, 0)?;
-    let shown = x11rb::protocol::xproto::ChangeWindowAttributesAux::new().cursor(cursor);
+    let shown = ChangeWindowAttributesAux::new().cursor(cursor);
     connection.change_window_attributes(window, &shown)?;
     connection.free_gc(gc)?;
     connection.free_pixmap(empty)?;
