@@ -2,6 +2,7 @@
 //! files aside.
 
 mod fault;
+mod inspect;
 mod kept;
 mod open;
 mod place;
@@ -9,6 +10,7 @@ mod schema;
 mod set_aside;
 
 pub use fault::{BUSY_WAIT, Fault};
+pub use inspect::inspect;
 pub use kept::take_back;
 pub use open::{open, open_damaged, open_read_only};
 pub use schema::{Schema, check};

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::{fmt::Write as _, fs, os::unix::ffi::OsStrExt, path::Path};
 
 /// Each connection belongs to one thread, and no symbolic link is followed.
-const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
+pub(super) const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
 
 /// Opens a file for writing, creates it if there is none, and migrates it to the known schema.
 ///
@@ -45,7 +45,8 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Fau
     Ok(db)
 }
 
-/// Opens a file for reading, beside any writer. Writes and creates nothing.
+/// Opens a file for reading, beside any writer. Writes nothing to the file itself, but SQLite creates its log and
+/// its shared memory if they are missing: see [`inspect`](super::inspect()) for leaving no trace.
 pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault> {
     let path = &place(path)?;
     if !path.exists() {
@@ -58,7 +59,7 @@ pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Fault>
         // itself and has no writer.
         Err(Fault::Unreadable(_) | Fault::Unwritable(_)) if !has_log(path) => {
             let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-            Connection::open_with_flags(immutable(path), flags).map_err(Fault::from).and_then(ready)
+            Connection::open_with_flags(uri(path, "immutable=1"), flags).map_err(Fault::from).and_then(ready)
         }
         result => result,
     }
@@ -73,7 +74,7 @@ pub fn open_damaged(path: &Path) -> Result<Connection, Fault> {
 }
 
 /// Checks that the file of a connection is ours and has the known schema.
-fn ready(mut db: Connection, schema: &Schema) -> Result<Connection, Fault> {
+pub(super) fn ready(mut db: Connection, schema: &Schema) -> Result<Connection, Fault> {
     harden(&mut db)?;
     db.pragma_update(None, "query_only", true)?;
     let known = schema.known();
@@ -91,8 +92,8 @@ fn has_log(path: &Path) -> bool {
     fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
-/// Returns the file's URI with `immutable=1`, which tells SQLite that there is no writer.
-fn immutable(path: &Path) -> String {
+/// Returns the file's URI with a parameter, such as `immutable=1`, which tells SQLite that there is no writer.
+pub(super) fn uri(path: &Path, parameter: &str) -> String {
     let mut uri = String::from("file:");
     for &byte in path.as_os_str().as_bytes() {
         match byte {
@@ -101,5 +102,5 @@ fn immutable(path: &Path) -> String {
             _ => write!(uri, "%{byte:02X}").unwrap_or_default(),
         }
     }
-    uri + "?immutable=1"
+    uri + "?" + parameter
 }
