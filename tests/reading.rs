@@ -163,7 +163,7 @@ fn listing(root: &Path) -> BTreeMap<PathBuf, Trace> {
         } else if about.is_symlink() {
             fs::read_link(&path).unwrap().display().to_string()
         } else {
-            fs::read(&path).map_or_else(|error| error.to_string(), |bytes| Sha256::of(&bytes).to_string())
+            fs::read(&path).map_or_else(|error| error.to_string(), |bytes| Sha256::digest(&bytes).to_string())
         };
         let modified = (about.mtime(), about.mtime_nsec());
         found.insert(path, Trace { mode: about.mode(), length: about.len(), modified, content });

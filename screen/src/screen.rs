@@ -21,7 +21,7 @@ use super::{
 };
 use cloud_shelf_core::{
     clock::Clock,
-    domain::{Binding, Brand, CatalogSnapshot, Lang, Message, Source},
+    domain::{Binding, Brand, CatalogSnapshot, CatalogSource, Lang, Message},
     settings::Settings,
 };
 use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Shelf as ShelfAdapter};
@@ -354,7 +354,7 @@ impl Screen {
 fn nothing() -> CatalogSnapshot {
     CatalogSnapshot {
         version: 0,
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 0,
         brand: Brand::default(),
         categories: vec![],

@@ -6,7 +6,7 @@ use super::{
     entry::Purpose,
     screen::Screen,
 };
-use cloud_shelf_core::{domain::Message, settings::Report};
+use cloud_shelf_core::{domain::Message, settings::SettingsReport};
 use cloud_shelf_ui::{FactView, Navigation, Page, Service as Adapter, ServiceView};
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 use std::{
@@ -278,7 +278,7 @@ impl Screen {
     fn say_settings(&self) {
         let lang = self.language();
         let adapter = self.window.global::<Adapter>();
-        let rows = Report::at(&self.settings(), self.clock.now()).rows(lang);
+        let rows = SettingsReport::at(&self.settings(), self.clock.now()).rows(lang);
         let none = Message::fixed("都是默认值", "All are defaults");
         let row = |[name, value, from]: [String; 3]| FactView {
             heading: false,

@@ -285,7 +285,7 @@ impl Keeper {
 
     /// Reads what has changed; `None` if nothing has.
     fn look(&mut self, first: bool) -> Option<Update> {
-        let _work = watchdog::begin("keeper");
+        let _work = watchdog::begin_work("keeper");
         let binding = self.read_binding();
         self.has_feed = binding.as_ref().is_some_and(|bound| bound.feed.is_some());
         let binding = binding.map(|bound| bound.binding);
@@ -309,7 +309,7 @@ impl Keeper {
         }
         let published = self.published(binding.as_ref());
         let feed = published.as_ref().map(|published| &published.settings);
-        let settings = Settings::on_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
+        let settings = Settings::for_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
         let now = Told {
             version: self.told.version,
             binding,
@@ -404,7 +404,7 @@ fn pages_answer() -> bool {
         // The keeper may have timed out
         let _ = told.send(());
     });
-    asked.is_ok() && watchdog::waiting(|| heard.recv_timeout(PAGES_PATIENCE)).is_ok()
+    asked.is_ok() && watchdog::pause_during(|| heard.recv_timeout(PAGES_PATIENCE)).is_ok()
 }
 
 fn tell(update: Update) {

@@ -14,7 +14,7 @@ use cloud_shelf::{
 };
 use cloud_shelf_core::{
     clock::{Clock, SystemClock, UnitClock},
-    config::Network,
+    config::NetworkConfig,
     domain::Message,
 };
 use cloud_shelf_screen::{Banner, Freshness};
@@ -67,7 +67,7 @@ impl Unit for SyncingUnit {
         self.unit.find_feed()
     }
 
-    fn network(&self) -> Network {
+    fn network(&self) -> NetworkConfig {
         self.unit.find_network(&self.unit.load_config().config)
     }
 

@@ -28,7 +28,7 @@ pub(super) struct UnitStatus {
     catalog: Catalog,
     data: Data,
     /// The settings in effect, with the origin of each
-    settings: settings::Report,
+    settings: settings::SettingsReport,
     /// Why the current settings file is not in use
     config_problem: Option<Words>,
     /// Why the opening hours signed by the operator are not in use
@@ -96,9 +96,9 @@ impl Crash {
         let time = |at| jiff::Timestamp::from_second(at).unwrap_or_default().to_string();
         let words = known.message();
         Self {
-            problem: known.thing.kind.code(),
-            object: known.thing.id.to_string(),
-            ends: known.ends,
+            problem: known.input.kind.code(),
+            object: known.input.id.to_string(),
+            ends: known.crashes,
             at: time(known.at),
             until: time(known.until),
             remedy: words.zh.into_owned(),
@@ -185,10 +185,10 @@ pub(super) fn collect(context: &Context, output: &Output) -> UnitStatus {
             let LoadedConfig { config, problem } = unit.load_config();
             let settings = unit.find_settings(&config, binding);
             let problem = problem.map(|error| error.message().into());
-            (settings::Report::at(&settings, SystemClock.now()), problem)
+            (settings::SettingsReport::at(&settings, SystemClock.now()), problem)
         }
     };
-    let known = attempt::look(&context.paths, SystemClock.now());
+    let known = attempt::read_status(&context.paths, SystemClock.now());
     if let Some(problem) = &known.problem {
         output.tell(problem);
     }
@@ -365,8 +365,8 @@ fn text(report: &UnitStatus, lang: Lang) -> Vec<String> {
         let words = if lang == Lang::Zh { &crash.remedy } else { &crash.remedy_en };
         columns.row([say("意外退出", "Crashes"), &format!("{:.12}… {words}", crash.object)]);
     }
-    if report.start != Start::Usual {
-        columns.row([say("启动方式", "Start"), attempt::words(report.start).get(lang)]);
+    if report.start != Start::Normal {
+        columns.row([say("启动方式", "Start"), attempt::describe_start(report.start).get(lang)]);
     }
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);

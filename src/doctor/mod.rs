@@ -72,7 +72,7 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
         signed::run_checks(in_force, signed.as_ref(), checks);
     });
     part(&mut |checks| time::run_checks(&tree, unit.find_known_times(feed.as_ref()), reading, checks));
-    let route = Route { patience: network::patience(), ..unit.find_route(&config) };
+    let route = Route { timeouts: network::timeouts(), ..unit.find_route(&config) };
     part(&mut |checks| network::run_checks(&tree, &unit, feed.as_ref(), &route, checks));
     all
 }

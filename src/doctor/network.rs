@@ -11,7 +11,7 @@ use crate::{
 use cloud_shelf_core::{
     clock::UnitClock,
     domain::Message,
-    transport::{Patience, Route, TransferError},
+    transport::{Route, Timeouts, TransferError},
 };
 use std::{
     net::ToSocketAddrs,
@@ -30,12 +30,12 @@ const NAME_PATIENCE: Duration = Duration::from_secs(10);
 const FEED_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Timeouts of the transport. Shorter than a sync's, since a person is waiting.
-pub(super) fn patience() -> Patience {
-    Patience {
+pub(super) fn timeouts() -> Timeouts {
+    Timeouts {
         connect: Duration::from_secs(10),
         silence: Duration::from_secs(10),
         window: Duration::from_secs(20),
-        ..Patience::default()
+        ..Timeouts::default()
     }
 }
 
@@ -149,7 +149,7 @@ fn ask(unit: &ThisUnit, feed: &Feed, route: &Route) -> Result<u64, SyncError> {
 
 fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
     use TransferError::{
-        Certificate, CertificateExpired, CertificateNotYet, Portal, Proxy, Setting, TooSlow, Unreachable,
+        Certificate, CertificateExpired, CertificateNotYet, Proxy, Setting, TooSlow, Unreachable, WebPage,
     };
     if !is_https {
         return TLS.unknown(Message::fixed(
@@ -167,7 +167,7 @@ fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
             ),
             error.message(),
         ),
-        Err(SyncError::Transfer(Unreachable { .. } | TooSlow | Proxy { .. } | Portal | Setting { .. })) => {
+        Err(SyncError::Transfer(Unreachable { .. } | TooSlow | Proxy { .. } | WebPage | Setting { .. })) => {
             TLS.unknown(Message::fixed(
                 "连不上服务器，无法检查证书",
                 "The server was not reached, so its certificate could not be checked",

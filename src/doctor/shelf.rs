@@ -7,10 +7,10 @@ use crate::{
     unit::{BindingError, Bound, ProxyError, ThisUnit},
 };
 use cloud_shelf_core::{
-    attempt::{self, Known, Start},
+    attempt::{self, AttemptStatus, Start},
     config::ConfigError,
     domain::Message,
-    plain_file::Place,
+    plain_file::PlainPath,
 };
 use std::path::PathBuf;
 
@@ -32,9 +32,9 @@ pub(super) fn run_checks(
     checks.push(binding(bound, &unit.found_damaged_bindings()));
     checks.push(settings(config_problem, unit.read_proxy().err().as_ref()));
     checks.push(catalog(&store::health(paths)));
-    checks.push(crashes(&attempt::look(paths, now)));
+    checks.push(crashes(&attempt::read_status(paths, now)));
     checks.push(outbox(&Outbox::inspect(paths)));
-    checks.push(pin(Place::of(&paths.pin()).length().is_ok()));
+    checks.push(pin(PlainPath::new(&paths.pin()).length().is_ok()));
 }
 
 /// Judges the binding. `aside` has the damaged files that had to make way before.
@@ -101,8 +101,8 @@ fn catalog(health: &Health) -> Check {
     }
 }
 
-fn crashes(known: &Known) -> Check {
-    let Known { set_aside, start, problem, .. } = known;
+fn crashes(known: &AttemptStatus) -> Check {
+    let AttemptStatus { set_aside, start, problem, .. } = known;
     if let Some(problem) = problem {
         return CRASHES.notice(
             Message::fixed("意外退出的记录不能用", "The record of crashes can't be used"),
@@ -110,12 +110,12 @@ fn crashes(known: &Known) -> Check {
         );
     }
     match (set_aside.iter().max_by_key(|known| known.at), start) {
-        (None, Start::Usual) => CRASHES.good(Message::fixed(
+        (None, Start::Normal) => CRASHES.good(Message::fixed(
             "没有因意外退出而跳过的内容",
             "Nothing is skipped because of a crash",
         )),
         (None, start) => CRASHES.failed(
-            attempt::words(*start),
+            attempt::describe_start(*start),
             Message::fixed(
                 "如果没有自行恢复，请把 sudo cloud-shelfctl bundle 生成的文件发给运营方",
                 "If it does not recover by itself, send the operator the file from sudo cloud-shelfctl bundle",

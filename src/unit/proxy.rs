@@ -1,6 +1,6 @@
 //! `proxy.json`: the proxy set on the screen. A proxy in the settings file takes precedence.
 
-use cloud_shelf_core::{config::is_proxy, disk, domain::Message, durable, plain_file};
+use cloud_shelf_core::{config::is_proxy_url, disk, domain::Message, durable, plain_file};
 use serde::{Deserialize, Serialize};
 use std::{io, path::PathBuf};
 
@@ -32,14 +32,16 @@ impl ProxyError {
                 "A proxy is written as http://host:port, such as http://10.0.0.1:3128",
             ),
             Self::Read { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("读不到代理设置 {path}（{}），按没有代理处理。{}", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}), so no proxy is used. {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("写不了代理设置 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}", why.en, remedy.en),
@@ -98,7 +100,7 @@ impl ProxyFile {
     /// Returns the proxy that was set, if any. Changes nothing.
     pub fn read(&self) -> Result<Option<String>, ProxyError> {
         let failed = |source| ProxyError::Read { path: self.path.clone(), source };
-        let read = plain_file::read_if_there(&self.path, MAX_BYTES + 1).map_err(failed)?;
+        let read = plain_file::read_if_exists(&self.path, MAX_BYTES + 1).map_err(failed)?;
         let Some(bytes) = read else { return Ok(None) };
         let damaged = || ProxyError::Damaged { path: self.path.clone() };
         // Checked first: a newer file may have other fields
@@ -107,7 +109,7 @@ impl ProxyFile {
             return Err(ProxyError::Newer { path: self.path.clone(), schema: version.schema });
         }
         let document: Document = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        if document.schema != SCHEMA || !is_proxy(&document.proxy) {
+        if document.schema != SCHEMA || !is_proxy_url(&document.proxy) {
             return Err(damaged());
         }
         Ok(Some(document.proxy))
@@ -119,7 +121,7 @@ impl ProxyFile {
         if proxy.is_empty() {
             return durable::remove(&self.path).map(drop).map_err(failed);
         }
-        if !is_proxy(proxy) {
+        if !is_proxy_url(proxy) {
             return Err(ProxyError::NoAddress);
         }
         let bytes = serde_json::to_vec(&Document { schema: SCHEMA, proxy: proxy.to_owned() })

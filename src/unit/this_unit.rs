@@ -9,11 +9,11 @@ use crate::{
     sync::{self, Feed, FeedSettings, InForce, Known, SyncError, feed_settings},
 };
 use cloud_shelf_core::{
-    clock::{BUILT, Clock},
-    config::{Config, ConfigError, Network},
+    clock::{BUILD_TIME, Clock},
+    config::{Config, ConfigError, NetworkConfig},
     domain::{Binding, Message},
     durable,
-    hours::{Hours, china},
+    hours::{Hours, default_zone},
     paths::Paths,
     plain_file,
     settings::Settings,
@@ -169,9 +169,9 @@ impl ThisUnit {
     }
 
     /// Returns the network settings of these settings. Where they name no proxy, the one set on the screen counts.
-    pub fn find_network(&self, config: &Config) -> Network {
+    pub fn find_network(&self, config: &Config) -> NetworkConfig {
         let network = config.network.clone();
-        Network { proxy: network.proxy.or_else(|| self.read_proxy().ok().flatten()), ..network }
+        NetworkConfig { proxy: network.proxy.or_else(|| self.read_proxy().ok().flatten()), ..network }
     }
 
     /// Returns the route to the feed.
@@ -182,7 +182,7 @@ impl ThisUnit {
     /// Returns the shop's time zone if these settings have opening hours, else China's: systems often ship with
     /// another.
     pub fn find_zone(config: &Config) -> TimeZone {
-        config.hours().as_ref().map_or_else(china, Hours::zone)
+        config.hours().as_ref().map_or_else(default_zone, Hours::zone)
     }
 
     /// Opens the database for reading.
@@ -208,7 +208,7 @@ impl ThisUnit {
 
     /// Returns the times that have certainly passed, by the program and by what the feed has signed.
     pub fn find_known_times(&self, feed: Option<&Feed>) -> Known {
-        let by_program = Known { built: BUILT, ..Known::default() };
+        let by_program = Known { built: BUILD_TIME, ..Known::default() };
         feed.map_or(by_program, |feed| {
             sync::known_times(&self.paths.feed_trust(), &feed.address, &feed.subject)
         })
@@ -218,7 +218,7 @@ impl ThisUnit {
     pub fn find_settings(&self, config: &Config, binding: Option<&Binding>) -> Settings {
         let catalog = self.open_store().and_then(|reader| reader.snapshot()).ok().flatten();
         let signed = self.find_signed_settings(binding).map(|signed| signed.settings);
-        Settings::on_unit(config, signed.as_ref(), catalog.as_ref(), binding)
+        Settings::for_unit(config, signed.as_ref(), catalog.as_ref(), binding)
     }
 
     /// Sets damaged files of the state aside, and returns what there is to say of each. For the kiosk: a command

@@ -52,8 +52,10 @@ fn the_settings_files_own_proxy_goes_first() {
     assert_eq!(unit.find_network(&plain).proxy, None);
     unit.write_proxy("http://user:word@10.0.0.1:3128").unwrap();
     assert_eq!(unit.find_network(&plain).proxy.as_deref(), Some("http://user:word@10.0.0.1:3128"));
-    let own =
-        Config { network: Network { proxy: Some("http://own:1".into()), ..Network::default() }, ..plain };
+    let own = Config {
+        network: NetworkConfig { proxy: Some("http://own:1".into()), ..NetworkConfig::default() },
+        ..plain
+    };
     assert_eq!(unit.find_network(&own).proxy.as_deref(), Some("http://own:1"));
     for no_address in ["10.0.0.1:3128", "socks5://a:1", "http://a/path", "http://"] {
         assert!(matches!(unit.write_proxy(no_address), Err(ProxyError::NoAddress)), "{no_address}");

@@ -49,7 +49,7 @@ impl Monkey {
         let items = (0..ITEMS).map(|number| {
             let mut item = if number % 4 == 3 { item(number) } else { with_picture(item(number)) };
             if number % 3 == 0 && !item.pictures.is_empty() {
-                let object = Sha256::of(&number.to_le_bytes());
+                let object = Sha256::digest(&number.to_le_bytes());
                 item.pictures.push(Picture { object, ..item.pictures[0] });
             }
             Item { barcode: Some(format!("69012345{number:05}")), ..item }

@@ -11,7 +11,7 @@ use cloud_shelf::{
 };
 use cloud_shelf_core::{
     disk,
-    domain::{Lang, Message, Source},
+    domain::{CatalogSource, Lang, Message},
 };
 use cloud_shelf_platform as platform;
 use cloud_shelf_screen::{Fact, FactGroup, SetupFacts};
@@ -141,9 +141,9 @@ fn items(unit: &ThisUnit, standing: &Standing) -> Vec<Fact> {
     let mut facts = match loaded {
         Ok(Some(catalog)) => {
             let from = match catalog.source {
-                Source::Import => Message::fixed("表格", "a table"),
-                Source::Feed => Message::fixed("同步", "the feed"),
-                Source::Bundle => Message::fixed("数据包", "a bundle"),
+                CatalogSource::Import => Message::fixed("表格", "a table"),
+                CatalogSource::Feed => Message::fixed("同步", "the feed"),
+                CatalogSource::Bundle => Message::fixed("数据包", "a bundle"),
             };
             let (version, count) = (catalog.version, catalog.items.len());
             vec![

@@ -47,7 +47,7 @@ impl Clerk {
                 let Ok(order) = orders.recv() else { return };
                 Some(order)
             };
-            let _work = watchdog::begin("networks");
+            let _work = watchdog::begin_work("networks");
             match order {
                 Some(order) => self.carry_out(order),
                 None => self.look(false),

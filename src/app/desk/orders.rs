@@ -63,7 +63,7 @@ impl Clerk {
                         Err(RecvTimeoutError::Disconnected) => return,
                     }
                 };
-            let _work = watchdog::begin("desk");
+            let _work = watchdog::begin_work("desk");
             match job {
                 Some(Job::Order(order)) => self.carry_out(order),
                 Some(Job::Bind(bytes)) => self.bind_by_stick(&bytes),

@@ -91,9 +91,9 @@ fn work(
     attempts::note(context);
     let options = ImportOptions {
         brand: args.brand_change(logo),
-        fetch: transport::Options {
+        fetch: transport::FetchOptions {
             allow_private: args.allow_private_addresses || settings(context, output).allow_private_addresses,
-            ..transport::Options::default()
+            ..transport::FetchOptions::default()
         },
         ..ImportOptions::default()
     };
@@ -108,7 +108,7 @@ fn work(
 }
 
 /// Returns the import settings; the defaults, with a message, if the settings file has a mistake.
-fn settings(context: &Context, output: &Output) -> config::Import {
+fn settings(context: &Context, output: &Output) -> config::ImportConfig {
     let LoadedConfig { config, problem } = context.unit().load_config();
     if let Some(error) = problem {
         output.tell(&error.message());

@@ -6,8 +6,8 @@ use super::{
 };
 use cloud_shelf_core::{
     paths::Paths,
-    report::Words,
-    sqlite::{self, Fault},
+    report::OperatorMessage,
+    sqlite::{self, SqliteError},
 };
 use rusqlite::params;
 
@@ -15,7 +15,7 @@ impl Outbox {
     /// Reads the status from a command, beside the kiosk that writes. Leaves no trace.
     pub fn inspect(paths: &Paths) -> Result<Standing, OutboxError> {
         match sqlite::inspect(&paths.outbox(), &SCHEMA, read) {
-            Err(Fault::Missing) => Ok(Standing::default()),
+            Err(SqliteError::Missing) => Ok(Standing::default()),
             result => Ok(result?),
         }
     }
@@ -25,7 +25,7 @@ impl Outbox {
     pub fn read_standing(paths: &Paths) -> Result<Standing, OutboxError> {
         match sqlite::open_read_only(&paths.outbox(), &SCHEMA) {
             Ok(db) => Ok(read(&db)?),
-            Err(Fault::Missing) => Ok(Standing::default()),
+            Err(SqliteError::Missing) => Ok(Standing::default()),
             Err(other) => Err(other.into()),
         }
     }
@@ -39,7 +39,7 @@ impl Outbox {
         if read(&self.db)?.activation == *activation {
             return Ok(());
         }
-        let nothing = Words::default();
+        let nothing = OperatorMessage::default();
         let (name, reason, words) = match activation {
             Activation::None => ("none", "", &nothing),
             Activation::Pending(words) => ("pending", "", words),
