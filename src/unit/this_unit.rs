@@ -91,7 +91,7 @@ impl ThisUnit {
 
     /// Returns the damaged bindings that were set aside, oldest first.
     pub fn found_damaged_bindings(&self) -> Vec<PathBuf> {
-        durable::found_aside(&self.binding_path())
+        durable::list_set_aside(&self.binding_path())
     }
 
     /// Returns the Unix time (seconds) at which the binding was written.

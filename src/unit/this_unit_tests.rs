@@ -91,7 +91,7 @@ fn each_file_that_cannot_be_used_is_met_in_one_way() {
             assert_eq!(unit.find_feed().unwrap(), None, "{name}");
             assert_eq!(unit.find_network(&Config::default()).proxy, None, "{name}");
         }
-        let aside = |path: &PathBuf| durable::found_aside(path).len();
+        let aside = |path: &PathBuf| durable::list_set_aside(path).len();
         // What is damaged is set aside by the two acts that may; everything else is nobody's to change
         let written = (unit.write_binding(&bound()).is_ok(), unit.write_proxy("http://b:2").is_ok());
         assert_eq!(written, (is_damage, is_damage), "{name}");

@@ -4,7 +4,7 @@
 //! The header has `alg`, `kid` and `typ` only: everything by which a header could direct a reader
 //! (`crit`, `jwk`, `jku`, `x5c`, `b64`, `zip`) is refused.
 
-use super::{FeedError, PublicKey, json::Form, limits};
+use super::{FeedError, PublicKey, json::JsonObject, limits};
 use crate::domain::Message;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ struct Header {
 }
 
 /// The parts of a compact JWS, not verified yet.
-pub struct Compact<'a> {
+pub struct CompactJws<'a> {
     /// The signing input
     signed: &'a [u8],
     /// The id of the key that it is signed with
@@ -30,7 +30,7 @@ pub struct Compact<'a> {
     signature: [u8; 64],
 }
 
-impl<'a> Compact<'a> {
+impl<'a> CompactJws<'a> {
     /// Takes a compact JWS apart.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ fn kid(header: &[u8]) -> Result<String, FeedError> {
     if header.len() > limits::HEADER_BYTES {
         return refuse("应不超过 512 字节", "at most 512 bytes");
     }
-    let Ok(Form(header)) = serde_json::from_slice::<Form<Header>>(header) else {
+    let Ok(JsonObject(header)) = serde_json::from_slice::<JsonObject<Header>>(header) else {
         return refuse("应为对象，只有 alg、kid，最多再加 typ", "an object with alg, kid and at most typ");
     };
     if header.alg != ALGORITHM {

@@ -14,9 +14,8 @@
 //! lengths, and the reading is done again.
 
 use super::{
-    Fault, Schema,
-    open::{FLAGS, ready, uri},
-    place::place,
+    Schema, SqliteError,
+    open::{FLAGS, check_schema, resolve_path, uri},
 };
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
@@ -32,17 +31,17 @@ const READ: OpenFlags = FLAGS.union(OpenFlags::SQLITE_OPEN_READ_ONLY).union(Open
 
 /// Reads a file that another program may be writing. Writes, creates and deletes nothing. Not for a program that
 /// has the file open itself: closing a file a second time gives up the locks of the first.
-pub fn inspect<T, E: From<Fault>>(
+pub fn inspect<T, E: From<SqliteError>>(
     path: &Path,
     schema: &Schema,
     read: impl Fn(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let path = place(path)?;
+    let path = resolve_path(path)?;
     for _ in 0..TRIES {
         let before = Traces::of(&path);
         // SQLite deletes the log of an empty file, even if the file is opened for reading
         if before.file.as_ref().is_none_or(|file| file.length == 0) {
-            return Err(Fault::Missing.into());
+            return Err(SqliteError::Missing.into());
         }
         if before.is_shared()
             && let Ok(db) = beside_a_writer(&path, schema)
@@ -54,19 +53,19 @@ pub fn inspect<T, E: From<Fault>>(
             return result;
         }
     }
-    Err(Fault::Busy.into())
+    Err(SqliteError::Busy.into())
 }
 
 /// Opens a file with its log and its shared memory. Fails if the shared memory is of no use to a reader that may
 /// not write to it.
-fn beside_a_writer(path: &Path, schema: &Schema) -> Result<Connection, Fault> {
+fn beside_a_writer(path: &Path, schema: &Schema) -> Result<Connection, SqliteError> {
     ready_to_leave(Connection::open_with_flags(uri(path, "readonly_shm=1"), READ)?, schema)
 }
 
-/// Like [`ready`], and never writes the log into the file, as the last program to close it usually does.
-fn ready_to_leave(db: Connection, schema: &Schema) -> Result<Connection, Fault> {
+/// Like [`check_schema`], and never writes the log into the file, as the last program to close it usually does.
+fn ready_to_leave(db: Connection, schema: &Schema) -> Result<Connection, SqliteError> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    ready(db, schema)
+    check_schema(db, schema)
 }
 
 /// What a writer changes: of each file its identity, its length and its time of modification.
@@ -104,7 +103,7 @@ impl Traces {
     }
 
     /// Opens the file without any locks.
-    fn connect(&self, path: &Path, schema: &Schema) -> Result<Connection, Fault> {
+    fn connect(&self, path: &Path, schema: &Schema) -> Result<Connection, SqliteError> {
         let has_log = self.log.as_ref().is_some_and(|log| log.length > 0);
         let db = if has_log {
             // In exclusive mode SQLite needs no shared memory; this VFS takes no locks, which a file that is open
@@ -135,7 +134,7 @@ mod tests {
         steps: &["CREATE TABLE t (n INTEGER NOT NULL); INSERT INTO t VALUES (1);"],
     };
 
-    fn number(path: &Path) -> Result<i64, Fault> {
+    fn number(path: &Path) -> Result<i64, SqliteError> {
         inspect(path, &SCHEMA, |db| Ok(db.query_row("SELECT max(n) FROM t", [], |row| row.get(0))?))
     }
 
@@ -206,7 +205,7 @@ mod tests {
                 let writer = open(&file, &SCHEMA, false)?;
                 writer.execute("INSERT INTO t VALUES (5)", [])?;
             }
-            Ok::<_, Fault>(first)
+            Ok::<_, SqliteError>(first)
         });
         assert_eq!((read.unwrap(), began.get()), (5, 2));
     }

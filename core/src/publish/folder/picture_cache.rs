@@ -16,11 +16,11 @@ use std::{
 };
 
 /// Cache from picture files to their converted objects, so that no file is decoded again.
-pub(super) struct Known(BTreeMap<Sha256, PictureRef>);
+pub(super) struct PictureCache(BTreeMap<Sha256, PictureRef>);
 
 /// JSON form of an entry.
 #[derive(Serialize, Deserialize)]
-struct KnownForm {
+struct CachedPictureForm {
     source: String,
     object: String,
     size: u64,
@@ -28,13 +28,13 @@ struct KnownForm {
     height: u32,
 }
 
-impl Known {
+impl PictureCache {
     /// Loads the readable entries; losing the cache costs time only.
     pub fn load(dir: &FeedDir) -> Self {
         let bytes = objects::read(&dir.pictures(), 256 << 20).unwrap_or_default();
-        let forms: Vec<KnownForm> = serde_json::from_slice(&bytes).unwrap_or_default();
-        let read = |form: KnownForm| {
-            let KnownForm { source, object, size, width, height } = form;
+        let forms: Vec<CachedPictureForm> = serde_json::from_slice(&bytes).unwrap_or_default();
+        let read = |form: CachedPictureForm| {
+            let CachedPictureForm { source, object, size, width, height } = form;
             let object = ObjectRef { sha256: object.parse().ok()?, size };
             Some((source.parse().ok()?, PictureRef { object, width, height }))
         };
@@ -45,7 +45,7 @@ impl Known {
     pub fn pictures(&self, dir: &FeedDir) -> HashMap<Sha256, PictureRef> {
         self.0
             .iter()
-            .filter(|(_, picture)| objects::has(dir, &picture.object))
+            .filter(|(_, picture)| objects::exists(dir, &picture.object))
             .map(|(s, p)| (*s, *p))
             .collect()
     }
@@ -64,7 +64,7 @@ impl Known {
         if kept == self.0 {
             return Ok(());
         }
-        let form = |(source, picture): (&Sha256, &PictureRef)| KnownForm {
+        let form = |(source, picture): (&Sha256, &PictureRef)| CachedPictureForm {
             source: source.to_string(),
             object: picture.object.sha256.to_string(),
             size: picture.object.size,

@@ -1,6 +1,12 @@
-//! Private keys: one file each, mode 0600.
+//! Keys of a feed: private keys, one file each with mode 0600, and the ring of those in use.
 
-use crate::{durable, feed::Signer, paths::FeedDir, publish::PublishError};
+use super::state::FolderState;
+use crate::{
+    durable,
+    feed::{KeySet, Signer},
+    paths::FeedDir,
+    publish::PublishError,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -22,7 +28,7 @@ struct Jwk {
 }
 
 /// Creates a key from the system's random numbers and stores it.
-pub(super) fn make(dir: &FeedDir) -> Result<Signer, PublishError> {
+pub(super) fn create(dir: &FeedDir) -> Result<Signer, PublishError> {
     let keys = dir.keys();
     match DirBuilder::new().mode(0o700).create(&keys) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -51,7 +57,7 @@ pub(super) fn load(dir: &FeedDir, kid: &str) -> Result<Signer, PublishError> {
     let file = File::open(&path).map_err(PublishError::io(&path))?;
     let mode = file.metadata().map_err(PublishError::io(&path))?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(PublishError::OpenKey { path });
+        return Err(PublishError::ReadableKey { path });
     }
     file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(PublishError::io(&path))?;
     let seed = serde_json::from_slice::<Jwk>(&bytes).ok().and_then(|jwk| URL_SAFE_NO_PAD.decode(jwk.d).ok());
@@ -59,5 +65,23 @@ pub(super) fn load(dir: &FeedDir, kid: &str) -> Result<Signer, PublishError> {
     match signer {
         Some(signer) if signer.kid() == kid => Ok(signer),
         _ => Err(PublishError::Damaged { path, detail: "the key does not match its file name".into() }),
+    }
+}
+
+/// One that signs, and those that shelves know.
+pub(super) struct KeyRing {
+    pub signer: Signer,
+    /// Keys that units should trust
+    pub trusted: KeySet,
+}
+
+impl KeyRing {
+    pub fn load(dir: &FeedDir, state: &FolderState) -> Result<Self, PublishError> {
+        let signer = load(dir, &state.signs)?;
+        let mut keys = vec![signer.public()];
+        if let Some((kid, _)) = &state.next {
+            keys.push(load(dir, kid)?.public());
+        }
+        Ok(Self { signer, trusted: KeySet::new(keys)? })
     }
 }

@@ -1,4 +1,4 @@
-//! The things that can crash the program, and the step at which it happened.
+//! The inputs that can crash the program, and what was done with them.
 
 use crate::domain::{Message, Sha256};
 use serde::{Deserialize, Serialize};
@@ -6,15 +6,15 @@ use std::{fmt, str::FromStr};
 
 /// Something from outside that the program is about to work on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Thing {
-    pub kind: Kind,
-    /// SHA-256 of the bytes: the same bytes are the same thing, however they arrived
+pub struct Input {
+    pub kind: InputKind,
+    /// SHA-256 of the bytes: the same bytes are the same input, however they arrived
     pub id: Sha256,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum InputKind {
     /// A picture file
     Picture,
     /// A signed pointer
@@ -27,10 +27,10 @@ pub enum Kind {
     Pages,
 }
 
-/// What is done with a thing.
+/// What is done with an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum Operation {
     /// Decoded and made into thumbnails
     Prepare,
     /// Decoded for a page
@@ -43,29 +43,29 @@ pub enum Step {
     Load,
 }
 
-impl Thing {
+impl Input {
     pub const fn picture(id: Sha256) -> Self {
-        Self { kind: Kind::Picture, id }
+        Self { kind: InputKind::Picture, id }
     }
 
     pub const fn pointer(id: Sha256) -> Self {
-        Self { kind: Kind::Pointer, id }
+        Self { kind: InputKind::Pointer, id }
     }
 
     pub const fn catalog(id: Sha256) -> Self {
-        Self { kind: Kind::Catalog, id }
+        Self { kind: InputKind::Catalog, id }
     }
 
     pub const fn bundle(id: Sha256) -> Self {
-        Self { kind: Kind::Bundle, id }
+        Self { kind: InputKind::Bundle, id }
     }
 
     pub const fn pages(digest: Sha256) -> Self {
-        Self { kind: Kind::Pages, id: digest }
+        Self { kind: InputKind::Pages, id: digest }
     }
 }
 
-impl Kind {
+impl InputKind {
     /// Returns a short code for machine-read reports.
     pub const fn code(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl Kind {
     }
 
     /// Names the kind for a person.
-    pub const fn words(self) -> Message {
+    pub const fn describe(self) -> Message {
         match self {
             Self::Picture => Message::fixed("图片", "picture"),
             Self::Pointer => Message::fixed("商品数据的签名文件", "signed pointer"),
@@ -89,9 +89,9 @@ impl Kind {
     }
 }
 
-impl Step {
+impl Operation {
     /// Names the step for a person.
-    pub const fn words(self) -> Message {
+    pub const fn describe(self) -> Message {
         match self {
             Self::Prepare => Message::fixed("生成缩略图", "making its thumbnails"),
             Self::Draw => Message::fixed("显示", "drawing it"),
@@ -102,38 +102,38 @@ impl Step {
     }
 }
 
-impl fmt::Display for Thing {
+impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
-            Kind::Picture => "picture",
-            Kind::Pointer => "pointer",
-            Kind::Catalog => "catalog",
-            Kind::Bundle => "bundle",
-            Kind::Pages => "pages",
+            InputKind::Picture => "picture",
+            InputKind::Pointer => "pointer",
+            InputKind::Catalog => "catalog",
+            InputKind::Bundle => "bundle",
+            InputKind::Pages => "pages",
         };
         write!(f, "{kind} {}", self.id)
     }
 }
 
-/// A [`Thing`] as the file holds it.
+/// A [`Input`] as the file holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ThingForm {
-    pub kind: Kind,
+pub(super) struct InputForm {
+    pub kind: InputKind,
     id: String,
 }
 
-impl From<Thing> for ThingForm {
-    fn from(thing: Thing) -> Self {
-        Self { kind: thing.kind, id: thing.id.to_string() }
+impl From<Input> for InputForm {
+    fn from(input: Input) -> Self {
+        Self { kind: input.kind, id: input.id.to_string() }
     }
 }
 
-impl ThingForm {
-    pub fn thing(&self) -> Option<Thing> {
-        Some(Thing { kind: self.kind, id: Sha256::from_str(&self.id).ok()? })
+impl InputForm {
+    pub fn input(&self) -> Option<Input> {
+        Some(Input { kind: self.kind, id: Sha256::from_str(&self.id).ok()? })
     }
 
-    pub fn is(&self, thing: &Thing) -> bool {
-        self.kind == thing.kind && self.id == thing.id.to_string()
+    pub fn matches(&self, input: &Input) -> bool {
+        self.kind == input.kind && self.id == input.id.to_string()
     }
 }

@@ -10,7 +10,7 @@ const SNIFFED: usize = 64;
 
 /// What was requested, and so what may arrive.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Expected {
+pub(super) struct ExpectedBody {
     /// Total bytes after decompression, and how many of them are there already
     pub most: u64,
     pub there: u64,
@@ -20,7 +20,7 @@ pub(super) struct Expected {
     pub hashed: bool,
 }
 
-impl Expected {
+impl ExpectedBody {
     /// Upper bound on the bytes over the wire. Gzip enlarges incompressible data a little; a server
     /// that sends more than this sends empty blocks.
     pub const fn on_the_wire(self) -> u64 {
@@ -30,105 +30,107 @@ impl Expected {
 }
 
 /// Writer for a body that arrives in chunks.
-pub(super) struct Sink<'a> {
-    body: Body<'a>,
+pub(super) struct BodyWriter<'a> {
+    body: Decoder<'a>,
     /// Remaining bytes over the wire
     wire: u64,
     most_wire: u64,
 }
 
-enum Body<'a> {
-    Plain(Capped<'a>),
-    Gzip(Box<GzDecoder<Capped<'a>>>),
+enum Decoder<'a> {
+    Plain(CappedWriter<'a>),
+    Gzip(Box<GzDecoder<CappedWriter<'a>>>),
 }
 
-impl<'a> Sink<'a> {
-    /// Creates a sink that writes to `to`. `encoding` is the response's `Content-Encoding`.
+impl<'a> BodyWriter<'a> {
+    /// Creates a writer that writes to `to`. `encoding` is the response's `Content-Encoding`.
     pub fn new(
         to: &'a mut (dyn Write + Send),
-        expected: Expected,
+        expected: ExpectedBody,
         encoding: Option<&str>,
     ) -> Result<Self, TransferError> {
-        let Expected { most, there, hashed, .. } = expected;
+        let ExpectedBody { most, there, hashed, .. } = expected;
         let sniffing = there == 0;
         let capped =
-            Capped { to, left: most.saturating_sub(there), most, head: Vec::new(), sniffing, hashed };
+            CappedWriter { to, left: most.saturating_sub(there), most, head: Vec::new(), sniffing, hashed };
         let named = encoding.map(|name| name.trim().to_ascii_lowercase());
         let body = match named.as_deref() {
-            None | Some("" | "identity") => Body::Plain(capped),
+            None | Some("" | "identity") => Decoder::Plain(capped),
             // A part of the compressed file can't continue a part of the file itself
             Some("gzip" | "x-gzip") if there > 0 => return Err(TransferError::WrongRange),
-            Some("gzip" | "x-gzip") if expected.gzip => Body::Gzip(Box::new(GzDecoder::new(capped))),
+            Some("gzip" | "x-gzip") if expected.gzip => Decoder::Gzip(Box::new(GzDecoder::new(capped))),
             Some(other) => {
-                return Err(TransferError::Unasked { encoding: other.chars().take(20).collect() });
+                return Err(TransferError::UnrequestedEncoding {
+                    encoding: other.chars().take(20).collect(),
+                });
             }
         };
         let wire = match body {
-            Body::Plain(_) => Expected { gzip: false, ..expected }.on_the_wire(),
-            Body::Gzip(_) => expected.on_the_wire(),
+            Decoder::Plain(_) => ExpectedBody { gzip: false, ..expected }.on_the_wire(),
+            Decoder::Gzip(_) => expected.on_the_wire(),
         };
         Ok(Self { body, wire, most_wire: wire })
     }
 
-    pub fn take(&mut self, chunk: &[u8]) -> Result<(), TransferError> {
+    pub fn write(&mut self, chunk: &[u8]) -> Result<(), TransferError> {
         // A web page or an oversized body is recognized by its first bytes, so feed those first
         let within = usize::try_from(self.wire).unwrap_or(usize::MAX).min(chunk.len());
         let (taken, beyond) = chunk.split_at(within);
         self.wire -= taken.len() as u64;
         let written = match &mut self.body {
-            Body::Plain(to) => to.write_all(chunk),
-            Body::Gzip(to) => to.write_all(taken),
+            Decoder::Plain(to) => to.write_all(chunk),
+            Decoder::Gzip(to) => to.write_all(taken),
         };
         let most = self.most_wire;
-        let written = written.map_err(of_write);
+        let written = written.map_err(from_write_error);
         let written =
             if beyond.is_empty() { written } else { written.and(Err(TransferError::TooLarge { most })) };
-        written.map_err(|error| self.or_page(error))
+        written.map_err(|error| self.or_web_page(error))
     }
 
     /// Writes out what has arrived so far: the rest may never come.
     pub fn flush(&mut self) -> Result<(), TransferError> {
         let flushed = match &mut self.body {
-            Body::Plain(to) => to.flush(),
-            Body::Gzip(to) => to.flush(),
+            Decoder::Plain(to) => to.flush(),
+            Decoder::Gzip(to) => to.flush(),
         };
-        flushed.map_err(of_write)
+        flushed.map_err(from_write_error)
     }
 
     /// Ends the body. Fails if it is incomplete.
     pub fn finish(&mut self) -> Result<(), TransferError> {
-        if let Body::Gzip(to) = &mut self.body
-            && let Err(error) = to.try_finish().map_err(of_write)
+        if let Decoder::Gzip(to) = &mut self.body
+            && let Err(error) = to.try_finish().map_err(from_write_error)
         {
             self.flush()?;
             // A compressed body without its end was truncated on the way. What was unpacked is kept
             // to resume from; the hash check catches a wrong part
             let is_cut = matches!(error, TransferError::Encoding { .. });
-            return Err(if is_cut { TransferError::Cut } else { error });
+            return Err(if is_cut { TransferError::CutOff } else { error });
         }
-        if self.capped().hashed || !self.is_page() { Ok(()) } else { Err(TransferError::Portal) }
+        if self.capped().hashed || !self.is_web_page() { Ok(()) } else { Err(TransferError::WebPage) }
     }
 
     /// Whether the body begins as a web page does.
-    pub fn is_page(&self) -> bool {
-        is_page(&self.capped().head)
+    pub fn is_web_page(&self) -> bool {
+        is_web_page(&self.capped().head)
     }
 
     /// Returns `error`, or that a web page was served if the body looks like one.
-    pub fn or_page(&self, error: TransferError) -> TransferError {
-        if error.is_wrong() && self.is_page() { TransferError::Portal } else { error }
+    pub fn or_web_page(&self, error: TransferError) -> TransferError {
+        if error.is_wrong_content() && self.is_web_page() { TransferError::WebPage } else { error }
     }
 
-    fn capped(&self) -> &Capped<'a> {
+    fn capped(&self) -> &CappedWriter<'a> {
         match &self.body {
-            Body::Plain(to) => to,
-            Body::Gzip(to) => to.get_ref(),
+            Decoder::Plain(to) => to,
+            Decoder::Gzip(to) => to.get_ref(),
         }
     }
 }
 
 /// Writer that enforces the size and refuses web pages.
-pub(super) struct Capped<'a> {
+pub(super) struct CappedWriter<'a> {
     to: &'a mut (dyn Write + Send),
     /// Remaining bytes
     left: u64,
@@ -140,13 +142,13 @@ pub(super) struct Capped<'a> {
     hashed: bool,
 }
 
-impl Write for Capped<'_> {
+impl Write for CappedWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.sniffing && self.head.len() < SNIFFED {
             let room = SNIFFED - self.head.len();
             self.head.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
-            if !self.hashed && is_page(&self.head) {
-                return Err(io::Error::other(TransferError::Portal));
+            if !self.hashed && is_web_page(&self.head) {
+                return Err(io::Error::other(TransferError::WebPage));
             }
         }
         if bytes.len() as u64 > self.left {
@@ -164,13 +166,13 @@ impl Write for Capped<'_> {
 
 /// Whether a body begins as a web page does. No pointer and no response to a report does; an
 /// object, which is checked by its hash, may begin in any way.
-fn is_page(head: &[u8]) -> bool {
+fn is_web_page(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     matches!(head, [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..])
 }
 
 /// Unwraps an error: our own refusals pass through the decoder unchanged, others are the decoder's.
-fn of_write(error: io::Error) -> TransferError {
+fn from_write_error(error: io::Error) -> TransferError {
     let own = error.get_ref().and_then(|inner| inner.downcast_ref::<TransferError>());
     match own {
         Some(own) => own.clone(),
@@ -183,17 +185,21 @@ mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
 
-    fn text(most: u64) -> Expected {
-        Expected { most, gzip: true, ..Expected::default() }
+    fn text(most: u64) -> ExpectedBody {
+        ExpectedBody { most, gzip: true, ..ExpectedBody::default() }
     }
 
-    fn taken(expected: Expected, encoding: Option<&str>, chunks: &[&[u8]]) -> Result<Vec<u8>, &'static str> {
+    fn taken(
+        expected: ExpectedBody,
+        encoding: Option<&str>,
+        chunks: &[&[u8]],
+    ) -> Result<Vec<u8>, &'static str> {
         let mut to = Vec::new();
-        let taken = Sink::new(&mut to, expected, encoding).and_then(|mut sink| {
+        let taken = BodyWriter::new(&mut to, expected, encoding).and_then(|mut writer| {
             for chunk in chunks {
-                sink.take(chunk)?;
+                writer.write(chunk)?;
             }
-            sink.finish()
+            writer.finish()
         });
         assert!(to.len() as u64 <= expected.most);
         taken.map(|()| to).map_err(|error| error.code())
@@ -272,33 +278,36 @@ mod tests {
     #[test]
     fn a_compression_that_was_not_asked_for_is_refused_by_name() {
         let packed = gzip(b"hello");
-        let plain = Expected { gzip: false, ..text(5) };
+        let plain = ExpectedBody { gzip: false, ..text(5) };
         for name in ["gzip", "x-gzip", "br", "deflate", "zstd", "gzip, gzip", "identity, gzip"] {
             let mut to = Vec::new();
-            let error = Sink::new(&mut to, plain, Some(name)).err().unwrap();
-            assert!(matches!(&error, TransferError::Unasked { encoding } if encoding == name), "{error}");
+            let error = BodyWriter::new(&mut to, plain, Some(name)).err().unwrap();
+            assert!(
+                matches!(&error, TransferError::UnrequestedEncoding { encoding } if encoding == name),
+                "{error}"
+            );
             assert!(error.message().zh.contains(name) && error.message().en.contains(name));
         }
         assert_eq!(taken(plain, Some("Identity"), &[b"hello"]).unwrap(), b"hello");
         assert_eq!(taken(text(5), Some("GZIP"), &[&packed]).unwrap(), b"hello");
-        let part = Expected { there: 2, ..text(5) };
+        let part = ExpectedBody { there: 2, ..text(5) };
         assert_eq!(taken(part, Some("gzip"), &[&packed]), Err("feed_wrong_range"));
     }
 
     #[test]
     fn what_has_a_hash_may_begin_as_a_page_does() {
-        let object = Expected { hashed: true, ..text(20) };
+        let object = ExpectedBody { hashed: true, ..text(20) };
         let svg = b"<svg xmlns=''></svg>";
         assert_eq!(taken(object, None, &[svg]).unwrap(), svg);
         // Too long for the object, so it is a web page
         assert_eq!(taken(object, None, &[&svg[..10], &[b' '; 40]]), Err("captive_portal"));
         assert_eq!(taken(object, None, &[&[b'x'; 40]]), Err("feed_too_large"));
         let mut to = Vec::new();
-        let mut sink = Sink::new(&mut to, object, None).unwrap();
-        sink.take(b"<html>").unwrap();
+        let mut writer = BodyWriter::new(&mut to, object, None).unwrap();
+        writer.write(b"<html>").unwrap();
         let wrong = || TransferError::WrongSize { wanted: 20, found: 6 };
-        assert_eq!(sink.or_page(wrong()).code(), "captive_portal");
-        assert_eq!(sink.or_page(TransferError::Cut).code(), "feed_cut");
+        assert_eq!(writer.or_web_page(wrong()).code(), "captive_portal");
+        assert_eq!(writer.or_web_page(TransferError::CutOff).code(), "feed_cut");
     }
 
     #[test]
@@ -306,10 +315,10 @@ mod tests {
         let text: Vec<u8> = (0..40_000_u32).flat_map(|n| n.to_string().into_bytes()).collect();
         let packed = gzip(&text);
         let mut to = Vec::new();
-        let mut sink = Sink::new(&mut to, self::text(text.len() as u64), Some("gzip")).unwrap();
-        sink.take(&packed[..packed.len() / 2]).unwrap();
-        sink.flush().unwrap();
-        drop(sink);
+        let mut writer = BodyWriter::new(&mut to, self::text(text.len() as u64), Some("gzip")).unwrap();
+        writer.write(&packed[..packed.len() / 2]).unwrap();
+        writer.flush().unwrap();
+        drop(writer);
         assert!(to.len() > text.len() / 4, "{}", to.len());
         assert!(text.starts_with(&to));
     }

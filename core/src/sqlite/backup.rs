@@ -1,7 +1,7 @@
 //! Copy of a database from before a migration, so that a downgraded program finds a file it can
 //! read. At most one copy exists.
 
-use super::{Fault, Schema, set_aside::COMPANIONS};
+use super::{Schema, SqliteError, set_aside::COMPANIONS};
 use crate::{plain_file, watchdog};
 use rusqlite::Connection;
 use std::{
@@ -13,11 +13,11 @@ use std::{
 
 const MARK: &str = ".schema-";
 /// Space to leave free beside the copy, so that the unit can still write.
-const ROOM: u64 = 64 << 20;
+const SPARE_BYTES: u64 = 64 << 20;
 
 /// Copies a file that has this schema. A failure does not stop the unit: a downgrade would then
 /// cost a sync.
-pub(super) fn keep(db: &Connection, path: &Path, schema: i64) {
+pub(super) fn back_up(db: &Connection, path: &Path, schema: i64) {
     let target = with_suffix(path, &format!("{MARK}{schema}"));
     match copy(db, path, &target) {
         Ok(()) => tracing::info!(schema, "copied the database before migrating it"),
@@ -27,14 +27,14 @@ pub(super) fn keep(db: &Connection, path: &Path, schema: i64) {
 
 fn copy(db: &Connection, path: &Path, target: &Path) -> io::Result<()> {
     let partial = with_suffix(target, ".part");
-    for old in found(path).into_iter().map(|(_, old)| old).chain([partial.clone()]) {
+    for old in find_backups(path).into_iter().map(|(_, old)| old).chain([partial.clone()]) {
         match fs::remove_file(old) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
     let dir = path.parent().unwrap_or(Path::new("."));
-    let needed = fs::metadata(path)?.len().saturating_add(ROOM);
+    let needed = fs::metadata(path)?.len().saturating_add(SPARE_BYTES);
     let space = rustix::fs::statvfs(dir)?;
     if space.f_bavail.saturating_mul(space.f_frsize) < needed {
         return Err(io::ErrorKind::StorageFull.into());
@@ -44,15 +44,15 @@ fn copy(db: &Connection, path: &Path, target: &Path) -> io::Result<()> {
     db.execute("VACUUM INTO ?1", [name]).map_err(io::Error::other)?;
     let copy = plain_file::open(&partial)?;
     // A whole database on its way to a slow SD card
-    watchdog::waiting(|| copy.sync_all())?;
+    watchdog::pause_during(|| copy.sync_all())?;
     fs::rename(&partial, target)?;
     File::open(dir)?.sync_all()
 }
 
 /// Replaces the file of a newer program by the copy that this program can read; false if there is
 /// none. Data that the newer program has stored is lost with its file.
-pub fn take_back(path: &Path, schema: &Schema) -> Result<bool, Fault> {
-    let newest = found(path).into_iter().filter(|(number, _)| *number <= schema.known()).max();
+pub fn restore_backup(path: &Path, schema: &Schema) -> Result<bool, SqliteError> {
+    let newest = find_backups(path).into_iter().filter(|(number, _)| *number <= schema.known()).max();
     let Some((_, kept)) = newest else { return Ok(false) };
     let put = || -> io::Result<()> {
         // SQLite would replay a log that stayed behind into the old file
@@ -67,12 +67,12 @@ pub fn take_back(path: &Path, schema: &Schema) -> Result<bool, Fault> {
         fs::rename(&kept, path)?;
         File::open(dir)?.sync_all()
     };
-    put().map_err(Fault::Unwritable)?;
+    put().map_err(SqliteError::Unwritable)?;
     Ok(true)
 }
 
 /// Returns the copies with their schemas.
-fn found(path: &Path) -> Vec<(i64, PathBuf)> {
+fn find_backups(path: &Path) -> Vec<(i64, PathBuf)> {
     let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Vec::new();
     };

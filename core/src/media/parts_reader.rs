@@ -8,21 +8,22 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 const STRIDE: usize = 4 << 10;
 
 #[derive(Debug)]
-pub(super) struct Pieces<'a> {
+pub(super) struct PartsReader<'a> {
     parts: &'a [&'a [u8]],
     /// Current part, and position in it
     part: usize,
     at: usize,
-    /// Limit on the calling thread's allocations, by [`heap::held`]
+    /// Limit on the calling thread's allocations, by [`heap::allocated_bytes`]
     most: isize,
 }
 
-impl<'a> Pieces<'a> {
+impl<'a> PartsReader<'a> {
     /// Creates a reader for a decoder on this thread that may allocate `may_allocate` bytes. A
     /// decoder that reads on while it holds more gets an error. What it allocates without reading
     /// is computed from the header.
     pub fn new(parts: &'a [&'a [u8]], may_allocate: u64) -> Self {
-        let most = heap::held().saturating_add(isize::try_from(may_allocate).unwrap_or(isize::MAX));
+        let most =
+            heap::allocated_bytes().saturating_add(isize::try_from(may_allocate).unwrap_or(isize::MAX));
         Self { parts, part: 0, at: 0, most }
     }
 
@@ -40,9 +41,9 @@ impl<'a> Pieces<'a> {
     }
 }
 
-impl BufRead for Pieces<'_> {
+impl BufRead for PartsReader<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if heap::held() > self.most {
+        if heap::allocated_bytes() > self.most {
             return Err(io::Error::from(io::ErrorKind::OutOfMemory));
         }
         while self.part < self.parts.len() && self.rest().is_empty() {
@@ -57,7 +58,7 @@ impl BufRead for Pieces<'_> {
     }
 }
 
-impl Read for Pieces<'_> {
+impl Read for PartsReader<'_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let from = self.fill_buf()?;
         let length = from.len().min(to.len());
@@ -79,7 +80,7 @@ impl Read for Pieces<'_> {
     }
 }
 
-impl Seek for Pieces<'_> {
+impl Seek for PartsReader<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let place = match to {
             SeekFrom::Start(place) => Some(place),
@@ -117,7 +118,7 @@ mod tests {
     fn who_holds_more_than_he_may_reads_no_further() {
         let file = vec![7; 3 * STRIDE];
         let parts = [&file[..]];
-        let mut pieces = Pieces::new(&parts, 1 << 20);
+        let mut pieces = PartsReader::new(&parts, 1 << 20);
         let mut some = [0; STRIDE];
         pieces.read_exact(&mut some).unwrap();
         let much = vec![1_u8; 2 << 20];
@@ -134,7 +135,7 @@ mod tests {
         ) {
             let whole = parts.concat();
             let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-            let (mut pieces, mut file) = (Pieces::new(&parts, u64::MAX), Cursor::new(&whole));
+            let (mut pieces, mut file) = (PartsReader::new(&parts, u64::MAX), Cursor::new(&whole));
             for (place, length) in steps {
                 let to = place % (whole.len() as u64 + 1);
                 prop_assert_eq!(pieces.seek(SeekFrom::Start(to)).unwrap(), file.seek(SeekFrom::Start(to)).unwrap());

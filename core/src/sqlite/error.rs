@@ -4,11 +4,11 @@ use rusqlite::ErrorCode;
 use std::{io, time::Duration};
 
 /// How long SQLite itself waits for a lock (for example while a reader recovers the log).
-pub const BUSY_WAIT: Duration = Duration::from_secs(5);
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a file could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum SqliteError {
     #[error("there is no database yet")]
     Missing,
     #[error("another program is writing the database")]
@@ -29,7 +29,7 @@ pub enum Fault {
     Other(#[source] rusqlite::Error),
 }
 
-impl Fault {
+impl SqliteError {
     pub fn damaged(detail: &str) -> Self {
         Self::Damaged { detail: detail.into() }
     }
@@ -42,7 +42,7 @@ fn is_of_the_file(text: &str) -> bool {
         .any(|part| text.contains(part))
 }
 
-impl From<rusqlite::Error> for Fault {
+impl From<rusqlite::Error> for SqliteError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {

@@ -30,14 +30,16 @@ impl ScreenFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("读不到屏幕设置 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("写不了屏幕设置 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}", why.en, remedy.en),
@@ -59,7 +61,7 @@ impl ScreenFileError {
 
 /// JSON form of the file.
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct ScreenSetupForm {
     schema: u32,
     #[serde(default)]
     rotation: u16,
@@ -90,14 +92,14 @@ impl ScreenFile {
 
     /// Returns the set-up; the default without a file.
     pub fn load(&self) -> Result<ScreenSetup, ScreenFileError> {
-        let read = plain_file::read_if_there(&self.path, MAX_BYTES)
+        let read = plain_file::read_if_exists(&self.path, MAX_BYTES)
             .map_err(|source| ScreenFileError::Read { path: self.path.clone(), source })?;
         let Some(bytes) = read else { return Ok(ScreenSetup::default()) };
         parse(&bytes).map_err(|what| ScreenFileError::Damaged { path: self.path.clone(), what })
     }
 
     pub fn save(&self, setup: &ScreenSetup) -> Result<(), ScreenFileError> {
-        let document = Document {
+        let document = ScreenSetupForm {
             schema: SCHEMA,
             rotation: setup.rotation.degrees(),
             output: setup.output.clone(),
@@ -112,7 +114,7 @@ impl ScreenFile {
 }
 
 fn parse(bytes: &[u8]) -> Result<ScreenSetup, String> {
-    let document: Document = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let document: ScreenSetupForm = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let mode = document.mode.map(|mode| mode.parse::<Mode>()).transpose();
     Ok(ScreenSetup {
         rotation: Rotation::try_from(document.rotation).map_err(|error| error.to_string())?,
