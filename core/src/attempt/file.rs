@@ -38,7 +38,7 @@ impl RecordProblem {
     pub fn message(&self) -> Message {
         match self {
             Self::Unreadable(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("读不到意外退出的记录（{}），按没有记录处理。{}", why.zh, remedy.zh),
                     format!(
@@ -163,7 +163,7 @@ fn read(path: &Path) -> Result<Record, RecordProblem> {
     struct Version {
         schema: u32,
     }
-    let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES).map_err(RecordProblem::Unreadable)? else {
+    let Some(bytes) = plain_file::read_if_exists(path, MAX_BYTES).map_err(RecordProblem::Unreadable)? else {
         return Ok(Record::default());
     };
     // Checked first: a newer record may have another form
