@@ -1,6 +1,10 @@
 //! The kiosk. Started under the name `cloud-shelfctl`, it is the installer's command: a unit has one program
 //! with two names, since either one alone would contain nearly all of the other.
 
+// What comes from outside, or from another moment, may have any length
+#![deny(clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::indexing_slicing))]
+
 use anyhow::Context;
 use clap::Parser;
 mod app;

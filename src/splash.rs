@@ -57,7 +57,7 @@ fn picture(format: Format, rotation: Rotation) -> Vec<u8> {
     let mut row = vec![0; stride];
     let mut all = Vec::with_capacity(stride * height);
     for y in 0..height {
-        for x in 0..width {
+        for (x, pixel) in row.chunks_exact_mut(bytes).take(width).enumerate() {
             let across = (x as f32 + 0.5 - width as f32 / 2.0) / unit;
             let down = (y as f32 + 0.5 - height as f32 / 2.0) / unit;
             // As seen on a rotated panel
@@ -68,11 +68,12 @@ fn picture(format: Format, rotation: Rotation) -> Vec<u8> {
                 Rotation::ThreeQuarters => (-down, across),
             };
             let ink = shelf(across, down, 1.0 / unit);
-            let mixed = std::array::from_fn(|part| {
-                let (ground, ink_part) = (f32::from(GROUND[part]), f32::from(INK[part]));
-                (ground + (ink_part - ground) * ink).round() as u8
-            });
-            encode(mixed, &mut row[x * bytes..(x + 1) * bytes]);
+            let mut mixed = GROUND;
+            for (part, ink_part) in mixed.iter_mut().zip(INK) {
+                let ground = f32::from(*part);
+                *part = (ground + (f32::from(ink_part) - ground) * ink).round() as u8;
+            }
+            encode(mixed, pixel);
         }
         all.extend_from_slice(&row);
     }

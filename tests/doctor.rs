@@ -6,8 +6,8 @@ use crate::{
     rig::{Rig, item, shelf},
 };
 use cloud_shelf::{
-    binding::{BindingFile, Bound},
     telemetry::DeviceKey,
+    unit::{Bound, ThisUnit},
 };
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
@@ -41,7 +41,7 @@ impl Unit {
             subject.to_string().split_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         let bound = cloud_shelf_core::binding::from_parts("启赋", &store, &device).bindings.remove(0).binding;
         let feed = Some(rig.feed.address.to_string());
-        BindingFile::new(rig.paths.binding()).write(&Bound { binding: bound, feed }).unwrap();
+        ThisUnit::new(&rig.paths).write_binding(&Bound { binding: bound, feed }).unwrap();
         DeviceKey::load_or_make(&rig.paths.device_key()).unwrap();
         let unit = Self { rig };
         unit.put("config.toml", "[network]\nallow_private_feed = true\n");

@@ -11,6 +11,7 @@ mod e2e;
 mod feed_nginx;
 mod fuzz_corpus;
 mod privilege;
+mod reading;
 mod sync;
 mod tidy;
 

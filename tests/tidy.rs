@@ -119,7 +119,6 @@ const OPENERS: &[(&str, &str)] = &[
     ("core/src/clock.rs", "the kernel's and systemd's"),
     ("core/src/config", "an administrator's settings"),
     ("src/control/server.rs", "the state directory itself"),
-    ("src/doctor/card.rs", "a new file of its own"),
     ("src/doctor/tree.rs", "the kernel's"),
     ("core/src/intake/picture_dir.rs", "what the caller names, by the caller's rights"),
     ("src/network/link.rs", "the kernel's"),
@@ -130,10 +129,9 @@ const OPENERS: &[(&str, &str)] = &[
     ("src/splash.rs", "the kernel's"),
     ("core/src/table/compound.rs", "a compound file, which is in memory"),
     ("core/src/sqlite/backup.rs", "the state directory itself"),
-    ("src/support/secrets.rs", "an administrator's settings"),
-    ("src/support/settings.rs", "an administrator's settings"),
     ("core/src/transport/replay.rs", "a folder of a test's own"),
     ("src/telemetry/machine.rs", "the kernel's"),
+    ("src/unit/this_unit.rs", "an administrator's settings"),
     ("src/update", "root's own folder, and packages"),
     ("core/src/watchdog.rs", "the kernel's"),
 ];
@@ -173,6 +171,50 @@ fn the_state_is_opened_by_one_module() {
     report(&problems);
     let unused: Vec<_> = OPENERS.iter().filter(|(opener, _)| !used.contains(opener)).collect();
     assert!(unused.is_empty(), "these no longer open anything: {unused:?}");
+}
+
+/// Who may name the files that `unit` reads for everybody, or set them aside, and why.
+const ABOUT_THE_UNIT: &[(&str, &str)] = &[
+    ("src/app/keeper.rs", "sets damaged files aside for the whole kiosk"),
+    ("src/cli/privilege.rs", "passes the settings file's name on to a child process"),
+];
+
+#[test]
+fn what_is_known_of_this_unit_is_read_in_one_place() {
+    const WORDS: [&str; 7] = [
+        "Config::load(",
+        "BindingFile",
+        "ProxyFile",
+        "paths.binding()",
+        "paths.config()",
+        "paths.proxy()",
+        "set_damaged_aside(",
+    ];
+    let mut problems = vec![];
+    let mut used = BTreeSet::new();
+    for (path, text) in files("src", "rs") {
+        if path.starts_with("src/unit") {
+            continue;
+        }
+        let may = ABOUT_THE_UNIT.iter().find(|(file, _)| path.starts_with(file));
+        for (number, line) in without_tests(&text).lines().enumerate() {
+            // `paths()` and `paths` alike
+            let line = line.replace("paths().", "paths.");
+            match may {
+                _ if !WORDS.iter().any(|word| line.contains(word)) => {}
+                Some((file, _)) => drop(used.insert(*file)),
+                None => problems.push(format!(
+                    "{}:{}: ask `unit` for it: {}",
+                    path.display(),
+                    number + 1,
+                    line.trim()
+                )),
+            }
+        }
+    }
+    report(&problems);
+    let unused: Vec<_> = ABOUT_THE_UNIT.iter().filter(|(file, _)| !used.contains(file)).collect();
+    assert!(unused.is_empty(), "these no longer name such a file: {unused:?}");
 }
 
 /// What is pure by its head's word: values in, values out.

@@ -13,6 +13,9 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
+/// Upper bound on the damaged files that are set aside under one name.
+const MAX_ASIDE: u32 = 100;
+
 /// Replaces a file, with mode 0600. Creates the directory if necessary. A symbolic link is
 /// replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -58,12 +61,30 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Renames a damaged file to a free name, and returns that.
+/// Renames a damaged file to a free name beside it, and returns that.
 pub fn set_aside(path: &Path) -> Option<PathBuf> {
-    (1..100)
-        .map(|n| sibling_path(path, &format!("damaged-{n}")))
+    (1..MAX_ASIDE)
+        .map(|n| damaged(path, n))
         .find(|aside| aside.symlink_metadata().is_err())
         .filter(|aside| fs::rename(path, aside).is_ok())
+}
+
+/// Returns the damaged files that were set aside, oldest first.
+pub fn list_set_aside(path: &Path) -> Vec<PathBuf> {
+    (1..MAX_ASIDE).map(|n| damaged(path, n)).filter(|aside| aside.symlink_metadata().is_ok()).collect()
+}
+
+/// Renames the file of a newer program, which has this schema, so that an older program can write its own. The
+/// last file of each schema is kept. Returns the new name.
+pub fn set_newer_aside(path: &Path, schema: u32) -> io::Result<PathBuf> {
+    let aside = sibling_path(path, &format!("schema-{schema}"));
+    fs::rename(path, &aside)?;
+    sync_dir(path)?;
+    Ok(aside)
+}
+
+fn damaged(path: &Path, n: u32) -> PathBuf {
+    sibling_path(path, &format!("damaged-{n}"))
 }
 
 /// Writes a temporary file, synced to disk if asked for, under a name that no other process uses.

@@ -1,12 +1,18 @@
 //! Runs other programs for their output, with a deadline and an upper bound on the output kept.
 
 use crate::watchdog;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::{
+    io::Errno,
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+};
 use std::{
     io::{self, Read, Write},
     os::unix::process::CommandExt,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -77,15 +83,13 @@ pub fn run_until(
         // A write error means that the program has exited; its exit code tells more
         let _ = pipe.write_all(input.as_bytes());
     }
-    // Until the child is reaped, its process id is not reused
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let kill = move || {
-        // The program may just have ended
-        let _ = group.map(|group| kill_process_group(group, Signal::KILL));
-    };
-    let watch = move |out: &[u8]| {
-        if enough(out) {
-            kill();
+    let group = Group::of(&child);
+    let watch = {
+        let group = group.clone();
+        move |out: &[u8]| {
+            if enough(out) {
+                group.kill();
+            }
         }
     };
     let outputs = (
@@ -99,25 +103,62 @@ pub fn run_until(
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let said = text(outputs.0).and_then(|out| Ok((out, text(outputs.1)?)));
-    let ended = wait_for_exit(child);
+    let ended = group.wait_for_end();
     let left = if said.is_ok() { end.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
     match (said, watchdog::pause_during(|| ended.recv_timeout(left))) {
-        (Ok((out, err)), Ok(status)) => Ok(ProgramOutput { code: status.map_err(failed)?.code(), out, err }),
+        (Ok((out, err)), Ok(())) => {
+            Ok(ProgramOutput { code: group.reap(&mut child).map_err(failed)?.code(), out, err })
+        }
         _ => {
-            kill();
+            group.kill();
+            // Reaped on a thread of its own: a program that waits for a broken disk can't be killed at once
+            thread::spawn(move || {
+                let _ = ended.recv();
+                group.reap(&mut child)
+            });
             Err(ProgramError::TimedOut { program, patience })
         }
     }
 }
 
-/// Waits for the child on a thread of its own, so that the caller can wait with a deadline.
-fn wait_for_exit(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        // The caller may have timed out
-        let _ = sender.send(child.wait());
-    });
-    receiver
+/// The process group of a child, which bears the child's process id. `None` once the child is reaped: from
+/// then on the kernel may give the id to another program, which must not be killed.
+#[derive(Clone)]
+struct Group(Arc<Mutex<Option<Pid>>>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(Arc::new(Mutex::new(i32::try_from(child.id()).ok().and_then(Pid::from_raw))))
+    }
+
+    fn kill(&self) {
+        // Held while killing, so that the child is not reaped in between
+        let group = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Every process of the group may just have ended
+        let _ = group.map(|group| kill_process_group(group, Signal::KILL));
+    }
+
+    /// Waits for the child's end on a thread of its own, so that the caller can wait with a deadline. Does not
+    /// reap the child.
+    fn wait_for_end(&self) -> Receiver<()> {
+        let (sender, receiver) = channel();
+        let child = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        thread::spawn(move || {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while child.is_some_and(|child| matches!(waitid(WaitId::Pid(child), options), Err(Errno::INTR))) {
+            }
+            // The caller may have timed out
+            let _ = sender.send(());
+        });
+        receiver
+    }
+
+    /// Reaps the child, which has ended.
+    fn reap(&self, child: &mut Child) -> io::Result<ExitStatus> {
+        let mut group = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *group = None;
+        child.wait()
+    }
 }
 
 /// Reads an output to its end on a thread of its own, since both pipes fill at once. Shows `watch` the output
@@ -191,6 +232,18 @@ mod tests {
     fn of_many_words_the_last_are_kept() {
         let said = sh("seq 1 200000; seq 1 200000 >&2", LONG, 7).unwrap();
         assert_eq!((said.out.as_str(), said.err.as_str()), ("200000\n", "200000\n"));
+    }
+
+    #[test]
+    fn a_reaped_program_is_not_killed_any_more() {
+        let mut child = Command::new("true").process_group(0).spawn().unwrap();
+        let group = Group::of(&child);
+        group.wait_for_end().recv().unwrap();
+        let pid = group.0.lock().unwrap().unwrap();
+        assert!(rustix::process::test_kill_process(pid).is_ok(), "its id stays taken until it is reaped");
+        assert!(group.reap(&mut child).unwrap().success());
+        assert_eq!(*group.0.lock().unwrap(), None);
+        group.kill();
     }
 
     #[test]

@@ -3,11 +3,11 @@
 
 use super::{desk::Desk, thread, watch};
 use cloud_shelf::{
-    binding::BindingFile,
     inbox::{Inbox, Ledger, LeftAlone, Why},
-    sync::{Feed, Handle},
+    sync::Handle,
+    unit::ThisUnit,
 };
-use cloud_shelf_core::{domain::Message, paths::Paths, plain_file};
+use cloud_shelf_core::{domain::Message, plain_file};
 use notify::{
     Event, EventKind, RecursiveMode, Watcher,
     event::{AccessKind, AccessMode, CreateKind, ModifyKind},
@@ -47,7 +47,7 @@ impl Bell {
 
 /// Starts watching. Creates the watched folders where possible.
 pub fn start(
-    paths: &Paths,
+    unit: &ThisUnit,
     handle: &Handle,
     desk: &Desk,
     ledger: &Ledger,
@@ -55,10 +55,10 @@ pub fn start(
 ) -> Bell {
     let (sender, news) = channel();
     let watch = Watch {
-        paths: paths.clone(),
+        unit: unit.clone(),
         handle: handle.clone(),
         desk: desk.clone(),
-        inbox: Inbox::new(paths, ledger),
+        inbox: Inbox::new(unit.paths(), ledger),
         ledger: ledger.clone(),
         written: HashMap::new(),
         told: None,
@@ -72,7 +72,7 @@ pub fn start(
 }
 
 struct Watch {
-    paths: Paths,
+    unit: ThisUnit,
     handle: Handle,
     /// Carries out a stick's `bind.toml`
     desk: Desk,
@@ -98,7 +98,7 @@ impl Watch {
             Ok(watcher) => watcher,
             Err(error) => return tracing::error!(%error, "new bundles can't be noticed"),
         };
-        for folder in [self.paths.inbox(), self.paths.sticks()] {
+        for folder in [self.unit.paths().inbox(), self.unit.paths().sticks()] {
             let made = plain_file::ensure_folder(&folder).map_err(notify::Error::io);
             // Non-recursive: a stick's folders and links could lead anywhere, and mounts are watched
             // separately
@@ -110,7 +110,7 @@ impl Watch {
             // A new binding may accept bundles that the current one refused. The watch begins before the
             // binding is read
             let bell = self.bell.clone();
-            let binding = watch::Watch::file(&self.paths.binding(), move || bell.ring());
+            let binding = watch::Watch::file(&self.unit.binding_path(), move || bell.ring());
             if let Err(error) = &binding {
                 tracing::warn!(%error, "refused bundles are not retried when the binding changes");
             }
@@ -177,7 +177,7 @@ impl Watch {
 
     /// Scans the folders and hands over what is new.
     fn look(&mut self) {
-        let feed = self.feed();
+        let feed = self.unit.find_feed().ok().flatten();
         loop {
             let found = self.inbox.look(feed.as_ref(), |path| self.written.contains_key(path));
             for (path, bytes) in found.bind_files {
@@ -199,11 +199,6 @@ impl Watch {
             left.iter().find(is_new).into_iter().for_each(|left| (self.tell)(left));
         }
         self.told = Some(left);
-    }
-
-    fn feed(&self) -> Option<Feed> {
-        let bound = BindingFile::new(self.paths.binding()).read().ok()??;
-        Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()
     }
 }
 

@@ -8,16 +8,15 @@ use super::{
     watch::Watch,
 };
 use cloud_shelf::{
-    binding::BindingFile,
     pin::PinFile,
     store::{Publication, Reader, Store, StoreError},
     sync::{FeedSettings, Handle, UnreadHours, feed_settings},
+    unit::{Bound, LoadedConfig, ThisUnit},
 };
 use cloud_shelf_core::{
     attempt::{Attempts, Start},
     config::Config,
     domain::{Binding, CatalogSnapshot, Message},
-    paths::Paths,
     settings::Settings,
     watchdog,
 };
@@ -70,14 +69,14 @@ impl Update {
 /// Starts the keeper. The first update comes through the channel, so that it can be on the first frame; later
 /// updates go straight to the screen.
 pub fn start(
-    paths: &Paths,
+    unit: &ThisUnit,
     sync: &Handle,
     vitals: &Vitals,
     (attempts, start): (&Attempts, Start),
 ) -> Receiver<Update> {
     let (first, receiver) = channel();
-    let probation = Probation::new(paths, attempts, start);
-    let keeper = Keeper::new(paths.clone(), sync.clone(), vitals.clone(), probation);
+    let probation = Probation::new(unit.paths(), attempts, start);
+    let keeper = Keeper::new(unit.clone(), sync.clone(), vitals.clone(), probation);
     thread::spawn("keeper", move || keeper.keep(&first));
     receiver
 }
@@ -92,7 +91,7 @@ enum Change {
 }
 
 struct Keeper {
-    paths: Paths,
+    unit: ThisUnit,
     /// Told when the binding or the settings change
     sync: Handle,
     vitals: Vitals,
@@ -109,6 +108,8 @@ struct Keeper {
     /// The operator's settings, with the signed pointer that carries them
     published: Option<(Publication, Option<FeedSettings>)>,
     config_problem: Option<Message>,
+    /// Why the binding can't be read
+    binding_problem: Option<Message>,
     told: Told,
 }
 
@@ -124,9 +125,9 @@ struct Told {
 }
 
 impl Keeper {
-    fn new(paths: Paths, sync: Handle, vitals: Vitals, probation: Probation) -> Self {
+    fn new(unit: ThisUnit, sync: Handle, vitals: Vitals, probation: Probation) -> Self {
         Self {
-            paths,
+            unit,
             sync,
             vitals,
             probation,
@@ -137,12 +138,14 @@ impl Keeper {
             catalog: None,
             published: None,
             config_problem: None,
+            binding_problem: None,
             told: Told::default(),
         }
     }
 
     fn keep(mut self, first: &Sender<Update>) {
         self.read_config();
+        self.mend();
         let update = self.look(true);
         let late = update.and_then(|update| first.send(update).err());
         if let Some(late) = late {
@@ -157,6 +160,7 @@ impl Keeper {
         }
         let mut config_watch = self.watch_config(&changed);
         self.read_config();
+        self.mend();
         loop {
             // On every turn, so that a stream of changes can't hold up the proof
             self.prove();
@@ -164,7 +168,7 @@ impl Keeper {
                 tell(update);
             }
             // Retry even without a change event: a read from the card may fail only once
-            let again = self.told.notice.is_some() || self.is_held;
+            let again = self.told.notice.is_some() || self.is_held || self.binding_problem.is_some();
             let wait = if again { LOOK_AGAIN } else { Duration::MAX };
             let mut seen = match changes.recv_timeout(wait.min(self.probation.wait())) {
                 Ok(change) => vec![change],
@@ -183,6 +187,7 @@ impl Keeper {
                 self.read_config();
             }
             if seen.iter().any(|change| *change != Change::Database) {
+                self.mend();
                 self.sync.look();
             }
         }
@@ -208,22 +213,25 @@ impl Keeper {
             // The receiver lives as long as the program
             let _ = changed.send(Change::Config);
         };
-        Watch::file(self.paths.config(), told)
+        Watch::file(&self.unit.config_path(), told)
             .inspect_err(
                 |error| tracing::error!(%error, "changed settings take effect only at the next start"),
             )
             .ok()
     }
 
-    /// Reads the settings file; keeps the last known good settings if that fails.
+    /// Sets damaged files of the state aside: the keeper does so for the whole kiosk.
+    fn mend(&self) {
+        for words in self.unit.set_damaged_aside() {
+            tracing::error!(words = %words.en, "a file of the state is damaged");
+        }
+    }
+
+    /// Reads the settings file; the last known good settings stay in force if that fails.
     fn read_config(&mut self) {
-        let problem = match Config::load(self.paths.config()) {
-            Ok(config) => {
-                self.config = config;
-                None
-            }
-            Err(error) => Some(error.message()),
-        };
+        let LoadedConfig { config, problem } = self.unit.load_config();
+        self.config = config;
+        let problem = problem.map(|error| error.message());
         if let Some(problem) = &problem
             && self.told.config_problem.as_ref() != Some(problem)
         {
@@ -237,8 +245,8 @@ impl Keeper {
         let own = |path: std::path::PathBuf| {
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
         };
-        let (database, binding) = (own(self.paths.database()), own(self.paths.binding()));
-        let pin = own(self.paths.pin());
+        let (database, binding) = (own(self.unit.paths().database()), own(self.unit.binding_path()));
+        let pin = own(self.unit.paths().pin());
         let ours = move |path: &std::path::PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
             if name.starts_with(binding.as_str()) {
@@ -256,17 +264,29 @@ impl Keeper {
                 let _ = changed.send(change);
             }
         })?;
-        watcher.watch(self.paths.state_dir(), RecursiveMode::NonRecursive)?;
+        watcher.watch(self.unit.paths().state_dir(), RecursiveMode::NonRecursive)?;
         Ok(watcher)
+    }
+
+    /// Reads the binding; says once why it can't be used.
+    fn read_binding(&mut self) -> Option<Bound> {
+        let (bound, problem) = match self.unit.read_binding() {
+            Ok(bound) => (bound, None),
+            Err(error) => (None, Some(error.message())),
+        };
+        if let Some(problem) =
+            problem.as_ref().filter(|problem| self.binding_problem.as_ref() != Some(*problem))
+        {
+            tracing::error!(problem = %problem.en, "the binding can't be used");
+        }
+        self.binding_problem = problem;
+        bound
     }
 
     /// Reads what has changed; `None` if nothing has.
     fn look(&mut self, first: bool) -> Option<Update> {
         let _work = watchdog::begin_work("keeper");
-        let binding = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
-            tracing::error!(%error, "the binding can't be read");
-            None
-        });
+        let binding = self.read_binding();
         self.has_feed = binding.as_ref().is_some_and(|bound| bound.feed.is_some());
         let binding = binding.map(|bound| bound.binding);
         let subject = binding.as_ref().map(|own| format!("{}/{}", own.store, own.device)).unwrap_or_default();
@@ -297,7 +317,7 @@ impl Keeper {
             config_problem: self.config_problem.clone(),
             notice,
             // An unreadable PIN file opens nothing, but counts as set
-            pin_set: PinFile::new(&self.paths).is_set().unwrap_or(true),
+            pin_set: PinFile::new(self.unit.paths()).is_set().unwrap_or(true),
         };
         let news = first || catalog.is_some() || now != self.told;
         let before = std::mem::replace(&mut self.told, now);
@@ -323,7 +343,7 @@ impl Keeper {
             && kept.as_ref() == self.published.as_ref().map(|(kept, _)| kept);
         if !is_same {
             self.published = kept.map(|kept| {
-                let settings = binding.and_then(|binding| feed_settings(&self.paths, &kept, binding));
+                let settings = binding.and_then(|binding| feed_settings(self.unit.paths(), &kept, binding));
                 if let Some(unread) = settings.as_ref().and_then(|settings| settings.unread_hours.as_ref()) {
                     tracing::warn!(code = UnreadHours::CODE, problem = %unread.message().en, "invalid hours");
                 }
@@ -339,8 +359,8 @@ impl Keeper {
             Some(reader) => reader,
             None => {
                 // Another version of this program may have written the database
-                Store::suit(&self.paths)?;
-                self.reader.insert(Store::open_read_only(&self.paths)?)
+                Store::suit(self.unit.paths())?;
+                self.reader.insert(self.unit.open_store()?)
             }
         };
         self.vitals.set_database_opened();

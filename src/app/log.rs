@@ -60,9 +60,10 @@ fn tell(mut to: impl Write + AsFd, line: &[u8], lost: &AtomicU64) {
 }
 
 fn has_room(to: &impl AsFd) -> bool {
-    let mut asked = [PollFd::new(to, PollFlags::OUT)];
+    let mut asked = PollFd::new(to, PollFlags::OUT);
+    let polled = poll(std::slice::from_mut(&mut asked), Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
     // If polling fails, a write is attempted all the same
-    poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_err() || !asked[0].revents().is_empty()
+    polled.is_err() || !asked.revents().is_empty()
 }
 
 fn keep(text: &str) {
@@ -71,7 +72,8 @@ fn keep(text: &str) {
         if kept.len() == MAX_LINES {
             kept.pop_front();
         }
-        kept.push_back(line[..line.floor_char_boundary(MAX_LINE_BYTES)].to_owned());
+        let (start, _) = line.split_at(line.floor_char_boundary(MAX_LINE_BYTES));
+        kept.push_back(start.to_owned());
     }
 }
 

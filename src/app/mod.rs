@@ -31,7 +31,7 @@ mod watch;
 pub use log::Log;
 
 use anyhow::Context as _;
-use cloud_shelf::{inbox::Ledger, sync::Handle};
+use cloud_shelf::{inbox::Ledger, sync::Handle, unit::ThisUnit};
 use cloud_shelf_core::{
     attempt::{Attempts, Role},
     clock::{SystemClock, UnitClock},
@@ -74,7 +74,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let ending = ending::InGoodOrder(attempts.clone());
     let handle = Handle::default();
     let vitals = vitals::Vitals::new();
-    let first = keeper::start(paths, &handle, &vitals, (&attempts, start));
+    let unit = ThisUnit::of_kiosk(paths);
+    let first = keeper::start(&unit, &handle, &vitals, (&attempts, start));
     let pictures = picture_maker::start(paths);
     let setup = screen_setup::load(paths);
     let trial = GpuTrial::new(paths.gpu_tries());
@@ -113,12 +114,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if screen.show(&options.start).is_err() {
         tracing::info!("the requested start page has nothing to show");
     }
-    let (recorder, activity) = lock.serves.then(|| reports::start(paths, &handle)).unzip();
+    let (recorder, activity) = lock.serves.then(|| reports::start(&unit, &handle)).unzip();
     if let Some(recorder) = &recorder {
         let ledger = Ledger::default();
         control::start(paths, &handle, &vitals, activity.unwrap_or_default(), &ledger);
-        let desk = desk::Desk::start(paths, &handle);
-        sync::start(paths, &handle, &desk, &ledger);
+        let desk = desk::Desk::start(&unit, &handle);
+        sync::start(&unit, &handle, &desk, &ledger);
         screen.set_desk(Rc::new(desk));
         screen.set_observer(Rc::new(reports::Recorded(recorder.clone())));
     }

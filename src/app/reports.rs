@@ -3,19 +3,15 @@
 
 use super::thread;
 use cloud_shelf::{
-    binding::BindingFile,
-    network::ProxyFile,
-    store::Store,
-    sync::{self, Feed, FeedSettings, Handle, InForce, UnreadHours, feed_settings},
+    sync::{FeedSettings, Handle, InForce, UnreadHours},
     telemetry::{Catalog, Options, Recorder, Service, SharedActivity, Unit},
+    unit::ThisUnit,
     update::Ledger,
 };
 use cloud_shelf_core::{
     attempt::{self, Start},
     clock::{Clock, SystemClock, UnitClock},
-    config::Config,
     domain::{Binding, ItemId, Lang},
-    paths::Paths,
     report::{Event, LastError, ReportAddress},
     transport::Route,
 };
@@ -23,10 +19,10 @@ use cloud_shelf_screen::Observer;
 use std::{sync::Arc, time::Duration};
 
 /// Starts the report service. It runs until the program ends.
-pub fn start(paths: &Paths, handle: &Handle) -> (Recorder, SharedActivity) {
+pub fn start(unit: &ThisUnit, handle: &Handle) -> (Recorder, SharedActivity) {
     let (recorder, inbox) = Recorder::new();
-    let unit = ThisUnit { paths: paths.clone(), sync: handle.clone() };
-    let options = Options::new(paths.clone());
+    let options = Options::new(unit.paths().clone());
+    let unit = ReportingUnit { unit: unit.clone(), sync: handle.clone() };
     let service = Service::new(unit, options, Arc::new(SystemClock));
     let activity = service.activity();
     thread::spawn("reports", move || {
@@ -37,28 +33,19 @@ pub fn start(paths: &Paths, handle: &Handle) -> (Recorder, SharedActivity) {
     (recorder, activity)
 }
 
-struct ThisUnit {
-    paths: Paths,
+struct ReportingUnit {
+    unit: ThisUnit,
     sync: Handle,
 }
 
-impl ThisUnit {
-    /// Returns the settings file, or the defaults; the keeper reports what is wrong with the file.
-    fn config(&self) -> Config {
-        Config::load(self.paths.config()).unwrap_or_default()
+impl ReportingUnit {
+    fn signed_settings(&self) -> Option<FeedSettings> {
+        self.unit.find_signed_settings(self.binding().as_ref())
     }
 
-    /// Returns the operator's settings that came with the catalog in force.
-    fn feed_settings(&self) -> Option<FeedSettings> {
-        let kept = Store::open_read_only(&self.paths).and_then(|reader| reader.publication()).ok()??;
-        feed_settings(&self.paths, &kept, &self.binding()?)
-    }
-}
-
-impl ThisUnit {
     /// Returns what the program crashed on and now skips, or that this start is a careful one.
     fn crash(&self) -> Option<LastError> {
-        let known = attempt::read_status(&self.paths, SystemClock.now());
+        let known = attempt::read_status(self.unit.paths(), SystemClock.now());
         let last = known.set_aside.iter().max_by_key(|known| known.at);
         let last = last.map(|last| LastError { code: last.input.kind.code().to_owned(), at: last.at });
         let careful = (known.start != Start::Normal).then_some(known.since);
@@ -66,30 +53,25 @@ impl ThisUnit {
     }
 }
 
-impl Unit for ThisUnit {
+impl Unit for ReportingUnit {
     fn binding(&self) -> Option<Binding> {
-        let bound = BindingFile::new(self.paths.binding()).read();
-        bound
-            .inspect_err(|error| tracing::warn!(%error, "no reports: the binding can't be read"))
-            .ok()?
-            .map(|bound| bound.binding)
+        self.unit.read_binding().ok()?.map(|bound| bound.binding)
     }
 
     /// The local settings file takes precedence over the feed.
     fn report_address(&self) -> Option<ReportAddress> {
-        let config = self.config();
+        let config = self.unit.load_config().config;
         let own = config.report.url.as_deref().and_then(|url| ReportAddress::parse(url).ok());
         own.or_else(|| {
-            let url = self.feed_settings()?.settings.report_url?;
+            let url = self.signed_settings()?.settings.report_url?;
             ReportAddress::parse(url.as_str()).ok()
         })
     }
 
     fn catalog(&self) -> Option<Catalog> {
-        let bound = BindingFile::new(self.paths.binding()).read().ok()??;
-        let feed = Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()?;
+        let feed = self.unit.find_feed().ok()??;
         let InForce { version, signed_at, expires_at, expired } =
-            InForce::of(&self.paths, &feed, &UnitClock::new("/"))?;
+            self.unit.find_in_force(&feed, &UnitClock::new("/"))?;
         Some(Catalog { version, signed_at, expires_at, expired })
     }
 
@@ -104,19 +86,19 @@ impl Unit for ThisUnit {
         });
         let failed = failed.or_else(|| self.crash());
         let failed = failed.or_else(|| {
-            let failure = Ledger::load(&self.paths.update_ledger()).ok()?.failure?;
+            let failure = Ledger::load(&self.unit.paths().update_ledger()).ok()?.failure?;
             Some(LastError { code: failure.code, at: failure.at })
         });
         let now = |code: &str| LastError { code: code.to_owned(), at: SystemClock.now() };
         failed
-            .or_else(|| Config::load(self.paths.config()).is_err().then(|| now("settings")))
-            .or_else(|| self.feed_settings()?.unread_hours.map(|_| now(UnreadHours::CODE)))
+            .or_else(|| self.unit.load_config().problem.map(|_| now("settings")))
+            .or_else(|| self.signed_settings()?.unread_hours.map(|_| now(UnreadHours::CODE)))
     }
 
     /// Uses the proxy set on the screen at once. The download limits do not apply to reports.
     fn route(&self) -> Route {
-        let network = ProxyFile::new(self.paths.proxy()).fill_in(self.config().network);
-        Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..sync::route(&network) }
+        let route = self.unit.find_route(&self.unit.load_config().config);
+        Route { redirect_hosts: Vec::new(), bytes_per_s: None, ..route }
     }
 }
 
@@ -149,14 +131,15 @@ impl Observer for Recorded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cloud_shelf_core::paths::Paths;
 
     #[test]
     fn a_proxy_that_is_set_on_the_screen_counts_at_once() {
         let dir = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(dir.path().into()), Some(dir.path().join("none.toml")), None);
-        let unit = ThisUnit { paths: paths.clone(), sync: Handle::default() };
+        let unit = ReportingUnit { unit: ThisUnit::of_kiosk(&paths), sync: Handle::default() };
         assert_eq!(unit.route().proxy, None);
-        ProxyFile::new(paths.proxy()).write("http://10.0.0.1:3128").unwrap();
+        unit.unit.write_proxy("http://10.0.0.1:3128").unwrap();
         assert_eq!(unit.route().proxy.unwrap().as_str(), "http://10.0.0.1:3128/");
     }
 }

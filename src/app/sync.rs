@@ -8,18 +8,14 @@ use super::{
     ui_thread::to_screen,
 };
 use cloud_shelf::{
-    binding::BindingFile,
     inbox::{Ledger, LeftAlone, Refusal, Settled},
-    network::ProxyFile,
-    store::Store,
     sync::{Blame, Done, Feed, Handle, Progress, Round, Service, Standing, Step, SyncError, Unit},
+    unit::ThisUnit,
 };
 use cloud_shelf_core::{
     clock::{Clock, SystemClock, UnitClock},
-    config::{Config, NetworkConfig},
+    config::NetworkConfig,
     domain::Message,
-    hours::{Hours, default_zone},
-    paths::Paths,
 };
 use cloud_shelf_screen::{Banner, Freshness};
 use jiff::{Timestamp, tz::TimeZone};
@@ -39,17 +35,16 @@ const BAD_NEWS: Duration = Duration::from_secs(120);
 const OLD_S: i64 = 3 * 86_400;
 
 /// Starts the sync service and the watch for bundles. Both run until the program ends.
-pub fn start(paths: &Paths, handle: &Handle, desk: &Desk, ledger: &Ledger) {
-    let bell = inbox::start(paths, handle, desk, ledger, tell_left_alone);
-    let unit = ThisUnit {
-        paths: paths.clone(),
+pub fn start(unit: &ThisUnit, handle: &Handle, desk: &Desk, ledger: &Ledger) {
+    let bell = inbox::start(unit, handle, desk, ledger, tell_left_alone);
+    let (service_paths, service_handle) = (unit.paths().clone(), handle.clone());
+    let unit = SyncingUnit {
+        unit: unit.clone(),
         ledger: ledger.clone(),
         bell,
-        network: RefCell::default(),
         shown: Cell::default(),
         freshness: RefCell::default(),
     };
-    let (service_paths, service_handle) = (paths.clone(), handle.clone());
     thread::spawn("sync", move || {
         thread::yield_to_pages(NICE);
         // Even on a desktop, look for what sets the clock: a clock that nothing sets is trusted less
@@ -57,42 +52,27 @@ pub fn start(paths: &Paths, handle: &Handle, desk: &Desk, ledger: &Ledger) {
     });
 }
 
-struct ThisUnit {
-    paths: Paths,
+struct SyncingUnit {
+    unit: ThisUnit,
     /// Records what becomes of each bundle; the bell then has the inbox scanned again
     ledger: Ledger,
     bell: Bell,
-    /// The last known good network settings
-    network: RefCell<NetworkConfig>,
     /// Progress of the bundle on the screen, in per cent
     shown: Cell<Option<u32>>,
     freshness: RefCell<Freshness>,
 }
 
-impl Unit for ThisUnit {
+impl Unit for SyncingUnit {
     fn feed(&self) -> Result<Option<Feed>, SyncError> {
-        let bound = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
-            tracing::error!(%error, "the binding can't be read");
-            None
-        });
-        let Some((address, binding)) = bound.and_then(|bound| Some((bound.feed?, bound.binding))) else {
-            return Ok(None);
-        };
-        Feed::of_binding(&address, &binding).map(Some)
+        self.unit.find_feed()
     }
 
     fn network(&self) -> NetworkConfig {
-        if let Ok(config) = Config::load(self.paths.config()) {
-            self.network.replace(config.network);
-        }
-        ProxyFile::new(self.paths.proxy()).fill_in(self.network.borrow().clone())
+        self.unit.find_network(&self.unit.load_config().config)
     }
 
-    /// The shop's time zone if the settings file has opening hours, else China's: systems often ship with
-    /// another.
     fn zone(&self) -> TimeZone {
-        let hours = Config::load(self.paths.config()).ok().and_then(|config| config.hours());
-        hours.as_ref().map_or_else(default_zone, Hours::zone)
+        ThisUnit::find_zone(&self.unit.load_config().config)
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {
@@ -100,7 +80,7 @@ impl Unit for ThisUnit {
             words: problem.message.clone(),
             passes: matches!(problem.blame, Blame::Unit | Blame::Network),
         });
-        let settled = self.ledger.settle(&self.paths, path, refused.as_ref());
+        let settled = self.ledger.settle(self.unit.paths(), path, refused.as_ref());
         self.bell.ring();
         self.shown.set(None);
         if settled == Settled::Gone {
@@ -135,7 +115,7 @@ impl Unit for ThisUnit {
     }
 }
 
-impl ThisUnit {
+impl SyncingUnit {
     /// How fresh the items are for a shopper: one failed round does not count, and a content failure is not a
     /// lost network. A catalog past its expiry is old even if the feed is reachable.
     fn freshness(&self, standing: &Standing) -> Freshness {
@@ -157,7 +137,7 @@ impl ThisUnit {
 
     /// When the catalog in force was stored: a bundle or a table counts like a sync.
     fn taken_at(&self) -> Option<i64> {
-        let reader = Store::open_read_only(&self.paths).ok()?;
+        let reader = self.unit.open_store().ok()?;
         Some(reader.load().ok()??.snapshot.taken_at)
     }
 

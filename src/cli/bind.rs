@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         Ok(found) => found,
         Err(problems) => return refuse(&problems, context, output),
     };
-    let enrolled = match enrolment::bind(&context.paths, &found, feed) {
+    let enrolled = match enrolment::bind(&context.unit(), &found, feed) {
         Ok(enrolled) => enrolled,
         Err(words) => {
             output.tell(&words);

@@ -2,7 +2,6 @@
 
 use super::{Context, Exit, Output, doctor, privilege, result_file, status};
 use crate::{
-    binding::BindingFile,
     doctor::examine,
     support::{self, Part, Redactor},
 };
@@ -166,7 +165,7 @@ fn failed(path: &Path, error: &io::Error, output: &Output) -> Exit {
 
 /// Names the folder after the device and the time, so that bundles of several units don't collide.
 fn folder(context: &Context, now: i64) -> String {
-    let bound = BindingFile::new(context.paths.binding()).read().ok().flatten();
+    let bound = context.unit().read_binding().ok().flatten();
     let device = bound.map_or_else(|| "unbound".to_owned(), |bound| bound.binding.device.to_string());
     let safe: String =
         device.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(32).collect();
@@ -175,8 +174,8 @@ fn folder(context: &Context, now: i64) -> String {
 }
 
 fn parts(system: System, context: &Context, output: &Output) -> Vec<Part> {
-    let redactor = Redactor::new(support::secrets(&context.paths));
-    let status = value(&status::look(context, output));
+    let redactor = Redactor::new(support::secrets(&context.unit()));
+    let status = value(&status::collect(context, output));
     let checks = examine(&doctor::patient(context), &SystemClock, &mut |_| {});
     let part = |name, text: String| Part::new(name, redactor.strike(&text));
     let json = |name, mut document: Value| {
@@ -185,9 +184,9 @@ fn parts(system: System, context: &Context, output: &Output) -> Vec<Part> {
     };
     vec![
         Part::new("README.txt", README),
-        json("doctor.json", value(&doctor::Report::of(&checks))),
+        json("doctor.json", value(&doctor::DoctorReport::of(&checks))),
         json("status.json", support::pick(&status, STATUS)),
-        json("settings.json", support::settings(context.paths.config())),
+        json("settings.json", support::settings(&context.unit())),
         part("versions.txt", system.packages),
         part("logs.txt", system.logs),
         part("kernel.txt", system.kernel),

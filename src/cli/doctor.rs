@@ -21,7 +21,7 @@ pub(super) struct Args {
 
 /// The report; also a part of the support bundle.
 #[derive(Serialize)]
-pub(super) struct Report {
+pub(super) struct DoctorReport {
     schema: u32,
     /// Whether no check has failed
     ok: bool,
@@ -47,7 +47,7 @@ struct Row {
 pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     let patient = Patient { root: args.root.clone(), ..patient(context) };
     let report = if context.json {
-        let report = Report::of(&doctor::examine(&patient, &SystemClock, &mut |_| {}));
+        let report = DoctorReport::of(&doctor::examine(&patient, &SystemClock, &mut |_| {}));
         output.json(&report);
         report
     } else {
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         let checks = doctor::examine(&patient, &SystemClock, &mut |checks| {
             checks.iter().flat_map(|check| lines(check, context.lang)).for_each(|line| output.line(&line));
         });
-        let report = Report::of(&checks);
+        let report = DoctorReport::of(&checks);
         output.line(report.sum().get(context.lang));
         report
     };
@@ -71,7 +71,7 @@ pub(super) fn patient(context: &Context) -> Patient {
     Patient { paths: context.paths.clone(), root: "/".into(), kiosk }
 }
 
-impl Report {
+impl DoctorReport {
     pub fn of(checks: &[Check]) -> Self {
         let count = |verdict| checks.iter().filter(|check| check.verdict == verdict).count();
         Self {

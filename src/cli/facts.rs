@@ -1,15 +1,10 @@
 //! The facts on the unit's state that `update` needs. `update` stays root, so a child process that runs as
 //! the state's owner collects them.
 
-use super::{Context, Exit, Output, json, privilege, unit};
-use crate::{
-    binding::BindingFile,
-    control::{self, ControlError, PageName, Reply, Request},
-    network::ProxyFile,
-    store::Store,
-};
+use super::{Context, Exit, Output, json, privilege};
+use crate::control::{self, ControlError, PageName, Reply, Request};
 use cloud_shelf_core::{
-    config::{Config, is_proxy_url},
+    config::is_proxy_url,
     hours::{Hours, HoursDocument},
     program::{self, ProgramOutput},
 };
@@ -62,18 +57,18 @@ impl Facts {
 }
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
-    let paths = &context.paths;
+    let unit = context.unit();
     // The caller reports problems with the settings itself
-    let config = Config::load(paths.config()).unwrap_or_default();
-    let bound = BindingFile::new(paths.binding()).read().ok().flatten();
-    let settings = unit::own_settings(&config, context, bound.as_ref().map(|bound| &bound.binding));
-    let version = Store::open_read_only(paths).and_then(|reader| reader.catalog_version());
+    let config = unit.load_config().config;
+    let bound = unit.read_binding().ok().flatten();
+    let settings = unit.find_settings(&config, bound.as_ref().map(|bound| &bound.binding));
+    let version = unit.open_store().and_then(|reader| reader.catalog_version());
     output.json(&Facts {
         schema: json::SCHEMA,
         has_catalog: version.is_ok_and(|version| version > 0),
         hours: settings.hours.value.as_ref().map(HoursDocument::from),
-        proxy: ProxyFile::new(paths.proxy()).read(),
-        is_free: is_free(control::request(&paths.control_socket(), &Request::Status)),
+        proxy: unit.read_proxy().ok().flatten(),
+        is_free: is_free(control::request(&context.paths.control_socket(), &Request::Status)),
     });
     Exit::Ok
 }

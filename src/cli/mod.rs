@@ -31,7 +31,6 @@ mod status;
 mod sync;
 mod template;
 mod unbind;
-mod unit;
 mod update;
 
 use clap::{Parser, Subcommand, ValueEnum};

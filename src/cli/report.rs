@@ -22,11 +22,9 @@ impl Columns {
             .collect();
         let line = |row: &Vec<String>| {
             let mut line = String::new();
-            for (n, cell) in row.iter().enumerate() {
+            for (cell, widest) in row.iter().zip(&widths) {
                 line.push_str(cell);
-                if n + 1 < row.len() {
-                    line.extend(std::iter::repeat_n(' ', widths[n] - width(cell) + 2));
-                }
+                line.extend(std::iter::repeat_n(' ', widest - width(cell) + 2));
             }
             line.trim_end().to_owned()
         };

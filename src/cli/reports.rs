@@ -35,13 +35,13 @@ pub(super) struct Reports {
 }
 
 impl Reports {
-    pub fn look(context: &Context) -> Self {
+    pub fn collect(context: &Context) -> Self {
         let mut faults = Vec::new();
         let key = DeviceKey::load(&context.paths.device_key()).unwrap_or_else(|error| {
             faults.push(error.message());
             None
         });
-        let standing = Outbox::look(&context.paths).unwrap_or_else(|error| {
+        let standing = Outbox::inspect(&context.paths).unwrap_or_else(|error| {
             faults.push(error.message());
             Standing::default()
         });

@@ -1,23 +1,16 @@
 //! `status`: the unit's binding, what it shows, and the state of its data.
 
-use super::{
-    Context, Exit, Output, json,
-    report::Columns,
-    reports::Reports,
-    unit::{own_settings, signed},
-    update,
-};
+use super::{Context, Exit, Output, json, report::Columns, reports::Reports, update};
 use crate::{
-    binding::{BindingFile, Bound},
     control::{self, ControlError, KioskStatus, PageName, Reply, Request, SyncDone, SyncStatus, Words},
     pin::PinFile,
-    store::{self, Loaded, Missing, MissingPicture, Store},
-    sync::{Feed, InForce, Progress, Step},
+    store::{self, Loaded, Missing, MissingPicture},
+    sync::{Progress, Step},
+    unit::{Bound, LoadedConfig, ThisUnit},
 };
 use cloud_shelf_core::{
     attempt::{self, SetAside, Start},
     clock::{Clock, SystemClock, UnitClock},
-    config::Config,
     domain::{Lang, Message},
     settings,
 };
@@ -25,7 +18,7 @@ use serde::Serialize;
 
 /// The report; also a part of the support bundle.
 #[derive(Serialize)]
-pub(super) struct Report {
+pub(super) struct UnitStatus {
     schema: u32,
     bound: bool,
     brand: Option<String>,
@@ -48,7 +41,7 @@ pub(super) struct Report {
     /// What is skipped for a time, because the program crashed on it
     crashes: Vec<Crash>,
     /// `None` if the update's record can't be read
-    update: Option<update::Standing>,
+    update: Option<update::UpdateStanding>,
     kiosk: Kiosk,
     version: &'static str,
 }
@@ -144,7 +137,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
         output.tell(&control::not_allowed());
         return Exit::Failed;
     }
-    let report = look(context, output);
+    let report = collect(context, output);
     let exit = match (report.data.ok, report.bound) {
         (false, _) => Exit::Failed,
         (true, false) => Exit::NotBound,
@@ -159,14 +152,15 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
 }
 
 /// Returns the state of the unit; what can't be read is reported on stderr.
-pub(super) fn look(context: &Context, output: &Output) -> Report {
-    let bound = match BindingFile::new(context.paths.binding()).read() {
-        Ok(bound) => bound,
-        Err(error) => {
-            output.tell(&error.message());
-            None
-        }
-    };
+pub(super) fn collect(context: &Context, output: &Output) -> UnitStatus {
+    let unit = context.unit();
+    let bound = unit.read_binding().unwrap_or_else(|error| {
+        output.tell(&error.message());
+        None
+    });
+    if let Err(error) = unit.read_proxy() {
+        output.tell(&error.message());
+    }
     let health = store::health(&context.paths);
     let message = health.message();
     let mut kiosk = match control::ask(&context.paths, &Request::Status) {
@@ -188,23 +182,24 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
     let (settings, config_problem) = match settings {
         Some(settings) => (settings, config_problem),
         None => {
-            let (config, problem) = match Config::load(context.paths.config()) {
-                Ok(config) => (config, None),
-                Err(error) => (Config::default(), Some(error.message().into())),
-            };
-            let settings = own_settings(&config, context, binding);
+            let LoadedConfig { config, problem } = unit.load_config();
+            let settings = unit.find_settings(&config, binding);
+            let problem = problem.map(|error| error.message().into());
             (settings::SettingsReport::at(&settings, SystemClock.now()), problem)
         }
     };
     let known = attempt::read_status(&context.paths, SystemClock.now());
-    Report {
+    if let Some(problem) = &known.problem {
+        output.tell(problem);
+    }
+    UnitStatus {
         schema: json::SCHEMA,
         bound: bound.is_some(),
         brand: binding.map(|binding| binding.brand.clone()),
         store_id: binding.map(|binding| binding.store.to_string()),
         device_id: binding.map(|binding| binding.device.to_string()),
         feed: bound.as_ref().and_then(|bound| bound.feed.clone()),
-        catalog: catalog(context, bound.as_ref(), output),
+        catalog: catalog(&unit, bound.as_ref(), output),
         data: Data {
             ok: health.is_ok()
                 || matches!(health.state, store::HealthState::Failed(store::StoreError::Missing)),
@@ -216,12 +211,14 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
         },
         settings,
         config_problem,
-        hours_problem: signed(context, binding).and_then(|said| Some(said.unread_hours?.message().into())),
-        reports: Reports::look(context),
+        hours_problem: unit
+            .find_signed_settings(binding)
+            .and_then(|signed| Some(signed.unread_hours?.message().into())),
+        reports: Reports::collect(context),
         pin_set: PinFile::new(&context.paths).is_set().ok(),
         start: known.start,
         crashes: known.set_aside.into_iter().map(Crash::of).collect(),
-        update: update::Standing::look(context),
+        update: update::UpdateStanding::load(context),
         kiosk,
         version: env!("CARGO_PKG_VERSION"),
     }
@@ -244,15 +241,8 @@ const fn not_running() -> Kiosk {
     Kiosk::Not { running: false, page: None, item_id: None, frames: 0 }
 }
 
-/// Returns the operator's settings that came with the catalog in force.
-fn in_force(context: &Context, bound: Option<&Bound>) -> Option<InForce> {
-    let bound = bound?;
-    let feed = Feed::of_binding(bound.feed.as_deref()?, &bound.binding).ok()?;
-    InForce::of(&context.paths, &feed, &UnitClock::new("/"))
-}
-
-fn catalog(context: &Context, bound: Option<&Bound>, output: &Output) -> Catalog {
-    let Ok(reader) = Store::open_read_only(&context.paths) else { return Catalog::default() };
+fn catalog(unit: &ThisUnit, bound: Option<&Bound>, output: &Output) -> Catalog {
+    let Ok(reader) = unit.open_store() else { return Catalog::default() };
     let loaded = reader.load().and_then(|loaded| Ok((loaded, reader.not_there()?)));
     let Ok((Some(Loaded { snapshot, .. }), not_there)) = loaded else { return Catalog::default() };
     let mut missing = reader.missing().unwrap_or_else(|error| {
@@ -277,7 +267,8 @@ fn catalog(context: &Context, bound: Option<&Bound>, output: &Output) -> Catalog
             });
         }
     }
-    let in_force = in_force(context, bound);
+    let feed = bound.and_then(|bound| bound.find_feed().ok().flatten());
+    let in_force = feed.and_then(|feed| unit.find_in_force(&feed, &UnitClock::new("/")));
     let written = |second: i64| jiff::Timestamp::from_second(second).ok().map(|time| time.to_string());
     Catalog {
         version: in_force.map_or(snapshot.version, |in_force| in_force.version),
@@ -293,7 +284,7 @@ fn catalog(context: &Context, bound: Option<&Bound>, output: &Output) -> Catalog
     }
 }
 
-fn text(report: &Report, lang: Lang) -> Vec<String> {
+fn text(report: &UnitStatus, lang: Lang) -> Vec<String> {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut columns = Columns::default();
     let none = say("（未绑定）", "(not bound)");
@@ -437,7 +428,7 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
         columns.row([say("营业时间未生效", "Hours not used"), words]);
     }
     columns.row([say("软件版本", "Version"), report.version]);
-    if let Some(words) = report.update.as_ref().and_then(update::Standing::words) {
+    if let Some(words) = report.update.as_ref().and_then(update::UpdateStanding::words) {
         columns.row([say("上次升级", "Last update"), words.get(lang)]);
     }
     columns.lines()

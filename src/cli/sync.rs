@@ -2,15 +2,13 @@
 
 use super::{Context, Exit, Output, attempts, json, progress::progress_bar};
 use crate::{
-    binding::BindingFile,
     control::{self, ControlError, Reply, Request, SyncDone, SyncOutcome, SyncStatus},
-    network::ProxyFile,
     store::Store,
     sync::{self, Blame, Done, Follower, Interruption, Progress, SyncError, Watch},
+    unit::LoadedConfig,
 };
 use cloud_shelf_core::{
     clock::{Clock, SystemClock, UnitClock},
-    config::Config,
     domain::Message,
 };
 use indicatif::ProgressBar;
@@ -51,7 +49,7 @@ struct Problem {
 
 /// Returns the feed that this unit follows; on failure, the person has already been told.
 pub(super) fn bound_feed(context: &Context, output: &mut Output) -> Result<sync::Feed, Exit> {
-    let bound = match BindingFile::new(context.paths.binding()).read() {
+    let bound = match context.unit().read_binding() {
         Ok(Some(bound)) => bound,
         Ok(None) => {
             let words = Message::fixed(
@@ -64,8 +62,9 @@ pub(super) fn bound_feed(context: &Context, output: &mut Output) -> Result<sync:
             return Err(refused(Exit::Failed, "binding_unreadable", &error.message(), context, output));
         }
     };
-    let feed = bound.feed.as_deref().ok_or(SyncError::NoFeed);
-    feed.and_then(|feed| sync::Feed::of_binding(feed, &bound.binding))
+    bound
+        .find_feed()
+        .and_then(|feed| feed.ok_or(SyncError::NoFeed))
         .map_err(|error| refused(Exit::Usage, error.code(), &error.message(), context, output))
 }
 
@@ -172,11 +171,15 @@ impl Watch for Bar<'_> {
 
 /// Syncs without a kiosk. The person asked for it, so the download window is ignored.
 fn alone(feed: sync::Feed, context: &Context, output: &Output, bar: &ProgressBar) -> SyncDone {
-    let config = Config::load(context.paths.config()).unwrap_or_else(|error| {
+    let unit = context.unit();
+    let LoadedConfig { config, problem } = unit.load_config();
+    if let Some(error) = problem {
         output.tell(&error.message());
-        Config::default()
-    });
-    let route = sync::route(&ProxyFile::new(context.paths.proxy()).fill_in(config.network.clone()));
+    }
+    if let Err(error) = unit.read_proxy() {
+        output.tell(&error.message());
+    }
+    let route = unit.find_route(&config);
     let mut watch = Bar { end: Some(Instant::now() + PATIENCE), ..Bar::new(bar) };
     attempts::note(context);
     let round = Follower::new(&context.paths, feed, &route, Arc::new(UnitClock::new("/")))

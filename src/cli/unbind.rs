@@ -14,7 +14,7 @@ struct Report {
 }
 
 pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
-    let released = match unbind(&context.paths) {
+    let released = match unbind(&context.unit()) {
         Ok(released) => released,
         Err(words) => {
             output.tell(&words);

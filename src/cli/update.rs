@@ -6,6 +6,7 @@ use crate::{
     doctor::has_screen,
     sync::{ClockStanding, Known, Reading},
     telemetry::Machine,
+    unit::LoadedConfig,
     update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
 };
 use cloud_shelf_core::{
@@ -45,7 +46,7 @@ struct Report {
 
 /// The state of updates, as a part of `status`.
 #[derive(Serialize)]
-pub(super) struct Standing {
+pub(super) struct UpdateStanding {
     /// `idle`, `ready`, `installing`, `unproven` or `going_back`
     phase: &'static str,
     /// The version being installed
@@ -58,9 +59,9 @@ pub(super) struct Standing {
     looked_at: Option<String>,
 }
 
-impl Standing {
+impl UpdateStanding {
     /// Returns the state of updates; `None` if it can't be read.
-    pub fn look(context: &Context) -> Option<Self> {
+    pub fn load(context: &Context) -> Option<Self> {
         let ledger = Ledger::load(&context.paths.update_ledger()).ok()?;
         Some(Self {
             phase: match ledger.phase {
@@ -148,10 +149,11 @@ fn go(args: &Args, context: &Context, output: &Output) -> Result<Outcome, Update
         return Err(UpdateError::NotRoot);
     }
     let paths = &context.paths;
-    let config = Config::load(paths.config()).unwrap_or_else(|error| {
+    // The settings are the administrator's; the state is read by the child process that collects the facts
+    let LoadedConfig { config, problem } = context.unit().load_config();
+    if let Some(error) = problem {
         output.tell(&error.message());
-        Config::default()
-    });
+    }
     let facts = Facts::ask(context);
     let mut kiosk = || vital(paths);
     let mut screen = || has_screen(Path::new("/"));

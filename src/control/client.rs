@@ -49,13 +49,13 @@ pub fn request(socket: &Path, request: &Request) -> Result<Reply, ControlError> 
         stream.set_read_timeout(Some(left(end)?))?;
         match stream.read(&mut part) {
             Ok(0) => break,
-            Ok(count) => answer.extend_from_slice(&part[..count]),
+            Ok(count) => answer.extend_from_slice(part.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error.into()),
         }
     }
     let line = answer.iter().position(|byte| *byte == b'\n').map_or(answer.len(), |end| end + 1);
-    Reply::read(&answer[..line.min(MAX_LINE)])
+    Reply::read(answer.get(..line.min(MAX_LINE)).unwrap_or(&answer))
 }
 
 /// Returns the time until `end`, or a `TimedOut` error if none is left.

@@ -6,12 +6,15 @@ use super::{
     mount::{Mount, holding},
     tree::Tree,
 };
-use cloud_shelf_core::{disk, domain::Message, paths::Paths, plain_file};
+use cloud_shelf_core::{disk, domain::Message, paths::Paths};
+use rustix::{
+    fs::{CWD, Mode, OFlags, openat},
+    io::Errno,
+};
 use std::{
-    fs, io,
-    io::Write,
+    fs::File,
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
-    process,
     sync::mpsc::channel,
     thread,
     time::{Duration, Instant},
@@ -28,11 +31,12 @@ const SLOW_WRITE: Duration = Duration::from_secs(2);
 /// Deadline of the write probe; past it the card counts as hanging.
 const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 
-const LITTLE_BYTES: u64 = 512 << 20;
-/// Less than an update and a large catalog need together
+/// Free disk space, in bytes, below which the next catalog may not fit.
+pub const LITTLE_BYTES: u64 = 512 << 20;
+/// Less than an update and a large catalog need together.
 const TOO_LITTLE_BYTES: u64 = 64 << 20;
 
-pub(super) fn look(tree: &Tree, paths: &Paths, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(tree: &Tree, paths: &Paths, checks: &mut Vec<Check>) {
     let state = nearest(paths.state_dir());
     let mount = tree.text("proc/self/mountinfo").and_then(|text| holding(&text, &state));
     checks.push(read_only(mount.as_ref()));
@@ -155,28 +159,32 @@ fn wear(used: Option<u64>) -> Check {
     }
 }
 
-/// Writes a page, syncs it to the card, and reads it back.
+/// Writes a page to the card that holds a directory, syncs it, and reads it back. The page is in a file without
+/// a name, so that the directory stays as it is, and nothing is left behind however this ends.
 fn probe(dir: &Path) -> io::Result<Duration> {
-    let path = dir.join(format!(".doctor-{}", process::id()));
+    let dir = dir.to_owned();
     let (sender, receiver) = channel();
     // A write to a hanging card can't be cancelled, so the thread may stay
     thread::spawn(move || {
-        let page = [0xA5; 4096];
-        let begun = Instant::now();
-        let written = fs::File::options()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(&page).and_then(|()| file.sync_all()))
-            .and_then(|()| plain_file::read(&path, page.len() as u64 + 1))
-            .and_then(|read| {
-                if read == page { Ok(begun.elapsed()) } else { Err(io::ErrorKind::InvalidData.into()) }
-            });
-        // An error means that the file was never created
-        let _ = fs::remove_file(&path);
-        let _ = sender.send(written);
+        let _ = sender.send(write_page(&dir));
     });
     receiver.recv_timeout(WRITE_PATIENCE).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn write_page(dir: &Path) -> io::Result<Duration> {
+    let (page, mut read) = ([0xA5; 4096], [0; 4096]);
+    let begun = Instant::now();
+    let unnamed = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    let mut file =
+        openat(CWD, dir, unnamed, Mode::RUSR | Mode::WUSR).map(File::from).map_err(|error| match error {
+            Errno::OPNOTSUPP => io::Error::from(io::ErrorKind::Unsupported),
+            error => error.into(),
+        })?;
+    file.write_all(&page)?;
+    file.sync_all()?;
+    file.rewind()?;
+    file.read_exact(&mut read)?;
+    if read == page { Ok(begun.elapsed()) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
 fn fsync(probed: &io::Result<Duration>) -> Check {
@@ -192,6 +200,10 @@ fn fsync(probed: &io::Result<Duration>) -> Check {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => FSYNC.unknown(Message::fixed(
             "当前用户不能写入状态目录，请用 sudo 再运行一次",
             "This user may not write to the state directory; run the command again with sudo",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => FSYNC.unknown(Message::fixed(
+            "这种文件系统不支持写入测试",
+            "This kind of file system does not support the probe",
         )),
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => FSYNC.failed(
             Message::fixed("存储卡是只读的，写不进去", "The card is read-only: nothing can be written"),
@@ -242,6 +254,7 @@ fn space(free: Option<u64>) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
+    use std::fs;
 
     #[test]
     fn a_failing_card_is_told_from_its_traces() {
@@ -281,6 +294,7 @@ mod tests {
             (io::ErrorKind::StorageFull, Verdict::Failed),
             (io::ErrorKind::TimedOut, Verdict::Failed),
             (io::ErrorKind::ReadOnlyFilesystem, Verdict::Failed),
+            (io::ErrorKind::Unsupported, Verdict::Unknown),
         ] {
             assert_eq!(fsync(&Err(kind.into())).verdict, verdict, "{kind:?}");
         }

@@ -44,11 +44,14 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {
         plain.push_str(before);
-        let code = after.get(..3).and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(u8::is_ascii);
-        match code {
-            Some(code) => {
+        let octal = after.split_at_checked(3).and_then(|(digits, rest)| {
+            let code = u8::from_str_radix(digits, 8).ok().filter(u8::is_ascii)?;
+            Some((code, rest))
+        });
+        match octal {
+            Some((code, behind)) => {
                 plain.push(char::from(code));
-                rest = &after[3..];
+                rest = behind;
             }
             None => {
                 plain.push('\\');

@@ -4,10 +4,13 @@ use super::{
     check::{Check, Topic},
     tree::Tree,
 };
-use crate::sync::{Blame, Feed, Follower, SyncError};
+use crate::{
+    sync::{Blame, Feed, Follower, SyncError},
+    unit::ThisUnit,
+};
 use cloud_shelf_core::{
+    clock::UnitClock,
     domain::Message,
-    paths::Paths,
     transport::{Route, Timeouts, TransferError},
 };
 use std::{
@@ -36,7 +39,13 @@ pub(super) fn timeouts() -> Timeouts {
     }
 }
 
-pub(super) fn look(tree: &Tree, paths: &Paths, feed: Option<&Feed>, route: &Route, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(
+    tree: &Tree,
+    unit: &ThisUnit,
+    feed: Option<&Feed>,
+    route: &Route,
+    checks: &mut Vec<Check>,
+) {
     checks.push(link(&interfaces(tree), feed.is_some()));
     let Some(feed) = feed else {
         let none = || {
@@ -49,7 +58,7 @@ pub(super) fn look(tree: &Tree, paths: &Paths, feed: Option<&Feed>, route: &Rout
     let base = feed.address.base();
     let host = route.proxy.as_ref().unwrap_or(base);
     checks.push(dns(host.host_str().unwrap_or_default(), &resolve(host)));
-    let asked = ask(paths, feed, route);
+    let asked = ask(unit, feed, route);
     checks.push(tls(feed.address.is_https(), &asked));
     checks.push(feed_itself(&asked));
 }
@@ -125,13 +134,14 @@ fn dns(host: &str, found: &Result<usize, String>) -> Check {
 }
 
 /// Fetches and verifies the feed's pointer within a deadline.
-fn ask(paths: &Paths, feed: &Feed, route: &Route) -> Result<u64, SyncError> {
-    let (paths, feed, route) = (paths.clone(), feed.clone(), route.clone());
+fn ask(unit: &ThisUnit, feed: &Feed, route: &Route) -> Result<u64, SyncError> {
+    let (unit, feed, route) = (unit.clone(), feed.clone(), route.clone());
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        let asked =
-            Follower::new(&paths, feed, &route, Arc::new(cloud_shelf_core::clock::UnitClock::new("/")))
-                .and_then(|mut follower| follower.published_version());
+        let kept = unit.find_publication();
+        let clock = Arc::new(UnitClock::new("/"));
+        let asked = Follower::published_version(unit.paths(), feed, &route, clock, kept.as_ref());
+        // The caller may have timed out
         let _ = sender.send(asked);
     });
     receiver.recv_timeout(FEED_PATIENCE).unwrap_or(Err(SyncError::Transfer(TransferError::TooSlow)))
@@ -163,7 +173,9 @@ fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
                 "The server was not reached, so its certificate could not be checked",
             ))
         }
-        Err(SyncError::Store(_)) => TLS.unknown(Message::fixed("没有询问服务器", "The server was not asked")),
+        Err(SyncError::Store(_) | SyncError::Unreadable { .. }) => {
+            TLS.unknown(Message::fixed("没有询问服务器", "The server was not asked"))
+        }
         _ => TLS.good(Message::fixed("证书可信", "The server's certificate is trusted")),
     }
 }

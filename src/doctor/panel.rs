@@ -16,7 +16,7 @@ const DISPLAY: Topic = Topic::new("display", "显示屏", "Display");
 const TOUCH: Topic = Topic::new("touch", "触摸屏", "Touch panel");
 const FONTS: Topic = Topic::new("fonts", "中文字体", "Chinese font");
 
-pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(tree: &Tree, checks: &mut Vec<Check>) {
     checks.push(display(list_connectors(tree.root()).as_deref()));
     let devices = tree.text("proc/bus/input/devices");
     checks.push(touch(devices.as_deref().map(input::parse).as_deref()));

@@ -1,23 +1,19 @@
 //! Power and heat, as reported by a Raspberry Pi's firmware and the kernel.
 
 use super::check::{Check, Topic};
-use crate::telemetry::Machine;
+use crate::telemetry::{Heat, Machine};
 use cloud_shelf_core::domain::Message;
 
 const UNDER_VOLTAGE: Topic = Topic::new("under_voltage", "供电电压", "Supply voltage");
 const THROTTLING: Topic = Topic::new("throttling", "处理器降频", "Throttling");
 const TEMPERATURE: Topic = Topic::new("temperature", "温度", "Temperature");
 
-/// Degrees Celsius from which a Pi may throttle, and at which it throttles as far as it can.
-const WARM_C: i32 = 75;
-const HOT_C: i32 = 85;
-
 /// Bits of the firmware's word: frequency capped, throttled, soft temperature limit; 16 places higher, the
 /// same since the start.
 const THROTTLED_NOW: u32 = 0b1110;
 const SINCE_START: u32 = 16;
 
-pub(super) fn look(machine: &Machine, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(machine: &Machine, checks: &mut Vec<Check>) {
     checks.push(under_voltage(machine.under_voltage()));
     checks.push(throttling(machine.firmware_flags()));
     checks.push(temperature(machine.temperature_c()));
@@ -77,10 +73,10 @@ fn temperature(degrees: Option<i32>) -> Check {
         "请改善散热：清理通风口，加装散热片或风扇，避免阳光直射",
         "Let it cool: clear the vents, fit a heat sink or a fan, keep the sun off",
     );
-    match degrees {
-        HOT_C.. => TEMPERATURE.failed(finding, remedy),
-        WARM_C.. => TEMPERATURE.notice(finding, remedy),
-        _ => TEMPERATURE.good(finding),
+    match Heat::from_celsius(degrees) {
+        Heat::Hot => TEMPERATURE.failed(finding, remedy),
+        Heat::Warm => TEMPERATURE.notice(finding, remedy),
+        Heat::Normal => TEMPERATURE.good(finding),
     }
 }
 

@@ -14,7 +14,7 @@ const VERSIONS: Topic = Topic::new("versions", "版本", "Versions");
 /// Number of restarts since the machine's start above which the kiosk has a problem.
 const MANY_RESTARTS: u32 = 5;
 
-pub(super) fn look(tree: &Tree, kiosk: Option<&str>, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(tree: &Tree, kiosk: Option<&str>, checks: &mut Vec<Check>) {
     let show = |unit| {
         ask("systemctl", &["show", unit, "--property=LoadState,ActiveState,SubState,NRestarts,Result"])
     };

@@ -7,7 +7,7 @@ use cloud_shelf_core::domain::Message;
 const AGE: Topic = Topic::new("signed", "运营方签发", "Signed by the operator");
 const HOURS: Topic = Topic::new("hours", "营业时间", "Opening hours");
 
-pub(super) fn look(in_force: Option<InForce>, said: Option<&FeedSettings>, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(in_force: Option<InForce>, said: Option<&FeedSettings>, checks: &mut Vec<Check>) {
     checks.push(age(in_force));
     checks.push(hours(said));
 }

@@ -11,7 +11,7 @@ use cloud_shelf_core::domain::Message;
 const CLOCK: Topic = Topic::new("clock", "时钟", "Clock");
 const SYNC: Topic = Topic::new("time_sync", "网络对时", "Time sync");
 
-pub(super) fn look(tree: &Tree, known: Known, shown: Reading, checks: &mut Vec<Check>) {
+pub(super) fn run_checks(tree: &Tree, known: Known, shown: Reading, checks: &mut Vec<Check>) {
     checks.push(clock(known, shown));
     checks.push(sync(tree, &ask("timedatectl", &["show", "--property=NTPSynchronized", "--value"])));
 }

@@ -1,14 +1,13 @@
 //! Binds a unit: creates the unit's key first, then writes the binding.
 
 use crate::{
-    binding::{BindingFile, BindingFileError, Bound},
-    sync::{self, Feed},
+    sync,
     telemetry::DeviceKey,
+    unit::{BindingError, Bound, ThisUnit},
 };
 use cloud_shelf_core::{
     binding::{BindingLine, BindingLines, LineProblem},
     domain::Message,
-    paths::Paths,
 };
 
 /// The outcome.
@@ -23,29 +22,29 @@ pub struct Enrolled {
 
 /// Binds this unit, replacing any earlier binding. Without `feed`, the old feed stays. Resets the unit's
 /// trusted time; known keys and versions are kept.
-pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<Enrolled, Message> {
-    let mut remarks = vec![];
-    let file = BindingFile::new(paths.binding());
-    let before = match file.read() {
+pub fn bind(unit: &ThisUnit, found: &BindingLine, feed: Option<String>) -> Result<Enrolled, Message> {
+    let (mut remarks, paths) = (vec![], unit.paths());
+    let before = match unit.read_binding() {
         Ok(before) => before,
-        // Binding again is the remedy; the damaged file has been set aside
-        Err(error @ BindingFileError::Damaged { .. }) => {
-            remarks.push(error.message());
-            None
-        }
+        // Binding again is the remedy
+        Err(BindingError::Damaged { .. }) => None,
         Err(error) => return Err(error.message()),
     };
     let feed = feed.or_else(|| before.as_ref().and_then(|before| before.feed.clone()));
     let key = DeviceKey::load_or_make(&paths.device_key()).map_err(|error| error.message())?;
     let bound = Bound { binding: found.binding.clone(), feed };
     let is_other_feed = before.as_ref().is_none_or(|before| before.feed != bound.feed);
-    if let Some(address) = bound.feed.as_deref().filter(|_| is_other_feed)
-        && let Ok(feed) = Feed::of_binding(address, &bound.binding)
-    {
+    if is_other_feed && let Ok(Some(feed)) = bound.find_feed() {
         // Otherwise a unit that has lost its trust file would trust only the feed of its current items
         sync::trust_address(paths, &feed).map_err(|error| error.message())?;
     }
-    file.write(&bound).map_err(|error| error.message())?;
+    if let Some(aside) = unit.write_binding(&bound).map_err(|error| error.message())? {
+        let aside = aside.display();
+        remarks.push(Message::new(
+            format!("原来的绑定文件已损坏，已另存为 {aside}"),
+            format!("The binding's file was damaged, and is kept as {aside}"),
+        ));
+    }
     // A wrong time signed by a feed can be undone only by a person at the unit
     sync::forget_time(&paths.feed_trust()).map_err(|error| error.message())?;
     if let Some(before) = before.filter(|before| before.binding != bound.binding) {

@@ -1,10 +1,10 @@
 //! Unbinds a unit.
 
 use crate::{
-    binding::BindingFile,
     telemetry::{Activation, DeviceKey, Outbox},
+    unit::ThisUnit,
 };
-use cloud_shelf_core::{domain::Message, paths::Paths};
+use cloud_shelf_core::domain::Message;
 
 /// The outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +28,11 @@ impl Released {
 }
 
 /// Removes the binding and the unit's key.
-pub fn unbind(paths: &Paths) -> Result<Released, Message> {
-    let removed = BindingFile::new(paths.binding()).remove().map_err(|error| error.message())?;
-    let presented = Outbox::look(paths).is_ok_and(|standing| standing.activation != Activation::None);
+pub fn unbind(unit: &ThisUnit) -> Result<Released, Message> {
+    let paths = unit.paths();
+    let removed = unit.remove_binding().map_err(|error| error.message())?;
+    let presented =
+        Outbox::read_standing(paths).is_ok_and(|standing| standing.activation != Activation::None);
     // After the binding: an interruption may leave a key without a binding, never the reverse
     DeviceKey::remove(&paths.device_key()).map_err(|error| error.message())?;
     Ok(Released { removed, presented })

@@ -6,14 +6,12 @@
 
 mod link;
 mod nmcli;
-mod proxy;
 mod terse;
 mod trouble;
 mod wifi;
 
 pub use link::{Link, LinkKind, LinkState, gateway, links};
 pub use nmcli::{Connectivity, Nmcli};
-pub use proxy::{ProxyFile, ProxyFileError};
 pub use terse::fields;
 pub use trouble::Trouble;
 pub use wifi::{Security, Wifi, merge, scan_line};

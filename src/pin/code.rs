@@ -68,11 +68,12 @@ impl Pin {
         loop {
             let mut text = String::new();
             while text.len() < digits.clamp(MIN_DIGITS, MAX_DIGITS) {
-                let mut byte = [0];
-                getrandom::fill(&mut byte).map_err(io::Error::other)?;
+                let mut bytes = [0];
+                getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+                let [byte] = bytes;
                 // 250 is a multiple of ten, so all digits are equally likely
-                if byte[0] < 250 {
-                    text.push(char::from(b'0' + byte[0] % 10));
+                if byte < 250 {
+                    text.push(char::from(b'0' + byte % 10));
                 }
             }
             if let Ok(pin) = Self::parse(&text) {
@@ -95,9 +96,11 @@ impl fmt::Debug for Pin {
 
 /// Returns whether a group of one to three digits repeats, or the digits run up or down in order.
 fn is_trivial(digits: &[u8]) -> bool {
-    let repeats =
-        |period: usize| digits.len() >= 2 * period && digits.windows(period + 1).all(|w| w[0] == w[period]);
-    let steps = |step: u8| digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0');
+    let repeats = |period: usize| {
+        digits.len() >= 2 * period && digits.iter().zip(digits.iter().skip(period)).all(|(a, b)| a == b)
+    };
+    let steps =
+        |step: u8| digits.iter().zip(digits.iter().skip(1)).all(|(a, b)| (a - b'0' + step) % 10 == b - b'0');
     (1..=3).any(repeats) || steps(1) || steps(9)
 }
 

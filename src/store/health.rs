@@ -24,9 +24,9 @@ pub enum HealthState {
     Failed(StoreError),
 }
 
-/// Checks every page; a big database on a slow SD card takes seconds.
+/// Checks every page, which takes seconds for a big database on a slow SD card. For a command: leaves no trace.
 pub fn health(paths: &Paths) -> Health {
-    let state = Reader::open(paths)
+    let state = Reader::inspect(paths)
         .and_then(|reader| reader.check().and_then(|()| reader.catalog_version()))
         .map_or_else(HealthState::Failed, |version| HealthState::Ok { version });
     let database = paths.database();

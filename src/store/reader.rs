@@ -1,4 +1,4 @@
-//! The kiosk's side: reads only.
+//! The reading side: of the kiosk, beside a writer, and of commands that only look.
 
 use super::{Missing, Publication, StoreError, missing, publication, rows, rows::Loaded, schema::SCHEMA};
 use cloud_shelf_core::{
@@ -20,7 +20,8 @@ use std::{
 pub struct Reader {
     database: PathBuf,
     missing: PathBuf,
-    open: RefCell<Open>,
+    /// `None` for a reader that leaves no trace, and opens the file anew for each reading
+    open: Option<RefCell<Open>>,
 }
 
 #[derive(Debug)]
@@ -33,8 +34,16 @@ struct Open {
 impl Reader {
     pub(super) fn open(paths: &Paths) -> Result<Self, StoreError> {
         let database = paths.database();
-        let open = RefCell::new(Open::new(&database)?);
+        let open = Some(RefCell::new(Open::new(&database)?));
         Ok(Self { database, missing: paths.missing_pictures(), open })
+    }
+
+    pub(super) fn inspect(paths: &Paths) -> Result<Self, StoreError> {
+        let (database, missing) = (paths.database(), paths.missing_pictures());
+        let reader = Self { database, missing, open: None };
+        // So that whatever is wrong with the file is found here, as it is by the other kind of reader
+        reader.read(|_| Ok(()))?;
+        Ok(reader)
     }
 
     /// Returns the version of the current catalog; 0 without one. Cheap enough for polling.
@@ -112,8 +121,9 @@ impl Reader {
         self.read(|db| Ok(sqlite::check_pages(db)?))
     }
 
-    fn read<T>(&self, with: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut open = self.open.borrow_mut();
+    fn read<T>(&self, with: impl Fn(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let Some(open) = &self.open else { return sqlite::inspect(&self.database, &SCHEMA, with) };
+        let mut open = open.borrow_mut();
         if identity(&self.database)? != open.file {
             *open = Open::new(&self.database)?;
         }

@@ -143,7 +143,9 @@ fn load_within(transaction: &Connection, pictures: &str) -> Result<Option<Loaded
                 Err(_) => continue,
             }
         }
-        snapshot.items[at].pictures.push(picture);
+        if let Some(item) = snapshot.items.get_mut(at) {
+            item.pictures.push(picture);
+        }
     }
     Ok(Some(Loaded { snapshot, dropped }))
 }

@@ -117,7 +117,14 @@ impl Store {
         }
     }
 
-    /// Opens the database for reading, beside any writer. Writes and creates nothing.
+    /// Looks at the database from a command, beside any writer. Leaves no trace, not even SQLite's own files; slower
+    /// than [`open_read_only`](Self::open_read_only), and not for a program that also writes the database.
+    pub fn inspect(paths: &Paths) -> Result<Reader, StoreError> {
+        Reader::inspect(paths)
+    }
+
+    /// Opens the database for reading, beside any writer. Writes nothing to it; SQLite may create the files that it
+    /// keeps beside it.
     pub fn open_read_only(paths: &Paths) -> Result<Reader, StoreError> {
         Reader::open(paths)
     }

@@ -39,7 +39,7 @@ impl WriterLock {
         }
         let mut was = [0; 16];
         let length = file.read(&mut was).map_err(StoreError::Unwritable)?;
-        let unclean = !matches!(&was[..length], b"" | DONE);
+        let unclean = !matches!(was.get(..length), Some(b"" | DONE));
         let lock = Self { file, unclean };
         lock.note(AT_WORK).map_err(StoreError::Unwritable)?;
         Ok(lock)

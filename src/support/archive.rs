@@ -60,7 +60,7 @@ fn end(text: &str, most: usize) -> &str {
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let tail = &text[from..];
+    let (_, tail) = text.split_at(from);
     tail.split_once('\n').map_or(tail, |(_, whole)| whole)
 }
 

@@ -71,16 +71,16 @@ fn behind_telltale(line: &str) -> String {
     let lower = line.to_ascii_lowercase();
     let assigned = TELLTALE.iter().filter_map(|word| {
         lower.match_indices(word).find_map(|(at, _)| {
-            let rest = &lower[at + word.len()..];
-            let sign = rest.find(|c: char| !(c.is_alphanumeric() || "_-\"' \t".contains(c)))?;
-            let behind = at + word.len() + sign + 1;
-            matches!(rest.as_bytes()[sign], b'=' | b':').then_some(behind)
+            let rest = lower.get(at + word.len()..)?;
+            let (sign, c) =
+                rest.char_indices().find(|(_, c)| !(c.is_alphanumeric() || "_-\"' \t".contains(*c)))?;
+            matches!(c, '=' | ':').then_some(at + word.len() + sign + 1)
         })
     });
-    match assigned.min() {
+    match assigned.min().and_then(|behind| line.split_at_checked(behind)) {
         // A URL's colon is not an assignment; the next step strikes what is secret in it
-        Some(behind) if !line[behind..].trim().is_empty() && !line[behind..].starts_with("//") => {
-            format!("{} {STRUCK}", &line[..behind])
+        Some((before, value)) if !value.trim().is_empty() && !value.starts_with("//") => {
+            format!("{before} {STRUCK}")
         }
         _ => line.to_owned(),
     }
@@ -105,7 +105,7 @@ fn addresses(line: &str) -> String {
                 struck.push_str(path);
                 struck.push('?');
                 struck.push_str(STRUCK);
-                struck.push_str(asked.find('#').map_or("", |at| &asked[at..]));
+                struck.push_str(asked.find('#').and_then(|at| asked.get(at..)).unwrap_or_default());
             }
             None => struck.push_str(&address),
         }

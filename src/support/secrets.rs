@@ -1,15 +1,16 @@
 //! Collects this unit's secrets, so that they can be struck from any text.
 
-use cloud_shelf_core::{paths::Paths, plain_file};
+use crate::unit::ThisUnit;
+use cloud_shelf_core::plain_file;
 use serde_json::Value;
-use std::{fs::File, io::Read, path::Path};
+use std::path::Path;
 
 /// Upper bound on a file's size, in bytes; a key or a PIN's record is smaller.
 const MAX_BYTES: u64 = 64 << 10;
 
 /// Returns the texts of all readable secrets of this unit. They are held in memory only.
-pub fn secrets(paths: &Paths) -> Vec<String> {
-    let mut found = Vec::new();
+pub fn secrets(unit: &ThisUnit) -> Vec<String> {
+    let (mut found, paths) = (Vec::new(), unit.paths());
     for path in [paths.device_key(), paths.pin()] {
         let Some(text) = read(&path) else { continue };
         match serde_json::from_str(&text) {
@@ -17,7 +18,7 @@ pub fn secrets(paths: &Paths) -> Vec<String> {
             Err(_) => found.push(text.trim().to_owned()),
         }
     }
-    for settings in [read_settings(paths.config()), read(&paths.proxy())] {
+    for settings in [unit.read_config_text().ok(), unit.read_proxy_text()] {
         let settings = settings.unwrap_or_default();
         for line in settings.lines().filter(|line| line.contains("proxy")) {
             found.extend(password(line));
@@ -59,16 +60,10 @@ fn read(path: &Path) -> Option<String> {
     String::from_utf8(plain_file::read(path, MAX_BYTES).ok()?).ok()
 }
 
-/// Reads the settings file through symbolic links: only an administrator can put one there.
-fn read_settings(path: &Path) -> Option<String> {
-    let mut text = String::new();
-    File::open(path).ok()?.take(MAX_BYTES).read_to_string(&mut text).ok()?;
-    Some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cloud_shelf_core::paths::Paths;
     use std::fs;
 
     #[test]
@@ -80,7 +75,7 @@ mod tests {
         fs::write(paths.pin(), "$argon2id$v=19$m=19456$abcdef").unwrap();
         fs::write(paths.config(), "[network]\nproxy = \"http://ann:hun%40ter+2@10.0.0.1:3128\"").unwrap();
         fs::write(paths.proxy(), r#"{"proxy":"http://bob:w0rd-of-the-screen@10.0.0.1:3128"}"#).unwrap();
-        let found = secrets(&paths);
+        let found = secrets(&ThisUnit::new(&paths));
         for secret in [
             "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
             "$argon2id$v=19$m=19456$abcdef",
@@ -90,6 +85,7 @@ mod tests {
         ] {
             assert!(found.iter().any(|found| found == secret), "{secret}: {found:?}");
         }
-        assert!(secrets(&Paths::new(Some("/nowhere".into()), Some("/nowhere".into()), None)).is_empty());
+        let nowhere = Paths::new(Some("/nowhere".into()), Some("/nowhere".into()), None);
+        assert!(secrets(&ThisUnit::new(&nowhere)).is_empty());
     }
 }

@@ -1,11 +1,8 @@
 //! The part of the settings file that may leave the unit, by an allow-list of its keys.
 
 use super::pick;
+use crate::unit::ThisUnit;
 use serde_json::{Value, json};
-use std::{fs, io::Read, path::Path};
-
-/// Upper bound on the settings file, in bytes.
-const MAX_BYTES: u64 = 256 << 10;
 
 /// The allowed keys. Any other key stays on the unit; add a new key only if it holds no secret.
 const ALLOWED: &[&str] = &[
@@ -29,12 +26,11 @@ const ALLOWED: &[&str] = &[
 
 /// Returns the settings file as JSON. For invalid TOML, returns only the place of the mistake: the text
 /// itself may be half a password.
-pub fn settings(path: &Path) -> Value {
-    let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text));
-    if let Err(error) = read {
-        return json!({ "unreadable": error.kind().to_string() });
-    }
+pub fn settings(unit: &ThisUnit) -> Value {
+    let text = match unit.read_config_text() {
+        Ok(text) => text,
+        Err(error) => return json!({ "unreadable": error.kind().to_string() }),
+    };
     match toml::from_str::<Value>(&text) {
         Ok(document) => {
             let mut picked = pick(&document, ALLOWED);
@@ -45,7 +41,9 @@ pub fn settings(path: &Path) -> Value {
             picked
         }
         Err(error) => {
-            let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let line = error
+                .span()
+                .map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
             json!({ "mistake_in_line": line })
         }
     }
@@ -61,6 +59,12 @@ fn host(proxy: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cloud_shelf_core::paths::Paths;
+    use std::{fs, path::Path};
+
+    fn settings(path: &Path) -> Value {
+        super::settings(&ThisUnit::new(&Paths::new(None, Some(path.into()), None)))
+    }
 
     #[test]
     fn what_is_not_allowed_stays_on_the_unit() {

@@ -66,6 +66,16 @@ impl Follower {
     pub fn new(paths: &Paths, feed: Feed, route: &Route, system: Arc<dyn Clock>) -> Result<Self, SyncError> {
         let kept = publication(paths)?;
         let trust = Trust::load(&paths.feed_trust(), &feed.address, &feed.subject, kept.as_ref())?;
+        Self::with(trust, paths, feed, route, system)
+    }
+
+    fn with(
+        trust: Trust,
+        paths: &Paths,
+        feed: Feed,
+        route: &Route,
+        system: Arc<dyn Clock>,
+    ) -> Result<Self, SyncError> {
         let clock = Arc::new(TrustedClock::new(system, trust.known));
         let client = FeedClient::new(feed.address.base(), route, clock.clone())?;
         let line = Line::new().map_err(|cause| TransferError::Disk(cause.into()))?;
@@ -147,9 +157,17 @@ impl Follower {
         prepare::prepare(&self.paths, &self.feed.subject, self.clock.now(), watch)
     }
 
-    /// Returns the published version. Polls and verifies, and accepts nothing.
-    pub fn published_version(&mut self) -> Result<u64, SyncError> {
-        let signed = self.ask(None, None, true, &Unwatched)?;
+    /// Returns the published version. Polls and verifies, and neither accepts nor writes anything. `kept` is where
+    /// the current catalog came from.
+    pub fn published_version(
+        paths: &Paths,
+        feed: Feed,
+        route: &Route,
+        system: Arc<dyn Clock>,
+        kept: Option<&Publication>,
+    ) -> Result<u64, SyncError> {
+        let trust = Trust::read(&paths.feed_trust(), &feed.address, &feed.subject, kept)?;
+        let signed = Self::with(trust, paths, feed, route, system)?.ask(None, None, true, &Unwatched)?;
         // Without an ETag and nothing to compare with, an answer is always new
         signed
             .map(|signed| signed.pointer.version)

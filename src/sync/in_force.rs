@@ -1,6 +1,7 @@
 //! Age and expiry of the current catalog, from its signed pointer.
 
-use super::{Feed, accepted, known_times, time::Reading, trust::publication};
+use super::{Feed, accepted, known_times, time::Reading};
+use crate::store::Publication;
 use cloud_shelf_core::{clock::Clock, paths::Paths};
 
 /// The signed pointer that the current catalog came from.
@@ -17,11 +18,10 @@ pub struct InForce {
 }
 
 impl InForce {
-    /// Reads the pointer of a unit that follows `feed`; `None` if its catalog came from no feed, or
-    /// from another unit's. Writes nothing.
-    pub fn of(paths: &Paths, feed: &Feed, clock: &dyn Clock) -> Option<Self> {
-        let kept = publication(paths).ok().flatten()?;
-        let pointer = accepted(&kept, &feed.subject)?;
+    /// Judges the pointer that the current catalog of a unit came from; `None` if it is not this feed's for this
+    /// unit. Writes nothing.
+    pub fn of(kept: &Publication, paths: &Paths, feed: &Feed, clock: &dyn Clock) -> Option<Self> {
+        let pointer = accepted(kept, &feed.subject)?;
         let known = known_times(&paths.feed_trust(), &feed.address, &feed.subject);
         Some(Self {
             version: pointer.version,

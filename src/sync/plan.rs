@@ -36,8 +36,8 @@ impl Plan {
         let mut fetch: Vec<Want> = Vec::new();
         let mut places: HashMap<Sha256, usize> = HashMap::new();
         for want in wanted {
-            if let Some(&place) = places.get(&want.object) {
-                fetch[place].rank = fetch[place].rank.min(want.rank);
+            if let Some(earlier) = places.get(&want.object).and_then(|place| fetch.get_mut(*place)) {
+                earlier.rank = earlier.rank.min(want.rank);
             } else if known.insert(want.object) && !has(&want.object) {
                 places.insert(want.object, fetch.len());
                 fetch.push(want);

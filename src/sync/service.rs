@@ -6,6 +6,7 @@ use super::{
     feed::route,
     standing::{Done, Standing},
     take_bundle,
+    trust::publication,
 };
 use crate::store::Store;
 use cloud_shelf_core::{
@@ -258,7 +259,10 @@ impl<U: Unit> Service<U> {
             tracing::warn!(code = error.code, problem = %error.message.en, "the sync failed");
         }
         let feed = self.unit.feed().ok().flatten();
-        let in_force = feed.and_then(|feed| InForce::of(&self.paths, &feed, self.system.as_ref()));
+        let kept = publication(&self.paths).ok().flatten();
+        let in_force = feed
+            .zip(kept)
+            .and_then(|(feed, kept)| InForce::of(&kept, &self.paths, &feed, self.system.as_ref()));
         change(&self.unit, &self.handle, |standing| standing.end(done, in_force));
     }
 

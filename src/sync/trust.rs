@@ -24,10 +24,21 @@ use std::{io, path::Path};
 pub(super) use super::trust_file::Trust;
 
 impl Trust {
-    /// Loads the trust from the file; without a record, from the keys in the address and from the
-    /// current catalog's pointer. A damaged file is set aside. A file that can't be read at the moment
-    /// is an error, since nothing may be accepted without it.
+    /// Like [`read`](Self::read), but sets a damaged file aside.
     pub fn load(
+        path: &Path,
+        address: &FeedAddress,
+        subject: &Subject,
+        kept: Option<&Publication>,
+    ) -> Result<Self, SyncError> {
+        set_damage_aside(path);
+        Self::read(path, address, subject, kept)
+    }
+
+    /// Reads the trust from the file; without a record, or if the file is damaged, derives it from the keys in the
+    /// address and from the current catalog's pointer. A file that can't be read at the moment is an error, since
+    /// nothing may be accepted without it. Changes nothing.
+    pub fn read(
         path: &Path,
         address: &FeedAddress,
         subject: &Subject,
@@ -35,11 +46,7 @@ impl Trust {
     ) -> Result<Self, SyncError> {
         let noted = match TrustFile::read(path) {
             Ok(noted) => noted,
-            Err(error) if is_damage(&error) => {
-                let aside = durable::set_aside(path);
-                tracing::warn!(%error, ?aside, "the feed's trust file is damaged");
-                None
-            }
+            Err(error) if is_damage(&error) => None,
             Err(cause) => return Err(SyncError::Unreadable { path: path.into(), cause: cause.into() }),
         };
         let given = Self {
@@ -95,6 +102,7 @@ impl Trust {
 
     /// Writes the trust to the file, beside that of other feeds and units.
     pub fn keep(&self, path: &Path, address: &FeedAddress) -> Result<(), SyncError> {
+        set_damage_aside(path);
         let mut file = match TrustFile::read(path) {
             Ok(noted) => noted.unwrap_or_default(),
             Err(error) if is_damage(&error) => TrustFile::default(),
@@ -142,6 +150,16 @@ fn is_damage(error: &io::Error) -> bool {
         || plain_file::find_not_plain(error).is_some()
 }
 
+/// Sets a damaged file aside, so that it is not written over.
+fn set_damage_aside(path: &Path) {
+    if let Err(error) = TrustFile::read(path)
+        && is_damage(&error)
+    {
+        let aside = durable::set_aside(path);
+        tracing::warn!(%error, ?aside, "the feed's trust file is damaged");
+    }
+}
+
 /// Forgets the times learned from signed documents: a person at the unit starts afresh. Keys and
 /// versions stay.
 pub fn forget_time(path: &Path) -> Result<(), SyncError> {
@@ -156,6 +174,7 @@ pub fn forget_time(path: &Path) -> Result<(), SyncError> {
 pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
     let Feed { address, subject } = feed;
     let (path, kept) = (paths.feed_trust(), publication(paths)?);
+    set_damage_aside(&path);
     let noted = match TrustFile::read(&path) {
         Ok(noted) => noted,
         Err(error) if is_damage(&error) => None,

@@ -125,7 +125,7 @@ impl TrustFile {
     /// Like [`note`](Self::note), for the keys that an installer has given.
     pub fn note_given(&mut self, trust: &Trust, given: &KeySet) {
         let place = self.rings.iter().position(|ring| ring.has_any(given));
-        let noted = place.and_then(|place| self.rings[place].shelf_of(&trust.shelf.subject));
+        let noted = place.and_then(|place| self.rings.get(place)?.shelf_of(&trust.shelf.subject));
         if noted.is_some_and(|noted| noted.version > trust.shelf.version) {
             return;
         }

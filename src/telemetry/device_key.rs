@@ -83,15 +83,19 @@ pub struct DeviceKey {
 }
 
 impl DeviceKey {
-    /// Loads the key; `None` if there is no file.
+    /// Loads the key; `None` if there is no file. Changes nothing.
     pub fn load(path: &Path) -> Result<Option<Self>, DeviceKeyError> {
+        Self::load_and(path, |_| ())
+    }
+
+    fn load_and(path: &Path, act: impl FnOnce(&File)) -> Result<Option<Self>, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Read { path: path.to_owned(), source };
         let file = match plain_file::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
         };
-        keep_private(&file, path);
+        act(&file);
         let mut bytes = Vec::new();
         file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
         match decode(&bytes) {
@@ -100,12 +104,12 @@ impl DeviceKey {
         }
     }
 
-    /// Loads the key, or creates it if there is none. A damaged file is set aside, and the operator
-    /// has to activate the new key. If two processes do this at the same time, both get the same
+    /// Loads the key, or creates it if there is none, and makes sure that nobody else can read it. A damaged
+    /// file is set aside, and the operator has to activate the new key. If two processes do this at the same time, both get the same
     /// key.
     pub fn load_or_make(path: &Path) -> Result<Self, DeviceKeyError> {
         let failed = |source| DeviceKeyError::Write { path: path.to_owned(), source };
-        match Self::load(path) {
+        match Self::load_and(path, |file| keep_private(file, path)) {
             Ok(Some(key)) => return Ok(key),
             Ok(None) => {}
             Err(damaged @ DeviceKeyError::Damaged { .. }) => {

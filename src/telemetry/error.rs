@@ -14,6 +14,8 @@ pub enum ReportError {
     UnknownDevice,
     #[error("the operator's server refused a batch of events for good")]
     Refused,
+    #[error("the kernel gives no random bits for a report's id: {0}")]
+    NoRandomBits(getrandom::Error),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
     #[error(transparent)]
@@ -28,6 +30,7 @@ impl ReportError {
             Self::BadAnswer => "bad_answer",
             Self::UnknownDevice => "unknown_device",
             Self::Refused => "refused",
+            Self::NoRandomBits(_) => "no_random_bits",
             Self::Outbox(_) => "outbox",
             Self::Key(_) => "device_key",
         }
@@ -68,6 +71,10 @@ impl ReportError {
             "refused" => Message::fixed(
                 "运营方的服务器拒收了一批统计数据，已计入丢失。请联系运营方。",
                 "The operator's server refused a batch of events for good; they are counted as lost. Tell the operator.",
+            ),
+            "no_random_bits" => Message::fixed(
+                "系统给不出随机数，暂时不能上报，会自动重试；期间的数据不会丢失。若一直出现，请重启设备。",
+                "The system gives no random numbers, so nothing can be reported for now. The unit retries automatically, and nothing is lost meanwhile. If this goes on, restart the unit.",
             ),
             "device_key" => Message::fixed(
                 "读写不了设备密钥。请检查状态目录的权限和存储卡，或用 sudo 重新绑定。",

@@ -15,6 +15,31 @@ use std::{
 /// Upper bound for these files.
 const MAX_BYTES: u64 = 256;
 
+/// Degrees Celsius from which a Raspberry Pi may throttle its processor, and from which it throttles as far as it
+/// can.
+const WARM_C: i32 = 75;
+const HOT_C: i32 = 85;
+
+/// How hot a processor is, by what a Raspberry Pi's firmware does about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heat {
+    Normal,
+    /// Worth knowing: the unit may slow down
+    Warm,
+    /// The unit slows down as far as it can
+    Hot,
+}
+
+impl Heat {
+    pub const fn from_celsius(degrees: i32) -> Self {
+        match degrees {
+            HOT_C.. => Self::Hot,
+            WARM_C.. => Self::Warm,
+            _ => Self::Normal,
+        }
+    }
+}
+
 /// The machine whose files are below a root directory: `/`, except in tests.
 #[derive(Clone, Debug)]
 pub struct Machine {

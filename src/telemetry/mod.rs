@@ -23,7 +23,7 @@ mod tests;
 pub use activity::{Activity, SharedActivity};
 pub use device_key::{DeviceKey, DeviceKeyError};
 pub use error::ReportError;
-pub use machine::Machine;
+pub use machine::{Heat, Machine};
 pub use outbox::{Activation, Batch, BatchId, Ceiling, Outbox, OutboxError, Standing};
 pub use pace::{Outcome, Pace};
 pub use recorder::{Inbox, Recorder};

@@ -59,10 +59,10 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// Returns 128 random bits that identify a report.
-pub(super) fn name() -> String {
+/// Creates the id of a report: 128 random bits. Fails if the kernel gives no random bits, since a server would
+/// take a second report with the same id for a repetition of the first.
+pub(super) fn make_report_id() -> Result<String, ReportError> {
     let mut bits = [0; 16];
-    // Without randomness ids repeat, and the server takes a heartbeat for a repeated one
-    let _ = getrandom::fill(&mut bits);
-    URL_SAFE_NO_PAD.encode(bits)
+    getrandom::fill(&mut bits).map_err(ReportError::NoRandomBits)?;
+    Ok(URL_SAFE_NO_PAD.encode(bits))
 }

@@ -3,7 +3,7 @@
 use super::{
     Activation, Ceiling, DeviceKey, Machine, Outbox, OutboxError, Outcome, Pace, ReportError, SharedActivity,
     recorder::{Inbox, Note},
-    sender::{Answered, Destination, Sender, name},
+    sender::{Answered, Destination, Sender, make_report_id},
 };
 use cloud_shelf_core::{
     clock::Clock,
@@ -299,7 +299,7 @@ impl<U: Unit> Service<U> {
             }
         }
         let heartbeat = ReportBody::Heartbeat(self.heartbeat(standing.waiting, standing.lost));
-        let answer = self.ask(&sender, &name(), heartbeat).await?;
+        let answer = self.ask(&sender, &make_report_id()?, heartbeat).await?;
         self.expect(&answer, ReportVerdict::Accepted)?;
         self.under_voltage.set(None);
         // Whatever a slow server has not taken by then waits for the next heartbeat
@@ -325,7 +325,7 @@ impl<U: Unit> Service<U> {
     async fn activate(&self, sender: &Sender<'_>, to: &Destination) -> Result<Activation, ReportError> {
         let version = env!("CARGO_PKG_VERSION");
         let body = ReportBody::Activation { brand: &to.brand, version, jwk: to.key.public().into() };
-        let answer = self.ask(sender, &name(), body).await?;
+        let answer = self.ask(sender, &make_report_id()?, body).await?;
         let activation = match answer.verdict {
             ReportVerdict::Activated => Activation::Active,
             ReportVerdict::Pending => Activation::Pending(answer.words),

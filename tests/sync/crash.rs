@@ -2,10 +2,10 @@
 
 use crate::rig::{Rig, item, route, shelf};
 use cloud_shelf::{
-    binding::{BindingFile, Bound},
     store::Store,
     sync::Follower,
     telemetry::{Ceiling, Outbox},
+    unit::{Bound, ThisUnit},
 };
 use cloud_shelf_core::{
     clock::SystemClock,
@@ -45,7 +45,7 @@ impl Site {
             device: subject.device().clone(),
         };
         let bound = Bound { binding, feed: Some(rig.feed.address.to_string()) };
-        BindingFile::new(rig.paths.binding()).write(&bound).unwrap();
+        ThisUnit::new(&rig.paths).write_binding(&bound).unwrap();
         let mut outbox = Outbox::open(&rig.paths, Ceiling::default(), &SystemClock).unwrap();
         outbox.claim(&subject.to_string()).unwrap();
         outbox.record(&[(Event::Woken, 1_800_000_000)], &[], 1_800_000_000).unwrap();
@@ -82,7 +82,7 @@ impl Site {
         let has = store.store.objects().unwrap();
         drop(store);
         let is_new = shows(paths, what);
-        BindingFile::new(paths.binding()).read().unwrap().unwrap();
+        ThisUnit::new(paths).read_binding().unwrap().unwrap();
         assert_eq!(fs::read(paths.outbox()).unwrap(), self.outbox, "{what}: the outbox");
 
         self.rig.server.seen();

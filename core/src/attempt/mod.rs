@@ -58,15 +58,18 @@ pub struct AttemptStatus {
     pub start: Start,
     /// Unix time (seconds) of that start
     pub since: i64,
+    /// Why nothing is known, if the record can't be read
+    pub problem: Option<Message>,
 }
 
 /// Reads what is on record; changes nothing.
 pub fn read_status(paths: &Paths, now: i64) -> AttemptStatus {
-    let record = RecordFile::new(paths.attempts()).read();
+    let (record, problem) = RecordFile::new(paths.attempts()).read();
     // A careful run that has proven itself continues as a usual one
     let start_of = |run: &record::Run| if run.proven { Start::Normal } else { run.start };
     let (start, since) = record.run.as_ref().map_or((Start::Normal, 0), |run| (start_of(run), run.at));
-    AttemptStatus { set_aside: record.set_aside(PROGRAM_VERSION, now), start, since }
+    let problem = problem.map(|problem| problem.message());
+    AttemptStatus { set_aside: record.set_aside(PROGRAM_VERSION, now), start, since, problem }
 }
 
 /// Describes the kind of start for a person.
@@ -198,7 +201,7 @@ impl Attempts {
         };
         let record = file.change(Durability::Synced, settle).unwrap_or_else(|error| {
             tracing::warn!(%error, "attempts can't be recorded");
-            file.read()
+            file.read_logged()
         });
         for known in record.set_aside(program, now) {
             tracing::error!(
@@ -248,13 +251,13 @@ impl Attempts {
     /// Returns whether an input may be tried now.
     pub fn verdict(&self, input: &Input) -> Verdict {
         let Some(file) = &self.0.file else { return Verdict::Fresh };
-        file.read().verdict(input, &self.0.owner.program, self.0.clock.now())
+        file.read_logged().verdict(input, &self.0.owner.program, self.0.clock.now())
     }
 
     /// Returns everything that is skipped now.
     pub fn list_set_aside(&self) -> Vec<SetAside> {
         let Some(file) = &self.0.file else { return Vec::new() };
-        file.read().set_aside(&self.0.owner.program, self.0.clock.now())
+        file.read_logged().set_aside(&self.0.owner.program, self.0.clock.now())
     }
 
     /// Returns whether an input was tried without harm, as far as this process knows.
@@ -311,7 +314,7 @@ impl Attempts {
             return Ok(Attempt { attempts: self.clone(), ticket: None, keep });
         };
         let thread = thread::current().id();
-        let record = file.read();
+        let record = file.read_logged();
         let mut alone = self.is_careful();
         for input in inputs {
             match record.verdict(input, &self.0.owner.program, self.0.clock.now()) {

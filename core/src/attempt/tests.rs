@@ -448,3 +448,26 @@ proptest! {
         prop_assert_eq!(serde_json::from_slice::<Record>(&text).unwrap(), settled);
     }
 }
+
+#[test]
+fn the_record_of_a_newer_program_is_kept_aside_before_it_is_written_over() {
+    let unit = Unit::new();
+    let (path, newer) = (unit.paths().attempts(), r#"{"schema":2,"trying":"in another form"}"#);
+    std::fs::write(&path, newer).unwrap();
+    let known = read_status(&unit.paths(), START);
+    assert!(known.problem.is_some_and(|problem| problem.en.contains("schema 2")));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), newer, "whoever looks changes nothing");
+    unit.dies_at("a", &[picture(1)]);
+    let aside = path.with_file_name("attempts.json.schema-2");
+    assert_eq!(std::fs::read_to_string(&aside).unwrap(), newer);
+    let (attempts, _) = unit.start("a", "1");
+    assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect, "and the program remembers what it tries");
+    assert_eq!(read_status(&unit.paths(), START).problem, None);
+    // Damage costs the record, as nothing can be learnt from it
+    for damaged in ["", "[]", r#"{"schema":1,"trying":7}"#] {
+        std::fs::write(&path, damaged).unwrap();
+        assert!(read_status(&unit.paths(), START).problem.is_some(), "{damaged}");
+        let (attempts, _) = unit.start("a", "1");
+        assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh, "{damaged}");
+    }
+}

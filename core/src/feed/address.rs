@@ -1,7 +1,7 @@
 //! Where a feed and its files are: the address that an installer pastes, a unit's pointer, an object.
 
 use super::{FeedError, KeySet, limits};
-use crate::domain::{DeviceId, Sha256, StoreId};
+use crate::domain::{DeviceId, Message, Sha256, StoreId};
 use std::{fmt, str::FromStr};
 use url::Url;
 
@@ -16,22 +16,22 @@ pub struct FeedAddress {
 
 impl FeedAddress {
     pub fn new(base: &str, keys: KeySet) -> Result<Self, FeedError> {
-        let bad = |expected| Err(FeedError::BadAddress { expected });
-        let Ok(mut base) = Url::parse(base.trim()) else { return bad("not an address") };
+        let bad = |zh, en| Err(bad(zh, en));
+        let Ok(mut base) = Url::parse(base.trim()) else { return bad("不是网址", "not an address") };
         if !matches!(base.scheme(), "https" | "http") || !base.has_host() {
-            return bad("https:// and a host");
+            return bad("应以 https:// 和主机名开头", "https:// and a host");
         }
         if !base.username().is_empty() || base.password().is_some() {
-            return bad("no user or password");
+            return bad("不能带用户名或密码", "no user or password");
         }
         if base.query().is_some() || base.fragment().is_some() {
-            return bad("no ? or # but the key's");
+            return bad("除密钥的 # 外，不能有 ? 或 #", "no ? or # but the key's");
         }
         let path = format!("{}/", base.path().trim_end_matches('/'));
         base.set_path(&path);
         let address = Self { base, keys };
         if address.to_string().len() > limits::ADDRESS_BYTES {
-            return bad("too long");
+            return bad(TOO_LONG.0, TOO_LONG.1);
         }
         Ok(address)
     }
@@ -66,16 +66,22 @@ impl FeedAddress {
     }
 }
 
+const TOO_LONG: (&str, &str) = ("太长", "too long");
+
+fn bad(zh: &'static str, en: &'static str) -> FeedError {
+    FeedError::BadAddress { expected: Message::fixed(zh, en) }
+}
+
 impl FromStr for FeedAddress {
     type Err = FeedError;
 
     fn from_str(text: &str) -> Result<Self, FeedError> {
         let text = text.trim();
         if text.len() > limits::ADDRESS_BYTES {
-            return Err(FeedError::BadAddress { expected: "too long" });
+            return Err(bad(TOO_LONG.0, TOO_LONG.1));
         }
         let Some((base, keys)) = text.split_once("#k=") else {
-            return Err(FeedError::BadAddress { expected: "no #k= with the key" });
+            return Err(bad("缺少末尾的密钥（#k=）", "no #k= with the key"));
         };
         Self::new(base, keys.parse()?)
     }

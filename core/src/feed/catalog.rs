@@ -138,7 +138,7 @@ impl CatalogForm {
             let place = format!("items[{n}]");
             let item = form.into_item(&place, categories.len(), &mut sizes)?;
             if !seen.insert((item.link.item.clone(), item.link.sku.clone())) {
-                return CHECK.refuse(format!("{place}.link"), "an item that is not there yet");
+                return CHECK.refuse(format!("{place}.link"), "商品重复", "an item that is not there yet");
             }
             items.push(item);
         }
@@ -174,13 +174,17 @@ impl ItemForm {
     ) -> Result<Item<PictureRef>, FeedError> {
         let at = |member: &str| format!("{place}.{member}");
         let Some(link) = ItemLink::from_canonical(&self.link) else {
-            return CHECK.refuse(at("link"), "an item's canonical address on an allowed host");
+            return CHECK.refuse(
+                at("link"),
+                "应为允许的网站上的标准商品网址",
+                "an item's canonical address on an allowed host",
+            );
         };
         CHECK.text(&at("title"), &self.title, limits::TITLE_CHARS)?;
         let price = CHECK.price(&at("price_fen"), self.price_fen)?;
         let sale_price = CHECK.price(&at("sale_price_fen"), self.sale_price_fen)?;
         if price.zip(sale_price).is_some_and(|(price, sale)| sale >= price) {
-            return CHECK.refuse(at("sale_price_fen"), "less than the price");
+            return CHECK.refuse(at("sale_price_fen"), "应低于价格", "less than the price");
         }
         let points = self.selling_points.map_or_else(Vec::new, |points| points.0);
         let shown = self.pictures.map_or_else(Vec::new, |pictures| pictures.0);
@@ -190,7 +194,7 @@ impl ItemForm {
             CHECK.text(&at(&format!("selling_points[{n}]")), point, limits::SELLING_POINT_CHARS)?;
         }
         if self.category.is_some_and(|index| usize::from(index) >= categories) {
-            return CHECK.refuse(at("category"), "the place of one of the categories");
+            return CHECK.refuse(at("category"), "应为某个分类的序号", "the place of one of the categories");
         }
         if let Some(barcode) = &self.barcode {
             CHECK.text(&at("barcode"), barcode, limits::BARCODE_CHARS)?;
@@ -223,11 +227,15 @@ impl PictureForm {
         let object = CHECK.object(place, ObjectForm::new(sha256, size), limits::PICTURE_BYTES)?;
         let pixels = u64::from(width) * u64::from(height);
         if pixels == 0 || width.max(height) > limits::PICTURE_SIDE || pixels > limits::PICTURE_PIXELS {
-            return CHECK.refuse(place, "a size in pixels within the limit");
+            return CHECK.refuse(place, "像素尺寸超出范围", "a size in pixels within the limit");
         }
         let picture = PictureRef { object, width, height };
         if *sizes.entry(object.sha256).or_insert(picture) != picture {
-            return CHECK.refuse(place, "the same sizes wherever an object is named");
+            return CHECK.refuse(
+                place,
+                "同一文件在各处写的大小应一致",
+                "the same sizes wherever an object is named",
+            );
         }
         Ok(picture)
     }

@@ -2,7 +2,7 @@
 
 use super::{DocumentKind, FeedError, ObjectRef, json::JsonObject, limits};
 use crate::domain::{
-    Price, Rgb, Sha256,
+    Message, Price, Rgb, Sha256,
     text::{self, TextFault},
 };
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,14 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Checker(pub DocumentKind);
 
 impl Checker {
-    pub fn refuse<T>(self, place: impl Into<String>, expected: &'static str) -> Result<T, FeedError> {
-        Err(FeedError::Value { document: self.0, place: place.into(), expected })
+    /// Refuses the value at `place`, and says in both languages what is expected there.
+    pub fn refuse<T>(
+        self,
+        place: impl Into<String>,
+        zh: &'static str,
+        en: &'static str,
+    ) -> Result<T, FeedError> {
+        Err(FeedError::Value { document: self.0, place: place.into(), expected: Message::fixed(zh, en) })
     }
 
     /// Checks one line of human-readable text by the program-wide rule, with at most `most`
@@ -21,21 +27,27 @@ impl Checker {
     pub fn text(self, place: &str, text: &str, most: usize) -> Result<(), FeedError> {
         match text::check_line(text, most) {
             Ok(()) => Ok(()),
-            Err(TextFault::Blank) => self.refuse(place, "not blank"),
-            Err(TextFault::Hidden(_)) => self.refuse(place, "no characters that cannot be seen"),
-            Err(TextFault::TooLong) => self.refuse(place, "too long"),
+            Err(TextFault::Blank) => self.refuse(place, "不能为空", "not blank"),
+            Err(TextFault::Hidden(_)) => {
+                self.refuse(place, "不能有看不见的字符", "no characters that cannot be seen")
+            }
+            Err(TextFault::TooLong) => self.refuse(place, "太长", "too long"),
         }
     }
 
     /// Checks the length of a list that was built in memory; reading enforces it by itself.
     pub fn count(self, place: &str, count: usize, most: usize) -> Result<(), FeedError> {
-        if count > most { self.refuse(place, "not more than the limit") } else { Ok(()) }
+        if count > most {
+            self.refuse(place, "数量超出上限", "not more than the limit")
+        } else {
+            Ok(())
+        }
     }
 
     pub fn color(self, place: &str, text: &str) -> Result<Rgb, FeedError> {
         match text.parse() {
             Ok(color) if text.len() == 7 && text.starts_with('#') => Ok(color),
-            _ => self.refuse(place, "#RRGGBB"),
+            _ => self.refuse(place, "应写成 #RRGGBB", "#RRGGBB"),
         }
     }
 
@@ -43,14 +55,14 @@ impl Checker {
     pub fn sha256(self, place: &str, text: &str) -> Result<Sha256, FeedError> {
         match text.parse::<Sha256>() {
             Ok(name) if name.to_string() == text => Ok(name),
-            _ => self.refuse(place, "64 lower-case hexadecimal digits"),
+            _ => self.refuse(place, "应为 64 位小写十六进制数", "64 lower-case hexadecimal digits"),
         }
     }
 
     pub fn object(self, place: &str, object: ObjectForm, most: u64) -> Result<ObjectRef, FeedError> {
         let sha256 = self.sha256(&format!("{place}.sha256"), &object.sha256)?;
         if object.size == 0 || object.size > most {
-            return self.refuse(format!("{place}.size"), "a size within the limit");
+            return self.refuse(format!("{place}.size"), "大小超出范围", "a size within the limit");
         }
         Ok(ObjectRef { sha256, size: object.size })
     }
@@ -58,7 +70,7 @@ impl Checker {
     pub fn price(self, place: &str, fen: Option<u64>) -> Result<Option<Price>, FeedError> {
         match fen.map(Price::from_fen).transpose() {
             Ok(price) => Ok(price),
-            Err(_) => self.refuse(place, "1 to 999999999 fen"),
+            Err(_) => self.refuse(place, "应为 1 到 999999999 分", "1 to 999999999 fen"),
         }
     }
 
@@ -66,7 +78,7 @@ impl Checker {
         if (0..=limits::MAX_TIME).contains(&time) {
             Ok(time)
         } else {
-            self.refuse(place, "a Unix time in seconds")
+            self.refuse(place, "应为以秒计的 Unix 时间", "a Unix time in seconds")
         }
     }
 }

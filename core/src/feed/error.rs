@@ -24,8 +24,8 @@ pub enum FeedError {
     TooLarge { document: DocumentKind, size: usize, most: usize },
     #[error("not a compact JWS")]
     NotAPointer,
-    #[error("the pointer's header is refused: {expected}")]
-    Header { expected: &'static str },
+    #[error("the pointer's header is refused: {}", .expected.en)]
+    Header { expected: Message },
     #[error("signed with the key {kid}, which is not trusted")]
     UnknownKey { kid: String },
     #[error("the signature is wrong")]
@@ -34,8 +34,8 @@ pub enum FeedError {
     Json { document: DocumentKind, detail: String },
     #[error("the {} has schema {schema}, which this program does not read", document.name().1)]
     OtherSchema { document: DocumentKind, schema: u64 },
-    #[error("{place} of the {}: {expected}", document.name().1)]
-    Value { document: DocumentKind, place: String, expected: &'static str },
+    #[error("{place} of the {}: {}", document.name().1, .expected.en)]
+    Value { document: DocumentKind, place: String, expected: Message },
     #[error("the pointer is for {found}, not for {wanted}")]
     OtherShelf { found: String, wanted: String },
     #[error("version {version} is older than the accepted version {floor}")]
@@ -48,8 +48,8 @@ pub enum FeedError {
     WrongSize { expected: u64, found: u64 },
     #[error("the object does not match its hash {expected}")]
     WrongHash { expected: Sha256 },
-    #[error("not a feed's address: {expected}")]
-    BadAddress { expected: &'static str },
+    #[error("not a feed's address: {}", .expected.en)]
+    BadAddress { expected: Message },
     #[error("not an Ed25519 key that can be trusted")]
     BadKey,
     #[error("the code {code} cannot be part of a feed's address")]
@@ -108,9 +108,13 @@ impl FeedError {
                 "What arrived is not a feed; it may be the network's login page or a filter's notice. Check whether the shop's network requires a login",
             ),
             Self::Header { expected } => both(
-                format!("货架数据的签名格式不符合要求（{expected}），没有采用。请联系运营方检查发布程序"),
                 format!(
-                    "The feed's signature does not have the required form ({expected}), so the feed was not accepted. Ask the operator to check the publishing program"
+                    "货架数据的签名格式不符合要求（{}），没有采用。请联系运营方检查发布程序",
+                    expected.zh
+                ),
+                format!(
+                    "The feed's signature does not have the required form ({}), so the feed was not accepted. Ask the operator to check the publishing program",
+                    expected.en
                 ),
             ),
             Self::UnknownKey { kid } => both(
@@ -146,9 +150,13 @@ impl FeedError {
             Self::Value { document, place, expected } => {
                 let (zh, en) = document.name();
                 both(
-                    format!("{zh}中的 {place} 不正确（{expected}），没有采用。请联系运营方更正后重新发布"),
                     format!(
-                        "In the {en}, {place} is wrong ({expected}); the document was not accepted. Ask the operator to correct it and publish again"
+                        "{zh}中的 {place} 不正确（{}），没有采用。请联系运营方更正后重新发布",
+                        expected.zh
+                    ),
+                    format!(
+                        "In the {en}, {place} is wrong ({}); the document was not accepted. Ask the operator to correct it and publish again",
+                        expected.en
                     ),
                 )
             }
@@ -196,10 +204,12 @@ impl FeedError {
             ),
             Self::BadAddress { expected } => both(
                 format!(
-                    "这不是货架数据的网址（{expected}）。请完整粘贴运营方给的网址，从 https:// 到 #k= 后面的密钥"
+                    "这不是货架数据的网址（{}）。请完整粘贴运营方给的网址，从 https:// 到 #k= 后面的密钥",
+                    expected.zh
                 ),
                 format!(
-                    "This is not a feed address ({expected}). Paste the operator's whole address, from https:// to the key after #k="
+                    "This is not a feed address ({}). Paste the operator's whole address, from https:// to the key after #k=",
+                    expected.en
                 ),
             ),
             Self::BadKey => Message::fixed(

@@ -6,7 +6,7 @@
 //! [`JsonObject`] and [`BoundedList`] do not.
 
 use super::{DocumentKind, FeedError, SCHEMA, limits};
-use crate::domain::text;
+use crate::domain::{Message, text};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{
@@ -21,7 +21,7 @@ pub(super) fn read<T: DeserializeOwned>(document: DocumentKind, bytes: &[u8]) ->
         Some(SCHEMA) => parse(document, bytes),
         Some(schema) => Err(FeedError::OtherSchema { document, schema }),
         None => {
-            let (place, expected) = ("schema".to_owned(), "a whole number");
+            let (place, expected) = ("schema".to_owned(), Message::fixed("应为整数", "a whole number"));
             Err(FeedError::Value { document, place, expected })
         }
     }

@@ -5,6 +5,7 @@
 //! (`crit`, `jwk`, `jku`, `x5c`, `b64`, `zip`) is refused.
 
 use super::{FeedError, PublicKey, json::JsonObject, limits};
+use crate::domain::Message;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
@@ -62,22 +63,22 @@ impl<'a> CompactJws<'a> {
 
 /// Returns the `kid` of a header that has nothing beyond the permitted members.
 fn kid(header: &[u8]) -> Result<String, FeedError> {
-    let refuse = |expected| Err(FeedError::Header { expected });
+    let refuse = |zh, en| Err(FeedError::Header { expected: Message::fixed(zh, en) });
     if header.len() > limits::HEADER_BYTES {
-        return refuse("at most 512 bytes");
+        return refuse("应不超过 512 字节", "at most 512 bytes");
     }
     let Ok(JsonObject(header)) = serde_json::from_slice::<JsonObject<Header>>(header) else {
-        return refuse("an object with alg, kid and at most typ");
+        return refuse("应为对象，只有 alg、kid，最多再加 typ", "an object with alg, kid and at most typ");
     };
     if header.alg != ALGORITHM {
-        return refuse("alg EdDSA");
+        return refuse("alg 应为 EdDSA", "alg EdDSA");
     }
     if header.typ.is_some_and(|typ| typ != "JOSE" && typ != "JWT") {
-        return refuse("typ JOSE or JWT, or none");
+        return refuse("typ 应为 JOSE 或 JWT，或不写", "typ JOSE or JWT, or none");
     }
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     if header.kid.len() != 43 || !header.kid.bytes().all(plain) {
-        return refuse("a kid of 43 characters");
+        return refuse("kid 应为 43 个字符", "a kid of 43 characters");
     }
     Ok(header.kid)
 }

@@ -202,12 +202,12 @@ impl PointerForm {
 
     pub fn into_claims(self, subject: Subject, kid: &str) -> Result<PointerClaims, FeedError> {
         if self.version == 0 || self.version > limits::MAX_VERSION {
-            return CHECK.refuse("version", "1 to 2^53 - 1");
+            return CHECK.refuse("version", "应为 1 到 2^53 - 1", "1 to 2^53 - 1");
         }
         let issued_at = CHECK.time("iat", self.iat)?;
         let expires_at = CHECK.time("exp", self.exp)?;
         if !(1..=limits::LIFETIME_S).contains(&(expires_at - issued_at)) {
-            return CHECK.refuse("exp", "after iat, by 400 days at most");
+            return CHECK.refuse("exp", "应晚于 iat，最多晚 400 天", "after iat, by 400 days at most");
         }
         let catalog = CHECK.object("catalog", self.catalog.0, limits::CATALOG_BYTES as u64)?;
         Ok(PointerClaims {
@@ -247,13 +247,13 @@ fn key_set(keys: Vec<JsonObject<Jwk>>, kid: &str) -> Result<KeySet, FeedError> {
         let usual = jwk.kty == "OKP" && jwk.crv == "Ed25519" && jwk.d.is_none();
         match jwk.x.parse() {
             Ok(key) if usual => found.push(key),
-            _ => return CHECK.refuse(format!("keys[{n}]"), "a public Ed25519 key"),
+            _ => return CHECK.refuse(format!("keys[{n}]"), "应为 Ed25519 公钥", "a public Ed25519 key"),
         }
     }
     match KeySet::new(found) {
         Ok(keys) if keys.find(kid).is_some() => Ok(keys),
-        Ok(_) => CHECK.refuse("keys", "the key that has signed among them"),
-        Err(_) => CHECK.refuse("keys", "1 to 4 keys, none twice"),
+        Ok(_) => CHECK.refuse("keys", "应包含签名所用的密钥", "the key that has signed among them"),
+        Err(_) => CHECK.refuse("keys", "应为 1 到 4 个密钥，不能重复", "1 to 4 keys, none twice"),
     }
 }
 

@@ -46,10 +46,10 @@ impl HoursJson {
     pub fn new(value: serde_json::Value) -> Result<Self, FeedError> {
         let check = Checker(super::DocumentKind::Pointer);
         if !value.is_object() {
-            return check.refuse("settings.hours", "an object");
+            return check.refuse("settings.hours", "应为对象", "an object");
         }
         if value.to_string().len() > limits::HOURS_BYTES {
-            return check.refuse("settings.hours", "at most 8 KiB");
+            return check.refuse("settings.hours", "应不超过 8 KiB", "at most 8 KiB");
         }
         Ok(Self(value))
     }
@@ -104,7 +104,7 @@ impl SettingsForm {
     pub fn into_settings(self, check: Checker) -> Result<FeedSettings, FeedError> {
         let within = |name: &str, value: Option<u32>, bounds: RangeInclusive<u32>| match value {
             Some(value) if !bounds.contains(&value) => {
-                check.refuse(format!("settings.{name}"), "a number within its range")
+                check.refuse(format!("settings.{name}"), "数值超出范围", "a number within its range")
             }
             value => Ok(value),
         };
@@ -140,7 +140,7 @@ fn check_languages(check: Checker, languages: &[String]) -> Result<(), FeedError
         text.len() <= 35 && text.split('-').all(part)
     };
     if languages.is_empty() || !languages.iter().all(tag) {
-        return check.refuse("settings.languages", "one or more language tags");
+        return check.refuse("settings.languages", "应为一个或几个语言代码", "one or more language tags");
     }
     Ok(())
 }
@@ -155,13 +155,17 @@ fn report_url(check: Checker, text: &str) -> Result<Url, FeedError> {
             && url.fragment().is_none()
     });
     let Some(mut url) = url else {
-        return check.refuse("settings.report_url", "an address without user, ? and #");
+        return check.refuse(
+            "settings.report_url",
+            "应为网址，不带用户名、? 和 #",
+            "an address without user, ? and #",
+        );
     };
     let path = format!("{}/", url.path().trim_end_matches('/'));
     url.set_path(&path);
     // The limit applies to the serialized form, which escapes make longer
     if url.as_str().len() > limits::ADDRESS_BYTES {
-        return check.refuse("settings.report_url", "at most 1,024 bytes");
+        return check.refuse("settings.report_url", "应不超过 1024 字节", "at most 1,024 bytes");
     }
     Ok(url)
 }

@@ -60,10 +60,10 @@ impl MediaError {
                 )
             }
             Self::TooManyPixels { width, height } => {
-                let most = MAX_PIXELS / 1_000_000;
+                let (most_wan, most) = (MAX_PIXELS / 10_000, MAX_PIXELS / 1_000_000);
                 Message::new(
                     format!(
-                        "图片尺寸过大（{width}×{height}，上限 {most}00 万像素、边长 {MAX_SIDE}），请缩小到 1080×1080 左右。"
+                        "图片尺寸过大（{width}×{height}，上限 {most_wan} 万像素、边长 {MAX_SIDE}），请缩小到 1080×1080 左右。"
                     ),
                     format!(
                         "The picture is too large ({width}×{height}; at most {most} megapixels and {MAX_SIDE} pixels a side). \

@@ -3,12 +3,14 @@
 
 mod backup;
 mod error;
+mod inspect;
 mod open;
 mod schema;
 mod set_aside;
 
 pub use backup::restore_backup;
 pub use error::{BUSY_TIMEOUT, SqliteError};
+pub use inspect::inspect;
 pub use open::{open, open_damaged, open_read_only};
 pub use schema::{Schema, check_pages};
 pub use set_aside::{list_set_aside, set_aside};

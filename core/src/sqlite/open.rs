@@ -15,7 +15,7 @@ use std::{
 };
 
 /// Each connection belongs to one thread, and no symbolic link is followed.
-const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
+pub(super) const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
 
 /// Opens a file for writing, creates it if there is none, and migrates it to the known schema.
 ///
@@ -51,7 +51,8 @@ pub fn open(path: &Path, schema: &Schema, whole: bool) -> Result<Connection, Sql
     Ok(db)
 }
 
-/// Opens a file for reading, beside any writer. Writes and creates nothing.
+/// Opens a file for reading, beside any writer. Writes nothing to the file itself, but SQLite creates its log and
+/// its shared memory if they are missing: see [`inspect`](super::inspect()) for leaving no trace.
 pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, SqliteError> {
     let path = &resolve_path(path)?;
     if !path.exists() {
@@ -64,7 +65,9 @@ pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Connection, Sqlite
         // itself and has no writer.
         Err(SqliteError::Unreadable(_) | SqliteError::Unwritable(_)) if !has_log(path) => {
             let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-            Connection::open_with_flags(immutable_uri(path), flags).map_err(SqliteError::from).and_then(ready)
+            Connection::open_with_flags(uri(path, "immutable=1"), flags)
+                .map_err(SqliteError::from)
+                .and_then(ready)
         }
         result => result,
     }
@@ -79,7 +82,7 @@ pub fn open_damaged(path: &Path) -> Result<Connection, SqliteError> {
 }
 
 /// Checks that the file of a connection is ours and has the known schema.
-fn check_schema(mut db: Connection, schema: &Schema) -> Result<Connection, SqliteError> {
+pub(super) fn check_schema(mut db: Connection, schema: &Schema) -> Result<Connection, SqliteError> {
     harden(&mut db)?;
     db.pragma_update(None, "query_only", true)?;
     let known = schema.known();
@@ -97,8 +100,8 @@ fn has_log(path: &Path) -> bool {
     fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
-/// Returns the file's URI with `immutable=1`, which tells SQLite that there is no writer.
-fn immutable_uri(path: &Path) -> String {
+/// Returns the file's URI with a parameter, such as `immutable=1`, which tells SQLite that there is no writer.
+pub(super) fn uri(path: &Path, parameter: &str) -> String {
     let mut uri = String::from("file:");
     for &byte in path.as_os_str().as_bytes() {
         match byte {
@@ -107,7 +110,7 @@ fn immutable_uri(path: &Path) -> String {
             _ => write!(uri, "%{byte:02X}").unwrap_or_default(),
         }
     }
-    uri + "?immutable=1"
+    uri + "?" + parameter
 }
 
 /// Resolves the links in a file's directory. SQLite is told to follow no link, and would therefore

@@ -2,30 +2,24 @@
 
 use super::networks::link_facts;
 use cloud_shelf::{
-    binding::BindingFile,
-    network::{LinkState, ProxyFile, links},
-    store::{KNOWN_SCHEMA, Store},
+    doctor::LITTLE_BYTES,
+    network::{LinkState, links},
+    store::KNOWN_SCHEMA,
     sync::{Blame, Done, Round, Standing, Step},
-    telemetry::Machine,
+    telemetry::{Heat, Machine},
+    unit::ThisUnit,
 };
 use cloud_shelf_core::{
     disk,
     domain::{CatalogSource, Lang, Message},
-    paths::Paths,
 };
 use cloud_shelf_platform as platform;
 use cloud_shelf_screen::{Fact, FactGroup, SetupFacts};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
-    fs,
     path::Path,
-    time::{Duration, Instant, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
-
-/// Degrees Celsius above which a Raspberry Pi throttles its processor.
-const HOT_C: i32 = 80;
-/// Free disk space, in bytes, below which the next catalog may not fit.
-const LOW_BYTES: u64 = 500 << 20;
 
 fn fact(zh: &'static str, en: &'static str, value: Message) -> Fact {
     Fact { name: Message::fixed(zh, en), value, bad: false }
@@ -36,17 +30,17 @@ fn plain(value: impl ToString) -> Message {
     Message::new(value.clone(), value)
 }
 
-pub(super) fn has_feed(paths: &Paths) -> bool {
-    BindingFile::new(paths.binding()).read().ok().flatten().is_some_and(|bound| bound.feed.is_some())
+pub(super) fn has_feed(unit: &ThisUnit) -> bool {
+    unit.read_binding().ok().flatten().is_some_and(|bound| bound.feed.is_some())
 }
 
 /// Collects the facts of the service page, except those of the display, which only the UI thread knows.
-pub(super) fn of_unit(paths: &Paths, standing: &Standing) -> Vec<FactGroup> {
+pub(super) fn of_unit(unit: &ThisUnit, standing: &Standing) -> Vec<FactGroup> {
     vec![
-        FactGroup { title: Message::fixed("身份", "Identity"), facts: identity(paths) },
-        FactGroup { title: Message::fixed("商品", "Items"), facts: items(paths, standing) },
-        FactGroup { title: Message::fixed("网络", "Network"), facts: network(paths, standing) },
-        FactGroup { title: Message::fixed("设备", "Unit"), facts: machine(paths) },
+        FactGroup { title: Message::fixed("身份", "Identity"), facts: identity(unit) },
+        FactGroup { title: Message::fixed("商品", "Items"), facts: items(unit, standing) },
+        FactGroup { title: Message::fixed("网络", "Network"), facts: network(unit, standing) },
+        FactGroup { title: Message::fixed("设备", "Unit"), facts: machine(unit) },
         FactGroup { title: Message::fixed("版本", "Versions"), facts: versions() },
     ]
 }
@@ -63,8 +57,8 @@ pub(super) fn with_display(mut groups: Vec<FactGroup>) -> Vec<FactGroup> {
     groups
 }
 
-pub(super) fn of_setup(paths: &Paths, standing: &Standing) -> SetupFacts {
-    let bound = BindingFile::new(paths.binding()).read().ok().flatten();
+pub(super) fn of_setup(unit: &ThisUnit, standing: &Standing) -> SetupFacts {
+    let bound = unit.read_binding().ok().flatten();
     let links = links(Path::new("/"));
     let up = links.iter().find(|link| link.state == LinkState::Up);
     let network = up.or(links.first()).map(|link| {
@@ -122,8 +116,8 @@ pub(super) fn sync_result(standing: &Standing) -> (Message, Option<Message>) {
     }
 }
 
-fn identity(paths: &Paths) -> Vec<Fact> {
-    let Ok(bound) = BindingFile::new(paths.binding()).read() else {
+fn identity(unit: &ThisUnit) -> Vec<Fact> {
+    let Ok(bound) = unit.read_binding() else {
         let value = Message::fixed("绑定文件读不到，请重新绑定", "its file can't be read; bind again");
         return vec![Fact { bad: true, ..fact("绑定", "Binding", value) }];
     };
@@ -132,21 +126,18 @@ fn identity(paths: &Paths) -> Vec<Fact> {
             bad: true, ..fact("绑定", "Binding", Message::fixed("未绑定", "not bound"))
         }];
     };
-    let since = fs::metadata(paths.binding()).and_then(|file| file.modified()).ok();
-    let since =
-        since.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map(|since| since.as_secs() as i64);
     let mut facts = vec![];
     if !bound.binding.brand.is_empty() {
         facts.push(fact("品牌", "Brand", plain(&bound.binding.brand)));
     }
     facts.push(fact("门店码", "Store code", plain(&bound.binding.store)));
     facts.push(fact("设备码", "Device code", plain(&bound.binding.device)));
-    facts.extend(since.and_then(local).map(|time| fact("绑定时间", "Bound", plain(time))));
+    facts.extend(unit.bound_since().and_then(local).map(|time| fact("绑定时间", "Bound", plain(time))));
     facts
 }
 
-fn items(paths: &Paths, standing: &Standing) -> Vec<Fact> {
-    let loaded = Store::open_read_only(paths).and_then(|reader| reader.snapshot());
+fn items(unit: &ThisUnit, standing: &Standing) -> Vec<Fact> {
+    let loaded = unit.open_store().and_then(|reader| reader.snapshot());
     let mut facts = match loaded {
         Ok(Some(catalog)) => {
             let from = match catalog.source {
@@ -196,13 +187,11 @@ fn items(paths: &Paths, standing: &Standing) -> Vec<Fact> {
     facts
 }
 
-fn network(paths: &Paths, standing: &Standing) -> Vec<Fact> {
-    let own =
-        cloud_shelf_core::config::Config::load(paths.config()).ok().and_then(|config| config.network.proxy);
-    let proxy = own.or_else(|| ProxyFile::new(paths.proxy()).read()).is_some();
+fn network(unit: &ThisUnit, standing: &Standing) -> Vec<Fact> {
+    let proxy = unit.find_network(&unit.load_config().config).proxy.is_some();
     let mut facts = link_facts(&links(Path::new("/")), proxy);
     let asked = standing.last.as_ref().filter(|done| done.bundle.is_none());
-    let (value, bad) = match (has_feed(paths), asked.map(|done| done.error())) {
+    let (value, bad) = match (has_feed(unit), asked.map(|done| done.error())) {
         (false, _) => (Message::fixed("没有设置", "none is set"), false),
         (true, None) => (Message::fixed("还没有问过", "not asked yet"), false),
         (true, Some(None)) => (Message::fixed("通", "reached"), false),
@@ -217,19 +206,19 @@ fn network(paths: &Paths, standing: &Standing) -> Vec<Fact> {
     facts
 }
 
-fn machine(paths: &Paths) -> Vec<Fact> {
+fn machine(unit: &ThisUnit) -> Vec<Fact> {
     let machine = Machine::new("/");
     let mut facts = vec![];
     if let Some(uptime) = machine.uptime() {
         facts.push(fact("已运行", "Up for", span(uptime)));
     }
-    if let Some(free) = disk::free_bytes(paths.state_dir()) {
+    if let Some(free) = disk::free_bytes(unit.paths().state_dir()) {
         let value = plain(format!("{:.1} GB", free as f64 / 1e9));
-        facts.push(Fact { bad: free < LOW_BYTES, ..fact("剩余空间", "Free space", value) });
+        facts.push(Fact { bad: free < LITTLE_BYTES, ..fact("剩余空间", "Free space", value) });
     }
     if let Some(degrees) = machine.temperature_c() {
         facts.push(Fact {
-            bad: degrees >= HOT_C,
+            bad: Heat::from_celsius(degrees) != Heat::Normal,
             ..fact("温度", "Temperature", plain(format!("{degrees} °C")))
         });
     }
@@ -275,6 +264,7 @@ fn local(second: i64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cloud_shelf_core::paths::Paths;
 
     #[test]
     fn spans_are_said_in_two_units_at_most() {
@@ -292,8 +282,8 @@ mod tests {
     #[test]
     fn a_unit_without_anything_says_what_it_lacks() {
         let dir = tempfile::tempdir().unwrap();
-        let paths = Paths::new(Some(dir.path().into()), None, None);
-        let groups = of_unit(&paths, &Standing::default());
+        let unit = ThisUnit::of_kiosk(&Paths::new(Some(dir.path().into()), None, None));
+        let groups = of_unit(&unit, &Standing::default());
         assert!(groups.iter().all(|group| !group.facts.is_empty()));
         let bad: Vec<_> = groups
             .iter()
@@ -302,7 +292,7 @@ mod tests {
             .map(|fact| fact.name.en.as_ref())
             .collect();
         assert!(bad.starts_with(&["Binding", "Version"]), "{bad:?}");
-        let setup = of_setup(&paths, &Standing::default());
+        let setup = of_setup(&unit, &Standing::default());
         assert_eq!((setup.codes, setup.has_feed, setup.supply), (None, false, None));
     }
 }

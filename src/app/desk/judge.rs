@@ -2,8 +2,8 @@
 
 use cloud_shelf::{
     enrolment::{feed_address, lacks_key, without_key},
-    network::ProxyFileError,
     pin::Pin,
+    unit::ProxyError,
 };
 use cloud_shelf_core::{binding, config::is_proxy_url, domain::Message};
 use cloud_shelf_screen::{Field, Verdict};
@@ -20,7 +20,7 @@ pub(super) fn judge(field: Field, text: &str) -> Verdict {
         Field::Device => code(binding::from_parts("", STORE, text), |found| found.device.warning()),
         Field::Feed => feed(text),
         Field::Proxy if text.trim().is_empty() || is_proxy_url(text.trim()) => Verdict::GOOD,
-        Field::Proxy => Verdict::bad(ProxyFileError::NoProxy.message()),
+        Field::Proxy => Verdict::bad(ProxyError::NoAddress.message()),
         Field::NewPin => {
             Pin::parse(text).map_or_else(|problem| Verdict::bad(problem.message()), |_| Verdict::GOOD)
         }

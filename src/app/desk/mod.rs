@@ -12,8 +12,7 @@ mod stick;
 pub(super) use restart::{is_restart_wanted, start_anew};
 
 use super::thread;
-use cloud_shelf::sync::Handle;
-use cloud_shelf_core::paths::Paths;
+use cloud_shelf::{sync::Handle, unit::ThisUnit};
 use cloud_shelf_screen::{self as ui, Field, Order, Verdict};
 use job::Job;
 use std::sync::mpsc::{Sender, channel};
@@ -27,12 +26,12 @@ pub struct Desk {
 
 impl Desk {
     /// Starts the threads. They run until the program ends.
-    pub fn start(paths: &Paths, handle: &Handle) -> Self {
+    pub fn start(unit: &ThisUnit, handle: &Handle) -> Self {
         let (jobs, orders) = channel();
         let (networks, network_orders) = channel();
-        let (here, sync) = (paths.clone(), handle.clone());
+        let (here, sync) = (unit.clone(), handle.clone());
         thread::spawn("desk", move || orders::Clerk::new(here, sync).work(&orders));
-        let (here, sync) = (paths.clone(), handle.clone());
+        let (here, sync) = (unit.clone(), handle.clone());
         thread::spawn("networks", move || networks::Clerk::new(here, sync).work(&network_orders));
         Self { jobs, networks }
     }

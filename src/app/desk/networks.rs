@@ -3,12 +3,12 @@
 
 use super::super::ui_thread::to_screen;
 use cloud_shelf::{
-    network::{Connectivity, Link, LinkState, Nmcli, ProxyFile, Security, Trouble, Wifi, gateway, links},
+    network::{Connectivity, Link, LinkState, Nmcli, Security, Trouble, Wifi, gateway, links},
     sync::Handle,
+    unit::ThisUnit,
 };
 use cloud_shelf_core::{
     domain::{Message, text},
-    paths::Paths,
     watchdog,
 };
 use cloud_shelf_screen::{self as ui, Fact, NetworkFacts, Order, Secret, Watched};
@@ -22,7 +22,7 @@ use std::{
 const LOOK: Duration = Duration::from_secs(3);
 
 pub(super) struct Clerk {
-    paths: Paths,
+    unit: ThisUnit,
     sync: Handle,
     nmcli: Nmcli,
     watched: Watched,
@@ -30,9 +30,9 @@ pub(super) struct Clerk {
 }
 
 impl Clerk {
-    pub fn new(paths: Paths, sync: Handle) -> Self {
+    pub fn new(unit: ThisUnit, sync: Handle) -> Self {
         let (nmcli, watched, facts) = (Nmcli::default(), Watched::Nothing, NetworkFacts::default());
-        Self { paths, sync, nmcli, watched, facts }
+        Self { unit, sync, nmcli, watched, facts }
     }
 
     pub fn work(mut self, orders: &Receiver<Order>) {
@@ -78,7 +78,7 @@ impl Clerk {
                 self.look(false);
             }
             Order::Proxy(Secret(proxy)) => {
-                let words = match ProxyFile::new(self.paths.proxy()).write(&proxy) {
+                let words = match self.unit.write_proxy(&proxy) {
                     Ok(()) if proxy.is_empty() => Message::fixed("不再使用代理", "No proxy is used any more"),
                     Ok(()) => Message::fixed("代理已保存", "The proxy is kept"),
                     Err(error) => error.message(),
@@ -116,10 +116,8 @@ impl Clerk {
     /// Reads the state of the network and sends it to the screen.
     fn look(&mut self, scan: bool) {
         let found = links(Path::new("/"));
-        let own = cloud_shelf_core::config::Config::load(self.paths.config())
-            .ok()
-            .and_then(|config| config.network.proxy);
-        let kept = ProxyFile::new(self.paths.proxy()).read();
+        let own = self.unit.load_config().config.network.proxy;
+        let kept = self.unit.read_proxy().ok().flatten();
         self.facts = NetworkFacts {
             facts: link_facts(&found, own.as_ref().or(kept.as_ref()).is_some()),
             proxy: kept,

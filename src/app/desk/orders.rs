@@ -8,16 +8,15 @@ use super::{
     stick::{self, Outcome},
 };
 use cloud_shelf::{
-    binding::BindingFile,
     enrolment,
     pin::{Answer, Gate, Pin, PinFile, PinFileError},
     sync::Handle,
+    unit::ThisUnit,
 };
 use cloud_shelf_core::{
     binding,
     domain::Message,
     panel::{Backlight, Rotation, ScreenFile, ScreenSetup},
-    paths::Paths,
     program, watchdog,
 };
 use cloud_shelf_screen::{Order, PanelFacts, PinAnswer, Secret, Watched};
@@ -35,7 +34,7 @@ const QUICK: Duration = Duration::from_secs(5);
 const MAX_WORDS: usize = 4096;
 
 pub(super) struct Clerk {
-    paths: Paths,
+    unit: ThisUnit,
     sync: Handle,
     gate: Gate,
     watched: Watched,
@@ -44,9 +43,9 @@ pub(super) struct Clerk {
 }
 
 impl Clerk {
-    pub fn new(paths: Paths, sync: Handle) -> Self {
-        let gate = Gate::new(PinFile::new(&paths), Instant::now());
-        Self { paths, sync, gate, watched: Watched::Nothing, sync_asked: None }
+    pub fn new(unit: ThisUnit, sync: Handle) -> Self {
+        let gate = Gate::new(PinFile::new(unit.paths()), Instant::now());
+        Self { unit, sync, gate, watched: Watched::Nothing, sync_asked: None }
     }
 
     pub fn work(mut self, jobs: &Receiver<Job>) {
@@ -119,7 +118,7 @@ impl Clerk {
             Ok(pin) => pin,
             Err(problem) => return tell(problem.message(), None),
         };
-        match PinFile::new(&self.paths).set(&pin) {
+        match PinFile::new(self.unit.paths()).set(&pin) {
             Ok(()) => {
                 to_screen(|screen| screen.set_pin(true));
                 tell(
@@ -136,7 +135,7 @@ impl Clerk {
 
     fn bind(&self, store: &str, device: &str, feed: Option<&str>) {
         let not_bound = || Message::fixed("没有绑定", "The unit was not bound");
-        let brand = BindingFile::new(self.paths.binding()).read().ok().flatten();
+        let brand = self.unit.read_binding().ok().flatten();
         let brand = brand.map(|bound| bound.binding.brand).unwrap_or_default();
         let found = match enrolment::only(binding::from_parts(&brand, store, device)) {
             Ok(found) => found,
@@ -146,7 +145,7 @@ impl Clerk {
             Ok(feed) => feed,
             Err(words) => return tell(not_bound(), Some(words)),
         };
-        match enrolment::bind(&self.paths, &found, feed) {
+        match enrolment::bind(&self.unit, &found, feed) {
             Ok(enrolled) => {
                 let (store, device) = (&enrolled.bound.binding.store, &enrolled.bound.binding.device);
                 tell(
@@ -169,7 +168,7 @@ impl Clerk {
     }
 
     fn bind_by_stick(&mut self, bytes: &[u8]) {
-        let (title, detail) = match stick::take(bytes, &self.paths, &mut self.gate, Instant::now()) {
+        let (title, detail) = match stick::take(bytes, &self.unit, &mut self.gate, Instant::now()) {
             Outcome::Bound(remarks) => {
                 self.sync.sync_now();
                 let title = Message::fixed(
@@ -197,7 +196,7 @@ impl Clerk {
     }
 
     fn unbind(&self) {
-        match enrolment::unbind(&self.paths) {
+        match enrolment::unbind(&self.unit) {
             Ok(released) => tell(Message::fixed("已解除绑定", "The binding is forgotten"), released.remark()),
             Err(words) => tell(Message::fixed("没有解除绑定", "The unit was not unbound"), Some(words)),
         }
@@ -205,7 +204,7 @@ impl Clerk {
 
     fn sync_now(&mut self) {
         let standing = self.sync.standing();
-        if !facts::has_feed(&self.paths) {
+        if !facts::has_feed(&self.unit) {
             return tell(
                 Message::fixed("没有可同步的数据网址", "There is no feed to sync with"),
                 Some(Message::fixed(
@@ -219,7 +218,7 @@ impl Clerk {
     }
 
     fn change_panel(&self, change: impl FnOnce(&mut ScreenSetup)) {
-        let file = ScreenFile::new(self.paths.screen());
+        let file = ScreenFile::new(self.unit.paths().screen());
         let mut setup = file.load().unwrap_or_default();
         change(&mut setup);
         if let Err(error) = file.save(&setup) {
@@ -242,15 +241,15 @@ impl Clerk {
         match self.watched {
             Watched::Nothing | Watched::Network => {}
             Watched::Setup => {
-                let facts = facts::of_setup(&self.paths, &standing);
+                let facts = facts::of_setup(&self.unit, &standing);
                 to_screen(move |screen| screen.set_setup_facts(facts));
             }
             Watched::Service => {
-                let setup = ScreenFile::new(self.paths.screen()).load().unwrap_or_default();
+                let setup = ScreenFile::new(self.unit.paths().screen()).load().unwrap_or_default();
                 let light = Backlight::default().percent().ok().flatten();
                 let panel = PanelFacts { rotation: Some(setup.rotation.degrees()), brightness: light };
                 let (groups, known) =
-                    (facts::of_unit(&self.paths, &standing), facts::of_setup(&self.paths, &standing));
+                    (facts::of_unit(&self.unit, &standing), facts::of_setup(&self.unit, &standing));
                 to_screen(move |screen| {
                     screen.set_panel_facts(panel);
                     screen.set_facts(facts::with_display(groups));

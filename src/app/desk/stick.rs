@@ -2,12 +2,12 @@
 //! `bind.toml`; a unit with a PIN accepts the file only if it contains that PIN.
 
 use cloud_shelf::{
-    binding::BindingFile,
     enrolment::{BindFile, bind},
     pin::{Answer, Gate, Pin, PinFile},
     sync,
+    unit::{BindingError, Bound, ThisUnit},
 };
-use cloud_shelf_core::{domain::Message, paths::Paths};
+use cloud_shelf_core::domain::Message;
 use std::time::Instant;
 
 /// The outcome, with its messages.
@@ -19,20 +19,18 @@ pub(super) enum Outcome {
 }
 
 /// Applies the file as far as the PIN rules allow.
-pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -> Outcome {
+pub(super) fn take(bytes: &[u8], unit: &ThisUnit, gate: &mut Gate, now: Instant) -> Outcome {
     let file = match BindFile::parse(bytes) {
         Ok(file) => file,
         Err(problem) => return Outcome::Refused(problem.0),
     };
-    let before = match BindingFile::new(paths.binding()).read() {
+    let before = match unit.read_binding() {
         Ok(before) => before,
-        // A damaged binding has been set aside; binding again is its remedy
-        Err(error) => {
-            tracing::warn!(%error, "the binding can't be read");
-            None
-        }
+        // Binding again is the remedy
+        Err(BindingError::Damaged { .. }) => None,
+        Err(error) => return Outcome::Refused(error.message()),
     };
-    let feed = |before: &cloud_shelf::binding::Bound| file.feed.is_none() || file.feed == before.feed;
+    let feed = |before: &Bound| file.feed.is_none() || file.feed == before.feed;
     if before.as_ref().is_some_and(|before| same(before, &file) && feed(before)) {
         if file.pin.is_some() && gate.is_set().is_ok_and(|set| !set) {
             return Outcome::Refused(Message::fixed(
@@ -43,7 +41,7 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
         }
         // Binding again in the same way lets a unit without a clock recover from a wrongly signed time. Keys
         // and versions stay, so this weakens nothing
-        return match sync::forget_time(&paths.feed_trust()) {
+        return match sync::forget_time(&unit.paths().feed_trust()) {
             Ok(()) => Outcome::Same,
             Err(error) => Outcome::Refused(error.message()),
         };
@@ -52,20 +50,20 @@ pub(super) fn take(bytes: &[u8], paths: &Paths, gate: &mut Gate, now: Instant) -
         Ok(has_pin) => has_pin,
         Err(words) => return Outcome::Refused(words),
     };
-    let enrolled = match bind(paths, &file.found, file.feed.clone()) {
+    let enrolled = match bind(unit, &file.found, file.feed.clone()) {
         Ok(enrolled) => enrolled,
         Err(words) => return Outcome::Refused(words),
     };
     let mut remarks = enrolled.remarks;
     if let Some(pin) = file.pin.filter(|_| !has_pin)
-        && let Err(error) = set(paths, &pin)
+        && let Err(error) = set(unit, &pin)
     {
         remarks.push(error);
     }
     Outcome::Bound(remarks)
 }
 
-fn same(before: &cloud_shelf::binding::Bound, file: &BindFile) -> bool {
+fn same(before: &Bound, file: &BindFile) -> bool {
     let (before, found) = (&before.binding, &file.found.binding);
     before.store == found.store && before.device == found.device
 }
@@ -107,20 +105,21 @@ fn may(file: &BindFile, bound: bool, gate: &mut Gate, now: Instant) -> Result<bo
     }
 }
 
-fn set(paths: &Paths, pin: &Pin) -> Result<(), Message> {
-    PinFile::new(paths).set(pin).map_err(|error| error.message())
+fn set(unit: &ThisUnit, pin: &Pin) -> Result<(), Message> {
+    PinFile::new(unit.paths()).set(pin).map_err(|error| error.message())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cloud_shelf_core::paths::Paths;
 
     const OURS: &str = "store = \"184454101\"\ndevice = \"8F6A77C73E\"";
     const OTHERS: &str = "store = \"184454102\"\ndevice = \"049AA6585C\"";
 
     struct Unit {
         _dir: tempfile::TempDir,
-        paths: Paths,
+        unit: ThisUnit,
         gate: Gate,
     }
 
@@ -132,11 +131,11 @@ mod tests {
                 PinFile::new(&paths).set(&Pin::parse(pin).unwrap()).unwrap();
             }
             let gate = Gate::new(PinFile::new(&paths), Instant::now());
-            Self { _dir: dir, paths, gate }
+            Self { _dir: dir, unit: ThisUnit::of_kiosk(&paths), gate }
         }
 
         fn take(&mut self, text: &str) -> String {
-            match take(text.as_bytes(), &self.paths, &mut self.gate, Instant::now()) {
+            match take(text.as_bytes(), &self.unit, &mut self.gate, Instant::now()) {
                 Outcome::Bound(_) => "bound".into(),
                 Outcome::Same => "same".into(),
                 Outcome::Refused(words) => words.en.into_owned(),
@@ -144,7 +143,7 @@ mod tests {
         }
 
         fn device(&self) -> Option<String> {
-            let bound = BindingFile::new(self.paths.binding()).read().unwrap();
+            let bound = self.unit.read_binding().unwrap();
             bound.map(|bound| bound.binding.device.as_str().to_owned())
         }
     }

@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             output.line(&args.out.display().to_string());
             let mib = bytes.div_ceil(1 << 20);
             output.tell(&Message::new(
-                format!("共 {files} 个文件，{mib} MB。拷到 U 盘，插到这台货架上即可"),
+                format!("共 {files} 个文件，{mib} MiB。拷到 U 盘，插到这台货架上即可"),
                 format!(
                     "{files} files, {mib} MiB. Copy it to a USB stick and plug that into this shelf's unit"
                 ),

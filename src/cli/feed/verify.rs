@@ -4,10 +4,13 @@ use super::{
     failure::{ended, failed},
     shelf,
 };
-use crate::cli::{Context, Exit, Output, json, report::Columns};
+use crate::{
+    cli::{Context, Exit, Output, json, report::Columns},
+    unit::LoadedConfig,
+};
 use cloud_shelf_core::{
     clock::SystemClock,
-    config::{Config, ConfigError},
+    config::ConfigError,
     domain::Message,
     feed::{FeedAddress, Subject},
     publish::{self, PublishError, Verification},
@@ -85,7 +88,11 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 
 /// Returns the network route of this computer's settings.
 fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
-    let mut route = Route::from_settings(&Config::load(context.paths.config())?.network)?;
+    let LoadedConfig { config, problem } = context.unit().load_config();
+    if let Some(error) = problem {
+        return Err(error);
+    }
+    let mut route = Route::from_settings(&config.network)?;
     route.allow_private_feed |= args.allow_private_addresses;
     Ok(route)
 }

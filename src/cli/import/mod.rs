@@ -15,12 +15,9 @@ use super::{Context, Exit, Output, attempts, privilege, progress::progress_bar};
 use crate::{
     import::{self, ImportError, ImportOptions, ImportReport, Pictures, Progress},
     store::{OpenOptions, Store},
+    unit::LoadedConfig,
 };
-use cloud_shelf_core::{
-    config::{self, Config},
-    domain::Message,
-    table, transport,
-};
+use cloud_shelf_core::{config, domain::Message, table, transport};
 use failure::Failure;
 use inputs::Inputs;
 
@@ -112,14 +109,9 @@ fn work(
 
 /// Returns the import settings; the defaults, with a message, if the settings file has a mistake.
 fn settings(context: &Context, output: &Output) -> config::ImportConfig {
-    match Config::load(context.paths.config()) {
-        Ok(config) => config.import,
-        Err(error) => {
-            output.tell(&Message::new(
-                format!("设置文件有误，未使用：{error}"),
-                format!("The settings file is ignored: {error}"),
-            ));
-            config::ImportConfig::default()
-        }
+    let LoadedConfig { config, problem } = context.unit().load_config();
+    if let Some(error) = problem {
+        output.tell(&error.message());
     }
+    config.import
 }

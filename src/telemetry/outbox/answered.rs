@@ -12,8 +12,17 @@ use cloud_shelf_core::{
 use rusqlite::params;
 
 impl Outbox {
-    /// Reads the status beside the kiosk that writes. Writes and creates nothing.
-    pub fn look(paths: &Paths) -> Result<Standing, OutboxError> {
+    /// Reads the status from a command, beside the kiosk that writes. Leaves no trace.
+    pub fn inspect(paths: &Paths) -> Result<Standing, OutboxError> {
+        match sqlite::inspect(&paths.outbox(), &SCHEMA, read) {
+            Err(SqliteError::Missing) => Ok(Standing::default()),
+            result => Ok(result?),
+        }
+    }
+
+    /// Like [`inspect`](Self::inspect), for an act that changes the unit, also in the kiosk itself: SQLite may create
+    /// its own files.
+    pub fn read_standing(paths: &Paths) -> Result<Standing, OutboxError> {
         match sqlite::open_read_only(&paths.outbox(), &SCHEMA) {
             Ok(db) => Ok(read(&db)?),
             Err(SqliteError::Missing) => Ok(Standing::default()),

@@ -19,6 +19,8 @@ fn a_key_is_made_once_for_its_owner_only() {
     // A backup may have restored it with other permissions
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(DeviceKey::load(&path).unwrap().unwrap().public(), made.public());
+    assert_eq!(mode(), 0o644, "whoever only looks changes nothing");
+    assert_eq!(DeviceKey::load_or_make(&path).unwrap().public(), made.public());
     assert_eq!(mode(), 0o600);
     assert!(DeviceKey::remove(&path).unwrap());
     assert!(!DeviceKey::remove(&path).unwrap());

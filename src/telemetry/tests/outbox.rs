@@ -98,7 +98,7 @@ fn events_wait_and_are_forgotten_once_they_are_acknowledged() {
     outbox.acknowledge(batch.id).unwrap();
     assert_eq!(outbox.batch("").unwrap().unwrap(), next);
     assert_eq!(drain(&mut outbox).events(), (1, 0));
-    assert_eq!(Outbox::look(&paths(dir.path())).unwrap(), Standing { sent: 4, ..Standing::default() });
+    assert_eq!(Outbox::inspect(&paths(dir.path())).unwrap(), Standing { sent: 4, ..Standing::default() });
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn the_operators_word_is_kept() {
         Activation::None,
     ] {
         outbox.set_activation(&activation, NOW).unwrap();
-        let seen = Outbox::look(&paths(dir.path())).unwrap().activation;
+        let seen = Outbox::inspect(&paths(dir.path())).unwrap().activation;
         assert_eq!(seen, activation);
         let message = seen.message();
         assert!(!message.zh.is_empty() && !message.en.is_empty());
@@ -269,7 +269,7 @@ fn the_operators_word_is_kept() {
 #[test]
 fn nothing_to_look_at_is_nothing_recorded() {
     let dir = tempfile::tempdir().unwrap();
-    assert_eq!(Outbox::look(&paths(dir.path())).unwrap(), Standing::default());
+    assert_eq!(Outbox::inspect(&paths(dir.path())).unwrap(), Standing::default());
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "reading creates nothing");
 }
 
@@ -342,7 +342,7 @@ fn a_later_programs_file_is_left_alone() {
     let before = fs::read(&path).unwrap();
     let error = Outbox::open(&paths(dir.path()), Ceiling::default(), &FixedClock(NOW)).unwrap_err();
     assert!(error.message().zh.contains("升级") && error.message().en.contains("99"));
-    assert!(Outbox::look(&paths(dir.path())).is_err());
+    assert!(Outbox::inspect(&paths(dir.path())).is_err());
     assert_eq!(fs::read(&path).unwrap(), before);
     assert_eq!(aside(dir.path()), 0);
 }

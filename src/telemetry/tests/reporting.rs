@@ -242,7 +242,7 @@ fn the_end_of_the_program_keeps_what_is_pending() {
     let shelf = Shelf::with(options, SharedFacts(Arc::new(Mutex::new(facts))));
     shelf.recorder.record(Event::SearchEmpty);
     shelf.stop();
-    assert_eq!(Outbox::look(&paths(dir.path())).unwrap().waiting, 1);
+    assert_eq!(Outbox::inspect(&paths(dir.path())).unwrap().waiting, 1);
 }
 
 #[test]

@@ -131,7 +131,7 @@ impl Shelf {
     }
 
     pub fn standing(&self) -> Standing {
-        Outbox::look(&self.paths).unwrap()
+        Outbox::inspect(&self.paths).unwrap()
     }
 
     /// Waits until everything recorded is written.

@@ -1,15 +1,13 @@
 //! `binding.json`: the unit's binding. Kept apart from the database, so that it survives damage to it.
 
+use crate::sync::{Feed, SyncError};
 use cloud_shelf_core::{
     disk,
     domain::{Binding, DeviceId, Message, StoreId, text},
     durable, plain_file,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 /// Upper bound on the file's size, in bytes; a real one has about 200.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -25,25 +23,27 @@ pub struct Bound {
     pub feed: Option<String>,
 }
 
+impl Bound {
+    /// Returns the feed to follow; `None` without an address.
+    pub fn find_feed(&self) -> Result<Option<Feed>, SyncError> {
+        self.feed.as_deref().map(|address| Feed::of_binding(address, &self.binding)).transpose()
+    }
+}
+
 /// Why the binding can't be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum BindingFileError {
+pub enum BindingError {
     #[error("cannot read {path}")]
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: io::Error },
     #[error("{path} is damaged: {what}")]
-    Damaged {
-        path: PathBuf,
-        what: String,
-        /// Where the damaged file was moved; `None` if it could not be moved
-        aside: Option<PathBuf>,
-    },
+    Damaged { path: PathBuf, what: String },
     #[error("{path} has schema {schema}, newer than this program")]
     Newer { path: PathBuf, schema: u32 },
 }
 
-impl BindingFileError {
+impl BindingError {
     /// What happened and what to do.
     pub fn message(&self) -> Message {
         match self {
@@ -63,17 +63,16 @@ impl BindingFileError {
                     format!("Cannot write {path} ({}). {}", why.en, remedy.en),
                 )
             }
-            Self::Damaged { path, aside, .. } => {
-                let kept = aside.as_ref().unwrap_or(path).display();
-                Message::new(
-                    format!(
-                        "绑定文件已损坏（保留在 {kept}）。请重新绑定：sudo cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'"
-                    ),
-                    format!(
-                        "The binding's file is damaged (kept as {kept}). Bind again: sudo cloud-shelfctl bind LINE"
-                    ),
-                )
-            }
+            Self::Damaged { path, .. } => Message::new(
+                format!(
+                    "绑定文件 {} 已损坏，本机按未绑定处理。请重新绑定：sudo cloud-shelfctl bind '启赋品牌，门店id：…，设备id:…'",
+                    path.display()
+                ),
+                format!(
+                    "The binding's file {} is damaged, so this unit counts as not bound. Bind again: sudo cloud-shelfctl bind LINE",
+                    path.display()
+                ),
+            ),
             Self::Newer { path, .. } => Message::new(
                 format!("绑定文件 {} 是更新版本的软件写的。请把软件升级到最新版本", path.display()),
                 format!("{} was written by a newer version. Update this program", path.display()),
@@ -100,7 +99,7 @@ struct Version {
 
 /// The binding file at a path.
 #[derive(Clone, Debug)]
-pub struct BindingFile {
+pub(super) struct BindingFile {
     path: PathBuf,
 }
 
@@ -109,34 +108,34 @@ impl BindingFile {
         Self { path: path.into() }
     }
 
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Returns the binding, or `None` if the unit is not bound. A damaged file is set aside, never deleted.
-    pub fn read(&self) -> Result<Option<Bound>, BindingFileError> {
-        let failed = |source| BindingFileError::Read { path: self.path.clone(), source };
+    /// Returns the binding, or `None` if the unit is not bound. Changes nothing.
+    pub fn read(&self) -> Result<Option<Bound>, BindingError> {
+        let failed = |source| BindingError::Read { path: self.path.clone(), source };
         let read = plain_file::read_if_exists(&self.path, MAX_BYTES + 1);
         let Some(bytes) = read.map_err(failed)? else { return Ok(None) };
         match decode(&bytes) {
             Ok(bound) => Ok(Some(bound)),
-            Err(Refused::Newer(schema)) => Err(BindingFileError::Newer { path: self.path.clone(), schema }),
-            Err(Refused::Damaged(what)) => {
-                let aside = durable::set_aside(&self.path);
-                Err(BindingFileError::Damaged { path: self.path.clone(), what, aside })
-            }
+            Err(Refused::Newer(schema)) => Err(BindingError::Newer { path: self.path.clone(), schema }),
+            Err(Refused::Damaged(what)) => Err(BindingError::Damaged { path: self.path.clone(), what }),
         }
     }
 
+    /// Moves a damaged file out of the way, and returns its new name.
+    pub fn set_aside(&self) -> Result<PathBuf, BindingError> {
+        durable::set_aside(&self.path).ok_or_else(|| BindingError::Write {
+            path: self.path.clone(),
+            source: io::Error::other("the damaged file can't be renamed"),
+        })
+    }
+
     /// Writes the binding atomically: after a power failure the file is the old one or the new one.
-    pub fn write(&self, bound: &Bound) -> Result<(), BindingFileError> {
-        self.replace(bound).map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
+    pub fn write(&self, bound: &Bound) -> Result<(), BindingError> {
+        self.replace(bound).map_err(|source| BindingError::Write { path: self.path.clone(), source })
     }
 
     /// Removes the binding; returns `false` if there was none.
-    pub fn remove(&self) -> Result<bool, BindingFileError> {
-        durable::remove(&self.path)
-            .map_err(|source| BindingFileError::Write { path: self.path.clone(), source })
+    pub fn remove(&self) -> Result<bool, BindingError> {
+        durable::remove(&self.path).map_err(|source| BindingError::Write { path: self.path.clone(), source })
     }
 
     fn replace(&self, bound: &Bound) -> io::Result<()> {
@@ -191,5 +190,5 @@ fn decode(bytes: &[u8]) -> Result<Bound, Refused> {
 }
 
 #[cfg(test)]
-#[path = "file_tests.rs"]
+#[path = "binding_tests.rs"]
 mod tests;

@@ -24,7 +24,7 @@ fn a_binding_comes_back_and_goes() {
     let other = Bound { feed: None, ..bound() };
     file.write(&other).unwrap();
     assert_eq!(file.read().unwrap(), Some(other));
-    assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(&file.path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(dir.path().join("state")).unwrap().count(), 1, "no other file is left behind");
     assert!(file.remove().unwrap());
     assert_eq!(file.read().unwrap(), None);
@@ -44,7 +44,7 @@ fn an_interrupted_writing_does_not_stand_in_the_way() {
 }
 
 #[test]
-fn a_damaged_file_is_set_aside_and_kept() {
+fn a_damaged_file_stays_until_it_is_set_aside() {
     let dir = tempfile::tempdir().unwrap();
     let file = BindingFile::new(dir.path().join("binding.json"));
     let long = format!("{{\"schema\":1,\"brand\":\"{}\"}}", "x".repeat(100_000));
@@ -60,12 +60,15 @@ fn a_damaged_file_is_set_aside_and_kept() {
     .iter()
     .enumerate()
     {
-        fs::write(file.path(), text).unwrap();
-        let error = file.read().unwrap_err();
-        let BindingFileError::Damaged { aside: Some(aside), .. } = &error else { panic!("{error}") };
-        assert_eq!(fs::read_to_string(aside).unwrap(), *text);
-        assert_eq!(*aside, dir.path().join(format!("binding.json.damaged-{}", n + 1)));
-        assert!(error.message().zh.contains("bind"));
+        fs::write(&file.path, text).unwrap();
+        for _ in 0..2 {
+            let error = file.read().unwrap_err();
+            assert!(matches!(error, BindingError::Damaged { .. }), "{error}");
+            assert!(error.message().zh.contains("bind"));
+        }
+        let aside = file.set_aside().unwrap();
+        assert_eq!(fs::read_to_string(&aside).unwrap(), *text);
+        assert_eq!(aside, dir.path().join(format!("binding.json.damaged-{}", n + 1)));
         assert_eq!(file.read().unwrap(), None);
     }
 }
@@ -76,7 +79,7 @@ fn what_cannot_be_seen_of_a_brand_costs_no_binding() {
     let dir = tempfile::tempdir().unwrap();
     let file = BindingFile::new(dir.path().join("binding.json"));
     let text = r#"{"schema":1,"brand":"启\u202e赋\n官方\u200b","store_id":"1","device_id":"2"}"#;
-    fs::write(file.path(), text).unwrap();
+    fs::write(&file.path, text).unwrap();
     assert_eq!(file.read().unwrap().unwrap().binding.brand, "启赋 官方");
 }
 
@@ -84,9 +87,9 @@ fn what_cannot_be_seen_of_a_brand_costs_no_binding() {
 fn a_newer_file_stays_where_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let file = BindingFile::new(dir.path().join("binding.json"));
-    fs::write(file.path(), "{\"schema\":2,\"units\":[]}").unwrap();
-    assert!(matches!(file.read(), Err(BindingFileError::Newer { schema: 2, .. })));
-    assert!(file.path().exists());
+    fs::write(&file.path, "{\"schema\":2,\"units\":[]}").unwrap();
+    assert!(matches!(file.read(), Err(BindingError::Newer { schema: 2, .. })));
+    assert!(file.path.exists());
 }
 
 #[test]
@@ -94,8 +97,8 @@ fn a_place_that_cannot_be_written_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("file"), "").unwrap();
     let file = BindingFile::new(dir.path().join("file/binding.json"));
-    assert!(matches!(file.write(&bound()), Err(BindingFileError::Write { .. })));
-    assert!(matches!(BindingFile::new(dir.path()).read(), Err(BindingFileError::Read { .. })));
+    assert!(matches!(file.write(&bound()), Err(BindingError::Write { .. })));
+    assert!(matches!(BindingFile::new(dir.path()).read(), Err(BindingError::Read { .. })));
 }
 
 proptest! {
