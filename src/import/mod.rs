@@ -100,13 +100,18 @@ pub fn import(
         let unread = unread.get(&(&*item.sheet, item.row)).into_iter().flatten();
         missing.extend(unread.map(|problem| missing_picture(item, "", problem)));
         for (place, &source) in wanted.iter().enumerate() {
-            match &outcomes[source] {
+            // Both lists have one entry for each source
+            let (Some(outcome), Some(origin)) = (outcomes.get(source), sources.list.get(source)) else {
+                continue;
+            };
+            match outcome {
                 Ok(picture) => pictures.push(*picture),
                 Err(fault) => {
                     let problem = picture_problem(item, fault);
-                    match before.filter(|_| fault.retry_helps()) {
-                        Some(before) => pictures.push(before[place]),
-                        None => missing.push(missing_picture(item, sources.list[source].name(), &problem)),
+                    let kept = before.filter(|_| fault.retry_helps()).and_then(|before| before.get(place));
+                    match kept {
+                        Some(picture) => pictures.push(*picture),
+                        None => missing.push(missing_picture(item, origin.name(), &problem)),
                     }
                     faults.push(problem);
                 }
