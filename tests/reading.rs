@@ -79,7 +79,7 @@ impl Unit {
                 if !file.exists() {
                     fs::write(file, "{}").unwrap();
                 }
-                return fs::set_permissions(file, fs::Permissions::from_mode(0)).unwrap();
+                return fs::set_permissions(file, fs::Permissions::from_mode(0o000)).unwrap();
             }
             _ => {}
         }
