@@ -17,7 +17,7 @@ use cloud_shelf_core::{
     domain::{DeviceId, StoreId},
     feed::Subject,
     paths::Paths,
-    publish::{BrandChange, Feed as Publisher, TableOptions},
+    publish::{BrandChange, FeedFolder as Publisher, TableOptions},
     transport::Route,
 };
 use std::{
@@ -87,7 +87,7 @@ fn main() {
     let mut publisher = Publisher::init(&dir, None).expect("a feed");
     let (_nginx, port) = Nginx::serve(&publisher.public(), root.path());
     publisher.set_url(&format!("http://127.0.0.1:{port}")).expect("an address");
-    publisher.add(vec![subject.clone()], 1).expect("a shelf");
+    publisher.add_shelves(vec![subject.clone()], 1).expect("a shelf");
     let address = publisher.address().expect("a feed").expect("an address");
     let jpeg = picture();
     let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
@@ -95,7 +95,7 @@ fn main() {
     let mut publish = |title: &str| {
         let now = cloud_shelf_core::clock::Clock::now(&SystemClock);
         publisher
-            .publish(table(&jpeg, title), Path::new("."), &options, now, &mut |_| {})
+            .publish_table(table(&jpeg, title), Path::new("."), &options, now, &mut |_| {})
             .expect("a catalog");
     };
     publish("一");

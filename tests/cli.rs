@@ -1,7 +1,7 @@
 //! The real command, in directories of its own.
 
 use cloud_shelf::telemetry::{Activation, Ceiling, Outbox};
-use cloud_shelf_core::report::{Event, Loss, Words};
+use cloud_shelf_core::report::{Event, LossReason, OperatorMessage};
 use serde_json::Value;
 use std::{
     fs,
@@ -428,8 +428,8 @@ fn status_says_how_reporting_stands() {
     let clock = cloud_shelf_core::clock::FixedClock(1_790_000_000);
     let mut outbox = Outbox::open(&paths, Ceiling::default(), &clock).unwrap();
     let events = [(Event::Woken, 1_790_000_000), (Event::SearchEmpty, 1_790_000_000)];
-    outbox.record(&events, &[(Loss::Queue, 3)], 1_790_000_000).unwrap();
-    let words = Words { zh: "请联系客服 400-000-0000".into(), en: "Call 400-000-0000".into() };
+    outbox.record(&events, &[(LossReason::Queue, 3)], 1_790_000_000).unwrap();
+    let words = OperatorMessage { zh: "请联系客服 400-000-0000".into(), en: "Call 400-000-0000".into() };
     outbox.set_activation(&Activation::Refused { reason: "other_key".into(), words }, 1_790_000_000).unwrap();
     outbox.set_outcome(Ok(1_790_000_000)).unwrap();
     outbox.set_outcome(Err("unreachable")).unwrap();

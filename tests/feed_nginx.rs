@@ -4,8 +4,8 @@
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{DeviceId, StoreId},
-    feed::{Address, ObjectRef, Subject, read_catalog, verify_pointer},
-    transport::{Answer, FeedClient, Manner, Route},
+    feed::{FeedAddress, ObjectRef, Subject, read_catalog, verify_pointer},
+    transport::{DownloadOptions, FeedClient, FileResponse, Route},
 };
 use rustix::{
     io::{FdFlags, fcntl_setfd},
@@ -132,7 +132,7 @@ impl Site {
     fn objects(&self) -> Vec<ObjectRef> {
         let entries = fs::read_dir(self.dir.path().join("feed/public/v1/objects")).unwrap();
         let mut found: Vec<_> =
-            entries.map(|entry| ObjectRef::of(&fs::read(entry.unwrap().path()).unwrap())).collect();
+            entries.map(|entry| ObjectRef::for_bytes(&fs::read(entry.unwrap().path()).unwrap())).collect();
         found.sort_by_key(|object| object.size);
         found
     }
@@ -164,25 +164,25 @@ fn subject() -> Subject {
 #[test]
 fn a_shelfs_client_finds_all_that_the_specification_asks_for() {
     let site = Site::new();
-    let address: Address = site.address.parse().unwrap();
+    let address: FeedAddress = site.address.parse().unwrap();
     let route = Route { allow_private_feed: true, ..Route::default() };
     let client = FeedClient::new(address.base(), &route, Arc::new(SystemClock)).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ask = |etag: Option<&str>| {
-        runtime.block_on(client.ask(&address.pointer_url(&subject()), etag, 16 << 10, false)).unwrap()
+        runtime.block_on(client.fetch_file(&address.pointer_url(&subject()), etag, 16 << 10, false)).unwrap()
     };
-    let Answer::New { bytes, etag } = ask(None) else { panic!("no pointer") };
+    let FileResponse::Modified { bytes, etag } = ask(None) else { panic!("no pointer") };
     let pointer = verify_pointer(&bytes, address.keys(), &subject(), SystemClock.now(), 0).unwrap();
     let etag = etag.expect("an ETag");
-    let before = client.received();
-    assert_eq!(ask(Some(&etag)), Answer::Same);
-    assert_eq!(client.received(), before, "an unchanged poll has no body");
+    let before = client.received_bytes();
+    assert_eq!(ask(Some(&etag)), FileResponse::NotModified);
+    assert_eq!(client.received_bytes(), before, "an unchanged poll has no body");
     // Publishing again without changes keeps the ETag
     site.ctl(&["feed", "publish", "feed", "t.csv"]);
-    assert_eq!(ask(Some(&etag)), Answer::Same);
+    assert_eq!(ask(Some(&etag)), FileResponse::NotModified);
     site.table("有机奶粉,https://detail.tmall.com/item.htm?id=600000001,199,a.jpg\n");
     site.ctl(&["feed", "publish", "feed", "t.csv"]);
-    assert!(matches!(ask(Some(&etag)), Answer::New { .. }));
+    assert!(matches!(ask(Some(&etag)), FileResponse::Modified { .. }));
 
     // The old catalog stays available during a grace period, and a cut download resumes
     let object = pointer.catalog;
@@ -191,14 +191,15 @@ fn a_shelfs_client_finds_all_that_the_specification_asks_for() {
     let place = site.dir.path().join("part");
     fs::write(&place, &whole[..1000]).unwrap();
     let url = address.object_url(&object);
-    let came = runtime.block_on(client.fetch(&url, object.size, &place, Manner::default())).unwrap();
+    let came =
+        runtime.block_on(client.fetch_object(&url, object.size, &place, DownloadOptions::default())).unwrap();
     assert_eq!(came.resumed_at, 1000);
     assert_eq!(fs::read(&place).unwrap(), whole);
     // Text is compressed
-    let before = client.received();
-    let manner = Manner { text: true, ..Manner::default() };
-    runtime.block_on(client.fetch(&url, object.size, &site.dir.path().join("text"), manner)).unwrap();
-    let sent = client.received() - before;
+    let before = client.received_bytes();
+    let manner = DownloadOptions { text: true, ..DownloadOptions::default() };
+    runtime.block_on(client.fetch_object(&url, object.size, &site.dir.path().join("text"), manner)).unwrap();
+    let sent = client.received_bytes() - before;
     assert!(sent * 3 < object.size, "{sent} of {} bytes were sent", object.size);
 }
 

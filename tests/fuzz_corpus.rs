@@ -12,12 +12,12 @@ use cloud_shelf_core::{
     domain::Rgb,
     domain::{DeviceId, StoreId, text},
     feed::{
-        Address, Brand, CatalogDocument, Claims, ObjectRef, Settings, Signer, Subject, read_catalog,
-        verify_pointer,
+        CatalogDocument, FeedAddress, FeedBrand, FeedSettings, ObjectRef, PointerClaims, Signer, Subject,
+        read_catalog, verify_pointer,
     },
     link, media,
     paths::Paths,
-    report::Answer,
+    report::ReportAnswer,
     table,
     transport::Replay,
 };
@@ -74,7 +74,7 @@ fn feed_pointer() {
 
 #[test]
 fn feed_catalog() {
-    let read = |bytes: &[u8]| read_catalog(bytes, &ObjectRef::of(bytes));
+    let read = |bytes: &[u8]| read_catalog(bytes, &ObjectRef::for_bytes(bytes));
     let mut sound = 0;
     for (name, bytes) in corpus("feed_catalog") {
         if let Ok(catalog) = read(&bytes) {
@@ -112,7 +112,7 @@ proptest! {
 fn report_answer() {
     let mut answers = 0;
     for (name, bytes) in corpus("report_answer") {
-        if let Some(answer) = Answer::read(&bytes, "AAECAwQFBgcICQoLDA0ODw") {
+        if let Some(answer) = ReportAnswer::parse(&bytes, "AAECAwQFBgcICQoLDA0ODw") {
             for text in [&answer.words.zh, &answer.words.en, &answer.reason] {
                 assert!(text.chars().count() <= 200 && text::first_hidden(text).is_none(), "{name}");
             }
@@ -154,12 +154,12 @@ fn picture() {
     }
     let mut shown = 0;
     for (name, bytes) in corpus("picture") {
-        for made in media::prepare(&bytes).into_iter().flat_map(|prepared| prepared.renditions) {
+        for made in media::prepare_picture(&bytes).into_iter().flat_map(|prepared| prepared.renditions) {
             let pixels = media::decode(&made.jpeg).unwrap();
             assert_eq!((pixels.width, pixels.height), (made.width, made.height), "{name}");
             shown += 1;
         }
-        let _ = media::mark(&bytes);
+        let _ = media::prepare_logo(&bytes);
     }
     assert!(shown > 0, "the corpus has no valid picture");
 }
@@ -211,15 +211,15 @@ impl Watch for Nobody {
 /// Returns the smallest valid bundle for the fuzzer's unit: a pointer and a catalog without items.
 fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
     let catalog = CatalogDocument::new(Vec::new(), Vec::new()).unwrap().to_bytes().unwrap();
-    let object = ObjectRef::of(&catalog);
-    let claims = Claims {
+    let object = ObjectRef::for_bytes(&catalog);
+    let claims = PointerClaims {
         subject: subject.clone(),
         version: 1,
         issued_at: 1_800_000_000,
         expires_at: 1_800_086_400,
-        brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
+        brand: FeedBrand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
         catalog: object,
-        settings: Settings::default(),
+        settings: FeedSettings::default(),
         keys: None,
     };
     let mut archive = tar::Builder::new(Vec::new());
@@ -246,14 +246,14 @@ fn bundle() {
         fs::write(&file, &sound).unwrap();
     }
     assert_eq!(fs::read(&file).unwrap(), sound, "the valid bundle in the corpus is out of date");
-    let address = Address::new("https://feed.example.com", signer.public().into()).unwrap();
+    let address = FeedAddress::new("https://feed.example.com", signer.public().into()).unwrap();
     let feed = Feed { address, subject };
     for (name, bytes) in corpus("bundle") {
         let state = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(state.path().into()), None, None);
-        let clock = Arc::new(FixedClock(cloud_shelf_core::clock::BUILT.max(1_800_000_000)));
+        let clock = Arc::new(FixedClock(cloud_shelf_core::clock::BUILD_TIME.max(1_800_000_000)));
         let taken = take_bundle(&paths, &feed, Cursor::new(bytes), clock, &mut Nobody);
-        if name.ends_with("sound.tar") && cloud_shelf_core::clock::BUILT < 1_800_086_400 {
+        if name.ends_with("sound.tar") && cloud_shelf_core::clock::BUILD_TIME < 1_800_086_400 {
             assert_eq!(taken.unwrap(), Round::Taken { changed: true, objects: 0 });
         }
     }

@@ -4,7 +4,7 @@
 
 use cloud_shelf_core::{
     domain::Rgb,
-    media::{Fit, Pixels, RenditionKind, decode, prepare, round_corners, scale},
+    media::{Fit, Pixels, RenditionKind, decode, prepare_picture, round_corners, scale},
 };
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use std::{hint::black_box, time::Instant};
@@ -69,12 +69,12 @@ fn main() {
     measure("decode 1080 x 1080, quality 86, 4:2:0, progressive", || decode(&progressive).unwrap());
 
     let source = encode(&photo(3000, 3000), 90, SamplingFactor::F_2_2, false);
-    measure("prepare a photo of 3000 x 3000", || prepare(&source).unwrap());
+    measure("prepare a photo of 3000 x 3000", || prepare_picture(&source).unwrap());
     let source = encode(&photo(800, 800), 90, SamplingFactor::F_1_1, false);
-    measure("prepare a picture of 800 x 800", || prepare(&source).unwrap());
+    measure("prepare a picture of 800 x 800", || prepare_picture(&source).unwrap());
 
-    let page = decode(&prepare(&source).unwrap().renditions[1].jpeg).unwrap();
-    assert_eq!(prepare(&source).unwrap().renditions[1].kind, RenditionKind::Page);
+    let page = decode(&prepare_picture(&source).unwrap().renditions[1].jpeg).unwrap();
+    assert_eq!(prepare_picture(&source).unwrap().renditions[1].kind, RenditionKind::Page);
     measure("scale 800 x 800 to 720 x 720", || scale(&page, 720, 720, Fit::Cover).unwrap());
     measure("scale 800 x 800 to 1080 x 900, contain", || {
         scale(&page, 1080, 900, Fit::Contain(Rgb(255, 255, 255))).unwrap()

@@ -10,7 +10,7 @@ use catalog::{ITEMS, PICTURES, picture, table};
 use cloud_shelf_core::{
     domain::{DeviceId, StoreId},
     feed::Subject,
-    publish::{BrandChange, Feed, TableOptions, verify_dir},
+    publish::{BrandChange, FeedFolder, TableOptions, verify_dir},
 };
 use std::{path::Path, time::Instant};
 
@@ -29,8 +29,8 @@ fn main() {
         let store = StoreId::parse(&(184_000_000 + number).to_string()).expect("a code");
         Subject::new(store, DeviceId::parse(&format!("{number:010X}")).expect("a code")).expect("a shelf")
     };
-    let mut feed = Feed::init(&dir, None).expect("a feed");
-    feed.add((0..SHELVES).map(shelf).collect(), 1).expect("shelves");
+    let mut feed = FeedFolder::init(&dir, None).expect("a feed");
+    feed.add_shelves((0..SHELVES).map(shelf).collect(), 1).expect("shelves");
     let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
     let options = TableOptions { brand, ..TableOptions::default() };
     let mut now = 1_800_000_000;
@@ -39,7 +39,7 @@ fn main() {
         now += 1;
         let start = Instant::now();
         let published =
-            feed.publish(table, Path::new("."), &options, now, &mut |_| {}).expect("a publication");
+            feed.publish_table(table, Path::new("."), &options, now, &mut |_| {}).expect("a publication");
         let seconds = start.elapsed().as_secs_f64();
         let (pointers, objects) = (published.written.pointers, published.objects);
         println!("{what:<28} {seconds:6.2} s   pointers written {pointers:>5}, objects {objects:>4}");

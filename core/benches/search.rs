@@ -4,7 +4,7 @@
 //! `cargo bench --no-default-features --bench search`
 
 use cloud_shelf_core::{
-    domain::{Brand, CatalogSnapshot, Item, ItemHost, ItemId, ItemLink, Source},
+    domain::{Brand, CatalogSnapshot, CatalogSource, Item, ItemHost, ItemId, ItemLink},
     search::Index,
 };
 use std::{
@@ -28,7 +28,7 @@ fn main() {
     let items = (0..ITEMS).map(item).collect();
     let catalog = Arc::new(CatalogSnapshot {
         version: 1,
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 0,
         brand: Brand::default(),
         categories: vec![],

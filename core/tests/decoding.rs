@@ -43,7 +43,7 @@ const CUT: End = Refused("picture_truncated");
 
 /// Processes a picture, and checks the memory used against the memory reserved.
 fn hold<T>(name: &str, bytes: &[u8], work: impl FnOnce() -> Result<T, media::MediaError>) -> End {
-    let ((end, asked), took) = heap::measure(|| media::asked_for(|| work().map(drop)));
+    let ((end, asked), took) = heap::measure_peak(|| media::measure_budget(|| work().map(drop)));
     let took = took as u64;
     let file = bytes.len() as u64;
     let may = asked.saturating_sub(file).max(HEADER);
@@ -66,14 +66,16 @@ fn mib(bytes: u64) -> f64 {
 #[track_caller]
 fn each_way(name: &str, bytes: &[u8], wanted: &End) {
     let ends = [
-        hold(&format!("{name}: prepare"), bytes, || media::prepare(bytes)),
-        hold(&format!("{name}: portable"), bytes, || media::portable(bytes)),
+        hold(&format!("{name}: prepare"), bytes, || media::prepare_picture(bytes)),
+        hold(&format!("{name}: portable"), bytes, || media::prepare_published(bytes)),
     ];
     ends.iter().for_each(|end| assert_eq!(end, wanted, "{name}"));
-    hold(&format!("{name}: mark"), bytes, || media::mark(bytes));
+    hold(&format!("{name}: mark"), bytes, || media::prepare_logo(bytes));
     for (side, fit) in [(96, Fit::Contain(WHITE)), (400, Fit::Extend), (2160, Fit::Extend), (300, Fit::Cover)]
     {
-        hold(&format!("{name}: show {side}"), bytes, || media::show(bytes, (side, side), fit, WHITE));
+        hold(&format!("{name}: show {side}"), bytes, || {
+            media::decode_scaled(bytes, (side, side), fit, WHITE)
+        });
     }
     hold(&format!("{name}: decode"), bytes, || media::decode(bytes));
     let probed = hold(&format!("{name}: probe"), bytes, || media::probe(bytes));
@@ -291,11 +293,11 @@ fn six_at_a_time_take_their_turns() {
     let _alone = alone();
     let large = pictures::jpeg(6320, 6320, Form::Baseline, FULL, &[]);
     let small = pictures::jpeg(1080, 1080, Form::Baseline, QUARTER, &[]);
-    let ((_, asked), took) = heap::measure(|| {
-        media::asked_for(|| {
+    let ((_, asked), took) = heap::measure_peak(|| {
+        media::measure_budget(|| {
             std::thread::scope(|scope| {
                 for bytes in [&large, &small].into_iter().cycle().take(12) {
-                    scope.spawn(|| media::prepare(bytes).unwrap());
+                    scope.spawn(|| media::prepare_picture(bytes).unwrap());
                 }
             });
         })
@@ -315,8 +317,8 @@ fn the_fuzzers_corpus() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        hold(&format!("{name}: prepare"), &bytes, || media::prepare(&bytes));
-        hold(&format!("{name}: mark"), &bytes, || media::mark(&bytes));
+        hold(&format!("{name}: prepare"), &bytes, || media::prepare_picture(&bytes));
+        hold(&format!("{name}: mark"), &bytes, || media::prepare_logo(&bytes));
         hold(&format!("{name}: decode"), &bytes, || media::decode(&bytes));
     }
 }

@@ -5,7 +5,7 @@ use cloud_shelf::sync::{Feed, Progress, Watch, bundle_holds, take_bundle};
 use cloud_shelf_core::{
     clock::FixedClock,
     domain::{DeviceId, StoreId},
-    feed::{Address, Signer, Subject},
+    feed::{FeedAddress, Signer, Subject},
     paths::Paths,
 };
 use libfuzzer_sys::fuzz_target;
@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
     let subject = subject.unwrap();
     bundle_holds(Cursor::new(bytes), &subject);
     let address =
-        Address::new("https://feed.example.com", Signer::from_seed(&[1; 32]).public().into()).unwrap();
+        FeedAddress::new("https://feed.example.com", Signer::from_seed(&[1; 32]).public().into()).unwrap();
     let state = tempfile::tempdir().unwrap();
     let paths = Paths::new(Some(state.path().into()), None, None);
     let feed = Feed { address, subject };

@@ -141,7 +141,7 @@ impl Listing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cloud_shelf_core::domain::{Brand, ItemHost, ItemId, Source};
+    use cloud_shelf_core::domain::{Brand, CatalogSource, ItemHost, ItemId};
 
     /// Items with these numbers, of which every other one is in the second category.
     fn catalog(numbers: &[u32]) -> Arc<CatalogSnapshot> {
@@ -163,7 +163,7 @@ mod tests {
         };
         Arc::new(CatalogSnapshot {
             version: 1,
-            source: Source::Import,
+            source: CatalogSource::Import,
             taken_at: 0,
             brand: Brand::default(),
             categories: vec!["茶器".into(), "香氛".into()],

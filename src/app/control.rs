@@ -16,7 +16,7 @@ use cloud_shelf_core::{
     domain::Message,
     durable, media,
     paths::Paths,
-    settings::Report,
+    settings::SettingsReport,
     watchdog,
 };
 use cloud_shelf_platform::{self as platform, Rendering};
@@ -46,7 +46,7 @@ pub fn start(paths: &Paths, handle: &Handle, vitals: &Vitals, reports: SharedAct
             Ok(runtime) => runtime,
             Err(error) => return tracing::error!(%error, "the control socket can't be served"),
         };
-        let (socket, elsewhere) = (desk.paths.control_socket(), desk.paths.control_socket_elsewhere());
+        let (socket, elsewhere) = (desk.paths.control_socket(), desk.paths.fallback_control_socket());
         let desk = Arc::new(desk);
         let mut served = runtime.block_on(serve(&socket, desk.clone()));
         if served.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ReadOnlyFilesystem) {
@@ -83,7 +83,7 @@ struct Desk {
 impl Handler for Desk {
     async fn handle(&self, request: Request) -> Reply {
         // Every reply has a deadline, so a request that outlives the watchdog's bound is a stuck thread
-        let _work = watchdog::begin("control");
+        let _work = watchdog::begin_work("control");
         match request {
             Request::Status => {
                 let sync = SyncStatus::from(&self.handle.standing());
@@ -129,7 +129,7 @@ impl Desk {
         let Some(size) = on_screen(|screen| screen.window().size()).await else { return refused(stuck()) };
         // Slint's RGBA frame (4 bytes) plus the RGB copy that is written (3 bytes)
         let bytes = (4 + 3) * u64::from(size.width) * u64::from(size.height);
-        let room = tokio::task::spawn_blocking(move || media::room_within(bytes, PATIENCE)).await;
+        let room = tokio::task::spawn_blocking(move || media::reserve_within(bytes, PATIENCE)).await;
         let Ok(Some(_room)) = room else { return refused(busy()) };
         let pixels = match on_screen(picture).await {
             Some(Ok(pixels)) => pixels,
@@ -243,7 +243,7 @@ fn status(screen: &Screen, sync: SyncStatus, reports: ReportsStatus, vitals: &Vi
         typed: screen.typed() as u32,
         cards_waiting: screen.cards_waiting() as u32,
         cards: screen.cards_in_sight().into_iter().map(card_place).collect(),
-        settings: Some(Report::at(&screen.settings(), SystemClock.now())),
+        settings: Some(SettingsReport::at(&screen.settings(), SystemClock.now())),
         config_problem: screen.config_problem().map(Words::from),
         sync: Some(sync),
         reports: Some(reports),

@@ -26,7 +26,7 @@ pub fn await_signals() {
         Ok(mut signals) => thread::spawn("signals", move || {
             for _ in signals.forever() {
                 // A signal ends the program, so what is being tried now is not to blame
-                attempt::own().end();
+                attempt::global().end();
                 if slint::quit_event_loop().is_err() {
                     tracing::debug!("the event loop has already ended");
                 }

@@ -99,7 +99,7 @@ impl Watch {
             Err(error) => return tracing::error!(%error, "new bundles can't be noticed"),
         };
         for folder in [self.paths.inbox(), self.paths.sticks()] {
-            let made = plain_file::folder(&folder).map_err(notify::Error::io);
+            let made = plain_file::ensure_folder(&folder).map_err(notify::Error::io);
             // Non-recursive: a stick's folders and links could lead anywhere, and mounts are watched
             // separately
             if let Err(error) = made.and_then(|()| watcher.watch(&folder, RecursiveMode::NonRecursive)) {

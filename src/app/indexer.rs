@@ -10,7 +10,7 @@ pub struct Indexer;
 impl IndexSource for Indexer {
     fn request(&self, catalog: Arc<CatalogSnapshot>) {
         thread::spawn("index", move || {
-            let _work = watchdog::begin("index");
+            let _work = watchdog::begin_work("index");
             let index = Arc::new(Index::new(catalog));
             let told = slint::invoke_from_event_loop(move || with_screen(|screen| screen.set_index(index)));
             if told.is_err() {

@@ -262,7 +262,7 @@ impl Keeper {
 
     /// Reads what has changed; `None` if nothing has.
     fn look(&mut self, first: bool) -> Option<Update> {
-        let _work = watchdog::begin("keeper");
+        let _work = watchdog::begin_work("keeper");
         let binding = BindingFile::new(self.paths.binding()).read().unwrap_or_else(|error| {
             tracing::error!(%error, "the binding can't be read");
             None
@@ -289,7 +289,7 @@ impl Keeper {
         }
         let published = self.published(binding.as_ref());
         let feed = published.as_ref().map(|published| &published.settings);
-        let settings = Settings::on_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
+        let settings = Settings::for_unit(&self.config, feed, self.catalog.as_deref(), binding.as_ref());
         let now = Told {
             version: self.told.version,
             binding,
@@ -384,7 +384,7 @@ fn pages_answer() -> bool {
         // The keeper may have timed out
         let _ = told.send(());
     });
-    asked.is_ok() && watchdog::waiting(|| heard.recv_timeout(PAGES_PATIENCE)).is_ok()
+    asked.is_ok() && watchdog::pause_during(|| heard.recv_timeout(PAGES_PATIENCE)).is_ok()
 }
 
 fn tell(update: Update) {

@@ -70,7 +70,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let paths = &options.paths;
     let lock = Lock::take(paths)?;
     let (attempts, start) = Attempts::open(paths, Role::Kiosk, Arc::new(SystemClock));
-    attempts.adopt();
+    attempts.set_global();
     let ending = ending::InGoodOrder(attempts.clone());
     let handle = Handle::default();
     let vitals = vitals::Vitals::new();
@@ -81,7 +81,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let shown =
         platform::install(options.size, &setup, trial.clone()).context("the screen can't be opened")?;
     let screen = Screen::new(
-        Settings::of(&[]),
+        Settings::merge(&[]),
         Rc::new(pictures),
         Rc::new(indexer::Indexer),
         PICTURE_BYTES,
@@ -129,7 +129,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     // Not joined: a round may be waiting for the network
     handle.end();
     ended?;
-    if let Err(error) = trial.pass() {
+    if let Err(error) = trial.reset() {
         tracing::warn!(%error, "the GPU's success could not be recorded for the next start");
     }
     if recorder.is_some_and(|recorder| !recorder.flush(LAST_WRITE)) {

@@ -3,7 +3,7 @@
 use super::thread;
 use cloud_shelf::store::{Reader, Store, StoreError};
 use cloud_shelf_core::{
-    attempt::{self, Attempt, Refused, Thing},
+    attempt::{self, Attempt, AttemptError, Input},
     domain::{RenditionKind, Rgb},
     media::{self, Fit, MediaError},
     paths::Paths,
@@ -102,7 +102,7 @@ enum MakeError {
     #[error(transparent)]
     Media(#[from] MediaError),
     #[error(transparent)]
-    Refused(#[from] Refused),
+    AttemptError(#[from] AttemptError),
     #[error("the picture is not in the store")]
     Gone,
 }
@@ -140,9 +140,9 @@ fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeErr
     // Before the turn: an attempt may have to wait for the others to finish
     let attempt = match is_proven {
         true => None,
-        false => Some(attempt::own().begin_drawing(Thing::picture(key.object), key.mark)?),
+        false => Some(attempt::global().begin_drawing(Input::picture(key.object), key.mark)?),
     };
-    let turn = media::turn_for(size);
+    let turn = media::wait_for_turn(size);
     let bytes = reader.object(&key.object)?;
     Ok(bytes.map(|bytes| Source { bytes, _attempt: attempt, _turn: turn }))
 }
@@ -150,7 +150,7 @@ fn original(reader: &Reader, key: &PictureKey) -> Result<Option<Source>, MakeErr
 /// Returns the rendition of a brand's mark, or the original if an earlier version of this program made no
 /// rendition.
 fn mark(reader: &Reader, key: &PictureKey) -> Result<Source, MakeError> {
-    match made(reader, key, RenditionKind::Mark) {
+    match made(reader, key, RenditionKind::Logo) {
         Some(made) => Ok(made?),
         None => original(reader, key)?.ok_or(MakeError::Gone),
     }
@@ -178,7 +178,7 @@ impl Maker {
     fn run(mut self, shared: &Arc<Shared>) {
         loop {
             let key = shared.next();
-            let work = watchdog::begin("picture");
+            let work = watchdog::begin_work("picture");
             let made = self.make(&key);
             drop(work);
             match &made {
@@ -201,7 +201,7 @@ impl Maker {
         let size = (key.width, key.height);
         let mut pixels = if key.mark {
             let Source { bytes, .. } = &mark(reader, key)?;
-            media::show(bytes, size, Fit::Contain(key.around), key.around)?
+            media::decode_scaled(bytes, size, Fit::Contain(key.around), key.around)?
         } else {
             let source = source(reader, key)?;
             // A picture that fills the page already has the right size: decode it without a copy
@@ -211,12 +211,12 @@ impl Maker {
                     return Ok(picture);
                 }
             }
-            match media::show(&source.bytes, size, Fit::Extend, WHITE) {
+            match media::decode_scaled(&source.bytes, size, Fit::Extend, WHITE) {
                 // Scaling down the original may need more memory than is allowed on a large panel
                 Err(MediaError::TooCostly { .. }) => {
                     drop(source);
                     let source = largest(reader, key).ok_or(MakeError::Gone)??;
-                    media::show(&source.bytes, size, Fit::Extend, WHITE)?
+                    media::decode_scaled(&source.bytes, size, Fit::Extend, WHITE)?
                 }
                 shown => shown?,
             }
@@ -240,7 +240,7 @@ mod tests {
         let paths = Paths::new(Some(dir.path().into()), None, None);
         let mut store = Store::open(&paths).unwrap().store;
         let bytes = b"as it came".to_vec();
-        let object = Sha256::of(&bytes);
+        let object = Sha256::digest(&bytes);
         let renditions: Vec<RenditionDraft> = [RenditionKind::Tile, RenditionKind::Card]
             .map(|kind| RenditionDraft { kind, width: 1, height: 1, bytes: vec![kind as u8] })
             .into();

@@ -3,7 +3,7 @@
 
 use cloud_shelf::store::ProvenCatalog;
 use cloud_shelf_core::{
-    attempt::{Attempt, Attempts, Refused, Start, Step, Thing, Verdict},
+    attempt::{Attempt, AttemptError, Attempts, Input, Operation, Start, Verdict},
     domain::{CatalogSnapshot, Sha256},
     paths::Paths,
     trap,
@@ -62,7 +62,7 @@ impl Probation {
 
     /// Returns whether this run is a normal one: what a careful start shows proves nothing.
     pub const fn is_usual(&self) -> bool {
-        matches!(self.start, Start::Usual) || self.is_proven
+        matches!(self.start, Start::Normal) || self.is_proven
     }
 
     /// Decides whether the catalog with this digest may be shown now, and records it if so.
@@ -70,7 +70,7 @@ impl Probation {
         if self.on_trial.as_ref().is_some_and(|trial| trial.catalog.digest == digest) {
             return Admission::Show;
         }
-        let thing = Thing::pages(digest);
+        let thing = Input::pages(digest);
         let verdict = self.attempts.verdict(&thing);
         if let Verdict::SetAside(_) = verdict {
             return Admission::Instead(self.fall_back(subject));
@@ -94,18 +94,18 @@ impl Probation {
     fn try_out(&mut self, catalog: ProvenCatalog, is_suspect: bool) -> bool {
         // Nothing else new may be tried meanwhile: if the program ends, this catalog did it
         if is_suspect {
-            self.attempts.hold_new(true);
+            self.attempts.hold_unproven(true);
         }
-        let attempt = match self.attempts.begin_long(Thing::pages(catalog.digest), Step::Load) {
+        let attempt = match self.attempts.begin_long(Input::pages(catalog.digest), Operation::Load) {
             Ok(attempt) => Some(attempt),
-            Err(Refused::SetAside(_)) => return false,
+            Err(AttemptError::SetAside(_)) => return false,
             Err(error) => {
                 // On a full disk, showing the catalog unrecorded is better than showing nothing
                 tracing::warn!(%error, "a catalog is shown although the attempt could not be recorded");
                 None
             }
         };
-        catalog.snapshot.items.iter().for_each(|item| trap::spring(item.title.as_bytes()));
+        catalog.snapshot.items.iter().for_each(|item| trap::abort_if_marked(item.title.as_bytes()));
         self.on_trial = Some(Trial { catalog, since: Instant::now(), _attempt: attempt });
         true
     }
@@ -119,7 +119,7 @@ impl Probation {
     /// catalog may itself have ended the last runs, so the attempt is recorded.
     fn fall_back(&mut self, subject: &str) -> Option<Arc<CatalogSnapshot>> {
         let proven = ProvenCatalog::load(&self.paths).filter(|proven| proven.subject == subject)?;
-        let thing = Thing::pages(proven.digest);
+        let thing = Input::pages(proven.digest);
         let verdict = self.attempts.verdict(&thing);
         let is_on_trial = self.on_trial.as_ref().is_some_and(|trial| trial.catalog.digest == proven.digest);
         let shown = Arc::new(proven.snapshot.clone());
@@ -166,7 +166,7 @@ impl Probation {
         }
         let released = self.is_usual() && self.on_trial.is_none();
         if released {
-            self.attempts.hold_new(false);
+            self.attempts.hold_unproven(false);
         }
         released
     }

@@ -58,10 +58,10 @@ impl ThisUnit {
 impl ThisUnit {
     /// Returns what the program crashed on and now skips, or that this start is a careful one.
     fn crash(&self) -> Option<LastError> {
-        let known = attempt::look(&self.paths, SystemClock.now());
+        let known = attempt::read_status(&self.paths, SystemClock.now());
         let last = known.set_aside.iter().max_by_key(|known| known.at);
-        let last = last.map(|last| LastError { code: last.thing.kind.code().to_owned(), at: last.at });
-        let careful = (known.start != Start::Usual).then_some(known.since);
+        let last = last.map(|last| LastError { code: last.input.kind.code().to_owned(), at: last.at });
+        let careful = (known.start != Start::Normal).then_some(known.since);
         last.or_else(|| Some(LastError { code: "careful_start".to_owned(), at: careful? }))
     }
 }

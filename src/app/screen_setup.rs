@@ -11,7 +11,7 @@ use std::sync::mpsc::channel;
 
 /// Loads the set-up; falls back to the default if it can't be read, since the screen must show something.
 pub fn load(paths: &Paths) -> ScreenSetup {
-    load_for(paths, attempt::own().is_careful())
+    load_for(paths, attempt::global().is_careful())
 }
 
 fn load_for(paths: &Paths, is_careful: bool) -> ScreenSetup {
@@ -30,7 +30,7 @@ fn load_for(paths: &Paths, is_careful: bool) -> ScreenSetup {
 pub fn follow(paths: &Paths, first: ScreenSetup) {
     let paths = paths.clone();
     // A careful start keeps its renderer for the whole run, even after the run has proven itself
-    let is_careful = attempt::own().is_careful();
+    let is_careful = attempt::global().is_careful();
     thread::spawn("screen-setup", move || {
         light(&first);
         let mut current = first;

@@ -32,7 +32,7 @@ impl Service {
         timer.start(TimerMode::Repeated, period, move || {
             say(&said);
             // The timer runs in the UI's event loop, so a hung loop feeds no watchdog
-            match watchdog::stuck(Instant::now()) {
+            match watchdog::find_stuck(Instant::now()) {
                 Some(work) => {
                     tracing::error!(work, "a thread is stuck: systemd will restart the program");
                     tell(&[NotifyState::WatchdogTrigger]);

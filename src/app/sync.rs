@@ -16,9 +16,9 @@ use cloud_shelf::{
 };
 use cloud_shelf_core::{
     clock::{Clock, SystemClock, UnitClock},
-    config::{Config, Network},
+    config::{Config, NetworkConfig},
     domain::Message,
-    hours::{Hours, china},
+    hours::{Hours, default_zone},
     paths::Paths,
 };
 use cloud_shelf_screen::{Banner, Freshness};
@@ -63,7 +63,7 @@ struct ThisUnit {
     ledger: Ledger,
     bell: Bell,
     /// The last known good network settings
-    network: RefCell<Network>,
+    network: RefCell<NetworkConfig>,
     /// Progress of the bundle on the screen, in per cent
     shown: Cell<Option<u32>>,
     freshness: RefCell<Freshness>,
@@ -81,7 +81,7 @@ impl Unit for ThisUnit {
         Feed::of_binding(&address, &binding).map(Some)
     }
 
-    fn network(&self) -> Network {
+    fn network(&self) -> NetworkConfig {
         if let Ok(config) = Config::load(self.paths.config()) {
             self.network.replace(config.network);
         }
@@ -92,7 +92,7 @@ impl Unit for ThisUnit {
     /// another.
     fn zone(&self) -> TimeZone {
         let hours = Config::load(self.paths.config()).ok().and_then(|config| config.hours());
-        hours.as_ref().map_or_else(china, Hours::zone)
+        hours.as_ref().map_or_else(default_zone, Hours::zone)
     }
 
     fn bundle_done(&self, path: &Path, done: &Done) {

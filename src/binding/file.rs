@@ -48,14 +48,16 @@ impl BindingFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("读不到绑定文件 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("写不了绑定文件 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}", why.en, remedy.en),
@@ -114,7 +116,7 @@ impl BindingFile {
     /// Returns the binding, or `None` if the unit is not bound. A damaged file is set aside, never deleted.
     pub fn read(&self) -> Result<Option<Bound>, BindingFileError> {
         let failed = |source| BindingFileError::Read { path: self.path.clone(), source };
-        let read = plain_file::read_if_there(&self.path, MAX_BYTES + 1);
+        let read = plain_file::read_if_exists(&self.path, MAX_BYTES + 1);
         let Some(bytes) = read.map_err(failed)? else { return Ok(None) };
         match decode(&bytes) {
             Ok(bound) => Ok(Some(bound)),

@@ -13,5 +13,5 @@ pub(super) fn note(context: &Context) {
     if let Err(error) = end_on_signals(&attempts) {
         tracing::warn!(%error, "interrupting this command will look like a crash");
     }
-    attempts.adopt();
+    attempts.set_global();
 }

@@ -9,9 +9,9 @@ use crate::{
     store::Store,
 };
 use cloud_shelf_core::{
-    config::{Config, is_proxy},
-    hours::{Document, Hours},
-    program::{self, Said},
+    config::{Config, is_proxy_url},
+    hours::{Hours, HoursDocument},
+    program::{self, ProgramOutput},
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(super) struct Facts {
     /// Whether there is a catalog, which a new version must be able to read
     pub has_catalog: bool,
     /// The opening hours in effect
-    hours: Option<Document>,
+    hours: Option<HoursDocument>,
     /// The proxy set on the screen
     proxy: Option<String>,
     /// Whether nobody is using the screen
@@ -40,10 +40,10 @@ impl Facts {
     pub fn ask(context: &Context) -> Self {
         let said = program::run(privilege::again_on(context).arg("facts"), PATIENCE, MAX_BYTES);
         let facts = match said {
-            Ok(Said { code: Some(0), out, .. }) => {
+            Ok(ProgramOutput { code: Some(0), out, .. }) => {
                 serde_json::from_str(&out).map_err(|error| error.to_string())
             }
-            Ok(Said { code, err, .. }) => Err(format!("{code:?} {}", err.trim())),
+            Ok(ProgramOutput { code, err, .. }) => Err(format!("{code:?} {}", err.trim())),
             Err(error) => Err(error.to_string()),
         };
         facts.unwrap_or_else(|error| {
@@ -57,7 +57,7 @@ impl Facts {
     }
 
     pub fn proxy(&self) -> Option<&str> {
-        self.proxy.as_deref().filter(|proxy| is_proxy(proxy))
+        self.proxy.as_deref().filter(|proxy| is_proxy_url(proxy))
     }
 }
 
@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Exit {
     output.json(&Facts {
         schema: json::SCHEMA,
         has_catalog: version.is_ok_and(|version| version > 0),
-        hours: settings.hours.value.as_ref().map(Document::from),
+        hours: settings.hours.value.as_ref().map(HoursDocument::from),
         proxy: ProxyFile::new(paths.proxy()).read(),
         is_free: is_free(control::request(&paths.control_socket(), &Request::Status)),
     });

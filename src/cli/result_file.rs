@@ -22,7 +22,7 @@ use std::{
 /// good: any folder in it may be a link.
 pub(super) fn save(path: &Path, bytes: &[u8], unit: &Paths) -> io::Result<()> {
     privilege::become_owner_for([path], unit.state_dir()).map_err(io::Error::other)?;
-    save_by(durable::replace_for_all, path, bytes)
+    save_by(durable::replace_world_readable, path, bytes)
 }
 
 /// Like [`save`], but readable only by the owner.

@@ -6,7 +6,8 @@ use cloud_shelf_core::{
     disk,
     domain::Message,
     panel::{
-        Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenFileError, ScreenSetup, connectors,
+        Connector, GpuTrial, Mode, Renderer, Rotation, ScreenFile, ScreenFileError, ScreenSetup,
+        list_connectors,
     },
 };
 use serde::Serialize;
@@ -74,7 +75,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
             ScreenSetup::default()
         }
     };
-    let sockets = connectors(Path::new("/")).unwrap_or_default();
+    let sockets = list_connectors(Path::new("/")).unwrap_or_default();
     let setup = match changed(&before, args) {
         Ok(setup) => setup,
         Err(message) => {
@@ -90,7 +91,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         return Exit::Failed;
     }
     if args.renderer.is_some()
-        && let Err(error) = GpuTrial::new(context.paths.gpu_tries()).pass()
+        && let Err(error) = GpuTrial::new(context.paths.gpu_tries()).reset()
     {
         let remedy = disk::remedy(&error);
         output.tell(&Message::new(

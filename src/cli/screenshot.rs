@@ -64,7 +64,7 @@ fn fetch(context: &Context, output: &Output) -> Result<Vec<u8>, Exit> {
             // Another command has taken the file at the same moment
             Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {}
             Err(error) => {
-                let Message { zh, en } = plain_file::words(&error);
+                let Message { zh, en } = plain_file::describe_error(&error);
                 output.tell(&Message::new(
                     format!("读不到屏幕程序留下的截屏（{zh}）。请再试一次"),
                     format!("The kiosk's screenshot can't be read ({en}). Try again"),

@@ -35,7 +35,7 @@ pub(super) struct Report {
     catalog: Catalog,
     data: Data,
     /// The settings in effect, with the origin of each
-    settings: settings::Report,
+    settings: settings::SettingsReport,
     /// Why the current settings file is not in use
     config_problem: Option<Words>,
     /// Why the opening hours signed by the operator are not in use
@@ -103,9 +103,9 @@ impl Crash {
         let time = |at| jiff::Timestamp::from_second(at).unwrap_or_default().to_string();
         let words = known.message();
         Self {
-            problem: known.thing.kind.code(),
-            object: known.thing.id.to_string(),
-            ends: known.ends,
+            problem: known.input.kind.code(),
+            object: known.input.id.to_string(),
+            ends: known.crashes,
             at: time(known.at),
             until: time(known.until),
             remedy: words.zh.into_owned(),
@@ -193,10 +193,10 @@ pub(super) fn look(context: &Context, output: &Output) -> Report {
                 Err(error) => (Config::default(), Some(error.message().into())),
             };
             let settings = own_settings(&config, context, binding);
-            (settings::Report::at(&settings, SystemClock.now()), problem)
+            (settings::SettingsReport::at(&settings, SystemClock.now()), problem)
         }
     };
-    let known = attempt::look(&context.paths, SystemClock.now());
+    let known = attempt::read_status(&context.paths, SystemClock.now());
     Report {
         schema: json::SCHEMA,
         bound: bound.is_some(),
@@ -374,8 +374,8 @@ fn text(report: &Report, lang: Lang) -> Vec<String> {
         let words = if lang == Lang::Zh { &crash.remedy } else { &crash.remedy_en };
         columns.row([say("意外退出", "Crashes"), &format!("{:.12}… {words}", crash.object)]);
     }
-    if report.start != Start::Usual {
-        columns.row([say("启动方式", "Start"), attempt::words(report.start).get(lang)]);
+    if report.start != Start::Normal {
+        columns.row([say("启动方式", "Start"), attempt::describe_start(report.start).get(lang)]);
     }
     for path in &report.data.set_aside {
         columns.row([say("另存的旧文件", "Set aside"), path]);

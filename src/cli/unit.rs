@@ -18,5 +18,5 @@ pub(super) fn own_settings(config: &Config, context: &Context, binding: Option<&
     let catalog = Store::open_read_only(&context.paths).and_then(|reader| reader.snapshot());
     let catalog = catalog.ok().flatten();
     let published = signed(context, binding).map(|said| said.settings);
-    Settings::on_unit(config, published.as_ref(), catalog.as_ref(), binding)
+    Settings::for_unit(config, published.as_ref(), catalog.as_ref(), binding)
 }

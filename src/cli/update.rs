@@ -9,8 +9,8 @@ use crate::{
     update::{self, Debian, Gate, Hands, Ledger, Moment, Outcome, Phase, UpdateError, Vital, Way, may_begin},
 };
 use cloud_shelf_core::{
-    clock::{BUILT, Clock, SystemClock},
-    config::{Config, Network},
+    clock::{BUILD_TIME, Clock, SystemClock},
+    config::{Config, NetworkConfig},
     domain::Message,
     paths::Paths,
 };
@@ -186,7 +186,7 @@ fn is_time(
     hands: &mut dyn Hands,
 ) -> Result<bool, UpdateError> {
     let now = SystemClock.now();
-    let known = Known { built: BUILT, ..Known::default() };
+    let known = Known { built: BUILD_TIME, ..Known::default() };
     let is_credible = known.standing(Reading { at: now, is_set: false }) == ClockStanding::Plausible;
     if is_credible && ledger.begin_waiting(now) {
         hands.keep_ledger(ledger)?;
@@ -204,7 +204,7 @@ fn is_time(
 }
 
 /// Returns the route to the repository: that of the feed. `proxy` is the one set on the screen.
-fn way(network: Network, proxy: Option<&str>) -> Way {
+fn way(network: NetworkConfig, proxy: Option<&str>) -> Way {
     Way {
         proxy: network.proxy.as_deref().or(proxy).and_then(|proxy| proxy.parse().ok()),
         ca_pem: network.ca_pem().unwrap_or_else(|error| {
@@ -269,13 +269,13 @@ mod tests {
 
     #[test]
     fn a_proxy_that_was_set_on_the_screen_is_used() {
-        assert_eq!(way(Network::default(), None).proxy, None);
-        let proxy = |network: Network| {
+        assert_eq!(way(NetworkConfig::default(), None).proxy, None);
+        let proxy = |network: NetworkConfig| {
             way(network, Some("http://10.0.0.1:3128")).proxy.map(|proxy| proxy.to_string())
         };
-        assert_eq!(proxy(Network::default()).as_deref(), Some("http://10.0.0.1:3128/"));
+        assert_eq!(proxy(NetworkConfig::default()).as_deref(), Some("http://10.0.0.1:3128/"));
         // The settings file takes precedence
-        let own = Network { proxy: Some("http://10.0.0.2:8080".into()), ..Network::default() };
+        let own = NetworkConfig { proxy: Some("http://10.0.0.2:8080".into()), ..NetworkConfig::default() };
         assert_eq!(proxy(own).as_deref(), Some("http://10.0.0.2:8080/"));
     }
 }

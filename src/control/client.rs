@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Sends a request to a state directory's kiosk; tries the fallback socket if the directory is read-only.
 pub fn ask(paths: &Paths, what: &Request) -> Result<Reply, ControlError> {
     let answer = request(&paths.control_socket(), what);
-    let elsewhere = paths.control_socket_elsewhere();
+    let elsewhere = paths.fallback_control_socket();
     let is_gone = matches!(answer, Err(ControlError::NotRunning));
     if is_gone && disk::is_read_only(paths.state_dir()) && is_owners(&elsewhere, paths.state_dir()) {
         return request(&elsewhere, what);
@@ -74,7 +74,7 @@ fn connect(path: &Path) -> Result<UnixStream, ControlError> {
         io::ErrorKind::PermissionDenied => ControlError::NotAllowed,
         _ => ControlError::Io(error),
     };
-    let handle = plain_file::socket(path).map_err(gone)?;
+    let handle = plain_file::open_socket(path).map_err(gone)?;
     let short = Path::new("/proc/self/fd").join(handle.as_raw_fd().to_string());
     let connected = || -> io::Result<UnixStream> {
         let stream = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;

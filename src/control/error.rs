@@ -24,7 +24,7 @@ impl ControlError {
                 "No kiosk is running here. Start cloud-shelf first.",
             ),
             Self::NotAllowed => not_allowed(),
-            Self::Io(error) => no_answer(plain_file::words(error)),
+            Self::Io(error) => no_answer(plain_file::describe_error(error)),
             Self::Protocol(error) => no_answer(Message::new(error.to_string(), error.to_string())),
         }
     }

@@ -1,7 +1,7 @@
 //! The messages of the control socket.
 
 use super::{ControlError, ReportsStatus, SyncStatus, Words};
-use cloud_shelf_core::settings::Report;
+use cloud_shelf_core::settings::SettingsReport;
 use serde::{Deserialize, Serialize};
 
 /// A request to the kiosk.
@@ -138,7 +138,7 @@ pub struct KioskStatus {
     pub cards: Vec<CardPlace>,
     /// The settings in effect, with the origin of each
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settings: Option<Report>,
+    pub settings: Option<SettingsReport>,
     /// Why the current settings file is not in use
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_problem: Option<Words>,

@@ -160,7 +160,7 @@ fn bind(socket: &Path) -> io::Result<UnixListener> {
     }
     let listener = UnixListener::bind(&short)?;
     // Changes the mode of the socket just created, not of a symbolic link put in its place
-    let handle = plain_file::socket(socket)?;
+    let handle = plain_file::open_socket(socket)?;
     let own = Path::new("/proc/self/fd").join(handle.as_raw_fd().to_string());
     fs::set_permissions(own, Permissions::from_mode(0o660))?;
     Ok(listener)

@@ -195,7 +195,7 @@ fn fsync(probed: &io::Result<Duration>) -> Check {
         )),
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => FSYNC.failed(
             Message::fixed("存储卡是只读的，写不进去", "The card is read-only: nothing can be written"),
-            disk::read_only(),
+            disk::read_only_message(),
         ),
         Err(error) if error.kind() == io::ErrorKind::StorageFull => FSYNC.failed(
             Message::fixed("存储空间已满，写不进去", "The disk is full: nothing can be written"),

@@ -29,7 +29,7 @@ use crate::{
     telemetry::Machine,
 };
 use cloud_shelf_core::{
-    clock::{BUILT, Clock, UnitClock},
+    clock::{BUILD_TIME, Clock, UnitClock},
     config::Config,
     paths::Paths,
     transport::Route,
@@ -77,13 +77,13 @@ pub fn examine(patient: &Patient, clock: &dyn Clock, found: &mut dyn FnMut(&[Che
     });
     part(&mut |checks| time::look(&tree, known(paths, feed.as_ref()), reading, checks));
     let network = ProxyFile::new(paths.proxy()).fill_in(config.unwrap_or_default().network);
-    let route = Route { patience: network::patience(), ..sync::route(&network) };
+    let route = Route { timeouts: network::timeouts(), ..sync::route(&network) };
     part(&mut |checks| network::look(&tree, paths, feed.as_ref(), &route, checks));
     all
 }
 
 /// Returns the times that have certainly passed.
 fn known(paths: &Paths, feed: Option<&Feed>) -> Known {
-    let nothing = Known { built: BUILT, ..Known::default() };
+    let nothing = Known { built: BUILD_TIME, ..Known::default() };
     feed.map_or(nothing, |feed| sync::known_times(&paths.feed_trust(), &feed.address, &feed.subject))
 }

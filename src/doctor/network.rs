@@ -8,7 +8,7 @@ use crate::sync::{Blame, Feed, Follower, SyncError};
 use cloud_shelf_core::{
     domain::Message,
     paths::Paths,
-    transport::{Patience, Route, TransferError},
+    transport::{Route, Timeouts, TransferError},
 };
 use std::{
     net::ToSocketAddrs,
@@ -27,12 +27,12 @@ const NAME_PATIENCE: Duration = Duration::from_secs(10);
 const FEED_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Timeouts of the transport. Shorter than a sync's, since a person is waiting.
-pub(super) fn patience() -> Patience {
-    Patience {
+pub(super) fn timeouts() -> Timeouts {
+    Timeouts {
         connect: Duration::from_secs(10),
         silence: Duration::from_secs(10),
         window: Duration::from_secs(20),
-        ..Patience::default()
+        ..Timeouts::default()
     }
 }
 
@@ -139,7 +139,7 @@ fn ask(paths: &Paths, feed: &Feed, route: &Route) -> Result<u64, SyncError> {
 
 fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
     use TransferError::{
-        Certificate, CertificateExpired, CertificateNotYet, Portal, Proxy, Setting, TooSlow, Unreachable,
+        Certificate, CertificateExpired, CertificateNotYet, Proxy, Setting, TooSlow, Unreachable, WebPage,
     };
     if !is_https {
         return TLS.unknown(Message::fixed(
@@ -157,7 +157,7 @@ fn tls(is_https: bool, asked: &Result<u64, SyncError>) -> Check {
             ),
             error.message(),
         ),
-        Err(SyncError::Transfer(Unreachable { .. } | TooSlow | Proxy { .. } | Portal | Setting { .. })) => {
+        Err(SyncError::Transfer(Unreachable { .. } | TooSlow | Proxy { .. } | WebPage | Setting { .. })) => {
             TLS.unknown(Message::fixed(
                 "连不上服务器，无法检查证书",
                 "The server was not reached, so its certificate could not be checked",

@@ -8,7 +8,7 @@ use super::{
 };
 use cloud_shelf_core::{
     domain::Message,
-    panel::{Connector, Mode, connectors},
+    panel::{Connector, Mode, list_connectors},
 };
 use std::path::Path;
 
@@ -17,7 +17,7 @@ const TOUCH: Topic = Topic::new("touch", "触摸屏", "Touch panel");
 const FONTS: Topic = Topic::new("fonts", "中文字体", "Chinese font");
 
 pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
-    checks.push(display(connectors(tree.root()).as_deref()));
+    checks.push(display(list_connectors(tree.root()).as_deref()));
     let devices = tree.text("proc/bus/input/devices");
     checks.push(touch(devices.as_deref().map(input::parse).as_deref()));
     checks.push(fonts(&ask("fc-list", &[":lang=zh-cn", "family"])));
@@ -26,7 +26,7 @@ pub(super) fn look(tree: &Tree, checks: &mut Vec<Check>) {
 /// Returns whether a picture could be seen: some display is connected, or the kernel drives none, so that
 /// something else, such as a desktop, does.
 pub fn has_screen(root: &Path) -> bool {
-    connectors(root).is_none_or(|all| all.iter().any(|connector| connector.connected))
+    list_connectors(root).is_none_or(|all| all.iter().any(|connector| connector.connected))
 }
 
 fn display(connectors: Option<&[Connector]>) -> Check {
@@ -116,7 +116,7 @@ fn fonts(listed: &Answer) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use cloud_shelf_core::program::Said;
+    use cloud_shelf_core::program::ProgramOutput;
 
     #[test]
     fn a_display_is_one_that_is_connected_and_has_modes() {
@@ -128,7 +128,7 @@ mod tests {
                 std::fs::write(dir.join("status"), status).unwrap();
                 std::fs::write(dir.join("modes"), modes).unwrap();
             }
-            display(connectors(dir.path()).as_deref())
+            display(list_connectors(dir.path()).as_deref())
         };
         assert_eq!(of(&[]).verdict, Verdict::Unknown);
         assert_eq!(of(&[("card0", "", ""), ("renderD128", "", "")]).verdict, Verdict::Failed);
@@ -145,12 +145,12 @@ mod tests {
 
     #[test]
     fn a_font_is_named_or_missed() {
-        let said = |out: &str| Ok(Said { code: Some(0), out: out.into(), err: String::new() });
+        let said = |out: &str| Ok(ProgramOutput { code: Some(0), out: out.into(), err: String::new() });
         assert_eq!(fonts(&said("")).verdict, Verdict::Failed);
         let good = fonts(&said("WenQuanYi\nNoto Sans CJK SC,Noto Sans CJK SC Bold\n"));
         assert!(good.verdict == Verdict::Good && good.finding.en.ends_with("Noto Sans CJK SC"), "{good:?}");
         assert_eq!(
-            fonts(&Ok(Said { code: Some(1), out: String::new(), err: String::new() })).verdict,
+            fonts(&Ok(ProgramOutput { code: Some(1), out: String::new(), err: String::new() })).verdict,
             Verdict::Unknown
         );
         assert_eq!(touch(None).verdict, Verdict::Unknown);

@@ -146,13 +146,13 @@ fn versions(kiosk: Option<&str>, system: Option<&str>, kernel: Option<&str>) -> 
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use cloud_shelf_core::program::Said;
+    use cloud_shelf_core::program::ProgramOutput;
 
     fn unit(load: &str, active: &str, restarts: u32) -> UnitState {
         let out = format!(
             "Result=exit-code\nNRestarts={restarts}\nLoadState={load}\nActiveState={active}\nSubState=x\n"
         );
-        UnitState::of(&Ok(Said { code: Some(0), out, err: String::new() }))
+        UnitState::of(&Ok(ProgramOutput { code: Some(0), out, err: String::new() }))
     }
 
     #[test]
@@ -168,8 +168,11 @@ mod tests {
         ] {
             assert_eq!(service(&unit(load, active, restarts)).verdict, verdict, "{load} {active} {restarts}");
         }
-        let silent =
-            UnitState::of(&Ok(Said { code: Some(1), out: "LoadState=loaded".into(), err: String::new() }));
+        let silent = UnitState::of(&Ok(ProgramOutput {
+            code: Some(1),
+            out: "LoadState=loaded".into(),
+            err: String::new(),
+        }));
         assert_eq!((service(&silent).verdict, timer(&silent).verdict), (Verdict::Unknown, Verdict::Unknown));
         assert_eq!(timer(&unit("loaded", "active", 0)).verdict, Verdict::Good);
         assert_eq!(timer(&unit("loaded", "inactive", 0)).verdict, Verdict::Notice);

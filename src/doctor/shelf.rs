@@ -7,11 +7,11 @@ use crate::{
     telemetry::{Activation, Outbox, OutboxError, Standing},
 };
 use cloud_shelf_core::{
-    attempt::{self, Known, Start},
+    attempt::{self, AttemptStatus, Start},
     config::{Config, ConfigError},
     domain::Message,
     paths::Paths,
-    plain_file::Place,
+    plain_file::PlainPath,
 };
 
 const BINDING: Topic = Topic::new("binding", "绑定", "Binding");
@@ -31,9 +31,9 @@ pub(super) fn look(
     checks.push(binding(bound));
     checks.push(settings(config));
     checks.push(catalog(&store::health(paths)));
-    checks.push(crashes(&attempt::look(paths, now)));
+    checks.push(crashes(&attempt::read_status(paths, now)));
     checks.push(outbox(&Outbox::look(paths)));
-    checks.push(pin(Place::of(&paths.pin()).length().is_ok()));
+    checks.push(pin(PlainPath::new(&paths.pin()).length().is_ok()));
 }
 
 fn binding(bound: &Result<Option<Bound>, BindingFileError>) -> Check {
@@ -85,15 +85,15 @@ fn catalog(health: &Health) -> Check {
     }
 }
 
-fn crashes(known: &Known) -> Check {
-    let Known { set_aside, start, .. } = known;
+fn crashes(known: &AttemptStatus) -> Check {
+    let AttemptStatus { set_aside, start, .. } = known;
     match (set_aside.iter().max_by_key(|known| known.at), start) {
-        (None, Start::Usual) => CRASHES.good(Message::fixed(
+        (None, Start::Normal) => CRASHES.good(Message::fixed(
             "没有因意外退出而跳过的内容",
             "Nothing is skipped because of a crash",
         )),
         (None, start) => CRASHES.failed(
-            attempt::words(*start),
+            attempt::describe_start(*start),
             Message::fixed(
                 "如果没有自行恢复，请把 sudo cloud-shelfctl bundle 生成的文件发给运营方",
                 "If it does not recover by itself, send the operator the file from sudo cloud-shelfctl bundle",

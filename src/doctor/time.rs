@@ -72,7 +72,7 @@ fn sync(tree: &Tree, told: &Answer) -> Check {
 #[cfg(test)]
 mod tests {
     use super::{super::check::Verdict, *};
-    use cloud_shelf_core::program::Said;
+    use cloud_shelf_core::program::ProgramOutput;
 
     #[test]
     fn a_clock_is_held_against_what_is_certain() {
@@ -95,8 +95,8 @@ mod tests {
 
     #[test]
     fn time_sync_is_asked_of_systemd_and_else_seen_by_its_mark() {
-        let said = |out: &str| Ok(Said { code: Some(0), out: out.into(), err: String::new() });
-        let failed = || Ok(Said { code: Some(1), out: String::new(), err: "no bus".into() });
+        let said = |out: &str| Ok(ProgramOutput { code: Some(0), out: out.into(), err: String::new() });
+        let failed = || Ok(ProgramOutput { code: Some(1), out: String::new(), err: "no bus".into() });
         let dir = tempfile::tempdir().unwrap();
         let tree = Tree::new(dir.path());
         assert_eq!(sync(&tree, &said("yes\n")).verdict, Verdict::Good);

@@ -6,7 +6,7 @@ use crate::{
     telemetry::DeviceKey,
 };
 use cloud_shelf_core::{
-    binding::{BindingLine, LineProblem, Lines},
+    binding::{BindingLine, BindingLines, LineProblem},
     domain::Message,
     paths::Paths,
 };
@@ -63,7 +63,7 @@ pub fn bind(paths: &Paths, found: &BindingLine, feed: Option<String>) -> Result<
 }
 
 /// Returns the only binding of a text, since a unit is one device; otherwise each problem's code and remedy.
-pub fn only(lines: Lines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
+pub fn only(lines: BindingLines) -> Result<BindingLine, Vec<(&'static str, Message)>> {
     if lines.bindings.is_empty() {
         return Err(lines
             .problems

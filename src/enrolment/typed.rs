@@ -1,6 +1,6 @@
 //! A feed's address as a person types it.
 
-use cloud_shelf_core::{domain::Message, feed::Address};
+use cloud_shelf_core::{domain::Message, feed::FeedAddress};
 use url::Url;
 
 const MAX_BYTES: usize = 1024;
@@ -15,7 +15,7 @@ pub fn feed_address(text: &str) -> Result<String, Message> {
     };
     if text.contains('#') {
         // With keys, as `feed add-shelf` prints it
-        return text.parse().map(|address: Address| address.to_string()).map_err(|_| refused());
+        return text.parse().map(|address: FeedAddress| address.to_string()).map_err(|_| refused());
     }
     let url = Url::parse(text.trim()).map_err(|_| refused())?;
     let sound = matches!(url.scheme(), "https" | "http")
@@ -29,7 +29,7 @@ pub fn feed_address(text: &str) -> Result<String, Message> {
 
 /// Returns whether a unit can't follow this address because it names no key to trust.
 pub fn lacks_key(feed: &str) -> bool {
-    feed.parse::<Address>().is_err()
+    feed.parse::<FeedAddress>().is_err()
 }
 
 /// The warning for an address without a key.

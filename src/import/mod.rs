@@ -17,9 +17,9 @@ pub use report::ImportReport;
 
 use crate::store::{CatalogDraft, MissingPicture, PictureDraft, RenditionDraft, Store};
 use cloud_shelf_core::{
-    attempt::{self, Refused, Step, Thing},
+    attempt::{self, AttemptError, Input, Operation},
     clock::{Clock, SystemClock},
-    domain::{Brand, ItemLink, Picture, RenditionKind, Rgb, Sha256, Source},
+    domain::{Brand, CatalogSource, ItemLink, Picture, RenditionKind, Rgb, Sha256},
     intake::{self, Sources, arrange, picture_problem},
     media,
     table::{self, Problem, Table, TableItem},
@@ -44,13 +44,13 @@ pub struct BrandChange {
 pub struct ImportOptions<'a> {
     pub brand: BrandChange,
     /// Limits and timeouts for pictures by URL
-    pub fetch: transport::Options,
+    pub fetch: transport::FetchOptions,
     pub clock: &'a dyn Clock,
 }
 
 impl Default for ImportOptions<'_> {
     fn default() -> Self {
-        Self { brand: BrandChange::default(), fetch: transport::Options::default(), clock: &SystemClock }
+        Self { brand: BrandChange::default(), fetch: transport::FetchOptions::default(), clock: &SystemClock }
     }
 }
 
@@ -72,11 +72,18 @@ pub fn import(
     let brand = previous.as_ref().map(|snapshot| snapshot.brand.clone()).unwrap_or_default();
     let brand = changed_brand(brand, &options.brand, store)?;
 
-    let sources = Sources::of(&items);
+    let sources = Sources::from_items(&items);
     let known = store.pictures()?;
     let keep = |bytes: &[u8], prepared| put(store, bytes, prepared);
-    let outcomes =
-        intake::gather(&sources.list, pictures, &options.fetch, known, &media::prepare, keep, progress)?;
+    let outcomes = intake::gather(
+        &sources.list,
+        pictures,
+        &options.fetch,
+        known,
+        &media::prepare_picture,
+        keep,
+        progress,
+    )?;
 
     let before: HashMap<&ItemLink, &[Picture]> =
         previous.iter().flat_map(|snapshot| &snapshot.items).map(|i| (&i.link, &i.pictures[..])).collect();
@@ -111,8 +118,13 @@ pub fn import(
     problems.append(&mut faults);
 
     let (categories, items) = arrange(items, shown);
-    let draft =
-        CatalogDraft { source: Source::Import, taken_at: options.clock.now(), brand, categories, items };
+    let draft = CatalogDraft {
+        source: CatalogSource::Import,
+        taken_at: options.clock.now(),
+        brand,
+        categories,
+        items,
+    };
     let pictures = draft.items.iter().map(|item| item.pictures.len()).sum();
     let left_out: HashSet<_> = problems
         .iter()
@@ -153,26 +165,26 @@ fn changed_brand(mut brand: Brand, change: &BrandChange, store: &mut Store) -> R
         let taken = prepare_logo(bytes).map_err(|error| ImportError::Logo(PictureFault::Media(error)));
         let (prepared, mark) = taken?;
         let object = put(store, bytes, prepared)?.object;
-        let media::Mark { width, height, bytes, .. } = mark;
-        store.put_mark(&object, &RenditionDraft { kind: RenditionKind::Mark, width, height, bytes })?;
+        let media::Logo { width, height, bytes, .. } = mark;
+        store.put_mark(&object, &RenditionDraft { kind: RenditionKind::Logo, width, height, bytes })?;
         brand.logo = Some(object);
     }
     Ok(brand)
 }
 
 /// Prepares a logo's renditions. A logo that has crashed the program before is not tried.
-fn prepare_logo(bytes: &[u8]) -> Result<(media::Prepared, media::Mark), media::MediaError> {
-    let attempt = attempt::own().begin(&[Thing::picture(Sha256::of(bytes))], Step::Prepare);
-    if let Err(Refused::SetAside(_)) = attempt {
+fn prepare_logo(bytes: &[u8]) -> Result<(media::PreparedPicture, media::Logo), media::MediaError> {
+    let attempt = attempt::global().begin(&[Input::picture(Sha256::digest(bytes))], Operation::Prepare);
+    if let Err(AttemptError::SetAside(_)) = attempt {
         return Err(media::MediaError::Crashes);
     }
-    Ok((media::prepare(bytes)?, media::mark(bytes)?))
+    Ok((media::prepare_picture(bytes)?, media::prepare_logo(bytes)?))
 }
 
 /// Stores a picture with its renditions.
-fn put(store: &mut Store, bytes: &[u8], prepared: media::Prepared) -> Result<Picture, ImportError> {
-    let media::Prepared { width, height, color, renditions, .. } = prepared;
-    let picture = Picture { object: Sha256::of(bytes), width, height, color };
+fn put(store: &mut Store, bytes: &[u8], prepared: media::PreparedPicture) -> Result<Picture, ImportError> {
+    let media::PreparedPicture { width, height, color, renditions, .. } = prepared;
+    let picture = Picture { object: Sha256::digest(bytes), width, height, color };
     let renditions = renditions
         .into_iter()
         .map(|made| RenditionDraft {

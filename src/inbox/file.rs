@@ -2,7 +2,7 @@
 
 use super::Why;
 use crate::sync::is_bundle;
-use cloud_shelf_core::{domain::Sha256, plain_file::Place};
+use cloud_shelf_core::{domain::Sha256, plain_file::PlainPath};
 use std::{
     fs::Metadata,
     io::{self, Read},
@@ -91,12 +91,12 @@ pub(super) fn judge(path: &Path) -> Kind {
 
 /// Returns the hash of a bundle's beginning; `None` if the file is not a bundle.
 pub(super) fn head(path: &Path) -> io::Result<Option<Sha256>> {
-    let mut file = Place::in_folder(path).open()?;
+    let mut file = PlainPath::in_folder(path).open()?;
     let mut bytes = Vec::new();
     (&mut file).take(262).read_to_end(&mut bytes)?;
     if !is_bundle(&bytes) {
         return Ok(None);
     }
     file.take(HEAD).read_to_end(&mut bytes)?;
-    Ok(Some(Sha256::of(&bytes)))
+    Ok(Some(Sha256::digest(&bytes)))
 }

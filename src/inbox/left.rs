@@ -90,6 +90,6 @@ impl LeftAlone {
 
 impl Why {
     pub(super) fn of(error: &io::Error) -> Self {
-        Self::Unreadable(plain_file::words(error))
+        Self::Unreadable(plain_file::describe_error(error))
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Listing {
 
 /// Returns a folder's subfolders, such as the sticks. Symbolic links are skipped.
 pub(super) fn folders(folder: &Path) -> Vec<PathBuf> {
-    let entries = plain_file::entries(folder).into_iter().flatten().flatten();
+    let entries = plain_file::list_folder(folder).into_iter().flatten().flatten();
     let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
     let mut found: Vec<PathBuf> = entries.filter(is_folder).map(|entry| entry.path()).take(STICKS).collect();
     found.sort();
@@ -35,7 +35,7 @@ pub(super) fn folders(folder: &Path) -> Vec<PathBuf> {
 /// Lists a folder. Records anything but regular files as ignored if it may have been meant for this unit.
 pub(super) fn list(folder: &Path, is_inbox: bool, left: &mut Vec<LeftAlone>) -> Listing {
     let mut listing = Listing { folder: folder.into(), files: Vec::new() };
-    let entries = match plain_file::entries(folder) {
+    let entries = match plain_file::list_folder(folder) {
         Ok(entries) => entries,
         Err(error) => {
             if error.kind() != io::ErrorKind::NotFound {
@@ -56,7 +56,7 @@ pub(super) fn list(folder: &Path, is_inbox: bool, left: &mut Vec<LeftAlone>) -> 
             Ok(file) => {
                 let is_ours = looks_ours(&path) || path.ends_with(BIND_FILE);
                 if is_inbox || is_ours && !file.is_dir() {
-                    let error = plain_file::Place::in_folder(&path).open().err();
+                    let error = plain_file::PlainPath::in_folder(&path).open().err();
                     left.extend(error.map(|error| LeftAlone::new(&path, Why::of(&error))));
                 }
             }

@@ -19,7 +19,7 @@ use crate::{
 };
 use cloud_shelf_core::{
     paths::Paths,
-    plain_file::{self, Place},
+    plain_file::{self, PlainPath},
 };
 use file::{Kind, judge};
 use listing::{Listing, list};
@@ -141,7 +141,8 @@ impl Inbox {
         for path in &bundles {
             let Some(known) = self.known.get_mut(path) else { continue };
             if known.holds.as_ref().is_none_or(|(of, _)| *of != subject) {
-                let holds = Place::in_folder(path).open().is_ok_and(|file| bundle_holds(file, &feed.subject));
+                let holds =
+                    PlainPath::in_folder(path).open().is_ok_and(|file| bundle_holds(file, &feed.subject));
                 known.holds = Some((subject.clone(), holds));
             }
             if known.holds.as_ref().is_some_and(|(_, holds)| *holds) {

@@ -1,7 +1,7 @@
 use super::*;
 use cloud_shelf_core::{
     domain::{DeviceId, Message, StoreId},
-    feed::{Address, Signer, Subject},
+    feed::{FeedAddress, Signer, Subject},
 };
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use std::{
@@ -67,7 +67,10 @@ fn subject(store: &str) -> Subject {
 
 fn feed(store: &str) -> Feed {
     let key = Signer::from_seed(&[1; 32]).public();
-    Feed { address: Address::new("https://feed.example.com", key.into()).unwrap(), subject: subject(store) }
+    Feed {
+        address: FeedAddress::new("https://feed.example.com", key.into()).unwrap(),
+        subject: subject(store),
+    }
 }
 
 /// A bundle with a pointer for a store; its signature may be invalid.

@@ -135,8 +135,8 @@ impl Nmcli {
         let asks_again = |out: &[u8]| String::from_utf8_lossy(out).matches(PROMPT).count() > 1;
         let said = program::run_until(command.args(args), stdin, patience, MAX_BYTES, asks_again);
         let said = said.map_err(|error| match error {
-            ProgramError::NotThere { .. } => Trouble::NotInstalled,
-            ProgramError::TooSlow { .. } => Trouble::TooLong,
+            ProgramError::NotInstalled { .. } => Trouble::NotInstalled,
+            ProgramError::TimedOut { .. } => Trouble::TooLong,
             ProgramError::Failed { .. } => Trouble::Other(error.to_string()),
         })?;
         match said {

@@ -1,7 +1,7 @@
 //! `proxy.json`: the proxy set on the screen. A proxy in the settings file takes precedence.
 
 use cloud_shelf_core::{
-    config::{Network, is_proxy},
+    config::{NetworkConfig, is_proxy_url},
     domain::Message,
     durable, plain_file,
 };
@@ -56,7 +56,7 @@ impl ProxyFile {
     pub fn read(&self) -> Option<String> {
         let bytes = plain_file::read(&self.path, MAX_BYTES).ok()?;
         let document: Document = serde_json::from_slice(&bytes).ok()?;
-        Some(document.proxy).filter(|proxy| is_proxy(proxy))
+        Some(document.proxy).filter(|proxy| is_proxy_url(proxy))
     }
 
     /// Sets the proxy; an empty text removes it.
@@ -65,7 +65,7 @@ impl ProxyFile {
         if proxy.is_empty() {
             return durable::remove(&self.path).map(drop).map_err(failed);
         }
-        if !is_proxy(proxy) {
+        if !is_proxy_url(proxy) {
             return Err(ProxyFileError::NoProxy);
         }
         let bytes = serde_json::to_vec(&Document { proxy: proxy.to_owned() })
@@ -74,8 +74,8 @@ impl ProxyFile {
     }
 
     /// Returns the settings, with this proxy if they name none.
-    pub fn fill_in(&self, network: Network) -> Network {
-        Network { proxy: network.proxy.or_else(|| self.read()), ..network }
+    pub fn fill_in(&self, network: NetworkConfig) -> NetworkConfig {
+        NetworkConfig { proxy: network.proxy.or_else(|| self.read()), ..network }
     }
 }
 
@@ -87,11 +87,11 @@ mod tests {
     fn the_settings_files_own_proxy_goes_first() {
         let dir = tempfile::tempdir().unwrap();
         let file = ProxyFile::new(dir.path().join("proxy.json"));
-        let plain = Network::default();
+        let plain = NetworkConfig::default();
         assert_eq!(file.fill_in(plain.clone()).proxy, None);
         file.write("http://user:word@10.0.0.1:3128").unwrap();
         assert_eq!(file.fill_in(plain.clone()).proxy.as_deref(), Some("http://user:word@10.0.0.1:3128"));
-        let own = Network { proxy: Some("http://own:1".into()), ..plain };
+        let own = NetworkConfig { proxy: Some("http://own:1".into()), ..plain };
         assert_eq!(file.fill_in(own).proxy.as_deref(), Some("http://own:1"));
         for no_proxy in ["10.0.0.1:3128", "socks5://a:1", "http://a/path", "http://"] {
             assert!(matches!(file.write(no_proxy), Err(ProxyFileError::NoProxy)), "{no_proxy}");

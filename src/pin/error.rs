@@ -20,14 +20,16 @@ impl PinFileError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("读不到 PIN 文件 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("写不了 PIN 文件 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}", why.en, remedy.en),

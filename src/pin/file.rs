@@ -66,5 +66,5 @@ impl PinFile {
 
 /// Reads a small file; `None` if it does not exist.
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    plain_file::read_if_there(path, MAX_BYTES + 1)
+    plain_file::read_if_exists(path, MAX_BYTES + 1)
 }

@@ -1,12 +1,12 @@
 //! Data that a writer passes to the store.
 
 use super::{MAX_ITEMS, MAX_OBJECT_BYTES, StoreError};
-use cloud_shelf_core::domain::{Brand, CatalogSnapshot, Item, Picture, RenditionKind, Sha256, Source};
+use cloud_shelf_core::domain::{Brand, CatalogSnapshot, CatalogSource, Item, Picture, RenditionKind, Sha256};
 
 /// A catalog without a version yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogDraft {
-    pub source: Source,
+    pub source: CatalogSource,
     /// Unix time (seconds)
     pub taken_at: i64,
     pub brand: Brand,
@@ -44,7 +44,7 @@ impl CatalogDraft {
         out.option(self.brand.logo, |out, logo| out.bytes(logo.as_bytes()));
         out.list(&self.categories, |out, name| out.text(name));
         out.list(&self.items, Canonical::item);
-        Sha256::of(&out.0)
+        Sha256::digest(&out.0)
     }
 
     /// Whether a snapshot has the same content as this draft.

@@ -4,7 +4,7 @@ use cloud_shelf_core::{
     disk,
     domain::Message,
     plain_file,
-    sqlite::{BUSY_WAIT, Fault},
+    sqlite::{BUSY_TIMEOUT, SqliteError},
 };
 use std::{io, time::Duration};
 
@@ -59,14 +59,14 @@ impl StoreError {
                 "The items were written by an older version of the program. Run a sync or an import once.",
             ),
             Self::Unreadable(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("无法读取商品数据（{}）。{}。", why.zh, remedy.zh),
                     format!("The items cannot be read ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::Unwritable(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("无法写入状态目录（{}）。{}。", why.zh, remedy.zh),
                     format!("The state directory cannot be written ({}). {}.", why.en, remedy.en),
@@ -103,24 +103,24 @@ impl StoreError {
     }
 }
 
-impl From<Fault> for StoreError {
-    fn from(fault: Fault) -> Self {
+impl From<SqliteError> for StoreError {
+    fn from(fault: SqliteError) -> Self {
         match fault {
-            Fault::Missing => Self::Missing,
-            Fault::Busy => Self::Busy { waited: BUSY_WAIT },
-            Fault::Damaged { detail } => Self::Damaged { detail },
-            Fault::Newer { found, known } => Self::Newer { found, known },
-            Fault::Older { found, known } => Self::Older { found, known },
-            Fault::Unreadable(cause) => Self::Unreadable(cause),
-            Fault::Unwritable(cause) => Self::Unwritable(cause),
-            Fault::Full => Self::Full,
-            Fault::Other(cause) => Self::Database(cause),
+            SqliteError::Missing => Self::Missing,
+            SqliteError::Busy => Self::Busy { waited: BUSY_TIMEOUT },
+            SqliteError::Damaged { detail } => Self::Damaged { detail },
+            SqliteError::Newer { found, known } => Self::Newer { found, known },
+            SqliteError::Older { found, known } => Self::Older { found, known },
+            SqliteError::Unreadable(cause) => Self::Unreadable(cause),
+            SqliteError::Unwritable(cause) => Self::Unwritable(cause),
+            SqliteError::Full => Self::Full,
+            SqliteError::Other(cause) => Self::Database(cause),
         }
     }
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Fault::from(error).into()
+        SqliteError::from(error).into()
     }
 }

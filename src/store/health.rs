@@ -1,7 +1,7 @@
 //! Health of the database, for `status` and `doctor`.
 
 use super::{Reader, StoreError};
-use cloud_shelf_core::{disk, domain::Message, paths::Paths, plain_file::Place, sqlite};
+use cloud_shelf_core::{disk, domain::Message, paths::Paths, plain_file::PlainPath, sqlite};
 use std::path::PathBuf;
 
 #[derive(Debug)]
@@ -31,10 +31,10 @@ pub fn health(paths: &Paths) -> Health {
         .map_or_else(HealthState::Failed, |version| HealthState::Ok { version });
     let database = paths.database();
     // Opened, not written: only the kernel knows what this user may do
-    let file = Place::of(&database);
+    let file = PlainPath::new(&database);
     let read_only = file.length().is_ok() && !file.is_writable();
     let card_read_only = disk::is_read_only(paths.state_dir());
-    Health { state, read_only, card_read_only, set_aside: sqlite::found_aside(&database) }
+    Health { state, read_only, card_read_only, set_aside: sqlite::list_set_aside(&database) }
 }
 
 impl Health {
@@ -48,7 +48,7 @@ impl Health {
             HealthState::Failed(error) => error.message(),
             HealthState::Ok { version: 0 } => StoreError::Missing.message(),
             HealthState::Ok { .. } if self.card_read_only => {
-                let words = disk::read_only();
+                let words = disk::read_only_message();
                 Message::new(
                     format!("商品数据完好，照常显示，但不能更新。{}。", words.zh),
                     format!("The item database is intact and shown, but can't be updated. {}.", words.en),

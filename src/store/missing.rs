@@ -104,7 +104,7 @@ pub(super) fn noted(path: &Path, digest: Sha256) -> io::Result<Missing> {
 }
 
 fn read(path: &Path) -> io::Result<Vec<Catalog>> {
-    let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(Vec::new()) };
+    let Some(bytes) = plain_file::read_if_exists(path, MAX_BYTES)? else { return Ok(Vec::new()) };
     let document: Document = serde_json::from_slice(&bytes)?;
     Ok(if document.schema == SCHEMA { document.catalogs } else { Vec::new() })
 }

@@ -3,7 +3,7 @@
 //! since deleted are missing from it.
 
 use cloud_shelf_core::{
-    domain::{Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, Rgb, Sha256, Source},
+    domain::{Brand, CatalogSnapshot, CatalogSource, Item, ItemLink, Picture, Price, Rgb, Sha256},
     durable,
     paths::Paths,
     plain_file,
@@ -135,7 +135,7 @@ impl Document {
             subject: self.subject,
             snapshot: CatalogSnapshot {
                 version: self.version,
-                source: Source::ALL.into_iter().find(|known| known.as_str() == self.source)?,
+                source: CatalogSource::ALL.into_iter().find(|known| known.as_str() == self.source)?,
                 taken_at: self.taken_at,
                 brand: Brand {
                     name: self.brand.name,
@@ -206,7 +206,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(dir.path().into()), None, None);
         assert_eq!(ProvenCatalog::load(&paths), None);
-        let object = Sha256::of(b"picture");
+        let object = Sha256::digest(b"picture");
         let item = Item {
             link: ItemLink::from_canonical("https://detail.tmall.com/item.htm?id=567812345678").unwrap(),
             title: "奶粉".into(),
@@ -221,13 +221,13 @@ mod tests {
         };
         let snapshot = CatalogSnapshot {
             version: 7,
-            source: Source::Bundle,
+            source: CatalogSource::Bundle,
             taken_at: 1_800_000_000,
             brand: Brand { logo: Some(object), ..Brand::default() },
             categories: vec!["分类".into()],
             items: vec![item],
         };
-        let proven = ProvenCatalog { digest: Sha256::of(b"digest"), subject: "1/2".into(), snapshot };
+        let proven = ProvenCatalog { digest: Sha256::digest(b"digest"), subject: "1/2".into(), snapshot };
         proven.keep(&paths).unwrap();
         assert_eq!(ProvenCatalog::load(&paths), Some(proven.clone()));
 

@@ -95,7 +95,7 @@ impl Store {
 
     /// Whether a logo has been scaled.
     pub fn has_mark(&self, object: &Sha256) -> Result<bool, StoreError> {
-        self.noting(rows::rendition(&self.db, object, RenditionKind::Mark)).map(|mark| mark.is_some())
+        self.noting(rows::rendition(&self.db, object, RenditionKind::Logo)).map(|mark| mark.is_some())
     }
 
     /// Adds the scaled logo; does nothing if its object is gone.
@@ -132,6 +132,6 @@ impl Store {
     /// Truncates the log. SQLite reports no progress of this, and a slow SD card may take its time.
     fn empty_log(&self) -> Result<(), StoreError> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        Ok(watchdog::waiting(|| self.db.query_row(sql, [], |_| Ok(())))?)
+        Ok(watchdog::pause_during(|| self.db.query_row(sql, [], |_| Ok(())))?)
     }
 }

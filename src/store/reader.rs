@@ -109,7 +109,7 @@ impl Reader {
     }
 
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        self.read(|db| Ok(sqlite::check(db)?))
+        self.read(|db| Ok(sqlite::check_pages(db)?))
     }
 
     fn read<T>(&self, with: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {

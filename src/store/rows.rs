@@ -3,7 +3,7 @@
 
 use super::{MAX_ITEMS, StoreError};
 use cloud_shelf_core::domain::{
-    Brand, CatalogSnapshot, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256, Source,
+    Brand, CatalogSnapshot, CatalogSource, Item, ItemLink, Picture, Price, RenditionKind, Rgb, Sha256,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
 use std::collections::{HashMap, HashSet};
@@ -159,7 +159,7 @@ fn head(db: &Connection) -> Result<Option<CatalogSnapshot>, StoreError> {
     let source: String = row.get(1)?;
     Ok(Some(CatalogSnapshot {
         version: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("a negative version"))?,
-        source: Source::ALL
+        source: CatalogSource::ALL
             .into_iter()
             .find(|known| known.as_str() == source)
             .ok_or_else(|| damaged("an unknown source"))?,
@@ -234,7 +234,7 @@ pub(super) fn kind_value(kind: RenditionKind) -> i64 {
         RenditionKind::Card => 1,
         RenditionKind::Page => 2,
         RenditionKind::Tile => 3,
-        RenditionKind::Mark => MARK,
+        RenditionKind::Logo => MARK,
     }
 }
 
@@ -285,7 +285,7 @@ pub(super) fn object_size(db: &Connection, object: &Sha256) -> Result<Option<u64
 pub(super) fn object(db: &Connection, object: &Sha256) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT bytes FROM object WHERE sha256 = ?1";
     let bytes: Option<Vec<u8>> = db.query_row(sql, [object.as_bytes()], |row| row.get(0)).optional()?;
-    Ok(bytes.filter(|bytes| Sha256::of(bytes) == *object))
+    Ok(bytes.filter(|bytes| Sha256::digest(bytes) == *object))
 }
 
 pub(super) fn has_object(db: &Connection, object: &Sha256) -> Result<bool, StoreError> {

@@ -14,7 +14,7 @@ use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{Picture, Sha256},
     paths::Paths,
-    sqlite::{self, Fault},
+    sqlite::{self, SqliteError},
     watchdog,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
@@ -205,7 +205,7 @@ impl Store {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = with(&transaction)?;
         // A commit may checkpoint a long log
-        watchdog::waiting(|| transaction.commit())?;
+        watchdog::pause_during(|| transaction.commit())?;
         Ok(value)
     }
 
@@ -238,7 +238,7 @@ impl Drop for Store {
 fn connect(database: &Path, check: bool) -> Result<Connection, StoreError> {
     let db = match sqlite::open(database, &SCHEMA, check) {
         // A newer version ran here, and was downgraded
-        Err(Fault::Newer { found, known }) if sqlite::take_back(database, &SCHEMA)? => {
+        Err(SqliteError::Newer { found, known }) if sqlite::restore_backup(database, &SCHEMA)? => {
             tracing::warn!(found, known, "restored the database from before the upgrade");
             sqlite::open(database, &SCHEMA, true)?
         }

@@ -8,9 +8,9 @@ use super::{
     waiting::Waiting,
 };
 use cloud_shelf_core::{
-    attempt::{self, Step as Trying, Thing},
+    attempt::{self, Input, Operation as Trying},
     clock::Clock,
-    domain::{Sha256, Source},
+    domain::{CatalogSource, Sha256},
     feed::{ObjectRef, Subject, limits},
     media,
     paths::Paths,
@@ -50,7 +50,7 @@ pub fn take_bundle(
 ) -> Result<Round, SyncError> {
     watch.progress(Progress::default());
     let mut members = Members { file };
-    let attempt = attempt::own().begin(&[members.thing()?], Trying::Read)?;
+    let attempt = attempt::global().begin(&[members.thing()?], Trying::Read)?;
     let bytes = members.find(&feed.subject.path(), limits::POINTER_BYTES as u64)?;
     let bytes = bytes.ok_or_else(|| SyncError::OtherBundle { wanted: feed.subject.to_string() })?;
     let kept = publication(paths)?.filter(|kept| kept.subject == feed.subject.to_string());
@@ -95,7 +95,7 @@ pub fn take_bundle(
     if !watch.is_wanted() {
         return Err(SyncError::Rebound);
     }
-    let swap = stage.swap(Source::Bundle, clock.now())?;
+    let swap = stage.swap(CatalogSource::Bundle, clock.now())?;
     Waiting::new(paths.feed_waiting()).over();
     drop((stage, attempt));
     prepare::prepare(paths, &feed.subject, clock.now(), watch)?;
@@ -108,12 +108,12 @@ struct Members<F> {
 
 impl<F: Read + Seek> Members<F> {
     /// Identity of the bundle in the attempt record, for the case that reading it ends the program.
-    fn thing(&mut self) -> Result<Thing, SyncError> {
+    fn thing(&mut self) -> Result<Input, SyncError> {
         let length = self.file.seek(SeekFrom::End(0)).map_err(cut)?;
         self.file.seek(SeekFrom::Start(0)).map_err(cut)?;
         let mut head = length.to_be_bytes().to_vec();
         (&mut self.file).take(KNOWN_BY).read_to_end(&mut head).map_err(cut)?;
-        Ok(Thing::bundle(Sha256::of(&head)))
+        Ok(Input::bundle(Sha256::digest(&head)))
     }
 
     /// Calls a function with the path, size and content of each regular file until it returns a
@@ -165,7 +165,7 @@ impl<F: Read + Seek> Members<F> {
             let Some((object, wanted)) = name.and_then(|name| Some((name, *lacking.get(&name)?))) else {
                 return Ok(None);
             };
-            let _turn = media::turn_for(wanted);
+            let _turn = media::wait_for_turn(wanted);
             let bytes = read(member, size.min(wanted + 1))?;
             ObjectRef { sha256: object, size: wanted }.check(&bytes)?;
             stage.put(object, &bytes)?;

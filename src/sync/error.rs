@@ -3,7 +3,7 @@
 use super::Interruption;
 use crate::store::StoreError;
 use cloud_shelf_core::{
-    attempt::Refused,
+    attempt::AttemptError,
     disk,
     domain::{Message, Sha256},
     feed::FeedError,
@@ -63,7 +63,7 @@ pub enum SyncError {
     #[error("{lacking} files are missing from the bundle")]
     BundleIncomplete { lacking: usize },
     #[error(transparent)]
-    Refused(#[from] Refused),
+    AttemptError(#[from] AttemptError),
 }
 
 /// Where the cause of a failure lies.
@@ -101,7 +101,7 @@ impl SyncError {
             Self::OtherBundle { .. } => "bundle_of_others",
             Self::BundleCut(_) => "bundle_cut",
             Self::BundleIncomplete { .. } => "bundle_incomplete",
-            Self::Refused(Refused::SetAside(known)) => known.thing.kind.code(),
+            Self::Refused(AttemptError::SetAside(known)) => known.input.kind.code(),
             Self::Refused(_) => "disk",
         }
     }
@@ -127,7 +127,7 @@ impl SyncError {
             | Self::OtherBundle { .. }
             | Self::BundleCut(_)
             | Self::BundleIncomplete { .. }
-            | Self::Refused(Refused::SetAside(_)) => Blame::Content,
+            | Self::Refused(AttemptError::SetAside(_)) => Blame::Content,
             Self::Refused(_)
             | Self::Store(_)
             | Self::NoRoom { .. }
@@ -164,14 +164,16 @@ impl SyncError {
                 )
             }
             Self::Unwritable { path, cause } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(cause), disk::remedy(cause));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("写不了 {path}（{}）。{}。", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}.", why.en, remedy.en),
                 )
             }
             Self::Unreadable { path, cause } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(cause), disk::remedy(cause));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("读不了 {path}（{}）。{}。", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}). {}.", why.en, remedy.en),

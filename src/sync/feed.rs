@@ -2,16 +2,16 @@
 
 use super::SyncError;
 use cloud_shelf_core::{
-    config::Network,
+    config::NetworkConfig,
     domain::Binding,
-    feed::{Address, Subject},
+    feed::{FeedAddress, Subject},
     transport::Route,
 };
 
 /// One unit's part of a feed: the address and the unit's codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feed {
-    pub address: Address,
+    pub address: FeedAddress,
     pub subject: Subject,
 }
 
@@ -25,9 +25,9 @@ impl Feed {
 
 /// Returns the route that the network settings describe. If the certificate file can't be read, the
 /// system's own certificates are used; if these do not suffice, the TLS error names them.
-pub fn route(network: &Network) -> Route {
-    Route::of(network).unwrap_or_else(|error| {
+pub fn route(network: &NetworkConfig) -> Route {
+    Route::from_settings(network).unwrap_or_else(|error| {
         tracing::error!(%error, "these certificate authorities are not used for the feed");
-        Route::of(&Network { ca_file: None, ..network.clone() }).unwrap_or_default()
+        Route::from_settings(&NetworkConfig { ca_file: None, ..network.clone() }).unwrap_or_default()
     })
 }

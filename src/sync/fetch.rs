@@ -7,9 +7,9 @@ use super::{
 };
 use cloud_shelf_core::{
     domain::Sha256,
-    feed::{Address, FeedError, ObjectRef, limits},
-    plain_file::Place,
-    transport::{Body, Came, FeedClient, Manner, TransferError},
+    feed::{FeedAddress, FeedError, ObjectRef, limits},
+    plain_file::PlainPath,
+    transport::{Download, DownloadBody, DownloadOptions, FeedClient, TransferError},
     watchdog,
 };
 use std::{
@@ -45,17 +45,17 @@ pub(super) enum Arrival {
 
 /// A verified object; a large one is still in its file.
 pub(super) struct Whole {
-    body: Body,
+    body: DownloadBody,
     place: PathBuf,
 }
 
 impl Whole {
     /// Verifies a download without reading a large object into memory. Deletes it if it is wrong.
-    fn check(came: Came, place: &Path, object: &ObjectRef) -> Result<Self, GoneError> {
+    fn check(came: Download, place: &Path, object: &ObjectRef) -> Result<Self, GoneError> {
         let whole = Self { body: came.body, place: place.to_owned() };
         let checked = match &whole.body {
-            Body::Memory(bytes) => object.check(bytes),
-            Body::File => {
+            DownloadBody::Memory(bytes) => object.check(bytes),
+            DownloadBody::File => {
                 let (size, hash) = whole.hash().map_err(disk)?;
                 object.check_found(size, || hash)
             }
@@ -70,9 +70,9 @@ impl Whole {
     /// Reads all bytes into memory and deletes the file.
     pub fn bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
-            Body::Memory(bytes) => Ok(bytes),
-            Body::File => {
-                let bytes = Place::in_folder(&self.place).read(MAX_BYTES + 1)?;
+            DownloadBody::Memory(bytes) => Ok(bytes),
+            DownloadBody::File => {
+                let bytes = PlainPath::in_folder(&self.place).read(MAX_BYTES + 1)?;
                 fs::remove_file(&self.place)?;
                 Ok(bytes)
             }
@@ -80,14 +80,14 @@ impl Whole {
     }
 
     fn hash(&self) -> io::Result<(u64, Sha256)> {
-        let file = Place::in_folder(&self.place).open()?;
-        Ok((file.metadata()?.len(), Sha256::of_read(file)?))
+        let file = PlainPath::in_folder(&self.place).open()?;
+        Ok((file.metadata()?.len(), Sha256::digest_reader(file)?))
     }
 
     fn remove(self) -> io::Result<()> {
         match self.body {
-            Body::Memory(_) => Ok(()),
-            Body::File => fs::remove_file(&self.place),
+            DownloadBody::Memory(_) => Ok(()),
+            DownloadBody::File => fs::remove_file(&self.place),
         }
     }
 }
@@ -108,7 +108,7 @@ pub(super) enum GoneError {
 /// What to fetch, and from where.
 pub(super) struct Errand<'a> {
     pub client: &'a FeedClient,
-    pub address: &'a Address,
+    pub address: &'a FeedAddress,
     pub wanted: Vec<Want>,
     /// Known-good objects of the same catalog, fetched one after the other as probes when the server is in
     /// doubt (see [`Doubt`])
@@ -158,7 +158,7 @@ fn hand_over(
     each: &mut dyn FnMut(Option<(Want, Arrival)>) -> Result<(), SyncError>,
 ) -> Result<(), SyncError> {
     loop {
-        match watchdog::waiting(|| receiver.recv_timeout(BEAT)) {
+        match watchdog::pause_during(|| receiver.recv_timeout(BEAT)) {
             Ok(arrival) => each(Some(arrival?))?,
             Err(RecvTimeoutError::Timeout) => each(None)?,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -186,7 +186,7 @@ impl Errand<'_> {
 
     async fn run(&self, sender: &SyncSender<Fetched>) {
         let bytes = self.wanted.iter().fold(0_u64, |sum, want| sum.saturating_add(want.size));
-        let end = Instant::now() + self.client.time_for_all(bytes, self.wanted.len());
+        let end = Instant::now() + self.client.round_timeout(bytes, self.wanted.len());
         let mut queue: VecDeque<Job> = self.wanted.iter().map(|want| self.job(*want)).collect();
         let mut running = JoinSet::new();
         let mut doubt = Doubt::default();
@@ -224,7 +224,7 @@ impl Errand<'_> {
                     }
                     continue;
                 }
-                Err(error) if error.is_own() => return say(sender, Err(error)),
+                Err(error) if error.is_local() => return say(sender, Err(error)),
                 Err(error) => error,
             };
             failed_at = asked;
@@ -254,7 +254,7 @@ impl Errand<'_> {
     async fn is_well(&self) -> bool {
         for witness in &self.witnesses {
             let job = self.job(*witness);
-            let manner = Manner { text: false, afresh: true };
+            let manner = DownloadOptions { text: false, afresh: true };
             match attempt(self.client, &job.want, &job.url, &job.place, manner).await {
                 Ok(_) => return true,
                 Err(error) => tracing::debug!(%error, "the known-good object does not arrive either"),
@@ -273,7 +273,7 @@ fn say(sender: &SyncSender<Fetched>, word: Fetched) {
 async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetched {
     let mut afresh = false;
     loop {
-        let gone = match attempt(client, &want, url, place, Manner { text: false, afresh }).await {
+        let gone = match attempt(client, &want, url, place, DownloadOptions { text: false, afresh }).await {
             Ok(whole) => return Ok((want, Arrival::Whole(whole))),
             Err(error) => error,
         };
@@ -281,7 +281,7 @@ async fn fetch(client: &FeedClient, want: Want, url: &Url, place: &Path) -> Fetc
             GoneError::Transfer(error) if error.is_gone() => {
                 return Ok((want, Arrival::Gone(GoneError::Transfer(error))));
             }
-            GoneError::Transfer(error) if !error.is_wrong() => return Err(error),
+            GoneError::Transfer(error) if !error.is_wrong_content() => return Err(error),
             gone if afresh => return Ok((want, Arrival::Gone(gone))),
             _ => afresh = true,
         }
@@ -293,19 +293,19 @@ async fn attempt(
     want: &Want,
     url: &Url,
     place: &Path,
-    manner: Manner,
+    manner: DownloadOptions,
 ) -> Result<Whole, GoneError> {
-    let came = client.fetch(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
-    let _work = watchdog::begin("fetch");
+    let came = client.fetch_object(url, want.size, place, manner).await.map_err(GoneError::Transfer)?;
+    let _work = watchdog::begin_work("fetch");
     Whole::check(came, place, &reference(want))
 }
 
 /// Reads the downloaded bytes and deletes their file, whether or not they are right.
-pub(super) fn read(came: Came, place: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read(came: Download, place: &Path) -> io::Result<Vec<u8>> {
     match came.body {
-        Body::Memory(bytes) => Ok(bytes),
-        Body::File => {
-            let bytes = Place::in_folder(place).read(MAX_BYTES + 1)?;
+        DownloadBody::Memory(bytes) => Ok(bytes),
+        DownloadBody::File => {
+            let bytes = PlainPath::in_folder(place).read(MAX_BYTES + 1)?;
             fs::remove_file(place)?;
             Ok(bytes)
         }

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::store::{Publication, Store, StoreError};
 use cloud_shelf_core::{
-    attempt::{self, Step as Trying, Thing},
+    attempt::{self, Input, Operation as Trying},
     clock::Clock,
-    domain::{CatalogSnapshot, Sha256, Source},
-    feed::{Address, FeedError, ObjectRef, limits},
+    domain::{CatalogSnapshot, CatalogSource, Sha256},
+    feed::{FeedAddress, FeedError, ObjectRef, limits},
     media,
     paths::Paths,
     plain_file,
-    transport::{Answer, FeedClient, Manner, Route, TransferError},
+    transport::{DownloadOptions, FeedClient, FileResponse, Route, TransferError},
 };
 use std::{
     sync::Arc,
@@ -151,7 +151,9 @@ impl Follower {
     pub fn published_version(&mut self) -> Result<u64, SyncError> {
         let signed = self.ask(None, None, true, &Unwatched)?;
         // Without an ETag and nothing to compare with, an answer is always new
-        signed.map(|signed| signed.pointer.version).ok_or(SyncError::Transfer(TransferError::NotAsked))
+        signed
+            .map(|signed| signed.pointer.version)
+            .ok_or(SyncError::Transfer(TransferError::UnrequestedNotModified))
     }
 
     /// Fetches and verifies the pointer; `None` if it is the current one and still valid.
@@ -175,17 +177,17 @@ impl Follower {
         watch: &dyn Watch,
     ) -> Result<Option<Signed>, SyncError> {
         let url = self.feed.address.pointer_url(&self.feed.subject);
-        let asked = self.client.ask(&url, etag, limits::POINTER_BYTES as u64, afresh);
+        let asked = self.client.fetch_file(&url, etag, limits::POINTER_BYTES as u64, afresh);
         let (bytes, etag) = match self.line.wait(watch, asked)? {
-            Answer::Same => return self.still_holds(kept).map(|()| None),
-            Answer::New { bytes, etag } => (bytes, etag),
+            FileResponse::NotModified => return self.still_holds(kept).map(|()| None),
+            FileResponse::Modified { bytes, etag } => (bytes, etag),
         };
         if kept.is_some_and(|kept| kept.pointer == bytes) {
             // A server without ETags, or with a new ETag for the same content
             self.seen = etag.map(|etag| (bytes, etag));
             return self.still_holds(kept).map(|()| None);
         }
-        let attempt = attempt::own().begin(&[Thing::pointer(Sha256::of(&bytes))], Trying::Read)?;
+        let attempt = attempt::global().begin(&[Input::pointer(Sha256::digest(&bytes))], Trying::Read)?;
         let pointer = self.trust.verify(&bytes, &self.feed.subject, self.clock.now())?;
         drop(attempt);
         if kept.is_some_and(|kept| is_later(kept, &pointer, &self.feed.subject)) {
@@ -218,7 +220,7 @@ impl Follower {
         let (client, line, paths, feed) = (&self.client, &self.line, &self.paths, &self.feed);
         let catalog = |object: &ObjectRef| -> Result<Vec<u8>, SyncError> {
             let downloads = paths.downloads();
-            plain_file::folder(&downloads)
+            plain_file::ensure_folder(&downloads)
                 .map_err(|cause| SyncError::Unwritable { path: downloads.clone(), cause: cause.into() })?;
             let place = downloads.join(object.sha256.to_string());
             line.wait(&*watch, fetch_catalog(client, &feed.address, object, &place))
@@ -267,7 +269,7 @@ impl Follower {
         if !watch.is_wanted() {
             return Err(SyncError::Rebound);
         }
-        let swap = stage.swap(Source::Feed, self.clock.now())?;
+        let swap = stage.swap(CatalogSource::Feed, self.clock.now())?;
         if is_new {
             self.waiting.over();
         }
@@ -294,7 +296,7 @@ impl Follower {
     ) -> Result<Option<SyncError>, SyncError> {
         let trouble = match fetched {
             Ok(()) => None,
-            Err(SyncError::Transfer(error)) if !error.is_own() => Some(SyncError::Transfer(error)),
+            Err(SyncError::Transfer(error)) if !error.is_local() => Some(SyncError::Transfer(error)),
             Err(error) => return Err(error),
         };
         let shown = stage.shown();
@@ -325,7 +327,7 @@ impl Follower {
         objects: &mut usize,
         watch: &mut dyn Watch,
     ) -> Result<(), SyncError> {
-        let start = self.client.received();
+        let start = self.client.received_bytes();
         let mut progress = Progress {
             step: Step::Fetching,
             files: plan.fetch.len(),
@@ -346,7 +348,7 @@ impl Follower {
             if let Some((want, arrival)) = arrival {
                 let lost = match arrival {
                     Arrival::Whole(whole) => {
-                        let _turn = media::turn_for(want.size);
+                        let _turn = media::wait_for_turn(want.size);
                         let bytes = whole.bytes().map_err(|cause| SyncError::Unwritable {
                             path: downloads.clone(),
                             cause: cause.into(),
@@ -364,7 +366,7 @@ impl Follower {
                 }
                 progress.files_done += 1;
             }
-            progress.bytes_done = (self.client.received() - start).min(progress.bytes);
+            progress.bytes_done = (self.client.received_bytes() - start).min(progress.bytes);
             watch.progress(progress);
             watch.interruption().map_or(Ok(()), |why| Err(SyncError::Interrupted(why)))
         })
@@ -418,14 +420,14 @@ fn pictures_on_shelf(paths: &Paths, feed: &Feed) -> Result<Option<usize>, SyncEr
 /// Fetches the catalog object. Fails if it does not match its signed hash.
 async fn fetch_catalog(
     client: &FeedClient,
-    address: &Address,
+    address: &FeedAddress,
     object: &ObjectRef,
     place: &std::path::Path,
 ) -> Result<Vec<u8>, SyncError> {
     let url = address.object_url(object);
-    let mut manner = Manner { text: true, afresh: false };
+    let mut manner = DownloadOptions { text: true, afresh: false };
     loop {
-        let came = client.fetch(&url, object.size, place, manner).await;
+        let came = client.fetch_object(&url, object.size, place, manner).await;
         let error = match came {
             Ok(came) => {
                 let bytes = fetch::read(came, place)
@@ -439,7 +441,7 @@ async fn fetch_catalog(
                     Err(error) => SyncError::from(error),
                 }
             }
-            Err(error) if error.is_wrong() => error.into(),
+            Err(error) if error.is_wrong_content() => error.into(),
             Err(TransferError::Status { status: status @ (404 | 410), .. }) => {
                 return Err(SyncError::NoCatalog { object: object.sha256, status });
             }

@@ -30,7 +30,7 @@ impl Line {
                 sleep(BEAT).await;
             }
         };
-        watchdog::waiting(|| {
+        watchdog::pause_during(|| {
             self.block_on(async {
                 select! {
                     done = work => done.map_err(Into::into),

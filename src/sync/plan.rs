@@ -61,7 +61,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn name(n: u8) -> Sha256 {
-        Sha256::of(&[n])
+        Sha256::digest(&[n])
     }
 
     fn want(n: u8, rank: u32) -> Want {

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::store::{RenditionDraft, Store};
 use cloud_shelf_core::{
-    attempt::{self, Attempts, Refused, Step as Trying, Thing, Verdict},
-    domain::{Picture, Sha256, Source},
+    attempt::{self, AttemptError, Attempts, Input, Operation as Trying, Verdict},
+    domain::{CatalogSource, Picture, Sha256},
     feed::Subject,
-    media::{self, MediaError, Prepared},
+    media::{self, MediaError, PreparedPicture},
     paths::Paths,
 };
 
@@ -37,7 +37,7 @@ pub(super) fn prepare(
     }
     let mut progress = Progress { step: Step::Preparing, files: waiting.len(), ..Progress::default() };
     let mut bad: Vec<(Sha256, Fault)> = Vec::new();
-    for together in groups(waiting, attempt::own(), TOGETHER) {
+    for together in groups(waiting, attempt::global(), TOGETHER) {
         if !watch.is_wanted() {
             return Ok(());
         }
@@ -45,22 +45,22 @@ pub(super) fn prepare(
             return Err(SyncError::Interrupted(why));
         }
         let mut made = Vec::with_capacity(together.len());
-        let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
+        let things: Vec<Input> = together.iter().copied().map(Input::picture).collect();
         // One attempt record covers the whole group: the SD card is flushed once, not once per
         // picture
-        let attempt = match attempt::own().begin(&things, Trying::Prepare) {
-            Err(Refused::SetAside(known)) => {
+        let attempt = match attempt::global().begin(&things, Trying::Prepare) {
+            Err(AttemptError::SetAside(known)) => {
                 progress.files_done += together.len();
-                bad.push((known.thing.id, Fault::Crashes));
+                bad.push((known.input.id, Fault::Crashes));
                 continue;
             }
             attempt => attempt?,
         };
         for object in &together {
             watch.progress(progress);
-            let _turn = reader.object_size(object)?.and_then(media::turn_for);
+            let _turn = reader.object_size(object)?.and_then(media::wait_for_turn);
             match reader.object(object)? {
-                Some(bytes) => match media::prepare(&bytes) {
+                Some(bytes) => match media::prepare_picture(&bytes) {
                     Ok(prepared) => made.push(drafts(*object, prepared)),
                     Err(error) => bad.push((*object, Fault::Media(error))),
                 },
@@ -80,7 +80,7 @@ pub(super) fn prepare(
     if bad.is_empty() && !mark_waits {
         return Ok(());
     }
-    let source = reader.snapshot()?.map_or(Source::Feed, |snapshot| snapshot.source);
+    let source = reader.snapshot()?.map_or(CatalogSource::Feed, |snapshot| snapshot.source);
     let Some(mut stage) = Stage::of_kept(paths, open(paths)?, subject)? else { return Ok(()) };
     for (object, fault) in bad {
         tracing::warn!(%object, ?fault, "a picture can't be shown");
@@ -109,19 +109,19 @@ enum Fault {
 
 /// Looks at the headers of pictures that have come, and refuses those that can't be shown by them.
 pub(super) fn refuse_unshowable(stage: &mut Stage, watch: &dyn Watch) -> Result<(), SyncError> {
-    for together in groups(stage.untried()?, attempt::own(), HEADERS_TOGETHER) {
+    for together in groups(stage.untried()?, attempt::global(), HEADERS_TOGETHER) {
         if let Some(why) = watch.interruption() {
             return Err(SyncError::Interrupted(why));
         }
-        let things: Vec<Thing> = together.iter().copied().map(Thing::picture).collect();
-        let _attempt = match attempt::own().begin(&things, Trying::Read) {
+        let things: Vec<Input> = together.iter().copied().map(Input::picture).collect();
+        let _attempt = match attempt::global().begin(&things, Trying::Read) {
             // It is left out by the stage itself
-            Err(Refused::SetAside(_)) => continue,
+            Err(AttemptError::SetAside(_)) => continue,
             attempt => attempt?,
         };
         for object in together {
             let Some(bytes) = stage.store.object(&object)? else { continue };
-            let _turn = media::turn_for(bytes.len() as u64);
+            let _turn = media::wait_for_turn(bytes.len() as u64);
             if let Err(error) = media::probe(&bytes) {
                 tracing::warn!(%object, %error, "a picture can't be shown");
                 stage.refuse(object, error.code(), error.message());
@@ -133,15 +133,15 @@ pub(super) fn refuse_unshowable(stage: &mut Stage, watch: &dyn Watch) -> Result<
 
 /// Pictures that are tried together, and each by itself that may be the one that ends the program.
 fn groups(waiting: Vec<Sha256>, attempts: &Attempts, size: usize) -> Vec<Vec<Sha256>> {
-    let is_fresh = |object: &Sha256| attempts.verdict(&Thing::picture(*object)) == Verdict::Fresh;
+    let is_fresh = |object: &Sha256| attempts.verdict(&Input::picture(*object)) == Verdict::Fresh;
     let (fresh, alone): (Vec<_>, Vec<_>) =
         waiting.into_iter().partition(|object| !attempts.is_careful() && is_fresh(object));
     let together = fresh.chunks(size).map(<[Sha256]>::to_vec);
     together.chain(alone.into_iter().map(|object| vec![object])).collect()
 }
 
-fn drafts(object: Sha256, prepared: Prepared) -> (Picture, Vec<RenditionDraft>) {
-    let Prepared { width, height, color, renditions, .. } = prepared;
+fn drafts(object: Sha256, prepared: PreparedPicture) -> (Picture, Vec<RenditionDraft>) {
+    let PreparedPicture { width, height, color, renditions, .. } = prepared;
     let draft = |made: media::Rendition| RenditionDraft {
         kind: made.kind,
         width: made.width,

@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn each_waits_longer_by_itself_and_up_to_six_hours() {
         let mut retries = Retries::default();
-        let (one, other) = (Sha256::of(b"1"), Sha256::of(b"2"));
+        let (one, other) = (Sha256::digest(b"1"), Sha256::digest(b"2"));
         let mut now = Instant::now();
         let mut waits = Vec::new();
         for _ in 0..8 {

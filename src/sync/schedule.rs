@@ -1,7 +1,7 @@
 //! When a unit polls its feed, and when it may download pictures.
 
 use super::jitter::Jitter;
-use cloud_shelf_core::config::Window;
+use cloud_shelf_core::config::DailyWindow;
 use jiff::{Timestamp, tz::TimeZone};
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ const FIRST_WITHIN: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Schedule {
     poll: Duration,
-    window: Option<Window>,
+    window: Option<DailyWindow>,
     jitter: Jitter,
 }
 
 impl Schedule {
-    pub const fn new(poll: Duration, window: Option<Window>, seed: u64) -> Self {
+    pub const fn new(poll: Duration, window: Option<DailyWindow>, seed: u64) -> Self {
         // A different sequence than the unit's back-off
         Self { poll, window, jitter: Jitter::new(seed ^ 0x5EED) }
     }

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::store::Store;
 use cloud_shelf_core::{
-    attempt, clock::Clock, config::Network, domain::Sha256, paths::Paths, plain_file::Place, watchdog,
+    attempt, clock::Clock, config::NetworkConfig, domain::Sha256, paths::Paths, plain_file::PlainPath,
+    watchdog,
 };
 use jiff::tz::TimeZone;
 use std::{
@@ -25,7 +26,7 @@ use std::{
 pub trait Unit {
     /// The feed that this unit follows now; `None` if it is not bound to one
     fn feed(&self) -> Result<Option<Feed>, SyncError>;
-    fn network(&self) -> Network;
+    fn network(&self) -> NetworkConfig;
     /// Time zone of the download window
     fn zone(&self) -> TimeZone;
     /// A bundle was accepted or refused
@@ -125,7 +126,7 @@ pub struct Service<U> {
     backoff: Backoff,
     schedule: Schedule,
     /// The follower, and the feed and network it was made for
-    follower: Option<(Feed, Network, Follower)>,
+    follower: Option<(Feed, NetworkConfig, Follower)>,
 }
 
 impl<U: Unit> Service<U> {
@@ -139,7 +140,7 @@ impl<U: Unit> Service<U> {
     pub fn run(mut self) {
         let is_empty = Store::open_read_only(&self.paths).and_then(|r| r.catalog_version()).unwrap_or(0) == 0;
         // After a careful start nothing may be shown before the feed was polled
-        let at_once = is_empty || attempt::own().is_careful();
+        let at_once = is_empty || attempt::global().is_careful();
         let first = self.schedule.first(at_once);
         let mut next = self.is_bound().then(|| Instant::now() + first);
         self.tell_next(next);
@@ -150,7 +151,7 @@ impl<U: Unit> Service<U> {
             if orders.end {
                 return;
             }
-            let _work = watchdog::begin("sync");
+            let _work = watchdog::begin_work("sync");
             for bundle in orders.bundles {
                 self.take(&bundle);
             }
@@ -235,7 +236,7 @@ impl<U: Unit> Service<U> {
 
     fn bundle(&mut self, path: &Path) -> Result<Round, SyncError> {
         let feed = self.unit.feed()?.ok_or(SyncError::NoFeed)?;
-        let file = Place::in_folder(path).open().map_err(|cause| SyncError::BundleCut(cause.into()))?;
+        let file = PlainPath::in_folder(path).open().map_err(|cause| SyncError::BundleCut(cause.into()))?;
         let (unit, handle, system) = (&self.unit, &self.handle, self.system.as_ref());
         let mut watch = Watching { unit, handle, system, feed: &feed, network: None };
         let taken = take_bundle(&self.paths, &feed, Stick(file), self.system.clone(), &mut watch);
@@ -281,7 +282,7 @@ struct Stick(File);
 
 impl Read for Stick {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        watchdog::waiting(|| self.0.read(into))
+        watchdog::pause_during(|| self.0.read(into))
     }
 }
 
@@ -298,7 +299,7 @@ struct Watching<'a, U> {
     system: &'a dyn Clock,
     feed: &'a Feed,
     /// Network settings of the round; `None` for a bundle, which other orders do not interrupt
-    network: Option<&'a Network>,
+    network: Option<&'a NetworkConfig>,
 }
 
 impl<U: Unit> Watch for Watching<'_, U> {
@@ -352,9 +353,9 @@ fn change<U: Unit>(unit: &U, handle: &Handle, with: impl FnOnce(&mut Standing)) 
 
 /// Creates a unit's own back-off and schedule. The seed differs from unit to unit and from start to
 /// start, so that no two units of a street act at the same time.
-fn rhythm(feed: Option<&Feed>, network: &Network) -> (Backoff, Schedule) {
+fn rhythm(feed: Option<&Feed>, network: &NetworkConfig) -> (Backoff, Schedule) {
     let name = feed.map(|feed| feed.subject.to_string()).unwrap_or_default();
-    let digest = Sha256::of(name.as_bytes());
+    let digest = Sha256::digest(name.as_bytes());
     let own = digest.as_bytes().iter().fold(0_u64, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
     let seed = own ^ getrandom::u64().unwrap_or_default();
     let poll = Duration::from_secs(network.poll_s.into());

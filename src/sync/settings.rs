@@ -13,7 +13,7 @@ use cloud_shelf_core::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FeedSettings {
     /// Opening hours that can't be read are replaced by the last ones that could be
-    pub settings: feed::Settings,
+    pub settings: feed::FeedSettings,
     /// Set if `settings` does not hold the latest signed opening hours
     pub unread_hours: Option<UnreadHours>,
 }
@@ -53,7 +53,7 @@ impl UnreadHours {
 pub fn feed_settings(paths: &Paths, kept: &Publication, binding: &Binding) -> Option<FeedSettings> {
     let subject = Subject::new(binding.store.clone(), binding.device.clone()).ok()?;
     let mut settings = accepted(kept, &subject)?.into_claims().settings;
-    let unread = settings.hours.as_ref().and_then(|hours| Hours::read(hours.value()).err());
+    let unread = settings.hours.as_ref().and_then(|hours| Hours::from_json(hours.value()).err());
     let unread_hours = unread.map(|error| {
         let keys: Option<KeySet> = kept.keys.parse().ok();
         settings.hours = keys.and_then(|keys| trust::last_hours(&paths.feed_trust(), &keys, &subject));

@@ -6,13 +6,13 @@ use crate::store::{
     StoreError, Swap, Unusable,
 };
 use cloud_shelf_core::{
-    attempt::{self, Kind, Refused, Step as Trying, Thing},
+    attempt::{self, AttemptError, Input, InputKind, Operation as Trying},
     disk::free_bytes,
-    domain::{Item, Message, Picture, RenditionKind, Rgb, Sha256, Source},
-    feed::{Brand, CatalogDocument, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
-    media::{self, Mark},
+    domain::{CatalogSource, Item, Message, Picture, RenditionKind, Rgb, Sha256},
+    feed::{CatalogDocument, FeedBrand, ObjectRef, PictureRef, Pointer, Subject, read_catalog},
+    media::{self, Logo},
     paths::Paths,
-    plain_file::{self, Place},
+    plain_file::{self, PlainPath},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -25,7 +25,7 @@ const UNMEASURED: Rgb = Rgb(0xEE, 0xEE, 0xEE);
 const RESERVE: u64 = 32 << 20;
 
 /// Problem code of a picture that ended the program.
-const CRASHES: &str = Kind::Picture.code();
+const CRASHES: &str = InputKind::Picture.code();
 
 /// Why each missing picture can't be shown.
 type Lost = HashMap<Sha256, Unusable>;
@@ -167,9 +167,9 @@ impl Stage {
     fn begun(&self) -> HashMap<Sha256, u64> {
         let wanted: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         let mut begun = HashMap::new();
-        for entry in plain_file::entries(&self.paths.downloads()).into_iter().flatten().flatten() {
+        for entry in plain_file::list_folder(&self.paths.downloads()).into_iter().flatten().flatten() {
             let name = entry.file_name().to_str().and_then(|name| name.parse::<Sha256>().ok());
-            match (name, Place::in_folder(&entry.path()).length()) {
+            match (name, PlainPath::in_folder(&entry.path()).length()) {
                 (Some(name), Ok(length)) if wanted.contains(&name) && !self.has.contains(&name) => {
                     begun.insert(name, length);
                 }
@@ -204,7 +204,7 @@ impl Stage {
 
     pub fn begin(&self) -> Result<(), SyncError> {
         let downloads = self.paths.downloads();
-        plain_file::folder(&downloads)
+        plain_file::ensure_folder(&downloads)
             .map_err(|cause| SyncError::Unwritable { path: downloads, cause: cause.into() })?;
         Ok(self.store.begin_staging()?)
     }
@@ -212,7 +212,7 @@ impl Stage {
     /// Stores an object whose hash has been verified.
     pub fn put(&mut self, object: Sha256, bytes: &[u8]) -> Result<(), SyncError> {
         // SQLite makes two copies
-        let _turn = media::turn_for(bytes.len() as u64);
+        let _turn = media::wait_for_turn(bytes.len() as u64);
         self.store.put_object(&object, bytes)?;
         self.has.insert(object);
         Ok(())
@@ -251,14 +251,14 @@ impl Stage {
     }
 
     /// Swaps this catalog in, with everything that has arrived.
-    pub fn swap(&mut self, source: Source, now: i64) -> Result<Swap, SyncError> {
+    pub fn swap(&mut self, source: CatalogSource, now: i64) -> Result<Swap, SyncError> {
         self.scale_mark()?;
         let named: HashSet<Sha256> = self.wanted().map(|want| want.object).collect();
         self.publication.unusable.retain(|object, _| named.contains(object));
         let (draft, missing) = self.draft(source, now)?;
         self.store.note_missing(&draft, &missing)?;
-        let thing = Thing::catalog(self.pointer.catalog.sha256);
-        let _attempt = attempt::own().begin(&[thing], Trying::Store)?;
+        let thing = Input::catalog(self.pointer.catalog.sha256);
+        let _attempt = attempt::global().begin(&[thing], Trying::Store)?;
         let swap = self.store.swap_published(&draft, &self.publication);
         let ended = self.store.end_staging();
         let swap = swap?;
@@ -280,23 +280,23 @@ impl Stage {
         {
             return Ok(());
         }
-        let _attempt = match attempt::own().begin(&[Thing::picture(logo)], Trying::Prepare) {
+        let _attempt = match attempt::global().begin(&[Input::picture(logo)], Trying::Prepare) {
             // Pages leave the logo out until the next attempt
-            Err(Refused::SetAside(known)) => {
-                tracing::warn!(object = %logo, ends = known.ends, "the logo ended the program and is skipped");
+            Err(AttemptError::SetAside(known)) => {
+                tracing::warn!(object = %logo, ends = known.crashes, "the logo ended the program and is skipped");
                 return Ok(());
             }
             attempt => attempt?,
         };
-        let _turn = media::turn_for(size);
+        let _turn = media::wait_for_turn(size);
         let Some(bytes) = self.store.object(&logo)? else {
             self.forget(&logo)?;
             self.lose(logo, "rotten", rotten());
             return Ok(());
         };
-        match media::mark(&bytes) {
-            Ok(Mark { width, height, bytes, .. }) => {
-                let mark = RenditionDraft { kind: RenditionKind::Mark, width, height, bytes };
+        match media::prepare_logo(&bytes) {
+            Ok(Logo { width, height, bytes, .. }) => {
+                let mark = RenditionDraft { kind: RenditionKind::Logo, width, height, bytes };
                 self.store.put_mark(&logo, &mark)?;
             }
             Err(error) => {
@@ -307,7 +307,11 @@ impl Stage {
         Ok(())
     }
 
-    fn draft(&self, source: Source, now: i64) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
+    fn draft(
+        &self,
+        source: CatalogSource,
+        now: i64,
+    ) -> Result<(CatalogDraft, Vec<MissingPicture>), SyncError> {
         let noted = self.noted()?;
         let crashes = crashes();
         let mut missing = Vec::new();
@@ -323,7 +327,7 @@ impl Stage {
             }
             items.push(with_pictures(item, pictures));
         }
-        let mut brand = Brand::look(&self.pointer.brand);
+        let mut brand = FeedBrand::to_domain(&self.pointer.brand);
         if let Some((logo, fault)) = brand.logo.and_then(|logo| Some((logo, self.fault(&logo, &noted)?))) {
             let Unusable { problem, remedy } = fault;
             let (title, picture) = (brand.name.clone(), logo.to_string());
@@ -398,16 +402,17 @@ pub(super) const fn rotten() -> Message {
 
 /// Parses a catalog whose hash was verified. A catalog that ended the program before is refused.
 fn read(text: &[u8], object: &ObjectRef) -> Result<CatalogDocument, SyncError> {
-    let _attempt = attempt::own().begin(&[Thing::catalog(object.sha256)], Trying::Read)?;
+    let _attempt = attempt::global().begin(&[Input::catalog(object.sha256)], Trying::Read)?;
     Ok(read_catalog(text, object)?)
 }
 
 /// Returns the pictures that are left out for a time because they ended the program. A logo is not
 /// among them: pages leave it out by themselves.
 fn crashes() -> HashMap<Sha256, Unusable> {
-    let known = attempt::own().set_aside().into_iter().filter(|known| known.thing.kind == Kind::Picture);
+    let known =
+        attempt::global().list_set_aside().into_iter().filter(|known| known.input.kind == InputKind::Picture);
     known
-        .map(|known| (known.thing.id, Unusable { problem: CRASHES.into(), remedy: known.message() }))
+        .map(|known| (known.input.id, Unusable { problem: CRASHES.into(), remedy: known.message() }))
         .collect()
 }
 

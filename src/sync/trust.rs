@@ -12,9 +12,9 @@ use super::{
 };
 use crate::store::{Publication, Store, StoreError};
 use cloud_shelf_core::{
-    clock::{BUILT, Clock},
+    clock::{BUILD_TIME, Clock},
     durable,
-    feed::{Address, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
+    feed::{FeedAddress, FeedError, HoursJson, KeySet, Pointer, Subject, verify_pointer},
     hours::Hours,
     paths::Paths,
     plain_file,
@@ -29,7 +29,7 @@ impl Trust {
     /// is an error, since nothing may be accepted without it.
     pub fn load(
         path: &Path,
-        address: &Address,
+        address: &FeedAddress,
         subject: &Subject,
         kept: Option<&Publication>,
     ) -> Result<Self, SyncError> {
@@ -45,7 +45,7 @@ impl Trust {
         let given = Self {
             keys: address.keys().clone(),
             shelf: Shelf::new(subject),
-            known: Known { built: BUILT, ..Known::default() },
+            known: Known { built: BUILD_TIME, ..Known::default() },
         };
         Ok(match noted {
             None => kept.and_then(|kept| Self::of_kept(kept, subject)).unwrap_or(given),
@@ -58,17 +58,17 @@ impl Trust {
         let before = Self {
             keys: kept.keys.parse().ok()?,
             shelf: Shelf::new(subject),
-            known: Known { built: BUILT, ..Known::default() },
+            known: Known { built: BUILD_TIME, ..Known::default() },
         };
         // How right the clock was then is not known
-        Some(before.after(&pointer, Reading { at: BUILT, is_set: false }))
+        Some(before.after(&pointer, Reading { at: BUILD_TIME, is_set: false }))
     }
 
     /// Verifies a pointer against everything that is trusted.
     pub fn verify(&self, bytes: &[u8], subject: &Subject, now: i64) -> Result<Pointer, FeedError> {
         let pointer = verify_pointer(bytes, &self.keys, subject, now, self.shelf.version)?;
         if let Some(content) = &self.shelf.content {
-            pointer.check_same(self.shelf.version, content)?;
+            pointer.check_unchanged(self.shelf.version, content)?;
         }
         Ok(pointer)
     }
@@ -77,7 +77,7 @@ impl Trust {
     pub fn after(&self, pointer: &Pointer, clock: Reading) -> Self {
         let hours = match &pointer.settings.hours {
             None => None,
-            Some(hours) if Hours::read(hours.value()).is_ok() => Some(hours.clone()),
+            Some(hours) if Hours::from_json(hours.value()).is_ok() => Some(hours.clone()),
             // The current hours stay until there are new ones that can be read
             Some(_) => self.shelf.hours.clone(),
         };
@@ -94,7 +94,7 @@ impl Trust {
     }
 
     /// Writes the trust to the file, beside that of other feeds and units.
-    pub fn keep(&self, path: &Path, address: &Address) -> Result<(), SyncError> {
+    pub fn keep(&self, path: &Path, address: &FeedAddress) -> Result<(), SyncError> {
         let mut file = match TrustFile::read(path) {
             Ok(noted) => noted.unwrap_or_default(),
             Err(error) if is_damage(&error) => TrustFile::default(),
@@ -139,7 +139,7 @@ pub(super) struct Believed {
 /// Whether the error means a damaged file, not one that can't be read at the moment.
 fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
-        || plain_file::not_plain(error).is_some()
+        || plain_file::find_not_plain(error).is_some()
 }
 
 /// Forgets the times learned from signed documents: a person at the unit starts afresh. Keys and
@@ -175,17 +175,17 @@ pub fn trust_address(paths: &Paths, feed: &Feed) -> Result<(), SyncError> {
     if file.trust(address, subject).is_some() {
         return Ok(());
     }
-    let known = Known { built: BUILT, ..Known::default() };
+    let known = Known { built: BUILD_TIME, ..Known::default() };
     let given = Trust { keys: address.keys().clone(), shelf: Shelf::new(subject), known };
     file.note(&given, address);
     file.write(&path)
 }
 
 /// Returns the times that are known to have passed. Writes nothing.
-pub fn known_times(path: &Path, address: &Address, subject: &Subject) -> Known {
+pub fn known_times(path: &Path, address: &FeedAddress, subject: &Subject) -> Known {
     let noted = TrustFile::read(path).ok().flatten();
     let trust = noted.and_then(|noted| noted.trust(address, subject));
-    trust.map_or(Known { built: BUILT, ..Known::default() }, |trust| trust.known)
+    trust.map_or(Known { built: BUILD_TIME, ..Known::default() }, |trust| trust.known)
 }
 
 /// Returns the last readable opening hours from the feed of a catalog. Writes nothing.

@@ -7,10 +7,10 @@
 
 use super::{SyncError, time::Known};
 use cloud_shelf_core::{
-    clock::BUILT,
+    clock::BUILD_TIME,
     domain::Sha256,
     durable,
-    feed::{Address, HoursJson, KeySet, PublicKey, Subject, limits},
+    feed::{FeedAddress, HoursJson, KeySet, PublicKey, Subject, limits},
     plain_file,
 };
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ struct Ring {
 impl TrustFile {
     /// Reads the file; `None` if it does not exist.
     pub fn read(path: &Path) -> io::Result<Option<Self>> {
-        let Some(bytes) = plain_file::read_if_there(path, MAX_BYTES)? else { return Ok(None) };
+        let Some(bytes) = plain_file::read_if_exists(path, MAX_BYTES)? else { return Ok(None) };
         let schema: Schema = serde_json::from_slice(&bytes)?;
         let read = match schema.schema {
             1 => serde_json::from_slice::<FirstForm>(&bytes)?.into_file(),
@@ -87,12 +87,12 @@ impl TrustFile {
     }
 
     /// Returns what a unit trusts of the feed at an address; `None` if no ring has one of its keys.
-    pub fn trust(&self, address: &Address, subject: &Subject) -> Option<Trust> {
+    pub fn trust(&self, address: &FeedAddress, subject: &Subject) -> Option<Trust> {
         let ring = self.rings.iter().find(|ring| ring.has_any(address.keys()))?;
         Some(Trust {
             keys: self.keys_with(ring, address.keys()),
             shelf: self.shelf(address.keys(), subject).unwrap_or_else(|| Shelf::new(subject)),
-            known: Known { built: BUILT, newest: ring.newest, signed: ring.signed },
+            known: Known { built: BUILD_TIME, newest: ring.newest, signed: ring.signed },
         })
     }
 
@@ -118,7 +118,7 @@ impl TrustFile {
 
     /// Updates the ring with what is trusted now. Does nothing if another program has recorded a newer
     /// version of the same shelf meanwhile.
-    pub fn note(&mut self, trust: &Trust, address: &Address) {
+    pub fn note(&mut self, trust: &Trust, address: &FeedAddress) {
         self.note_given(trust, address.keys());
     }
 
@@ -258,7 +258,7 @@ impl FileForm {
 impl FirstForm {
     fn into_file(self) -> Option<TrustFile> {
         let mut ring = Ring::new(&self.keys.parse().ok()?);
-        let address: Option<Address> = self.feed.parse().ok();
+        let address: Option<FeedAddress> = self.feed.parse().ok();
         ring.ever.extend(address.iter().flat_map(|address| texts(address.keys())));
         (ring.newest, ring.signed) = (self.newest, self.newest);
         ring.shelves =

@@ -39,14 +39,16 @@ impl DeviceKeyError {
     pub fn message(&self) -> Message {
         match self {
             Self::Read { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("读不到设备密钥 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot read {path} ({}). {}", why.en, remedy.en),
                 )
             }
             Self::Write { path, source } => {
-                let (path, why, remedy) = (path.display(), plain_file::words(source), disk::remedy(source));
+                let (path, why, remedy) =
+                    (path.display(), plain_file::describe_error(source), disk::remedy(source));
                 Message::new(
                     format!("写不了设备密钥 {path}（{}）。{}", why.zh, remedy.zh),
                     format!("Cannot write {path} ({}). {}", why.en, remedy.en),

@@ -4,7 +4,7 @@ use super::{ReportError, device_key::DeviceKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cloud_shelf_core::{
     clock::Clock,
-    report::{Answer, Body, Report, ReportAddress},
+    report::{Report, ReportAddress, ReportAnswer, ReportBody},
     transport::{FeedClient, Route, TransferError},
 };
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(super) struct Sender<'a> {
 
 /// An answer, and how far the unit's clock is ahead of the server's.
 pub(super) struct Answered {
-    pub answer: Answer,
+    pub answer: ReportAnswer,
     pub clock_offset_s: Option<i64>,
 }
 
@@ -47,14 +47,14 @@ impl<'a> Sender<'a> {
         Ok(Self { to, client, clock: clock.as_ref() })
     }
 
-    pub async fn send(&self, jti: &str, body: Body<'_>) -> Result<Answered, ReportError> {
+    pub async fn send(&self, jti: &str, body: ReportBody<'_>) -> Result<Answered, ReportError> {
         let url = self.to.address.endpoint(body.endpoint());
         let (aud, start) = (self.to.address.to_string(), self.clock.now());
         let signed = Report::new(&self.to.sub, &aud, start, jti, body).sign(self.to.key.signer());
         let signed = signed.map_err(|_| ReportError::BadAnswer)?;
         let posted = self.client.post(&url, "application/jose", signed, MAX_ANSWER).await?;
         let middle = start + (self.clock.now() - start) / 2;
-        let answer = Answer::read(&posted.bytes, jti).ok_or(ReportError::BadAnswer)?;
+        let answer = ReportAnswer::parse(&posted.bytes, jti).ok_or(ReportError::BadAnswer)?;
         Ok(Answered { answer, clock_offset_s: posted.date.map(|date| middle - date) })
     }
 }

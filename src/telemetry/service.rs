@@ -10,8 +10,10 @@ use cloud_shelf_core::{
     disk::free_bytes,
     domain::Binding,
     paths::Paths,
-    report::{Answer, Body, Event, Heartbeat, LastError, Loss, ReportAddress, Verdict},
-    sqlite::Fault,
+    report::{
+        Event, Heartbeat, LastError, LossReason, ReportAddress, ReportAnswer, ReportBody, ReportVerdict,
+    },
+    sqlite::SqliteError,
     transport::Route,
     watchdog,
 };
@@ -93,7 +95,7 @@ pub struct Service<U> {
     /// Opened when first needed
     outbox: RefCell<Option<Outbox>>,
     /// Losses that are not in an outbox yet
-    lost: RefCell<Vec<(Loss, u64)>>,
+    lost: RefCell<Vec<(LossReason, u64)>>,
     under_voltage: Cell<Option<bool>>,
     clock_offset_s: Cell<Option<i64>>,
     activity: SharedActivity,
@@ -161,7 +163,7 @@ impl<U: Unit> Service<U> {
                     Ok(Some(Note::Event(event))) if pending.len() < MAX_PENDING => {
                         pending.push((event, self.clock.now()));
                     }
-                    Ok(Some(Note::Event(_))) => self.lose(Loss::Disk, 1),
+                    Ok(Some(Note::Event(_))) => self.lose(LossReason::Disk, 1),
                     Ok(Some(Note::Flush(done))) => self.say_written(&done, &mut pending, &inbox),
                     Ok(None) => open = false,
                     Err(_) => break,
@@ -181,7 +183,7 @@ impl<U: Unit> Service<U> {
 
     /// Writes the pending events; after an error they stay pending.
     fn write(&self, pending: &mut Vec<(Event, i64)>, inbox: &Inbox) {
-        self.lose(Loss::Queue, inbox.dropped());
+        self.lose(LossReason::Queue, inbox.dropped());
         let lost = self.lost.borrow().clone();
         if pending.is_empty() && lost.is_empty() {
             return;
@@ -204,7 +206,7 @@ impl<U: Unit> Service<U> {
         }
     }
 
-    fn lose(&self, reason: Loss, number: u64) {
+    fn lose(&self, reason: LossReason, number: u64) {
         if number == 0 {
             return;
         }
@@ -296,20 +298,20 @@ impl<U: Unit> Service<U> {
                 Activation::None | Activation::Pending(_) => return Ok(Outcome::Pending),
             }
         }
-        let heartbeat = Body::Heartbeat(self.heartbeat(standing.waiting, standing.lost));
+        let heartbeat = ReportBody::Heartbeat(self.heartbeat(standing.waiting, standing.lost));
         let answer = self.ask(&sender, &name(), heartbeat).await?;
-        self.expect(&answer, Verdict::Accepted)?;
+        self.expect(&answer, ReportVerdict::Accepted)?;
         self.under_voltage.set(None);
         // Whatever a slow server has not taken by then waits for the next heartbeat
         let end = Instant::now() + self.options.pace.round;
         while let Some(batch) = self.with_outbox(|outbox| outbox.batch(&subject))? {
-            let body = Body::Events { events: &batch.entries };
+            let body = ReportBody::Events { events: &batch.entries };
             let answer = self.ask(&sender, &batch.id.to_string(), body).await?;
-            if answer.verdict == Verdict::Refused {
+            if answer.verdict == ReportVerdict::Refused {
                 self.with_outbox(|outbox| outbox.refuse(batch.id, self.clock.now()))?;
                 return Err(ReportError::Refused);
             }
-            self.expect(&answer, Verdict::Accepted)?;
+            self.expect(&answer, ReportVerdict::Accepted)?;
             self.with_outbox(|outbox| outbox.acknowledge(batch.id))?;
             if Instant::now() >= end {
                 break;
@@ -322,30 +324,35 @@ impl<U: Unit> Service<U> {
 
     async fn activate(&self, sender: &Sender<'_>, to: &Destination) -> Result<Activation, ReportError> {
         let version = env!("CARGO_PKG_VERSION");
-        let body = Body::Activation { brand: &to.brand, version, jwk: to.key.public().into() };
+        let body = ReportBody::Activation { brand: &to.brand, version, jwk: to.key.public().into() };
         let answer = self.ask(sender, &name(), body).await?;
         let activation = match answer.verdict {
-            Verdict::Activated => Activation::Active,
-            Verdict::Pending => Activation::Pending(answer.words),
-            Verdict::Refused => Activation::Refused { reason: answer.reason, words: answer.words },
-            Verdict::Accepted | Verdict::UnknownDevice => return Err(ReportError::BadAnswer),
+            ReportVerdict::Activated => Activation::Active,
+            ReportVerdict::Pending => Activation::Pending(answer.words),
+            ReportVerdict::Refused => Activation::Refused { reason: answer.reason, words: answer.words },
+            ReportVerdict::Accepted | ReportVerdict::UnknownDevice => return Err(ReportError::BadAnswer),
         };
         self.with_outbox(|outbox| outbox.set_activation(&activation, self.clock.now()))?;
         Ok(activation)
     }
 
-    async fn ask(&self, sender: &Sender<'_>, jti: &str, body: Body<'_>) -> Result<Answer, ReportError> {
+    async fn ask(
+        &self,
+        sender: &Sender<'_>,
+        jti: &str,
+        body: ReportBody<'_>,
+    ) -> Result<ReportAnswer, ReportError> {
         let Answered { answer, clock_offset_s } = sender.send(jti, body).await?;
         self.clock_offset_s.set(clock_offset_s);
         Ok(answer)
     }
 
     /// Converts an answer other than the wanted one to an error.
-    fn expect(&self, answer: &Answer, wanted: Verdict) -> Result<(), ReportError> {
+    fn expect(&self, answer: &ReportAnswer, wanted: ReportVerdict) -> Result<(), ReportError> {
         if answer.verdict == wanted {
             return Ok(());
         }
-        if answer.verdict != Verdict::UnknownDevice {
+        if answer.verdict != ReportVerdict::UnknownDevice {
             return Err(ReportError::BadAnswer);
         }
         // Activate again next time
@@ -404,7 +411,7 @@ impl<U: Unit> Service<U> {
         &self,
         with: impl FnOnce(&mut Outbox) -> Result<T, OutboxError>,
     ) -> Result<T, OutboxError> {
-        let _work = watchdog::begin("outbox");
+        let _work = watchdog::begin_work("outbox");
         let mut place = self.outbox.borrow_mut();
         let outbox = match &mut *place {
             Some(outbox) => outbox,
@@ -413,7 +420,7 @@ impl<U: Unit> Service<U> {
             }
         };
         let result = with(outbox);
-        if let Err(OutboxError(Fault::Damaged { detail })) = &result
+        if let Err(OutboxError(SqliteError::Damaged { detail })) = &result
             && let Some(outbox) = place.take()
         {
             *place = Some(outbox.replace(detail, self.clock.now())?);

@@ -8,7 +8,7 @@ use super::{
 use cloud_shelf_core::{
     domain::{Message, Sha256},
     durable,
-    program::Said,
+    program::ProgramOutput,
 };
 use std::{
     fmt::Write as _,
@@ -121,7 +121,7 @@ impl Apt {
         if said.is_ok() { Ok(()) } else { Err(why(&said)) }
     }
 
-    fn run(&self, args: &[&str]) -> Result<Said, UpdateError> {
+    fn run(&self, args: &[&str]) -> Result<ProgramOutput, UpdateError> {
         let config = self.dir.join("apt.conf");
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -275,7 +275,7 @@ fn parse_offers(out: &str) -> Vec<Offer> {
 }
 
 /// Maps apt's messages to an error.
-fn why(said: &Said) -> UpdateError {
+fn why(said: &ProgramOutput) -> UpdateError {
     let errors: Vec<&str> =
         said.err.lines().filter(|line| line.starts_with("E:") || line.starts_with("W:")).collect();
     let has = |words: &[&str]| errors.iter().find(|line| words.iter().any(|word| line.contains(word)));
@@ -429,7 +429,7 @@ mod tests {
             ("E: Something new\n", "update_program"),
             ("", "update_program"),
         ] {
-            let said = Said { code: Some(100), out: String::new(), err: err.into() };
+            let said = ProgramOutput { code: Some(100), out: String::new(), err: err.into() };
             assert_eq!(why(&said).code(), code, "{err}");
         }
     }

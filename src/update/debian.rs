@@ -99,7 +99,7 @@ impl<'a> Debian<'a> {
     /// Copies a package durably to the kept ones, if its content is as expected.
     fn keep(&self, from: &Path, version: &str, expected: Option<&Sha256>) -> Result<Release, UpdateError> {
         let bytes = read(from)?;
-        let sha256 = Sha256::of(&bytes);
+        let sha256 = Sha256::digest(&bytes);
         let tampered = || UpdateError::Tampered { file: from.display().to_string() };
         if expected.is_some_and(|expected| *expected != sha256)
             || dpkg::identity(from)? != (PACKAGE.to_owned(), version.to_owned())
@@ -208,7 +208,7 @@ impl Hands for Debian<'_> {
 
     fn verify(&mut self, release: &Release) -> Result<(), UpdateError> {
         let path = self.kept(&release.file);
-        if Sha256::of(&read(&path)?) == release.sha256 {
+        if Sha256::digest(&read(&path)?) == release.sha256 {
             Ok(())
         } else {
             Err(UpdateError::Tampered { file: path.display().to_string() })
@@ -298,8 +298,11 @@ mod tests {
     fn proof(patience: Duration, answer: Option<Vital>, screen: bool) -> Proof {
         let dir = tempfile::tempdir().unwrap();
         let paths = Paths::new(Some(dir.path().into()), None, None);
-        let release =
-            |version: &str| Release { version: version.into(), file: String::new(), sha256: Sha256::of(b"") };
+        let release = |version: &str| Release {
+            version: version.into(),
+            file: String::new(),
+            sha256: Sha256::digest(b""),
+        };
         let change = Change { from: release("0.1.0-1"), to: release("0.2.0-1"), had_catalog: true };
         let (mut kiosk, mut has_screen) = (|| answer.clone(), || screen);
         let mut debian =

@@ -1,7 +1,7 @@
 //! Runs dpkg and reads its output.
 
 use super::{Installed, UpdateError};
-use cloud_shelf_core::program::{self, ProgramError, Said};
+use cloud_shelf_core::program::{self, ProgramError, ProgramOutput};
 use std::{path::Path, process::Command, time::Duration};
 
 pub(super) const PACKAGE: &str = "cloud-shelf";
@@ -20,7 +20,7 @@ pub(super) fn command(program: &str) -> Command {
     command
 }
 
-pub(super) fn run(what: &'static str, command: &mut Command) -> Result<Said, UpdateError> {
+pub(super) fn run(what: &'static str, command: &mut Command) -> Result<ProgramOutput, UpdateError> {
     run_within(what, command, PATIENCE)
 }
 
@@ -28,10 +28,10 @@ pub(super) fn run_within(
     what: &'static str,
     command: &mut Command,
     patience: Duration,
-) -> Result<Said, UpdateError> {
+) -> Result<ProgramOutput, UpdateError> {
     program::run(command, patience, MOST).map_err(|error| match error {
-        ProgramError::NotThere { program } => UpdateError::Program { what, detail: program },
-        ProgramError::TooSlow { patience, .. } => {
+        ProgramError::NotInstalled { program } => UpdateError::Program { what, detail: program },
+        ProgramError::TimedOut { patience, .. } => {
             UpdateError::Slow { what, minutes: patience.as_secs() / 60 }
         }
         other => UpdateError::Program { what, detail: other.to_string() },
@@ -66,7 +66,7 @@ pub(super) fn installed() -> Result<Installed, UpdateError> {
 }
 
 /// Parses a line such as `ok installed 0.2.0-1`. A missing package is not an error, but a failing dpkg is.
-fn parse_installed(said: &Said) -> Result<Installed, UpdateError> {
+fn parse_installed(said: &ProgramOutput) -> Result<Installed, UpdateError> {
     if !said.is_ok() && !said.err.contains("no packages found matching") {
         return Err(UpdateError::Program { what: "dpkg-query", detail: last_line(&said.err) });
     }
@@ -86,7 +86,7 @@ pub(super) fn install(deb: &Path) -> Result<(), UpdateError> {
 }
 
 /// Maps dpkg's messages to an error.
-fn why(said: &Said) -> UpdateError {
+fn why(said: &ProgramOutput) -> UpdateError {
     let has = |words: &[&str]| said.err.lines().find(|line| words.iter().any(|word| line.contains(word)));
     let detail = |line: Option<&str>| {
         line.map_or_else(|| last_line(&said.err), |line| line.trim().chars().take(300).collect())
@@ -106,7 +106,7 @@ fn why(said: &Said) -> UpdateError {
 }
 
 /// Returns whether dpkg itself is locked. debconf, called by a package's scripts, has a lock of its own.
-fn is_locked(said: &Said) -> bool {
+fn is_locked(said: &ProgramOutput) -> bool {
     let is_lock =
         |line: &str| line.starts_with("dpkg: error: dpkg ") && line.contains("locked by another process");
     !said.is_ok() && said.err.lines().any(is_lock)
@@ -161,7 +161,8 @@ mod tests {
             (Some(2), "dpkg-query: error: parsing file '/var/lib/dpkg/status' near line 1\n"),
             (None, ""),
         ] {
-            let error = parse_installed(&Said { code, out: String::new(), err: err.into() }).unwrap_err();
+            let error =
+                parse_installed(&ProgramOutput { code, out: String::new(), err: err.into() }).unwrap_err();
             assert_eq!((error.code(), error.blames_version()), ("update_program", false), "{err}");
         }
     }
@@ -212,7 +213,7 @@ mod tests {
             let error = why(&said(1, "", err));
             assert_eq!((error.code(), error.blames_version()), (code, blames), "{err}");
         }
-        let killed = why(&Said { code: None, out: String::new(), err: String::new() });
+        let killed = why(&ProgramOutput { code: None, out: String::new(), err: String::new() });
         assert_eq!((killed.code(), killed.blames_version()), ("update_unit", false));
     }
 
@@ -223,7 +224,7 @@ mod tests {
         assert_eq!(slow.code(), "update_slow");
     }
 
-    fn said(code: i32, out: &str, err: &str) -> Said {
-        Said { code: Some(code), out: out.into(), err: err.into() }
+    fn said(code: i32, out: &str, err: &str) -> ProgramOutput {
+        ProgramOutput { code: Some(code), out: out.into(), err: err.into() }
     }
 }

@@ -2,7 +2,7 @@
 //! it, everybody reads it.
 
 use super::{Release, UpdateError};
-use cloud_shelf_core::{durable, plain_file::Place};
+use cloud_shelf_core::{durable, plain_file::PlainPath};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -105,7 +105,7 @@ impl Ledger {
     /// starting afresh could install a refused version.
     pub fn load(path: &Path) -> Result<Self, UpdateError> {
         let failed = |error: io::Error| UpdateError::Ledger { path: path.into(), error };
-        let file = match Place::in_folder(path).open() {
+        let file = match PlainPath::in_folder(path).open() {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(failed(error)),
@@ -172,7 +172,7 @@ mod tests {
         let release = |version: &str| Release {
             version: version.into(),
             file: format!("cloud-shelf_{version}.deb"),
-            sha256: Sha256::of(version.as_bytes()),
+            sha256: Sha256::digest(version.as_bytes()),
         };
         let change = Change { from: release("0.1.0-1"), to: release("0.2.0-1"), had_catalog: true };
         let why = Failure::of(&UpdateError::NothingDrawn, Some("0.2.0-1"), 7);
@@ -203,7 +203,7 @@ mod tests {
     fn what_an_older_program_has_written_is_read() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("state.json");
-        let release = format!(r#"{{"version":"0.2.0","file":"x.deb","sha256":"{}"}}"#, Sha256::of(b""));
+        let release = format!(r#"{{"version":"0.2.0","file":"x.deb","sha256":"{}"}}"#, Sha256::digest(b""));
         let text = format!(
             r#"{{"schema":1,"phase":{{"phase":"installing","change":{{"from":{release},"to":{release},"had_catalog":true}}}},"refused":[],"looked_at":7}}"#
         );

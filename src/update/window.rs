@@ -1,8 +1,8 @@
 //! Decides when an update may begin: while nobody shops.
 
 use cloud_shelf_core::{
-    config::Window,
-    hours::{Hours, State, china},
+    config::DailyWindow,
+    hours::{Hours, OpeningState, default_zone},
 };
 use jiff::Timestamp;
 
@@ -29,7 +29,7 @@ pub struct Moment<'a> {
     pub up_s: Option<u64>,
     pub hours: Option<&'a Hours>,
     /// From the settings; overrides the opening hours
-    pub window: Option<Window>,
+    pub window: Option<DailyWindow>,
     pub looked_at: Option<i64>,
     /// Since when no query has succeeded
     pub waiting_since: Option<i64>,
@@ -53,10 +53,10 @@ pub fn may_begin(moment: &Moment<'_>) -> bool {
     }
     let is_night = match hours {
         Some(hours) => match hours.state_at(*now) {
-            State::Open { .. } => false,
-            State::Closed { until } => until.is_none_or(|opens| opens - now >= LEAST_LEFT_S),
+            OpeningState::Open { .. } => false,
+            OpeningState::Closed { until } => until.is_none_or(|opens| opens - now >= LEAST_LEFT_S),
         },
-        None => NIGHT.parse::<Window>().is_ok_and(|night| night.contains(minute(*now, None))),
+        None => NIGHT.parse::<DailyWindow>().is_ok_and(|night| night.contains(minute(*now, None))),
     };
     let waits = moment.waiting_since.is_some() && !is_within(moment.waiting_since, LONGEST_WAIT_S);
     is_night || waits && moment.is_free
@@ -64,7 +64,7 @@ pub fn may_begin(moment: &Moment<'_>) -> bool {
 
 /// Returns the minute of the day in the shop's local time, since systems often ship with another time zone.
 fn minute(now: i64, hours: Option<&Hours>) -> u16 {
-    let zone = hours.map_or_else(china, Hours::zone);
+    let zone = hours.map_or_else(default_zone, Hours::zone);
     let time = zone.to_datetime(Timestamp::from_second(now).unwrap_or_default()).time();
     time.hour() as u16 * 60 + time.minute() as u16
 }

@@ -214,7 +214,7 @@ fn a_picture_of_a_bundle_costs_itself() {
     let inbox = shelf.state().join("inbox");
     fs::create_dir_all(&inbox).unwrap();
     let mut file = fs::File::create(inbox.join("shelf.tar")).unwrap();
-    publish::bundle(&rig.root.path().join("feed"), &rig::shelf(1), now(), &mut file).unwrap();
+    publish::write_bundle(&rig.root.path().join("feed"), &rig::shelf(1), now(), &mut file).unwrap();
     let mut unit = Unit::start(&shelf, 90_000);
     unit.wait("the rest", |status, report| shows_the_rest(status, report, 2));
     assert!(unit.ends >= 2);
@@ -236,7 +236,7 @@ fn a_logo_costs_itself() {
         let mut store = Store::open(&paths).unwrap().store;
         let (snapshot, kept) =
             (store.load().unwrap().unwrap().snapshot, store.publication().unwrap().unwrap());
-        let logo = Sha256::of(&deadly());
+        let logo = Sha256::digest(&deadly());
         store.put_object(&logo, &deadly()).unwrap();
         let draft = cloud_shelf::store::CatalogDraft {
             source: snapshot.source,

@@ -7,7 +7,7 @@ use super::{
 use crate::rig::{self, Rig, item, now};
 use cloud_shelf::control::{KioskStatus, PageName, SyncOutcome};
 use cloud_shelf_core::{
-    feed::Settings,
+    feed::FeedSettings,
     publish::{self, TableOptions},
 };
 use std::{fs, path::Path};
@@ -48,8 +48,11 @@ fn a_kiosk_fills_itself_and_takes_what_is_new_when_asked() {
     let report = shelf.json(&["sync"]);
     assert_eq!((&report["outcome"], &report["by"]), (&"unchanged".into(), &"kiosk".into()), "{report}");
     // Another title, and settings of the operator
-    let set =
-        Settings { idle_s: Some(77), support_phone: Some("400-800-1234".into()), ..Settings::default() };
+    let set = FeedSettings {
+        idle_s: Some(77),
+        support_phone: Some("400-800-1234".into()),
+        ..FeedSettings::default()
+    };
     let items = vec![item(1, "一段", &[1, 2]), item(2, "二段 新", &[3])];
     rig.publish_at(items, now(), TableOptions { settings: Some(set), ..TableOptions::default() });
     let report = shelf.json(&["sync"]);
@@ -110,7 +113,7 @@ fn bundle(rig: &Rig, number: u32, to: &Path) {
     // Under another name until it is complete, as file managers do
     let partial = to.with_extension("part");
     let mut file = fs::File::create(&partial).unwrap();
-    publish::bundle(&rig.root.path().join("feed"), &rig::shelf(number), now(), &mut file).unwrap();
+    publish::write_bundle(&rig.root.path().join("feed"), &rig::shelf(number), now(), &mut file).unwrap();
     fs::rename(partial, to).unwrap();
 }
 

@@ -50,11 +50,11 @@ pub fn pointer(choices: &[u8]) -> bool {
 pub fn catalog(choices: &[u8]) -> bool {
     let mut maker = Maker::new(choices);
     let text = maker.catalog();
-    match read_catalog(text.as_bytes(), &ObjectRef::of(text.as_bytes())) {
+    match read_catalog(text.as_bytes(), &ObjectRef::for_bytes(text.as_bytes())) {
         Ok(catalog) => {
             assert!(maker.faults.is_empty(), "accepted in spite of {:?}: {text}", maker.faults);
             let again = catalog.to_bytes().unwrap();
-            let again = read_catalog(&again, &ObjectRef::of(&again));
+            let again = read_catalog(&again, &ObjectRef::for_bytes(&again));
             assert_eq!(again, Ok(catalog), "changed by a round trip: {text}");
         }
         Err(error) => assert!(!maker.faults.is_empty(), "a valid document was refused, {error:?}: {text}"),

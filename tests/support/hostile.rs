@@ -4,7 +4,10 @@
 use super::pictures::{self, Colors, Form, Png};
 use cloud_shelf_core::{
     domain::{DeviceId, Item, ItemLink, Rgb, StoreId},
-    feed::{Address, Brand, CatalogDocument, Claims, ObjectRef, PictureRef, Settings, Signer, Subject},
+    feed::{
+        CatalogDocument, FeedAddress, FeedBrand, FeedSettings, ObjectRef, PictureRef, PointerClaims, Signer,
+        Subject,
+    },
 };
 
 pub const STORE: &str = "184454101";
@@ -17,8 +20,8 @@ fn signer() -> Signer {
 }
 
 /// The feed address for the unit's binding.
-pub fn address() -> Address {
-    Address::new("https://feed.example.com", signer().public().into()).unwrap()
+pub fn address() -> FeedAddress {
+    FeedAddress::new("https://feed.example.com", signer().public().into()).unwrap()
 }
 
 /// Returns title, claimed size and bytes of each item. Some come six times, as in an attack, each a
@@ -74,7 +77,7 @@ pub fn bundle(now: i64) -> (Vec<u8>, usize) {
         sale_price: None,
         selling_points: Vec::new(),
         category: None,
-        pictures: vec![PictureRef { object: ObjectRef::of(bytes), width: *width, height: *height }],
+        pictures: vec![PictureRef { object: ObjectRef::for_bytes(bytes), width: *width, height: *height }],
         barcode: None,
         listed_from: None,
         listed_until: None,
@@ -82,19 +85,19 @@ pub fn bundle(now: i64) -> (Vec<u8>, usize) {
     let catalog = CatalogDocument::new(Vec::new(), document.collect()).unwrap().to_bytes().unwrap();
     let store = StoreId::parse(STORE).unwrap();
     let subject = Subject::new(store, DeviceId::parse(DEVICE).unwrap()).unwrap();
-    let claims = Claims {
+    let claims = PointerClaims {
         subject: subject.clone(),
         version: 1,
         issued_at: now - 60,
         expires_at: now + 300 * 86_400,
-        brand: Brand {
+        brand: FeedBrand {
             name: "启赋".into(),
             primary: Rgb(1, 2, 3),
             accent: Rgb(4, 5, 6),
-            logo: Some(ObjectRef::of(&logo)),
+            logo: Some(ObjectRef::for_bytes(&logo)),
         },
-        catalog: ObjectRef::of(&catalog),
-        settings: Settings::default(),
+        catalog: ObjectRef::for_bytes(&catalog),
+        settings: FeedSettings::default(),
         keys: None,
     };
     let mut archive = tar::Builder::new(Vec::new());
@@ -106,7 +109,7 @@ pub fn bundle(now: i64) -> (Vec<u8>, usize) {
     };
     put(subject.path(), signer().sign(&claims).unwrap().as_bytes());
     for object in [&catalog, &logo].into_iter().chain(items.iter().map(|(.., bytes)| bytes)) {
-        put(ObjectRef::of(object).path(), object);
+        put(ObjectRef::for_bytes(object).path(), object);
     }
     (archive.into_inner().unwrap(), items.len())
 }

@@ -12,7 +12,7 @@ use cloud_shelf::{
 };
 use cloud_shelf_core::{
     domain::{DeviceId, Message, StoreId},
-    feed::{Address, Signer, Subject},
+    feed::{FeedAddress, Signer, Subject},
     paths::Paths,
 };
 use std::{
@@ -45,7 +45,7 @@ pub fn play(script: &[u8]) -> usize {
     fs::create_dir_all(paths.inbox()).unwrap();
     let subject = subject("184454101");
     let address =
-        Address::new("https://feed.example.com", Signer::from_seed(&[1; 32]).public().into()).unwrap();
+        FeedAddress::new("https://feed.example.com", Signer::from_seed(&[1; 32]).public().into()).unwrap();
     let mut scene = Scene {
         inbox: Inbox::new(&paths, &ledger),
         feed: Feed { address, subject },

@@ -2,13 +2,13 @@
 
 use crate::rig::{Heard, Rig, item, now, shelf};
 use cloud_shelf::sync::{Round, SyncError, is_bundle, take_bundle};
-use cloud_shelf_core::{domain::Source, publish};
+use cloud_shelf_core::{domain::CatalogSource, publish};
 use std::io::Cursor;
 
 fn bundle(rig: &Rig, shelf_number: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let dir = rig.root.path().join("feed");
-    publish::bundle(&dir, &shelf(shelf_number), now(), &mut bytes).unwrap();
+    publish::write_bundle(&dir, &shelf(shelf_number), now(), &mut bytes).unwrap();
     bytes
 }
 
@@ -28,7 +28,7 @@ fn a_shelf_without_a_network_takes_it_from_a_stick() {
     let bytes = bundle(&rig, 1);
     assert!(is_bundle(&bytes[..262]) && !is_bundle(b"PK\x03\x04"));
     assert_eq!(take(&rig, &bytes).unwrap(), Round::Taken { changed: true, objects: 3 });
-    assert_eq!(rig.snapshot().source, Source::Bundle);
+    assert_eq!(rig.snapshot().source, CatalogSource::Bundle);
     assert_eq!(rig.titles(), ["一段", "二段"]);
     assert_eq!(take(&rig, &bytes).unwrap(), Round::Unchanged);
     assert!(rig.asked().is_empty(), "nothing went over the network");

@@ -37,7 +37,7 @@ fn with_one_to_come() -> (Rig, String) {
         .map(|entry| entry.unwrap().path())
         .find(|path| {
             let bytes = std::fs::read(path).unwrap();
-            bytes.starts_with(b"\xFF\xD8") && !old.contains(&Sha256::of(&bytes))
+            bytes.starts_with(b"\xFF\xD8") && !old.contains(&Sha256::digest(&bytes))
         })
         .unwrap();
     let path = format!("/v1/objects/{}", new.file_name().unwrap().to_str().unwrap());

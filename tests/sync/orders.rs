@@ -6,7 +6,7 @@ use crate::{
     rig::{Rig, item, now, shelf},
 };
 use cloud_shelf::sync::{Done, Feed, Handle, Round, Service, Standing, SyncError, Unit};
-use cloud_shelf_core::{config::Network, publish, table::TableItem};
+use cloud_shelf_core::{config::NetworkConfig, publish, table::TableItem};
 use jiff::tz::TimeZone;
 use std::{
     fs::File,
@@ -25,7 +25,7 @@ const SOON: Duration = Duration::from_secs(40);
 
 /// The unit's binding; a test changes it.
 #[derive(Clone)]
-struct Binding(Arc<Mutex<(Option<Feed>, Network)>>);
+struct Binding(Arc<Mutex<(Option<Feed>, NetworkConfig)>>);
 
 struct OurUnit {
     binding: Binding,
@@ -39,7 +39,7 @@ impl Unit for OurUnit {
         Ok(self.binding.0.lock().unwrap().0.clone())
     }
 
-    fn network(&self) -> Network {
+    fn network(&self) -> NetworkConfig {
         // Most tests don't listen
         let _ = self.reads.send(());
         self.binding.0.lock().unwrap().1.clone()
@@ -67,7 +67,7 @@ struct Running {
 
 impl Running {
     fn start(rig: &Rig) -> Self {
-        let network = Network { allow_private_feed: true, poll_s: 86_400, ..Network::default() };
+        let network = NetworkConfig { allow_private_feed: true, poll_s: 86_400, ..NetworkConfig::default() };
         let binding = Binding(Arc::new(Mutex::new((Some(rig.feed.clone()), network))));
         let (sender, bundles) = channel();
         let (heard, reads) = channel();
@@ -133,7 +133,7 @@ fn held(place: &str) -> (Rig, Running) {
 fn bundle(rig: &Rig) -> PathBuf {
     let path = rig.root.path().join("shelf.tar");
     let dir = rig.root.path().join("feed");
-    publish::bundle(&dir, &shelf(1), now(), &mut File::create(&path).unwrap()).unwrap();
+    publish::write_bundle(&dir, &shelf(1), now(), &mut File::create(&path).unwrap()).unwrap();
     path
 }
 

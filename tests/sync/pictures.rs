@@ -113,7 +113,7 @@ fn thumbnails_that_a_power_cut_left_unmade_need_no_network() {
     assert_eq!(rig.reader().unprepared().unwrap(), []);
     // Neither do those of a bundle that is plugged in again
     let mut bytes = Vec::new();
-    publish::bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bytes).unwrap();
+    publish::write_bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bytes).unwrap();
     without_thumbnails(&rig);
     let mut heard = Heard { progress: Vec::new(), until: None };
     let taken = take_bundle(&rig.paths, &rig.feed, Cursor::new(bytes), rig.clock.clone(), &mut heard);

@@ -15,7 +15,7 @@ use cloud_shelf_core::{
     paths::Paths,
     publish::{self, BrandChange, PublishError, TableOptions},
     table::{PictureSource, Table, TableItem},
-    transport::{Patience, Route},
+    transport::{Route, Timeouts},
 };
 use std::{
     fs,
@@ -31,7 +31,7 @@ pub const DAY: i64 = 86_400;
 
 /// A time after the build, so that the unit's clock is trusted.
 pub fn now() -> i64 {
-    cloud_shelf_core::clock::BUILT + DAY
+    cloud_shelf_core::clock::BUILD_TIME + DAY
 }
 
 /// A clock that a test sets.
@@ -70,7 +70,7 @@ pub struct Rig {
 
 /// Returns a route with time limits long enough for a machine that is busy with other tests.
 pub fn route() -> Route {
-    let patience = Patience {
+    let timeouts = Timeouts {
         connect: Duration::from_secs(20),
         silence: Duration::from_secs(20),
         min_bytes_per_s: 1000,
@@ -78,18 +78,18 @@ pub fn route() -> Route {
         base: Duration::from_secs(60),
         floor_bytes_per_s: 1 << 20,
     };
-    Route { allow_private_feed: true, patience, ..Route::default() }
+    Route { allow_private_feed: true, timeouts, ..Route::default() }
 }
 
 /// Returns a route with short time limits, for transfers that never end by themselves.
 pub fn hurried() -> Route {
-    let patience = Patience {
+    let timeouts = Timeouts {
         silence: Duration::from_secs(2),
         window: Duration::from_secs(1),
         base: Duration::from_secs(4),
-        ..route().patience
+        ..route().timeouts
     };
-    Route { patience, ..route() }
+    Route { timeouts, ..route() }
 }
 
 impl Rig {
@@ -97,8 +97,8 @@ impl Rig {
     pub fn new() -> Self {
         let server = FeedServer::start();
         let root = tempfile::tempdir().unwrap();
-        let mut feed = publish::Feed::init(&root.path().join("feed"), Some(&server.base())).unwrap();
-        feed.add(vec![shelf(1), shelf(2)], now()).unwrap();
+        let mut feed = publish::FeedFolder::init(&root.path().join("feed"), Some(&server.base())).unwrap();
+        feed.add_shelves(vec![shelf(1), shelf(2)], now()).unwrap();
         let address = feed.address().unwrap().unwrap();
         let paths = Paths::new(Some(root.path().join("state")), None, None);
         let clock = Arc::new(SetClock(AtomicI64::new(now())));
@@ -114,10 +114,10 @@ impl Rig {
         rig
     }
 
-    pub fn publisher(&self) -> publish::Feed {
+    pub fn publisher(&self) -> publish::FeedFolder {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
-            match publish::Feed::open(&self.root.path().join("feed")) {
+            match publish::FeedFolder::open(&self.root.path().join("feed")) {
                 // A child process of a parallel test inherits open locks until it calls exec
                 Err(PublishError::Busy) if Instant::now() < end => std::thread::yield_now(),
                 opened => return opened.unwrap(),
@@ -134,7 +134,7 @@ impl Rig {
         let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
         let options = TableOptions { brand, ..options };
         let table = Table { items, problems: Vec::new() };
-        self.publisher().publish(table, self.root.path(), &options, at, &mut |_| {}).unwrap();
+        self.publisher().publish_table(table, self.root.path(), &options, at, &mut |_| {}).unwrap();
         self.upload();
     }
 

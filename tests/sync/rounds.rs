@@ -6,8 +6,8 @@ use cloud_shelf::{
     sync::{ClockStanding, Feed, Round, Step, accepted},
 };
 use cloud_shelf_core::{
-    domain::{RenditionKind, Source},
-    publish::{SETTLING_S, TableOptions},
+    domain::{CatalogSource, RenditionKind},
+    publish::{KEY_SETTLING_S, TableOptions},
 };
 use std::{collections::BTreeSet, fs, sync::atomic::Ordering::SeqCst};
 
@@ -23,7 +23,7 @@ fn a_bound_shelf_takes_all_that_was_published() {
     let round = rig.follower().round(true, &mut heard).unwrap();
     assert_eq!(round, Round::Taken { changed: true, objects: 3 });
     let snapshot = rig.snapshot();
-    assert_eq!(snapshot.source, Source::Feed);
+    assert_eq!(snapshot.source, CatalogSource::Feed);
     assert_eq!((snapshot.brand.name.as_str(), &snapshot.categories[..]), ("启赋", &["奶粉".to_owned()][..]));
     assert_eq!(rig.titles(), ["一段", "二段"]);
     // Every picture has its thumbnails, and its own colour
@@ -104,7 +104,7 @@ fn one_changed_item_costs_two_small_objects() {
 fn other_settings_change_no_catalog() {
     let rig = Rig::with(two());
     let version = rig.snapshot().version;
-    let settings = cloud_shelf_core::feed::Settings { idle_s: Some(33), ..Default::default() };
+    let settings = cloud_shelf_core::feed::FeedSettings { idle_s: Some(33), ..Default::default() };
     rig.publish_at(two(), now(), TableOptions { settings: Some(settings), ..TableOptions::default() });
     assert_eq!(rig.round().unwrap(), Round::Taken { changed: false, objects: 0 });
     assert_eq!(rig.snapshot().version, version);
@@ -155,7 +155,7 @@ fn keys_change_by_a_pointer_and_the_old_one_is_worth_nothing_then() {
     rig.upload();
     rig.round().unwrap();
     let by_old_key = fs::read(rig.publisher().public().join(rig.feed.subject.path())).unwrap();
-    at += SETTLING_S + 1;
+    at += KEY_SETTLING_S + 1;
     rig.clock.0.store(at, SeqCst);
     rig.publisher().finish_rotation(at, false).unwrap();
     rig.upload();
@@ -238,7 +238,7 @@ fn a_table_on_the_unit_gives_way_to_the_feed() {
     let mut store = Store::open(&rig.paths).unwrap().store;
     let loaded = store.load().unwrap().unwrap().snapshot;
     let draft = cloud_shelf::store::CatalogDraft {
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 5,
         brand: loaded.brand,
         categories: Vec::new(),

@@ -11,7 +11,8 @@ use cloud_shelf::{
 use cloud_shelf_core::{
     domain::{Item, ItemLink, Rgb},
     feed::{
-        Address, Brand, CatalogDocument, Claims, KeySet, ObjectRef, PictureRef, Settings, Signer, Subject,
+        CatalogDocument, FeedAddress, FeedBrand, FeedSettings, KeySet, ObjectRef, PictureRef, PointerClaims,
+        Signer, Subject,
     },
     paths::Paths,
 };
@@ -40,12 +41,12 @@ impl Press {
 
     /// Returns the feed that a unit is bound to.
     pub fn feed(&self) -> Feed {
-        let address = Address::new(&self.server.base(), KeySet::from(self.signer.public())).unwrap();
+        let address = FeedAddress::new(&self.server.base(), KeySet::from(self.signer.public())).unwrap();
         Feed { address, subject: self.subject.clone() }
     }
 
     pub fn put(&self, bytes: Vec<u8>) -> ObjectRef {
-        let object = ObjectRef::of(&bytes);
+        let object = ObjectRef::for_bytes(&bytes);
         self.server.put(&format!("/{}", object.path()), bytes);
         object
     }
@@ -85,14 +86,16 @@ impl Press {
         keys: Option<KeySet>,
     ) {
         let document = CatalogDocument::new(Vec::new(), items).unwrap().to_bytes().unwrap();
-        let claims = Claims {
+        let claims = PointerClaims {
             subject: self.subject.clone(),
             version,
             issued_at: now(),
             expires_at: now() + 30 * DAY,
-            brand: Brand { name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None },
+            brand: FeedBrand {
+                name: "启赋".into(), primary: Rgb(1, 2, 3), accent: Rgb(4, 5, 6), logo: None
+            },
             catalog: self.put(document),
-            settings: Settings::default(),
+            settings: FeedSettings::default(),
             keys,
         };
         let pointer = signer.sign(&claims).unwrap();

@@ -7,9 +7,9 @@ use cloud_shelf::sync::{
 };
 use cloud_shelf_core::{
     clock::Clock,
-    feed::{Address, KeySet, Signer},
+    feed::{FeedAddress, KeySet, Signer},
     paths::Paths,
-    publish::{self, ClockWord, TableOptions},
+    publish::{self, ClockConfirmation, TableOptions},
     table::TableItem,
 };
 use std::{
@@ -28,7 +28,7 @@ fn one(title: &str) -> Vec<TableItem> {
     vec![item(1, title, &[1])]
 }
 
-fn by(clock: ClockWord) -> TableOptions {
+fn by(clock: ClockConfirmation) -> TableOptions {
     TableOptions { clock, ..TableOptions::default() }
 }
 
@@ -63,7 +63,7 @@ fn a_pointer_that_has_expired_is_not_in_step_though_nothing_has_changed() {
     assert_eq!(rig.code(), "expired");
     // The unit goes on showing its catalog, and is in step again with the next edition
     assert_eq!(rig.titles(), ["一段"]);
-    rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockWord::JumpIsRight));
+    rig.publish_at(one("一段"), now() + 61 * DAY, by(ClockConfirmation::JumpIsRight));
     rig.round().unwrap();
     assert_eq!(rig.round().unwrap(), Round::Unchanged);
 }
@@ -113,7 +113,7 @@ fn what_another_program_took_while_a_round_waited_is_not_undone() {
     let second = served(&rig);
     rig.publish(one("三段"));
     let mut bundle = Vec::new();
-    publish::bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bundle).unwrap();
+    publish::write_bundle(&rig.root.path().join("feed"), &shelf(1), now(), &mut bundle).unwrap();
     rig.server.put(POINTER, second);
     let mut meanwhile = Meanwhile { rig: &rig, bundle: Cell::new(Some(bundle)) };
     let round = rig.follower().round(true, &mut meanwhile);
@@ -188,7 +188,7 @@ fn a_key_that_was_replaced_is_not_trusted_beside_a_key_of_another_feed_either() 
     one.publish(99, vec![one.item(1, "贼", 3)]);
     let (dead, living) = (one.signer.public(), other.signer.public());
     for keys in [vec![living, dead], vec![dead, living]] {
-        let address = Address::new(&one.server.base(), KeySet::new(keys.clone()).unwrap()).unwrap();
+        let address = FeedAddress::new(&one.server.base(), KeySet::new(keys.clone()).unwrap()).unwrap();
         let feed = Feed { address, subject: shelf(1) };
         trust_address(&paths, &feed).unwrap();
         assert_eq!(look(&paths, &feed).unwrap_err().code(), "unknown_key", "{keys:?}");
@@ -239,13 +239,13 @@ fn a_pointer_dated_years_ahead_does_not_bar_the_right_ones_after_it() {
     ];
     for clock in clocks {
         let rig = Rig::new();
-        rig.publish_at(one("错"), now() + YEARS, by(ClockWord::JumpIsRight));
+        rig.publish_at(one("错"), now() + YEARS, by(ClockConfirmation::JumpIsRight));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         // Serving it again and again moves the time no further
         for _ in 0..20 {
             round_of(&rig, &rig.feed, clock.clone()).unwrap();
         }
-        rig.publish_at(one("对"), now(), by(ClockWord::WasWrong));
+        rig.publish_at(one("对"), now(), by(ClockConfirmation::WasWrong));
         assert!(matches!(round_of(&rig, &rig.feed, clock.clone()).unwrap(), Round::Taken { .. }));
         assert_eq!(rig.titles(), ["对"]);
         // The usual pointers after that

@@ -83,7 +83,9 @@ fn lock(dir: &File) {
         })
     });
     if waiter.is_err() || watchdog::waiting(|| heard.recv_timeout(LOCK_PATIENCE)).is_err() {
-        tracing::warn!("another program keeps the lock of the record of attempts; continuing without the lock");
+        tracing::warn!(
+            "another program keeps the lock of the record of attempts; continuing without the lock"
+        );
     }
 }
 

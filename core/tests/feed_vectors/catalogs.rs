@@ -42,7 +42,7 @@ pub fn make(files: &mut Files) -> Vec<CatalogCase> {
         cases.push(CatalogCase {
             file: file.clone(),
             why: why.into(),
-            sha256: Sha256::of(text.as_bytes()).to_string(),
+            sha256: Sha256::digest(text.as_bytes()).to_string(),
             size: text.len() as u64,
             accepted: problem.is_none(),
             problem: problem.map(str::to_owned),
@@ -177,7 +177,7 @@ pub fn make(files: &mut Files) -> Vec<CatalogCase> {
     );
     let right = |index: usize, cases: &mut Vec<CatalogCase>| {
         (cases[index].sha256, cases[index].size) =
-            (Sha256::of(good.as_bytes()).to_string(), good.len() as u64);
+            (Sha256::digest(good.as_bytes()).to_string(), good.len() as u64);
     };
     right(hash, &mut cases);
     right(size, &mut cases);

@@ -108,7 +108,7 @@ impl Choice {
 
     fn pass(&mut self) {
         if self.on_trial.take().is_some()
-            && let Err(error) = self.trial.pass()
+            && let Err(error) = self.trial.reset()
         {
             tracing::warn!(%error, "the next start will not know that the GPU draws well");
         }

@@ -23,7 +23,7 @@ use crate::{
 };
 use cloud_shelf_core::{
     clock::Clock,
-    domain::{Brand, CatalogSnapshot, Lang, Message, Source},
+    domain::{Brand, CatalogSnapshot, CatalogSource, Lang, Message},
     settings::Settings,
 };
 use cloud_shelf_ui::{AppWindow, Navigation as Adapter, Page};
@@ -338,7 +338,7 @@ impl Navigation {
 fn no_catalog() -> CatalogSnapshot {
     CatalogSnapshot {
         version: 0,
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 0,
         brand: Brand::default(),
         categories: vec![],

@@ -119,7 +119,7 @@ fn days(hours: &Hours, now: i64, lang: Lang) -> Vec<HoursRow> {
     let dates = (0..DAYS).filter_map(|away| today.checked_add(away.days()).ok());
     dates
         .map(|date| {
-            let spans: Vec<_> = hours.of_date(date).iter().map(|span| between(*span, lang)).collect();
+            let spans: Vec<_> = hours.spans_of_date(date).iter().map(|span| between(*span, lang)).collect();
             let closed = if lang == Lang::Zh { "休息" } else { "Closed" };
             let mut day = day_name(today, date, lang);
             // At the head of a line
@@ -148,10 +148,10 @@ fn between(span: Span, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cloud_shelf_core::hours::Document;
+    use cloud_shelf_core::hours::HoursDocument;
 
     fn hours(json: &str) -> Hours {
-        Hours::try_from(&serde_json::from_str::<Document>(json).unwrap()).unwrap()
+        Hours::try_from(&serde_json::from_str::<HoursDocument>(json).unwrap()).unwrap()
     }
 
     /// Monday, 2027-02-15, 00:00 in China.

@@ -216,7 +216,7 @@ fn a_strip_gives_sideways() {
 fn a_gallery_gives_before_its_first_picture_and_behind_its_last() {
     for (reduced, gives) in [(false, true), (true, false)] {
         let first = with_picture(item(0));
-        let second = Picture { object: Sha256::of(b"another"), ..first.pictures[0] };
+        let second = Picture { object: Sha256::digest(b"another"), ..first.pictures[0] };
         let pictures = vec![first.pictures[0], second];
         let rig = Rig::shelf(PORTRAIT, vec![Item { pictures, ..first }]);
         rig.set(&format!("[screen]\nreduced_motion = {reduced}"));

@@ -57,7 +57,7 @@ struct Monkey {
 fn sample(number: u16) -> Item {
     let mut item = if number % 4 == 3 { item(number) } else { with_picture(item(number)) };
     if number.is_multiple_of(3) && !item.pictures.is_empty() {
-        let object = Sha256::of(&number.to_le_bytes());
+        let object = Sha256::digest(&number.to_le_bytes());
         item.pictures.push(Picture { object, ..item.pictures[0] });
     }
     Item { barcode: Some(format!("69012345{number:05}")), ..item }

@@ -6,8 +6,8 @@ use cloud_shelf_core::{
     clock::Clock,
     config::Config,
     domain::{
-        Binding, Brand, CatalogSnapshot, DeviceId, Item, ItemHost, ItemId, ItemLink, Picture, Price, Rgb,
-        Sha256, Source, StoreId,
+        Binding, Brand, CatalogSnapshot, CatalogSource, DeviceId, Item, ItemHost, ItemId, ItemLink, Picture,
+        Price, Rgb, Sha256, StoreId,
     },
     search::Index,
     settings::Settings,
@@ -289,7 +289,7 @@ pub fn place(element: &ElementHandle) -> [f32; 4] {
 pub fn settings(file: &str) -> Settings {
     let mut config = Config::parse(file).unwrap();
     config.support.phone.get_or_insert_with(|| "400-000-0000".into());
-    Settings::on_unit(&config, None, Some(&catalog(1, vec![])), None)
+    Settings::for_unit(&config, None, Some(&catalog(1, vec![])), None)
 }
 
 pub fn binding() -> Binding {
@@ -305,7 +305,7 @@ pub const CATEGORIES: [&str; 2] = ["茶器", "香氛"];
 pub fn catalog(version: u64, items: Vec<Item>) -> CatalogSnapshot {
     CatalogSnapshot {
         version,
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 0,
         brand: Brand { name: "檐汀".into(), ..Brand::default() },
         categories: CATEGORIES.map(str::to_owned).to_vec(),
@@ -334,7 +334,7 @@ pub fn items(count: u16) -> Vec<Item> {
 }
 
 pub fn with_picture(mut item: Item) -> Item {
-    let object = Sha256::of(item.title.as_bytes());
+    let object = Sha256::digest(item.title.as_bytes());
     item.pictures = vec![Picture { object, width: 900, height: 900, color: Rgb(0x80, 0x90, 0xA0) }];
     item
 }

@@ -10,7 +10,7 @@ use cloud_shelf::{
 };
 use cloud_shelf_core::{
     disk,
-    domain::{Lang, Message, Source},
+    domain::{CatalogSource, Lang, Message},
     paths::Paths,
 };
 use cloud_shelf_platform as platform;
@@ -150,9 +150,9 @@ fn items(paths: &Paths, standing: &Standing) -> Vec<Fact> {
     let mut facts = match loaded {
         Ok(Some(catalog)) => {
             let from = match catalog.source {
-                Source::Import => Message::fixed("表格", "a table"),
-                Source::Feed => Message::fixed("同步", "the feed"),
-                Source::Bundle => Message::fixed("数据包", "a bundle"),
+                CatalogSource::Import => Message::fixed("表格", "a table"),
+                CatalogSource::Feed => Message::fixed("同步", "the feed"),
+                CatalogSource::Bundle => Message::fixed("数据包", "a bundle"),
             };
             let (version, count) = (catalog.version, catalog.items.len());
             vec![

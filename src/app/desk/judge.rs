@@ -5,7 +5,7 @@ use cloud_shelf::{
     network::ProxyFileError,
     pin::Pin,
 };
-use cloud_shelf_core::{binding, config::is_proxy, domain::Message};
+use cloud_shelf_core::{binding, config::is_proxy_url, domain::Message};
 use cloud_shelf_screen::{Field, Verdict};
 
 /// Valid placeholder for the code that is not the one being typed.
@@ -19,7 +19,7 @@ pub(super) fn judge(field: Field, text: &str) -> Verdict {
         Field::Store => code(binding::from_parts("", text, DEVICE), |found| found.store.warning()),
         Field::Device => code(binding::from_parts("", STORE, text), |found| found.device.warning()),
         Field::Feed => feed(text),
-        Field::Proxy if text.trim().is_empty() || is_proxy(text.trim()) => Verdict::GOOD,
+        Field::Proxy if text.trim().is_empty() || is_proxy_url(text.trim()) => Verdict::GOOD,
         Field::Proxy => Verdict::bad(ProxyFileError::NoProxy.message()),
         Field::NewPin => {
             Pin::parse(text).map_or_else(|problem| Verdict::bad(problem.message()), |_| Verdict::GOOD)
@@ -34,7 +34,7 @@ pub(super) fn judge(field: Field, text: &str) -> Verdict {
 }
 
 fn code(
-    lines: binding::Lines,
+    lines: binding::BindingLines,
     warning: impl Fn(&cloud_shelf_core::domain::Binding) -> Option<Message>,
 ) -> Verdict {
     match lines.bindings.first() {

@@ -47,7 +47,7 @@ impl Clerk {
                 let Ok(job) = jobs.recv() else { return };
                 Some(job)
             };
-            let _work = watchdog::begin("networks");
+            let _work = watchdog::begin_work("networks");
             match job {
                 Some(NetworkJob::Order(order)) => self.carry_out(order),
                 Some(NetworkJob::Watch(watched)) => {

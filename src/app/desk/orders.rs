@@ -64,7 +64,7 @@ impl Clerk {
                         Err(RecvTimeoutError::Disconnected) => return,
                     }
                 };
-            let _work = watchdog::begin("desk");
+            let _work = watchdog::begin_work("desk");
             if let Some(job) = job {
                 self.carry_out(job);
             }

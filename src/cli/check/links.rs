@@ -4,7 +4,7 @@ use super::verdict::verdict;
 use crate::cli::{Context, Exit, Output, input, input::Text, json, report::Columns};
 use cloud_shelf_core::{
     domain::Message,
-    link::{self, Found, LinkProblem},
+    link::{self, LinkProblem, ParsedLink},
 };
 use serde::Serialize;
 
@@ -64,7 +64,7 @@ pub(in crate::cli) fn run(args: &Args, context: &Context, output: &mut Output) -
         ));
         return Exit::Usage;
     }
-    let checked: Vec<_> = inputs.into_iter().map(|input| (link::read(&input), input)).collect();
+    let checked: Vec<_> = inputs.into_iter().map(|input| (link::parse_with_title(&input), input)).collect();
     let bad = checked.iter().filter(|(found, _)| found.is_err()).count();
     if context.json {
         let links = checked.iter().map(|(found, input)| line(found, input)).collect();
@@ -83,7 +83,7 @@ pub(in crate::cli) fn run(args: &Args, context: &Context, output: &mut Output) -
     verdict(checked.len() - bad, bad)
 }
 
-fn line(found: &Result<Found, LinkProblem>, input: &str) -> Line {
+fn line(found: &Result<ParsedLink, LinkProblem>, input: &str) -> Line {
     let input = input.to_owned();
     match found {
         Ok(found) => Line::Good {

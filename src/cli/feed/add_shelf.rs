@@ -8,8 +8,8 @@ use crate::cli::{Context, Exit, Output, input, json};
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
-    feed::Address,
-    publish::{Feed, PublishError},
+    feed::FeedAddress,
+    publish::{FeedFolder, PublishError},
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -86,11 +86,12 @@ fn named(args: &Args) -> Result<(Vec<Shelf>, Vec<Message>), (Exit, Message)> {
 }
 
 fn work(args: &Args, shelves: &[Shelf], problems: &[Message]) -> Result<Report, PublishError> {
-    let mut feed = Feed::open(&args.dir)?;
+    let mut feed = FeedFolder::open(&args.dir)?;
     if let Some(url) = &args.url {
         feed.set_url(url)?;
     }
-    let added = feed.add(shelves.iter().map(|shelf| shelf.subject.clone()).collect(), SystemClock.now())?;
+    let added =
+        feed.add_shelves(shelves.iter().map(|shelf| shelf.subject.clone()).collect(), SystemClock.now())?;
     let report = |shelf: &Shelf| ShelfReport {
         store_id: shelf.subject.store().as_str().to_owned(),
         device_id: shelf.subject.device().as_str().to_owned(),
@@ -100,7 +101,7 @@ fn work(args: &Args, shelves: &[Shelf], problems: &[Message]) -> Result<Report, 
     };
     Ok(Report {
         schema: json::SCHEMA,
-        address: feed.address()?.as_ref().map(Address::to_string),
+        address: feed.address()?.as_ref().map(FeedAddress::to_string),
         key: feed.key()?.to_string(),
         shelves: shelves.iter().map(report).collect(),
         pointers_written: added.pointers,

@@ -46,7 +46,8 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         Ok(shelf) => shelf,
         Err(message) => return ended(Exit::Usage, "bad_shelf", &message, context, output),
     };
-    let bundle = |out: &mut dyn Write| publish::bundle(&args.dir, &shelf.subject, SystemClock.now(), out);
+    let bundle =
+        |out: &mut dyn Write| publish::write_bundle(&args.dir, &shelf.subject, SystemClock.now(), out);
     if args.out == Path::new("-") {
         return match bundle(&mut io::stdout().lock()) {
             Ok(_) => Exit::Ok,

@@ -57,7 +57,7 @@ const fn exit(error: &PublishError) -> Exit {
         PublishError::Transfer(error) if error.retry_helps() => Exit::Unavailable,
         PublishError::NoFeed { .. }
         | PublishError::NoBrand
-        | PublishError::TooShort { .. }
+        | PublishError::TimeoutTooShort { .. }
         | PublishError::Hours(_) => Exit::Usage,
         PublishError::Feed(FeedError::BadAddress { .. } | FeedError::BadKey | FeedError::BadCode { .. }) => {
             Exit::Usage

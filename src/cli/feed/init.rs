@@ -4,8 +4,8 @@ use super::failure::failed;
 use crate::cli::{Context, Exit, Output, json};
 use cloud_shelf_core::{
     domain::Message,
-    feed::Address,
-    publish::{Feed, PublishError},
+    feed::FeedAddress,
+    publish::{FeedFolder, PublishError},
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 }
 
 fn work(args: &Args) -> Result<Report, PublishError> {
-    let feed = Feed::init(&args.dir, args.url.as_deref())?;
+    let feed = FeedFolder::init(&args.dir, args.url.as_deref())?;
     let key = feed.key()?;
     Ok(Report {
         schema: json::SCHEMA,
@@ -48,7 +48,7 @@ fn work(args: &Args) -> Result<Report, PublishError> {
         public: feed.public().display().to_string(),
         key: key.to_string(),
         kid: key.keys().iter().map(|key| key.id()).collect(),
-        address: feed.address()?.as_ref().map(Address::to_string),
+        address: feed.address()?.as_ref().map(FeedAddress::to_string),
     })
 }
 

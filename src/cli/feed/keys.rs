@@ -5,8 +5,8 @@ use crate::cli::{Context, Exit, Output, json};
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::Message,
-    feed::Address,
-    publish::{Feed, PublishError, Rotated},
+    feed::FeedAddress,
+    publish::{FeedFolder, PublishError, RotationOutcome},
 };
 use serde::Serialize;
 use std::path::PathBuf;
@@ -78,9 +78,9 @@ pub(super) fn run(verb: &Verb, context: &Context, output: &mut Output) -> Exit {
 fn work(verb: &Verb) -> Result<(Report, Option<Message>), PublishError> {
     let now = SystemClock.now();
     let (feed, step) = match verb {
-        Verb::Show(args) => (Feed::open(&args.dir)?, None),
+        Verb::Show(args) => (FeedFolder::open(&args.dir)?, None),
         Verb::Rotate(args) => {
-            let mut feed = Feed::open(&args.dir)?;
+            let mut feed = FeedFolder::open(&args.dir)?;
             let rotated =
                 if args.finish { feed.finish_rotation(now, args.force)? } else { feed.announce_key(now)? };
             (feed, Some(rotated))
@@ -92,14 +92,14 @@ fn work(verb: &Verb) -> Result<(Report, Option<Message>), PublishError> {
         schema: json::SCHEMA,
         key: key.to_string(),
         kid: key.keys().iter().map(|key| key.id()).collect(),
-        address: feed.address()?.as_ref().map(Address::to_string),
+        address: feed.address()?.as_ref().map(FeedAddress::to_string),
         step: step.map(Step::of),
     };
     Ok((report, message))
 }
 
 impl Step {
-    fn of(rotated: Rotated) -> Self {
+    fn of(rotated: RotationOutcome) -> Self {
         Self {
             step: if rotated.next.is_some() { "announced" } else { "finished" },
             next_kid: rotated.next,
@@ -113,7 +113,7 @@ fn time(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }
 
-fn message(rotated: &Rotated) -> Message {
+fn message(rotated: &RotationOutcome) -> Message {
     match rotated.finish_from.map(time) {
         Some(from) => Message::new(
             format!(

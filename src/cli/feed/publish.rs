@@ -10,9 +10,9 @@ use crate::cli::{
 use cloud_shelf_core::{
     clock::{Clock, SystemClock},
     domain::{Message, Rgb, text},
-    feed::Settings,
+    feed::FeedSettings,
     intake::Progress,
-    publish::{BrandChange, ClockWord, Feed, PublishError, Published, TableOptions},
+    publish::{BrandChange, ClockConfirmation, FeedFolder, PublishError, PublishOutcome, TableOptions},
     table::{self, Table},
     transport,
 };
@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
         Ok(read) => read,
         Err((exit, code, message)) => return ended(exit, code, &message, context, output),
     };
-    match Feed::open(&args.dir).and_then(|feed| publish(feed, args, table, settings, context, output)) {
+    match FeedFolder::open(&args.dir).and_then(|feed| publish(feed, args, table, settings, context, output)) {
         Ok(published) => {
             if context.json {
                 output.json(&report(&published, args.table.is_some()));
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
     }
 }
 
-type Read = (Option<Table>, Option<Settings>);
+type Read = (Option<Table>, Option<FeedSettings>);
 
 /// Reads the files named on the command line, before anything is changed.
 fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
@@ -124,7 +124,7 @@ fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
     let settings = match &args.settings {
         Some(path) => {
             let bytes = input::bytes(path, MAX_SETTINGS_BYTES).map_err(unreadable)?;
-            Some(Settings::parse(&bytes).map_err(|error| {
+            Some(FeedSettings::parse(&bytes).map_err(|error| {
                 let (zh, en) = (format!("设置文件有误：{error}"), format!("The settings are wrong: {error}"));
                 (Exit::Usage, "bad_settings", Message::new(zh, en))
             })?)
@@ -135,27 +135,27 @@ fn read(args: &Args) -> Result<Read, (Exit, &'static str, Message)> {
 }
 
 fn publish(
-    mut feed: Feed,
+    mut feed: FeedFolder,
     args: &Args,
     table: Option<Table>,
-    settings: Option<Settings>,
+    settings: Option<FeedSettings>,
     context: &Context,
     output: &Output,
-) -> Result<Published, PublishError> {
+) -> Result<PublishOutcome, PublishError> {
     let now = SystemClock.now();
     let clock = match feed.check_time(now, args.clock()) {
         Err(jump @ PublishError::TimeJump { .. }) if is_right(&jump, context, output) => {
-            ClockWord::JumpIsRight
+            ClockConfirmation::JumpIsRight
         }
         checked => checked.map(|()| args.clock())?,
     };
     match table {
         Some(table) => work(&mut feed, args, table, settings, (now, clock), context, output),
         None => {
-            let written = feed.renew_by(now, clock)?;
+            let written = feed.renew_confirmed(now, clock)?;
             let (items, pictures, pictures_missing, objects, left_out) = (0, 0, 0, 0, 0);
             let problems = Vec::new();
-            Ok(Published { written, items, pictures, pictures_missing, objects, problems, left_out })
+            Ok(PublishOutcome { written, items, pictures, pictures_missing, objects, problems, left_out })
         }
     }
 }
@@ -177,33 +177,33 @@ fn is_right(jump: &PublishError, context: &Context, output: &Output) -> bool {
 }
 
 impl Args {
-    const fn clock(&self) -> ClockWord {
+    const fn clock(&self) -> ClockConfirmation {
         if self.clock_was_wrong {
-            ClockWord::WasWrong
+            ClockConfirmation::WasWrong
         } else if self.yes_time_jump {
-            ClockWord::JumpIsRight
+            ClockConfirmation::JumpIsRight
         } else {
-            ClockWord::None
+            ClockConfirmation::None
         }
     }
 }
 
 fn work(
-    feed: &mut Feed,
+    feed: &mut FeedFolder,
     args: &Args,
     table: Table,
-    settings: Option<Settings>,
-    (now, clock): (i64, ClockWord),
+    settings: Option<FeedSettings>,
+    (now, clock): (i64, ClockConfirmation),
     context: &Context,
     output: &Output,
-) -> Result<Published, PublishError> {
+) -> Result<PublishOutcome, PublishError> {
     let name = args.brand.as_deref().map(|name| typed_name(name, output));
     let options = TableOptions {
         brand: BrandChange { name, primary: args.primary, accent: args.accent, logo: args.logo.clone() },
         settings,
-        fetch: transport::Options {
+        fetch: transport::FetchOptions {
             allow_private: args.allow_private_addresses,
-            ..transport::Options::default()
+            ..transport::FetchOptions::default()
         },
         days: args.days,
         at_least: args.at_least,
@@ -216,14 +216,14 @@ fn work(
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     };
-    let published = feed.publish(table, pictures, &options, now, &mut progress);
+    let published = feed.publish_table(table, pictures, &options, now, &mut progress);
     bar.finish_and_clear();
     published
 }
 
 /// Strips hidden characters from the brand's name, with a warning.
 fn typed_name(name: &str, output: &Output) -> String {
-    if text::is_worth_telling(name) {
+    if text::needs_warning(name) {
         output.tell(&Message::fixed(
             "品牌名称里有看不见的字符，已经去掉，请核对",
             "The brand's name held characters that cannot be seen; they were left out. Please check it",
@@ -232,7 +232,7 @@ fn typed_name(name: &str, output: &Output) -> String {
     text::one_line(name)
 }
 
-fn report(published: &Published, with_table: bool) -> Report {
+fn report(published: &PublishOutcome, with_table: bool) -> Report {
     let table = TableReport {
         items: published.items,
         pictures: published.pictures,
@@ -252,9 +252,9 @@ fn report(published: &Published, with_table: bool) -> Report {
     }
 }
 
-fn text(published: &Published, context: &Context, output: &mut Output) {
+fn text(published: &PublishOutcome, context: &Context, output: &mut Output) {
     report::lines(&published.problems, context.lang).iter().for_each(|line| output.line(line));
-    let Published { written, items, pictures, left_out, pictures_missing, .. } = published;
+    let PublishOutcome { written, items, pictures, left_out, pictures_missing, .. } = published;
     let (version, shelves, pointers) = (written.version, written.shelves, written.pointers);
     let mut say = |message: Message| output.line(message.get(context.lang));
     say(if written.changed {

@@ -9,8 +9,8 @@ use cloud_shelf_core::{
     clock::SystemClock,
     config::{Config, ConfigError},
     domain::Message,
-    feed::{Address, Subject},
-    publish::{self, Checked, PublishError},
+    feed::{FeedAddress, Subject},
+    publish::{self, PublishError, Verification},
     transport::Route,
 };
 use serde::Serialize;
@@ -85,20 +85,20 @@ pub(super) fn run(args: &Args, context: &Context, output: &mut Output) -> Exit {
 
 /// Returns the network route of this computer's settings.
 fn route(args: &Args, context: &Context) -> Result<Route, ConfigError> {
-    let mut route = Route::of(&Config::load(context.paths.config())?.network)?;
+    let mut route = Route::from_settings(&Config::load(context.paths.config())?.network)?;
     route.allow_private_feed |= args.allow_private_addresses;
     Ok(route)
 }
 
-fn of_url(args: &Args, subject: &Subject, route: &Route) -> Result<Checked, PublishError> {
-    let address: Address = args.target.parse()?;
+fn of_url(args: &Args, subject: &Subject, route: &Route) -> Result<Verification, PublishError> {
+    let address: FeedAddress = args.target.parse()?;
     publish::verify_url(&address, subject, route, Arc::new(SystemClock))
 }
 
-fn report(checked: &Checked, context: &Context, output: &mut Output) {
-    let Checked { pointers, items, pictures, ref faults, .. } = *checked;
+fn report(checked: &Verification, context: &Context, output: &mut Output) {
+    let Verification { pointers, items, pictures, ref faults, .. } = *checked;
     if context.json {
-        let problem = |fault: &publish::Fault| Problem {
+        let problem = |fault: &publish::FeedFault| Problem {
             path: fault.path.clone(),
             remedy: json::Remedy::new(fault.code, &fault.message),
         };

@@ -94,9 +94,9 @@ fn work(
     attempts::note(context);
     let options = ImportOptions {
         brand: args.brand_change(logo),
-        fetch: transport::Options {
+        fetch: transport::FetchOptions {
             allow_private: args.allow_private_addresses || settings(context, output).allow_private_addresses,
-            ..transport::Options::default()
+            ..transport::FetchOptions::default()
         },
         ..ImportOptions::default()
     };
@@ -111,7 +111,7 @@ fn work(
 }
 
 /// Returns the import settings; the defaults, with a message, if the settings file has a mistake.
-fn settings(context: &Context, output: &Output) -> config::Import {
+fn settings(context: &Context, output: &Output) -> config::ImportConfig {
     match Config::load(context.paths.config()) {
         Ok(config) => config.import,
         Err(error) => {
@@ -119,7 +119,7 @@ fn settings(context: &Context, output: &Output) -> config::Import {
                 format!("设置文件有误，未使用：{error}"),
                 format!("The settings file is ignored: {error}"),
             ));
-            config::Import::default()
+            config::ImportConfig::default()
         }
     }
 }

@@ -30,10 +30,10 @@ fn serve(times: usize, status: &'static str) -> (String, thread::JoinHandle<()>)
 }
 
 fn options(allow_private: bool) -> ImportOptions<'static> {
-    let fetch = transport::Options {
+    let fetch = transport::FetchOptions {
         allow_private,
         total_timeout: Duration::from_secs(5),
-        ..transport::Options::default()
+        ..transport::FetchOptions::default()
     };
     ImportOptions { fetch, ..ImportOptions::default() }
 }

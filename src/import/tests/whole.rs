@@ -6,7 +6,7 @@ use crate::{
     store::Store,
 };
 use cloud_shelf_core::{
-    domain::{RenditionKind, Rgb, Sha256, Source},
+    domain::{CatalogSource, RenditionKind, Rgb, Sha256},
     media,
     table::{PictureSource, Problem, Table},
 };
@@ -46,7 +46,7 @@ fn a_table_becomes_the_catalog_and_again_changes_nothing() {
     let seen = reader.snapshot().unwrap().unwrap();
     assert_eq!(
         (seen.source, seen.categories.as_slice()),
-        (Source::Import, &["辅食".to_owned(), "奶粉".into()][..])
+        (CatalogSource::Import, &["辅食".to_owned(), "奶粉".into()][..])
     );
     let [first, second, third] = &seen.items[..] else { panic!("{} items", seen.items.len()) };
     assert_eq!((first.category, second.category, third.category), (Some(0), Some(1), Some(0)));
@@ -58,7 +58,7 @@ fn a_table_becomes_the_catalog_and_again_changes_nothing() {
             let pixels = media::decode(&jpeg).unwrap();
             assert_eq!((pixels.width, pixels.height), (picture.width, picture.height));
         }
-        assert_eq!(Sha256::of(&reader.object(&picture.object).unwrap().unwrap()), picture.object);
+        assert_eq!(Sha256::digest(&reader.object(&picture.object).unwrap().unwrap()), picture.object);
     }
 
     let again =
@@ -94,7 +94,7 @@ fn the_brand_stays_until_it_is_changed_part_by_part() {
     let brand = reader.snapshot().unwrap().unwrap().brand;
     assert_eq!((brand.name.as_str(), brand.primary, brand.accent), ("启赋", Rgb(1, 2, 3), Rgb(7, 8, 9)));
     let logo = brand.logo.unwrap();
-    assert_eq!(logo, Sha256::of(&fixture_bytes("gray.png")));
+    assert_eq!(logo, Sha256::digest(&fixture_bytes("gray.png")));
     assert!(reader.rendition(&logo, RenditionKind::Card).unwrap().is_some());
 
     let broken = BrandChange { logo: Some(b"no picture".to_vec()), ..BrandChange::default() };

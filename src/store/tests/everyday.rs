@@ -23,8 +23,8 @@ fn what_was_swapped_in_is_what_a_reader_sees() {
     let page = reader.rendition(&pictures[1].object, RenditionKind::Page).unwrap();
     assert_eq!(page.as_deref(), Some(b"Page of 1".as_slice()));
     let object = reader.object(&pictures[2].object).unwrap().unwrap();
-    assert_eq!(Sha256::of(&object), pictures[2].object);
-    assert_eq!(reader.object(&Sha256::of(b"?")).unwrap(), None);
+    assert_eq!(Sha256::digest(&object), pictures[2].object);
+    assert_eq!(reader.object(&Sha256::digest(b"?")).unwrap(), None);
     assert_eq!(reader.picture(&pictures[3].object).unwrap(), Some(pictures[3]));
 }
 

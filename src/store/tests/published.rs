@@ -10,7 +10,7 @@ const GREY: Rgb = Rgb(9, 9, 9);
 /// Stores an object as it arrives: without thumbnails, and so without a colour.
 fn arrive(store: &mut Store, n: u8) -> Picture {
     let bytes = [n; 900];
-    let object = Sha256::of(&bytes);
+    let object = Sha256::digest(&bytes);
     store.put_object(&object, &bytes).unwrap();
     Picture { object, width: 30, height: 20, color: GREY }
 }
@@ -26,7 +26,7 @@ fn a_publication_is_swapped_with_its_catalog_and_goes_with_it() {
     let mut store = open(&paths);
     store.begin_staging().unwrap();
     let pictures = [arrive(&mut store, 1), arrive(&mut store, 2)];
-    let document = Sha256::of(b"{}");
+    let document = Sha256::digest(b"{}");
     store.put_object(&document, b"{}").unwrap();
     let wanted = draft(1, 8, &pictures);
     let first = publication();

@@ -4,7 +4,7 @@ use crate::store::{
     CatalogDraft, OpenOptions, Opened, PictureDraft, Publication, RenditionDraft, Store, Unusable,
 };
 use cloud_shelf_core::{
-    domain::{Brand, Item, ItemLink, Message, Picture, Price, RenditionKind, Rgb, Sha256, Source},
+    domain::{Brand, CatalogSource, Item, ItemLink, Message, Picture, Price, RenditionKind, Rgb, Sha256},
     paths::Paths,
 };
 use std::{path::Path, time::Duration};
@@ -38,7 +38,7 @@ pub fn put(store: &mut Store, seed: u64, length: usize) -> Picture {
 }
 
 pub fn picture(seed: u64, length: usize) -> Picture {
-    let object = Sha256::of(&noise(seed, length));
+    let object = Sha256::digest(&noise(seed, length));
     Picture { object, width: 30, height: 20, color: Rgb(seed as u8, 2, 3) }
 }
 
@@ -54,8 +54,8 @@ pub fn publication() -> Publication {
         pointer: b"eyJhbGciOiJFZERTQSJ9.e30.c2ln".into(),
         keys: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
         etag: Some("\"abc\"".into()),
-        document: Sha256::of(b"{}"),
-        unusable: [(Sha256::of(b"x"), why)].into(),
+        document: Sha256::digest(b"{}"),
+        unusable: [(Sha256::digest(b"x"), why)].into(),
     }
 }
 
@@ -75,7 +75,7 @@ pub fn draft(mark: u64, items: usize, pictures: &[Picture]) -> CatalogDraft {
         listed_until: (n % 4 == 2).then_some(n as i64 + 5),
     };
     CatalogDraft {
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 1_790_000_000,
         brand: Brand { name: format!("启赋 {mark}"), ..Brand::default() },
         categories: vec!["奶粉".into(), format!("辅食 {mark}")],

@@ -6,8 +6,8 @@ use super::{
 };
 use cloud_shelf_core::{
     paths::Paths,
-    report::Words,
-    sqlite::{self, Fault},
+    report::OperatorMessage,
+    sqlite::{self, SqliteError},
 };
 use rusqlite::params;
 
@@ -16,7 +16,7 @@ impl Outbox {
     pub fn look(paths: &Paths) -> Result<Standing, OutboxError> {
         match sqlite::open_read_only(&paths.outbox(), &SCHEMA) {
             Ok(db) => Ok(read(&db)?),
-            Err(Fault::Missing) => Ok(Standing::default()),
+            Err(SqliteError::Missing) => Ok(Standing::default()),
             Err(other) => Err(other.into()),
         }
     }
@@ -30,7 +30,7 @@ impl Outbox {
         if read(&self.db)?.activation == *activation {
             return Ok(());
         }
-        let nothing = Words::default();
+        let nothing = OperatorMessage::default();
         let (name, reason, words) = match activation {
             Activation::None => ("none", "", &nothing),
             Activation::Pending(words) => ("pending", "", words),

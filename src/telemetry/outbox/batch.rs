@@ -3,8 +3,8 @@
 use super::{Outbox, OutboxError, rows};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cloud_shelf_core::{
-    report::{DAY, Entry, Kind, Loss, Record, When, day},
-    sqlite::Fault,
+    report::{DAY_S, EventEntry, EventKind, EventRecord, EventTime, LossReason, start_of_day},
+    sqlite::SqliteError,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::fmt;
@@ -26,7 +26,7 @@ impl fmt::Display for BatchId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub id: BatchId,
-    pub(in crate::telemetry) entries: Vec<Entry>,
+    pub(in crate::telemetry) entries: Vec<EventEntry>,
 }
 
 impl Outbox {
@@ -74,23 +74,23 @@ impl Outbox {
                  SELECT at / ?1 * ?1, kind, about, count, amount FROM outgoing WHERE kind = 'lost' \
                  ON CONFLICT (day, kind, about) \
                  DO UPDATE SET count = count + excluded.count, amount = amount + excluded.amount",
-                [DAY],
+                [DAY_S],
             )?;
             let number = events(transaction)?;
             if number > 0 {
-                rows::lose(transaction, Loss::Refused, number, day(now))?;
+                rows::lose(transaction, LossReason::Refused, number, start_of_day(now))?;
             }
             end(transaction)
         })
     }
 }
 
-fn under_way(db: &Connection) -> Result<Option<BatchId>, Fault> {
+fn under_way(db: &Connection) -> Result<Option<BatchId>, SqliteError> {
     let name: Option<[u8; 16]> = db.query_row("SELECT name FROM batch", [], |row| row.get(0)).optional()?;
     Ok(name.map(BatchId))
 }
 
-fn begin(transaction: &Transaction<'_>) -> Result<BatchId, Fault> {
+fn begin(transaction: &Transaction<'_>) -> Result<BatchId, SqliteError> {
     let oldest = "FROM daily ORDER BY day, kind, about LIMIT ?1";
     let days = transaction.execute(
         &format!(
@@ -116,17 +116,17 @@ fn begin(transaction: &Transaction<'_>) -> Result<BatchId, Fault> {
     Ok(BatchId(transaction.query_row(name, [], |row| row.get(0))?))
 }
 
-fn end(transaction: &Transaction<'_>) -> Result<(), Fault> {
+fn end(transaction: &Transaction<'_>) -> Result<(), SqliteError> {
     Ok(transaction.execute_batch("DELETE FROM outgoing; DELETE FROM batch;")?)
 }
 
 /// Returns how many events the batch stands for; entries on losses do not count.
-fn events(transaction: &Transaction<'_>) -> Result<u64, Fault> {
+fn events(transaction: &Transaction<'_>) -> Result<u64, SqliteError> {
     let sql = "SELECT coalesce(sum(coalesce(count, 1)), 0) FROM outgoing WHERE kind <> 'lost'";
     Ok(transaction.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
 }
 
-fn entries(transaction: &Transaction<'_>) -> Result<Vec<Entry>, Fault> {
+fn entries(transaction: &Transaction<'_>) -> Result<Vec<EventEntry>, SqliteError> {
     let mut rows =
         transaction.prepare("SELECT kind, about, at, count, amount FROM outgoing ORDER BY position")?;
     let mut rows = rows.query(params![])?;
@@ -137,13 +137,16 @@ fn entries(transaction: &Transaction<'_>) -> Result<Vec<Entry>, Fault> {
     Ok(entries)
 }
 
-fn entry(row: &Row<'_>) -> Result<Entry, Fault> {
+fn entry(row: &Row<'_>) -> Result<EventEntry, SqliteError> {
     let kind: String = row.get(0)?;
-    let kind = Kind::parse(&kind).ok_or_else(|| Fault::damaged("an event of unknown kind"))?;
+    let kind = EventKind::parse(&kind).ok_or_else(|| SqliteError::damaged("an event of unknown kind"))?;
     let (at, count): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
     let when = match count {
-        Some(count) => When::Day { day: at, count: count as u64 },
-        None => When::Quarter(at),
+        Some(count) => EventTime::Day { day: at, count: count as u64 },
+        None => EventTime::Quarter(at),
     };
-    Ok(Entry { record: Record { kind, about: row.get(1)?, amount: row.get::<_, i64>(4)? as u64 }, when })
+    Ok(EventEntry {
+        record: EventRecord { kind, about: row.get(1)?, amount: row.get::<_, i64>(4)? as u64 },
+        when,
+    })
 }

@@ -2,8 +2,8 @@
 
 use super::rows;
 use cloud_shelf_core::{
-    report::{DAY, Loss},
-    sqlite::Fault,
+    report::{DAY_S, LossReason},
+    sqlite::SqliteError,
 };
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -38,43 +38,43 @@ impl Ceiling {
     }
 
     /// Makes room if necessary.
-    pub(super) fn keep(self, transaction: &Transaction<'_>, today: i64) -> Result<(), Fault> {
+    pub(super) fn keep(self, transaction: &Transaction<'_>, today: i64) -> Result<(), SqliteError> {
         if rows(transaction)? > self.near() {
             fold(transaction)?;
         }
         if rows(transaction)? > self.near() {
             drop_oldest(transaction, self.kept(), today)?;
         }
-        if bytes(transaction)? > self.bytes { Err(Fault::Full) } else { Ok(()) }
+        if bytes(transaction)? > self.bytes { Err(SqliteError::Full) } else { Ok(()) }
     }
 }
 
-fn rows(transaction: &Transaction<'_>) -> Result<u64, Fault> {
+fn rows(transaction: &Transaction<'_>) -> Result<u64, SqliteError> {
     let sql = "SELECT (SELECT count(*) FROM single) + (SELECT count(*) FROM daily)";
     Ok(transaction.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
 }
 
-fn bytes(transaction: &Transaction<'_>) -> Result<u64, Fault> {
+fn bytes(transaction: &Transaction<'_>) -> Result<u64, SqliteError> {
     let number = |sql| transaction.query_row(sql, [], |row| row.get::<_, i64>(0));
     let pages = number("PRAGMA page_count")? - number("PRAGMA freelist_count")?;
     Ok((pages * number("PRAGMA page_size")?) as u64)
 }
 
 /// Folds all single events into daily counts.
-pub(super) fn fold(transaction: &Transaction<'_>) -> Result<(), Fault> {
+pub(super) fn fold(transaction: &Transaction<'_>) -> Result<(), SqliteError> {
     transaction.execute(
         "INSERT INTO daily (day, kind, about, count, amount) \
          SELECT at / ?1 * ?1, kind, about, count(*), sum(amount) FROM single WHERE true GROUP BY 1, 2, 3 \
          ON CONFLICT (day, kind, about) \
          DO UPDATE SET count = count + excluded.count, amount = amount + excluded.amount",
-        [DAY],
+        [DAY_S],
     )?;
     transaction.execute("DELETE FROM single", [])?;
     Ok(())
 }
 
 /// Drops the oldest days, down to about `kept` rows. Counts of earlier losses stay.
-fn drop_oldest(transaction: &Transaction<'_>, kept: u64, today: i64) -> Result<(), Fault> {
+fn drop_oldest(transaction: &Transaction<'_>, kept: u64, today: i64) -> Result<(), SqliteError> {
     let sql = "SELECT day FROM daily ORDER BY day DESC LIMIT 1 OFFSET ?1";
     let Some(last): Option<i64> = transaction.query_row(sql, [kept as i64], |row| row.get(0)).optional()?
     else {
@@ -92,7 +92,7 @@ fn drop_oldest(transaction: &Transaction<'_>, kept: u64, today: i64) -> Result<(
     )?;
     transaction.execute("DELETE FROM daily WHERE day < ?1", [last])?;
     if dropped > 0 {
-        rows::lose(transaction, Loss::Ceiling, dropped as u64, today)?;
+        rows::lose(transaction, LossReason::Ceiling, dropped as u64, today)?;
     }
     Ok(())
 }

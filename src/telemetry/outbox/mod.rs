@@ -21,8 +21,8 @@ pub use standing::{Activation, Standing};
 use cloud_shelf_core::{
     clock::Clock,
     paths::Paths,
-    report::{Event, Kind, Loss, Record, day, quarter},
-    sqlite::{self, Fault, Schema},
+    report::{Event, EventKind, EventRecord, LossReason, start_of_day, start_of_quarter},
+    sqlite::{self, Schema, SqliteError},
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::{fs, path::PathBuf};
@@ -48,12 +48,12 @@ impl Outbox {
     /// Opens the file, or creates it. A damaged file is set aside, and its events are counted as
     /// lost as far as their number can still be read.
     pub fn open(paths: &Paths, ceiling: Ceiling, clock: &dyn Clock) -> Result<Self, OutboxError> {
-        fs::create_dir_all(paths.state_dir()).map_err(Fault::Unwritable)?;
+        fs::create_dir_all(paths.state_dir()).map_err(SqliteError::Unwritable)?;
         let path = paths.outbox();
         // Checks every page: the file has a few MiB at most
         match sqlite::open(&path, &SCHEMA, true).and_then(|db| sound(&db).map(|()| db)) {
             Ok(db) => Ok(Self { db, path, ceiling }),
-            Err(Fault::Damaged { detail }) => Self::afresh(path, ceiling, &detail, clock.now()),
+            Err(SqliteError::Damaged { detail }) => Self::afresh(path, ceiling, &detail, clock.now()),
             Err(other) => Err(other.into()),
         }
     }
@@ -67,10 +67,10 @@ impl Outbox {
 
     fn afresh(path: PathBuf, ceiling: Ceiling, detail: &str, now: i64) -> Result<Self, OutboxError> {
         let lost = sqlite::open_damaged(&path).ok().and_then(|db| standing::waiting(&db).ok()).unwrap_or(0);
-        let aside = sqlite::set_aside(&path, now).map_err(Fault::Unwritable)?;
+        let aside = sqlite::set_aside(&path, now).map_err(SqliteError::Unwritable)?;
         tracing::warn!(detail, lost, aside = %aside.display(), "the damaged outbox was set aside; starting a new one");
         let mut outbox = Self { db: sqlite::open(&path, &SCHEMA, false)?, path, ceiling };
-        outbox.record(&[], &[(Loss::Damaged, lost)], now)?;
+        outbox.record(&[], &[(LossReason::Damaged, lost)], now)?;
         Ok(outbox)
     }
 
@@ -93,34 +93,35 @@ impl Outbox {
     pub fn record(
         &mut self,
         events: &[(Event, i64)],
-        lost: &[(Loss, u64)],
+        lost: &[(LossReason, u64)],
         now: i64,
     ) -> Result<(), OutboxError> {
         let ceiling = self.ceiling;
         self.write(|transaction| {
-            let records = events.iter().map(|(event, time)| (Record::from(event), quarter(*time)));
+            let records =
+                events.iter().map(|(event, time)| (EventRecord::from(event), start_of_quarter(*time)));
             rows::insert_singles(transaction, records)?;
             rows::add_recorded(transaction, events.len() as u64)?;
             for &(reason, number) in lost {
                 rows::add_recorded(transaction, number)?;
-                rows::lose(transaction, reason, number, day(now))?;
+                rows::lose(transaction, reason, number, start_of_day(now))?;
             }
-            ceiling.keep(transaction, day(now))
+            ceiling.keep(transaction, start_of_day(now))
         })
     }
 
     fn write<T>(
         &mut self,
-        with: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+        with: impl FnOnce(&Transaction<'_>) -> Result<T, SqliteError>,
     ) -> Result<T, OutboxError> {
         let transaction =
-            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Fault::from)?;
+            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(SqliteError::from)?;
         let value = with(&transaction)?;
-        transaction.commit().map_err(Fault::from)?;
+        transaction.commit().map_err(SqliteError::from)?;
         Ok(value)
     }
 
-    fn give_back(&self) -> Result<(), Fault> {
+    fn give_back(&self) -> Result<(), SqliteError> {
         let number = |sql| self.db.query_row(sql, [], |row| row.get::<_, i64>(0));
         if number("PRAGMA freelist_count")? * number("PRAGMA page_size")? > KEPT_FREE_BYTES {
             self.db.execute_batch("PRAGMA incremental_vacuum")?;
@@ -130,15 +131,15 @@ impl Outbox {
 }
 
 /// Checks that the rows are such as this program writes, which SQLite's own check can't know.
-fn sound(db: &Connection) -> Result<(), Fault> {
+fn sound(db: &Connection) -> Result<(), SqliteError> {
     standing::read(db)?;
     let mut kinds =
         db.prepare("SELECT kind FROM single UNION SELECT kind FROM daily UNION SELECT kind FROM outgoing")?;
     let mut kinds = kinds.query([])?;
     while let Some(row) = kinds.next()? {
         let kind: String = row.get(0)?;
-        if Kind::parse(&kind).is_none() {
-            return Err(Fault::damaged(&format!("an event of unknown kind: {kind:?}")));
+        if EventKind::parse(&kind).is_none() {
+            return Err(SqliteError::damaged(&format!("an event of unknown kind: {kind:?}")));
         }
     }
     Ok(())

@@ -1,21 +1,21 @@
 //! SQL statements on single rows, within a transaction.
 
 use cloud_shelf_core::{
-    report::{Kind, Loss, Record, day},
-    sqlite::Fault,
+    report::{EventKind, EventRecord, LossReason, start_of_day},
+    sqlite::SqliteError,
 };
 use rusqlite::{Connection, Transaction, params};
 
-pub(super) fn subject(db: &Connection) -> Result<String, Fault> {
+pub(super) fn subject(db: &Connection) -> Result<String, SqliteError> {
     Ok(db.query_row("SELECT subject FROM state", [], |row| row.get(0))?)
 }
 
-pub(super) fn set_subject(transaction: &Transaction<'_>, subject: &str) -> Result<(), Fault> {
+pub(super) fn set_subject(transaction: &Transaction<'_>, subject: &str) -> Result<(), SqliteError> {
     transaction.execute("UPDATE state SET subject = ?1", [subject])?;
     Ok(())
 }
 
-pub(super) fn forget(transaction: &Transaction<'_>) -> Result<(), Fault> {
+pub(super) fn forget(transaction: &Transaction<'_>) -> Result<(), SqliteError> {
     transaction.execute_batch(
         "DELETE FROM single; DELETE FROM daily; DELETE FROM outgoing; DELETE FROM batch;
          UPDATE state SET recorded = 0, sent = 0, lost = 0, activation = 'none', activation_reason = '',
@@ -27,8 +27,8 @@ pub(super) fn forget(transaction: &Transaction<'_>) -> Result<(), Fault> {
 /// Inserts single events, each rounded to its quarter of an hour.
 pub(super) fn insert_singles(
     transaction: &Transaction<'_>,
-    records: impl Iterator<Item = (Record, i64)>,
-) -> Result<(), Fault> {
+    records: impl Iterator<Item = (EventRecord, i64)>,
+) -> Result<(), SqliteError> {
     let sql = "INSERT INTO single (kind, about, at, amount) VALUES (?1, ?2, ?3, ?4)";
     let mut insert = transaction.prepare(sql)?;
     for (record, at) in records {
@@ -37,12 +37,12 @@ pub(super) fn insert_singles(
     Ok(())
 }
 
-pub(super) fn add_recorded(transaction: &Transaction<'_>, number: u64) -> Result<(), Fault> {
+pub(super) fn add_recorded(transaction: &Transaction<'_>, number: u64) -> Result<(), SqliteError> {
     transaction.execute("UPDATE state SET recorded = recorded + ?1", [number as i64])?;
     Ok(())
 }
 
-pub(super) fn add_sent(transaction: &Transaction<'_>, number: u64) -> Result<(), Fault> {
+pub(super) fn add_sent(transaction: &Transaction<'_>, number: u64) -> Result<(), SqliteError> {
     transaction.execute("UPDATE state SET sent = sent + ?1", [number as i64])?;
     Ok(())
 }
@@ -50,15 +50,15 @@ pub(super) fn add_sent(transaction: &Transaction<'_>, number: u64) -> Result<(),
 /// Counts events as lost, and adds an entry that reports the loss.
 pub(super) fn lose(
     transaction: &Transaction<'_>,
-    reason: Loss,
+    reason: LossReason,
     number: u64,
     today: i64,
-) -> Result<(), Fault> {
+) -> Result<(), SqliteError> {
     transaction.execute("UPDATE state SET lost = lost + ?1", [number as i64])?;
     transaction.execute(
         "INSERT INTO daily (day, kind, about, count, amount) VALUES (?1, ?2, ?3, 1, ?4) \
          ON CONFLICT (day, kind, about) DO UPDATE SET count = count + 1, amount = amount + excluded.amount",
-        params![day(today), Kind::Lost.as_str(), reason.as_str(), number as i64],
+        params![start_of_day(today), EventKind::Lost.as_str(), reason.as_str(), number as i64],
     )?;
     Ok(())
 }

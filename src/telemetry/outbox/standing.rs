@@ -1,7 +1,7 @@
 //! Status of reporting: what waits, what was sent, what was lost, and whether the operator has
 //! activated this unit.
 
-use cloud_shelf_core::{domain::Message, report::Words, sqlite::Fault};
+use cloud_shelf_core::{domain::Message, report::OperatorMessage, sqlite::SqliteError};
 use rusqlite::{Connection, OptionalExtension};
 
 /// The operator's decision on this unit.
@@ -11,13 +11,13 @@ pub enum Activation {
     #[default]
     None,
     /// 待激活: a person at the operator's has to approve
-    Pending(Words),
+    Pending(OperatorMessage),
     /// 已激活
     Active,
     Refused {
         /// Code of the reason, such as `unknown_code`
         reason: String,
-        words: Words,
+        words: OperatorMessage,
     },
 }
 
@@ -37,12 +37,12 @@ pub struct Standing {
     pub problem: Option<String>,
 }
 
-pub(super) fn waiting(db: &Connection) -> Result<u64, Fault> {
+pub(super) fn waiting(db: &Connection) -> Result<u64, SqliteError> {
     counts(db).map(|(waiting, _)| waiting)
 }
 
 /// Returns the number of waiting events, and how many of them are folded.
-fn counts(db: &Connection) -> Result<(u64, u64), Fault> {
+fn counts(db: &Connection) -> Result<(u64, u64), SqliteError> {
     let sql = "SELECT (SELECT count(*) FROM single), \
         (SELECT coalesce(sum(count), 0) FROM daily WHERE kind <> 'lost'), \
         (SELECT coalesce(sum(count), 0) FROM outgoing WHERE kind <> 'lost'), \
@@ -54,12 +54,12 @@ fn counts(db: &Connection) -> Result<(u64, u64), Fault> {
     Ok((single + daily + outgoing + outgoing_single, daily + outgoing))
 }
 
-pub(super) fn read(db: &Connection) -> Result<Standing, Fault> {
+pub(super) fn read(db: &Connection) -> Result<Standing, SqliteError> {
     let (waiting, folded) = counts(db)?;
     let sql = "SELECT sent, lost, activation, activation_reason, words_zh, words_en, last_report, problem FROM state";
     let found = db.query_row(sql, [], |row| {
         let name: String = row.get(2)?;
-        let words = Words { zh: row.get(4)?, en: row.get(5)? };
+        let words = OperatorMessage { zh: row.get(4)?, en: row.get(5)? };
         let activation = match name.as_str() {
             "pending" => Activation::Pending(words),
             "active" => Activation::Active,
@@ -78,9 +78,9 @@ pub(super) fn read(db: &Connection) -> Result<Standing, Fault> {
         };
         Ok((standing, name))
     });
-    let (standing, name) = found.optional()?.ok_or_else(|| Fault::damaged("no state"))?;
+    let (standing, name) = found.optional()?.ok_or_else(|| SqliteError::damaged("no state"))?;
     if standing.activation == Activation::None && name != "none" {
-        return Err(Fault::damaged(&format!("unknown activation state: {name:?}")));
+        return Err(SqliteError::damaged(&format!("unknown activation state: {name:?}")));
     }
     Ok(standing)
 }
@@ -98,7 +98,7 @@ impl Activation {
 
     /// Explains the state and says what to do: in the operator's words, or else in ours.
     pub fn message(&self) -> Message {
-        let or = |words: &Words, zh: &'static str, en: &'static str| {
+        let or = |words: &OperatorMessage, zh: &'static str, en: &'static str| {
             let pick =
                 |own: &str, fixed: &str| if own.is_empty() { fixed.to_owned() } else { own.to_owned() };
             Message::new(pick(&words.zh, zh), pick(&words.en, en))

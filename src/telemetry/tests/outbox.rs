@@ -5,7 +5,7 @@ use cloud_shelf_core::{
     clock::FixedClock,
     domain::{ItemId, Lang},
     paths::Paths,
-    report::{Entry, Event, Kind, Loss, When, Words},
+    report::{Event, EventEntry, EventKind, EventTime, LossReason, OperatorMessage},
 };
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
@@ -38,9 +38,9 @@ struct Received {
 }
 
 impl Received {
-    fn take(&mut self, entries: &[Entry]) {
+    fn take(&mut self, entries: &[EventEntry]) {
         for entry in entries {
-            let count = if let When::Day { count, .. } = entry.when { count } else { 1 };
+            let count = if let EventTime::Day { count, .. } = entry.when { count } else { 1 };
             let key = (entry.record.kind.as_str(), entry.record.about.clone());
             let total = self.totals.entry(key).or_default();
             *total = (total.0 + count, total.1 + entry.record.amount);
@@ -51,7 +51,7 @@ impl Received {
     /// Returns the events that arrived, and those reported as lost.
     fn events(&self) -> (u64, u64) {
         let of = |lost: bool| {
-            self.totals.iter().filter(move |((kind, _), _)| (*kind == Kind::Lost.as_str()) == lost)
+            self.totals.iter().filter(move |((kind, _), _)| (*kind == EventKind::Lost.as_str()) == lost)
         };
         (of(false).map(|(_, total)| total.0).sum(), of(true).map(|(_, total)| total.1).sum())
     }
@@ -155,7 +155,7 @@ fn losses_alone_do_not_fill_it() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = open(dir.path(), SMALL);
     for day in 0..2000 {
-        outbox.record(&[], &[(Loss::Queue, 1), (Loss::Disk, 2)], NOW + day * DAY).unwrap();
+        outbox.record(&[], &[(LossReason::Queue, 1), (LossReason::Disk, 2)], NOW + day * DAY).unwrap();
     }
     let received = drain(&mut outbox);
     assert!(received.entries <= 100);
@@ -206,7 +206,7 @@ fn size(dir: &Path) -> u64 {
 fn a_refused_batch_is_lost_and_what_it_said_of_losses_is_said_again() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = open(dir.path(), Ceiling::default());
-    outbox.record(&[(opened(1), NOW), (opened(2), NOW)], &[(Loss::Queue, 7)], NOW).unwrap();
+    outbox.record(&[(opened(1), NOW), (opened(2), NOW)], &[(LossReason::Queue, 7)], NOW).unwrap();
     let batch = outbox.batch("").unwrap().unwrap();
     outbox.refuse(batch.id, NOW).unwrap();
     outbox.refuse(batch.id, NOW).unwrap();
@@ -244,13 +244,13 @@ fn another_units_events_are_nobodys_to_report() {
 fn the_operators_word_is_kept() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = open(dir.path(), Ceiling::default());
-    let words = Words { zh: "请稍候".into(), en: "Please wait".into() };
+    let words = OperatorMessage { zh: "请稍候".into(), en: "Please wait".into() };
     for activation in [
-        Activation::Pending(Words::default()),
+        Activation::Pending(OperatorMessage::default()),
         Activation::Pending(words.clone()),
         Activation::Refused { reason: "other_key".into(), words },
-        Activation::Refused { reason: "unknown_code".into(), words: Words::default() },
-        Activation::Refused { reason: "".into(), words: Words::default() },
+        Activation::Refused { reason: "unknown_code".into(), words: OperatorMessage::default() },
+        Activation::Refused { reason: "".into(), words: OperatorMessage::default() },
         Activation::Active,
         Activation::None,
     ] {
@@ -415,7 +415,7 @@ proptest! {
                     offered += events.len() as u64;
                     lost_before += lost;
                     let events: Vec<_> = events.into_iter().map(|(n, s, day)| (shown(n, s), NOW + day * DAY)).collect();
-                    let lost: Vec<_> = (lost > 0).then_some((Loss::Queue, lost)).into_iter().collect();
+                    let lost: Vec<_> = (lost > 0).then_some((LossReason::Queue, lost)).into_iter().collect();
                     outbox.record(&events, &lost, NOW).unwrap();
                 }
                 Step::Batch => {

@@ -8,7 +8,7 @@ use super::{
 use cloud_shelf_core::{
     clock::FixedClock,
     domain::{ItemId, Lang},
-    report::{Event, PublicJwk, Words},
+    report::{Event, OperatorMessage, PublicJwk},
 };
 use serde_json::json;
 use std::{
@@ -33,7 +33,7 @@ fn a_unit_is_presented_approved_and_heard_of() {
     shelf.recorder.record(Event::QrShown { item: ItemId::parse("567812345678").unwrap(), seconds: 34 });
     shelf.recorder.record(Event::Language { lang: Lang::En });
     receiver.until("presented", |ledger| ledger.activations.len() >= 2);
-    assert_eq!(shelf.standing().activation, Activation::Pending(Words::default()));
+    assert_eq!(shelf.standing().activation, Activation::Pending(OperatorMessage::default()));
     receiver.ledger().units.insert(UNIT.into(), Approval::Given);
     let ledger = receiver.wait("events", |ledger| ledger.events().0 == 4);
     let activation = &ledger.activations[0];

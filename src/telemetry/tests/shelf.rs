@@ -8,7 +8,7 @@ use cloud_shelf_core::{
     domain::{Binding, DeviceId, StoreId},
     paths::Paths,
     report::{LastError, ReportAddress},
-    transport::{Patience, Route},
+    transport::{Route, Timeouts},
 };
 use std::{
     path::Path,
@@ -62,8 +62,8 @@ impl Unit for SharedFacts {
     }
 
     fn route(&self) -> Route {
-        let patience = if self.0.lock().unwrap().patient { Patience::default() } else { route().patience };
-        Route { patience, ..route() }
+        let timeouts = if self.0.lock().unwrap().patient { Timeouts::default() } else { route().timeouts };
+        Route { timeouts, ..route() }
     }
 }
 
@@ -87,12 +87,12 @@ pub fn options(dir: &Path) -> Options {
 }
 
 pub fn route() -> Route {
-    let patience = Patience {
+    let timeouts = Timeouts {
         connect: Duration::from_millis(500),
         silence: Duration::from_millis(500),
-        ..Patience::default()
+        ..Timeouts::default()
     };
-    Route { allow_private_feed: true, patience, ..Route::default() }
+    Route { allow_private_feed: true, timeouts, ..Route::default() }
 }
 
 pub fn paths(dir: &Path) -> Paths {

@@ -110,7 +110,7 @@ impl World {
         Release {
             version: version.to_string(),
             file: format!("{version}.deb"),
-            sha256: Sha256::of(&version.to_le_bytes()),
+            sha256: Sha256::digest(&version.to_le_bytes()),
         }
     }
 }

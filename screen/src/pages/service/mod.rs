@@ -8,7 +8,7 @@ use crate::{
     effect::{Effect, Purpose, Question},
     glyphs::drawable,
 };
-use cloud_shelf_core::{domain::Message, settings::Report};
+use cloud_shelf_core::{domain::Message, settings::SettingsReport};
 use cloud_shelf_ui::{FactView, Service as Adapter, ServiceView};
 use panel_test::PanelTest;
 use slint::{ModelRc, SharedString, VecModel};
@@ -269,7 +269,7 @@ impl ServicePage {
     fn show_settings(&self, pages: &Pages) {
         let lang = pages.language;
         let adapter = pages.global::<Adapter>();
-        let rows = Report::at(&pages.settings, pages.clock.now()).rows(lang);
+        let rows = SettingsReport::at(&pages.settings, pages.clock.now()).rows(lang);
         let none = Message::fixed("都是默认值", "All are defaults");
         let row = |[name, value, from]: [String; 3]| FactView {
             heading: false,
