@@ -1,4 +1,4 @@
-//! The packaged shell completions match the command. CLOUD_SHELF_ACCEPT_COMPLETIONS=1 rewrites the files.
+//! The packaged shell completions match the command. `script/accept completions` rewrites the files.
 
 use clap::CommandFactory;
 use clap_complete::{Shell, generate};
@@ -15,14 +15,11 @@ fn completions_are_those_of_the_command() {
     ] {
         let (path, mut made) = (dir.join(file), Vec::new());
         generate(shell, &mut Cli::command(), "cloud-shelfctl", &mut made);
-        if std::env::var_os("CLOUD_SHELF_ACCEPT_COMPLETIONS").is_some() {
+        if std::env::var_os("CLOUD_SHELF_ACCEPT").is_some() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, &made).unwrap();
         }
         let kept = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            kept.as_bytes() == made,
-            "{file} is out of date; run this test with CLOUD_SHELF_ACCEPT_COMPLETIONS=1"
-        );
+        assert!(kept.as_bytes() == made, "{file} is out of date; run script/accept completions");
     }
 }

@@ -62,7 +62,7 @@ struct User(Child);
 impl User {
     fn start(uid: u32, part: &str, socket: &Path) -> Self {
         let mut child = Command::new(program())
-            .args(["--exact", "another_users_part", "--nocapture"])
+            .args(["--exact", "control_users::another_users_part", "--nocapture"])
             .env(PART, format!("{part} {}", socket.display()))
             .uid(uid)
             .gid(GROUP)

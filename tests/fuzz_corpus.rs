@@ -138,11 +138,11 @@ fn http_answer() {
 }
 
 /// Small ones of each kind that was made to harm; `core/tests/decoding.rs` has them at their full size.
-/// `CLOUD_SHELF_WRITE_CORPUS=1` writes them anew.
+/// `script/accept corpus` writes them anew.
 #[test]
 fn picture() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/picture");
-    if std::env::var_os("CLOUD_SHELF_WRITE_CORPUS").is_some() {
+    if std::env::var_os("CLOUD_SHELF_ACCEPT").is_some() {
         fs::create_dir_all(&dir).unwrap();
         for (name, bytes) in pictures::small() {
             fs::write(dir.join(name), bytes).unwrap();
@@ -234,14 +234,14 @@ fn sound_bundle(subject: &Subject, signer: &Signer) -> Vec<u8> {
     archive.into_inner().unwrap()
 }
 
-/// `CLOUD_SHELF_WRITE_CORPUS=1` writes the valid bundle again.
+/// `script/accept corpus` writes the valid bundle again.
 #[test]
 fn bundle() {
     let subject = Subject::new(StoreId::parse("184454101").unwrap(), DeviceId::parse("8F6A77C73E").unwrap());
     let (subject, signer) = (subject.unwrap(), Signer::from_seed(&[1; 32]));
     let sound = sound_bundle(&subject, &signer);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/bundle/sound.tar");
-    if std::env::var_os("CLOUD_SHELF_WRITE_CORPUS").is_some() {
+    if std::env::var_os("CLOUD_SHELF_ACCEPT").is_some() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, &sound).unwrap();
     }

@@ -129,7 +129,7 @@ const OPENERS: &[(&str, &str)] = &[
     ("core/src/panel/connector.rs", "the kernel's"),
     ("src/splash.rs", "the kernel's"),
     ("core/src/table/compound.rs", "a compound file, which is in memory"),
-    ("core/src/sqlite/kept.rs", "the state directory itself"),
+    ("core/src/sqlite/backup.rs", "the state directory itself"),
     ("src/support/secrets.rs", "an administrator's settings"),
     ("src/support/settings.rs", "an administrator's settings"),
     ("core/src/transport/replay.rs", "a folder of a test's own"),

@@ -7,9 +7,9 @@ use std::{
 };
 
 /// Build time of this program in Unix seconds: every earlier time is wrong.
-pub const BUILT: i64 = built();
+pub const BUILD_TIME: i64 = build_time();
 
-const fn built() -> i64 {
+const fn build_time() -> i64 {
     match i64::from_str_radix(env!("CLOUD_SHELF_BUILT"), 10) {
         Ok(built) => built,
         Err(_) => 0,
@@ -54,13 +54,13 @@ impl UnitClock {
     }
 
     /// Returns the clock chip's time; with an empty battery it starts at some long past year.
-    fn chip(&self) -> Option<i64> {
+    fn hardware_time(&self) -> Option<i64> {
         fs::read_to_string(self.root.join("sys/class/rtc/rtc0/since_epoch")).ok()?.trim().parse().ok()
     }
 
     /// Whether an NTP client runs: systemd-timesyncd creates a file (systemd-timesyncd.service(8)),
     /// and chrony sets the clock when it starts.
-    fn is_kept(&self) -> bool {
+    fn is_synchronized(&self) -> bool {
         ["run/systemd/timesync/synchronized", "run/chrony"].iter().any(|mark| self.root.join(mark).exists())
     }
 }
@@ -71,7 +71,8 @@ impl Clock for UnitClock {
     }
 
     fn is_set(&self) -> bool {
-        self.now() >= BUILT && (self.is_kept() || self.chip().is_some_and(|chip| chip >= BUILT))
+        self.now() >= BUILD_TIME
+            && (self.is_synchronized() || self.hardware_time().is_some_and(|chip| chip >= BUILD_TIME))
     }
 }
 
@@ -102,7 +103,7 @@ mod tests {
         assert!(!UnitClock::new("/nowhere").is_set(), "it continues from the power loss");
         assert!(mark("run/systemd/timesync/synchronized", ""));
         assert!(mark("run/chrony/chronyd.pid", "7"), "the file is chrony's own, and unreadable for others");
-        assert!(mark(chip, &format!("{BUILT}\n")));
+        assert!(mark(chip, &format!("{BUILD_TIME}\n")));
         assert!(!mark(chip, "946684800\n"), "a chip without a battery begins in 2000");
         assert!(!mark(chip, "?"));
     }

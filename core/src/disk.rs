@@ -24,7 +24,7 @@ pub fn is_read_only(dir: &Path) -> bool {
 }
 
 /// Explains a read-only card, and says what to do.
-pub const fn read_only() -> Message {
+pub const fn read_only_message() -> Message {
     Message::fixed(
         "存储卡已变为只读：系统发现错误后会这样保护数据。请重启设备，开机时会检查并修复；若再次变为只读，请更换存储卡",
         "The SD card has become read-only, which is how the system protects it after an error. Restart the unit, which \
@@ -34,14 +34,14 @@ pub const fn read_only() -> Message {
 
 /// Returns one sentence on what to do about a file that could not be read or written.
 pub fn remedy(error: &io::Error) -> Message {
-    if plain_file::not_plain(error).is_some() {
+    if plain_file::find_not_plain(error).is_some() {
         return Message::fixed(
             "删除后再试；若不清楚它从哪里来，请联系技术支持",
             "Then try again; if its origin is unknown, tell support",
         );
     }
     match error.kind() {
-        io::ErrorKind::ReadOnlyFilesystem => read_only(),
+        io::ErrorKind::ReadOnlyFilesystem => read_only_message(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Message::fixed("存储空间已满。请清理磁盘后再试", "The disk is full. Make room and try again")
         }
@@ -69,7 +69,7 @@ mod tests {
         assert!(en(io::ErrorKind::PermissionDenied).contains("with sudo"));
         assert!(en(io::ErrorKind::Other).contains("doctor"));
         let errno = io::Error::from_raw_os_error(Errno::ROFS.raw_os_error());
-        assert_eq!(remedy(&errno), read_only());
+        assert_eq!(remedy(&errno), read_only_message());
         assert!(!is_read_only(tempfile::tempdir().unwrap().path()));
     }
 

@@ -16,29 +16,29 @@ use std::{
 /// Replaces a file, with mode 0600. Creates the directory if necessary. A symbolic link is
 /// replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    put(path, bytes, 0o600)
+    replace_with_mode(path, bytes, 0o600)
 }
 
 /// Same as [`replace`], but readable for everybody whom the umask permits.
-pub fn replace_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    put(path, bytes, 0o666)
+pub fn replace_world_readable(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with_mode(path, bytes, 0o666)
 }
 
-fn put(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let temporary = write_beside(path, bytes, mode, true)?;
+fn replace_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let temporary = write_temporary(path, bytes, mode, true)?;
     fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))?;
     sync_dir(path)
 }
 
 /// Same as [`replace`] for data that may be lost in a power cut: does not sync to disk.
-pub fn replace_soon(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = write_beside(path, bytes, 0o600, false)?;
+pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = write_temporary(path, bytes, 0o600, false)?;
     fs::rename(&temporary, path).inspect_err(|_| remove_temporary(&temporary))
 }
 
 /// Creates a file with mode 0600; returns false, and changes nothing, if it exists.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let temporary = write_beside(path, bytes, 0o600, true)?;
+    let temporary = write_temporary(path, bytes, 0o600, true)?;
     // Unlike a rename, a link never replaces a file
     let linked = fs::hard_link(&temporary, path);
     remove_temporary(&temporary);
@@ -61,17 +61,17 @@ pub fn remove(path: &Path) -> io::Result<bool> {
 /// Renames a damaged file to a free name, and returns that.
 pub fn set_aside(path: &Path) -> Option<PathBuf> {
     (1..100)
-        .map(|n| beside(path, &format!("damaged-{n}")))
+        .map(|n| sibling_path(path, &format!("damaged-{n}")))
         .find(|aside| aside.symlink_metadata().is_err())
         .filter(|aside| fs::rename(path, aside).is_ok())
 }
 
 /// Writes a temporary file, synced to disk if asked for, under a name that no other process uses.
-fn write_beside(path: &Path, bytes: &[u8], mode: u32, on_disk: bool) -> io::Result<PathBuf> {
+fn write_temporary(path: &Path, bytes: &[u8], mode: u32, on_disk: bool) -> io::Result<PathBuf> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(dir(path))?;
     remove_abandoned(path);
-    let temporary = beside(path, &format!("new-{}-{}", process::id(), WRITTEN.fetch_add(1, Relaxed)));
+    let temporary = sibling_path(path, &format!("new-{}-{}", process::id(), WRITTEN.fetch_add(1, Relaxed)));
     // Left over from a process with the same id
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -85,12 +85,12 @@ fn write_beside(path: &Path, bytes: &[u8], mode: u32, on_disk: bool) -> io::Resu
 
 /// Deletes the temporary files of dead processes: a killed process can't clean up.
 fn remove_abandoned(path: &Path) {
-    let prefix = beside(path, "new-");
+    let prefix = sibling_path(path, "new-");
     let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
     // A directory that can't be listed may still be writable
     for entry in fs::read_dir(dir(path)).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let writer = name.as_encoded_bytes().strip_prefix(prefix).and_then(writer);
+        let writer = name.as_encoded_bytes().strip_prefix(prefix).and_then(writer_pid);
         if writer.is_some_and(|writer| test_kill_process(writer) == Err(Errno::SRCH)) {
             remove_temporary(&path.with_file_name(name));
         }
@@ -98,7 +98,7 @@ fn remove_abandoned(path: &Path) {
 }
 
 /// Returns the process id in `PID-N`.
-fn writer(rest: &[u8]) -> Option<Pid> {
+fn writer_pid(rest: &[u8]) -> Option<Pid> {
     let (process, number) = str::from_utf8(rest).ok()?.split_once('-')?;
     number.parse::<u64>().ok().and(process.parse().ok()).and_then(Pid::from_raw)
 }
@@ -113,7 +113,7 @@ fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(dir(path))?.sync_all()
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+fn sibling_path(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(suffix);

@@ -12,50 +12,50 @@ use std::{
 
 /// The system's allocator plus a counter.
 #[derive(Debug)]
-pub struct Counting;
+pub struct CountingAllocator;
 
 thread_local! {
-    static HELD: Cell<isize> = const { Cell::new(0) };
+    static ALLOCATED: Cell<isize> = const { Cell::new(0) };
 }
-/// Bytes held by all threads, and their peak since [`measure`] began. Counted in debug builds only, so that
+/// Bytes held by all threads, and their peak since [`measure_peak`] began. Counted in debug builds only, so that
 /// threads of a release build share no counter.
-static ALL: AtomicUsize = AtomicUsize::new(0);
-static MOST: AtomicUsize = AtomicUsize::new(0);
+static TOTAL: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 /// Returns the bytes that the calling thread has allocated minus those it has freed. Memory freed by another
 /// thread distorts the number, so only differences over work of one thread are meaningful.
-pub fn held() -> isize {
-    HELD.try_with(Cell::get).unwrap_or(0)
+pub fn allocated_bytes() -> isize {
+    ALLOCATED.try_with(Cell::get).unwrap_or(0)
 }
 
 /// Runs `work` and returns the peak growth of the whole program's heap, in bytes; 0 in a release build. For
 /// tests: concurrent calls disturb each other.
-pub fn measure<T>(work: impl FnOnce() -> T) -> (T, usize) {
-    let before = ALL.load(Relaxed);
-    MOST.store(before, Relaxed);
+pub fn measure_peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = TOTAL.load(Relaxed);
+    PEAK.store(before, Relaxed);
     let result = work();
-    (result, MOST.load(Relaxed).saturating_sub(before))
+    (result, PEAK.load(Relaxed).saturating_sub(before))
 }
 
 fn grow(bytes: usize) {
     // The thread-local is gone while its thread ends
-    let _ = HELD.try_with(|held| held.set(held.get().wrapping_add_unsigned(bytes)));
+    let _ = ALLOCATED.try_with(|held| held.set(held.get().wrapping_add_unsigned(bytes)));
     if cfg!(debug_assertions) {
-        let all = ALL.fetch_add(bytes, Relaxed).wrapping_add(bytes);
-        MOST.fetch_max(all, Relaxed);
+        let all = TOTAL.fetch_add(bytes, Relaxed).wrapping_add(bytes);
+        PEAK.fetch_max(all, Relaxed);
     }
 }
 
 fn shrink(bytes: usize) {
-    let _ = HELD.try_with(|held| held.set(held.get().wrapping_sub_unsigned(bytes)));
+    let _ = ALLOCATED.try_with(|held| held.set(held.get().wrapping_sub_unsigned(bytes)));
     if cfg!(debug_assertions) {
-        ALL.fetch_sub(bytes, Relaxed);
+        TOTAL.fetch_sub(bytes, Relaxed);
     }
 }
 
 // SAFETY: every call is passed unchanged to the system's allocator; counting allocates nothing and can't
 // panic.
-unsafe impl GlobalAlloc for Counting {
+unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller upholds the contract of `System`, which is that of this method.
         let pointer = unsafe { System.alloc(layout) };
@@ -99,14 +99,14 @@ mod tests {
 
     #[test]
     fn what_is_allocated_is_counted_and_what_is_freed_is_not() {
-        let before = held();
+        let before = allocated_bytes();
         let mut bytes = vec![0_u8; 1 << 20];
-        assert!(held() - before >= 1 << 20);
+        assert!(allocated_bytes() - before >= 1 << 20);
         bytes.resize(3 << 20, 1);
         bytes.shrink_to_fit();
-        assert!((3 << 20..4 << 20).contains(&(held() - before)));
+        assert!((3 << 20..4 << 20).contains(&(allocated_bytes() - before)));
         drop(bytes);
-        assert!(held() - before < 1 << 10);
+        assert!(allocated_bytes() - before < 1 << 10);
     }
 
     /// Runs in a process of its own, since allocations of other tests in the same process would count, too.
@@ -122,7 +122,7 @@ mod tests {
             return;
         }
         let work = || std::thread::spawn(|| vec![1_u8; 5 << 20].len()).join();
-        let (length, most) = measure(work);
+        let (length, most) = measure_peak(work);
         assert_eq!(length.unwrap(), 5 << 20);
         // The test harness allocates a little, too
         let right = if cfg!(debug_assertions) { 4 << 20..6 << 20 } else { 0..1 };

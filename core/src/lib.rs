@@ -33,4 +33,4 @@ pub mod watchdog;
 
 /// Every program of this crate counts its allocations: see [`heap`].
 #[global_allocator]
-static HEAP: heap::Counting = heap::Counting;
+static HEAP: heap::CountingAllocator = heap::CountingAllocator;

@@ -127,7 +127,7 @@ impl Paths {
 
     /// The control socket while the state directory is read-only: in a directory of the kiosk's
     /// own, which it creates if systemd has not.
-    pub fn control_socket_elsewhere(&self) -> PathBuf {
+    pub fn fallback_control_socket(&self) -> PathBuf {
         let dir = if self.state == Path::new(SYSTEM_STATE) {
             SYSTEM_RUNTIME.into()
         } else {
@@ -158,7 +158,7 @@ impl FeedDir {
     }
 
     /// The last edition, as a signed pointer for no unit.
-    pub fn last(&self) -> PathBuf {
+    pub fn last_edition(&self) -> PathBuf {
         self.0.join("last.jws")
     }
 

@@ -13,7 +13,7 @@ use std::{
 
 /// The result of a program that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct ProgramOutput {
     /// Exit code; `None` if a signal ended the program
     pub code: Option<i32>,
     /// The last `most` bytes of standard output
@@ -25,14 +25,14 @@ pub struct Said {
 #[derive(Debug, thiserror::Error)]
 pub enum ProgramError {
     #[error("{program} is not installed")]
-    NotThere { program: String },
+    NotInstalled { program: String },
     #[error("{program} did not end within {} s", .patience.as_secs())]
-    TooSlow { program: String, patience: Duration },
+    TimedOut { program: String, patience: Duration },
     #[error("{program} can't be run: {error}")]
     Failed { program: String, error: io::Error },
 }
 
-impl Said {
+impl ProgramOutput {
     pub fn is_ok(&self) -> bool {
         self.code == Some(0)
     }
@@ -40,31 +40,31 @@ impl Said {
 
 /// Runs a program without input in the C.UTF-8 locale and waits for its end. Keeps the last `most` bytes of
 /// each output. Past the deadline, kills the program and its children.
-pub fn run(command: &mut Command, patience: Duration, most: usize) -> Result<Said, ProgramError> {
-    run_with(command, "", patience, most)
+pub fn run(command: &mut Command, patience: Duration, most: usize) -> Result<ProgramOutput, ProgramError> {
+    run_with_input(command, "", patience, most)
 }
 
 /// Like [`run`], with a short input, which must fit into a pipe (64 KiB).
-pub fn run_with(
+pub fn run_with_input(
     command: &mut Command,
     input: &str,
     patience: Duration,
     most: usize,
-) -> Result<Said, ProgramError> {
+) -> Result<ProgramOutput, ProgramError> {
     run_until(command, input, patience, most, |_| false)
 }
 
-/// Like [`run_with`], but kills the program as soon as its output is enough.
+/// Like [`run_with_input`], but kills the program as soon as its output is enough.
 pub fn run_until(
     command: &mut Command,
     input: &str,
     patience: Duration,
     most: usize,
     enough: impl Fn(&[u8]) -> bool + Send + 'static,
-) -> Result<Said, ProgramError> {
+) -> Result<ProgramOutput, ProgramError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => ProgramError::NotThere { program: program.clone() },
+        io::ErrorKind::NotFound => ProgramError::NotInstalled { program: program.clone() },
         _ => ProgramError::Failed { program: program.clone(), error },
     };
     let end = Instant::now() + patience;
@@ -89,28 +89,29 @@ pub fn run_until(
         }
     };
     let outputs = (
-        child.stdout.take().map(|out| tail(out, most, watch)),
-        child.stderr.take().map(|err| tail(err, most, |_| ())),
+        child.stdout.take().map(|out| read_tail(out, most, watch)),
+        child.stderr.take().map(|err| read_tail(err, most, |_| ())),
     );
     let text = |output: Option<Receiver<Vec<u8>>>| -> Result<String, RecvTimeoutError> {
         let Some(output) = output else { return Ok(String::new()) };
-        let bytes = watchdog::waiting(|| output.recv_timeout(end.saturating_duration_since(Instant::now())))?;
+        let bytes =
+            watchdog::pause_during(|| output.recv_timeout(end.saturating_duration_since(Instant::now())))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     let said = text(outputs.0).and_then(|out| Ok((out, text(outputs.1)?)));
-    let ended = wait(child);
+    let ended = wait_for_exit(child);
     let left = if said.is_ok() { end.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
-    match (said, watchdog::waiting(|| ended.recv_timeout(left))) {
-        (Ok((out, err)), Ok(status)) => Ok(Said { code: status.map_err(failed)?.code(), out, err }),
+    match (said, watchdog::pause_during(|| ended.recv_timeout(left))) {
+        (Ok((out, err)), Ok(status)) => Ok(ProgramOutput { code: status.map_err(failed)?.code(), out, err }),
         _ => {
             kill();
-            Err(ProgramError::TooSlow { program, patience })
+            Err(ProgramError::TimedOut { program, patience })
         }
     }
 }
 
 /// Waits for the child on a thread of its own, so that the caller can wait with a deadline.
-fn wait(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
+fn wait_for_exit(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         // The caller may have timed out
@@ -121,7 +122,7 @@ fn wait(mut child: Child) -> Receiver<io::Result<ExitStatus>> {
 
 /// Reads an output to its end on a thread of its own, since both pipes fill at once. Shows `watch` the output
 /// so far.
-fn tail(
+fn read_tail(
     mut output: impl Read + Send + 'static,
     most: usize,
     watch: impl Fn(&[u8]) + Send + 'static,
@@ -147,7 +148,7 @@ fn tail(
 mod tests {
     use super::*;
 
-    fn sh(script: &str, patience: Duration, most: usize) -> Result<Said, ProgramError> {
+    fn sh(script: &str, patience: Duration, most: usize) -> Result<ProgramOutput, ProgramError> {
         run(Command::new("sh").args(["-c", script]), patience, most)
     }
 
@@ -156,10 +157,10 @@ mod tests {
     #[test]
     fn both_outputs_and_the_code_are_told() {
         let said = sh("echo out; echo err >&2; exit 3", LONG, 100).unwrap();
-        assert_eq!(said, Said { code: Some(3), out: "out\n".into(), err: "err\n".into() });
+        assert_eq!(said, ProgramOutput { code: Some(3), out: "out\n".into(), err: "err\n".into() });
         assert_eq!(sh("kill -9 $$", LONG, 100).unwrap().code, None);
         let gone = run(&mut Command::new("no-such-program-anywhere"), LONG, 1).unwrap_err();
-        assert!(matches!(gone, ProgramError::NotThere { .. }), "{gone}");
+        assert!(matches!(gone, ProgramError::NotInstalled { .. }), "{gone}");
     }
 
     #[test]
@@ -172,9 +173,9 @@ mod tests {
 
     #[test]
     fn what_it_is_given_it_reads() {
-        let said = run_with(&mut Command::new("cat"), "秘密", LONG, 100).unwrap();
+        let said = run_with_input(&mut Command::new("cat"), "秘密", LONG, 100).unwrap();
         assert_eq!(said.out, "秘密");
-        assert!(run_with(&mut Command::new("true"), "nobody reads this", LONG, 100).unwrap().is_ok());
+        assert!(run_with_input(&mut Command::new("true"), "nobody reads this", LONG, 100).unwrap().is_ok());
     }
 
     #[test]
@@ -183,7 +184,7 @@ mod tests {
         command.args(["-c", "echo once; echo once more; sleep 600 & sleep 600"]);
         let enough = |out: &[u8]| out.ends_with(b"once more\n");
         let said = run_until(&mut command, "", LONG, 100, enough).unwrap();
-        assert_eq!(said, Said { code: None, out: "once\nonce more\n".into(), err: String::new() });
+        assert_eq!(said, ProgramOutput { code: None, out: "once\nonce more\n".into(), err: String::new() });
     }
 
     #[test]
@@ -197,7 +198,7 @@ mod tests {
         let begun = Instant::now();
         for script in ["sleep 600 & sleep 600", "exec >&- 2>&-; sleep 600", "sleep 600 & exit 0"] {
             let slow = sh(script, Duration::from_millis(200), 10).unwrap_err();
-            assert!(matches!(slow, ProgramError::TooSlow { .. }), "{slow}");
+            assert!(matches!(slow, ProgramError::TimedOut { .. }), "{slow}");
         }
         assert!(begun.elapsed() < LONG);
     }

@@ -11,7 +11,7 @@ pub const PROVEN_MS: &str = "CLOUD_SHELF_TEST_PROVEN_MS";
 
 /// Aborts the program if the mark is among the first bytes.
 #[cfg(debug_assertions)]
-pub fn spring(bytes: &[u8]) {
+pub fn abort_if_marked(bytes: &[u8]) {
     const MOST: usize = 4096;
     let is_marked =
         || bytes[..bytes.len().min(MOST)].windows(MARK.len()).any(|window| window == MARK.as_bytes());

@@ -312,7 +312,7 @@ fn six_at_a_time_take_their_turns() {
 #[test]
 fn the_fuzzers_corpus() {
     let _alone = alone();
-    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/picture");
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/picture");
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();

@@ -1,7 +1,7 @@
 //! The specification's test vectors: created here, stored in `tests/data/feed`, replayed by this
 //! program and by an independent JOSE library.
 //!
-//! `CLOUD_SHELF_WRITE_VECTORS=1 cargo test --test feed_vectors` writes them again.
+//! `script/accept vectors` writes them again.
 
 mod catalogs;
 mod jws;
@@ -99,7 +99,7 @@ fn files_in(folder: &Path, prefix: &str) -> Files {
 #[test]
 fn the_vectors_in_the_tree_are_those_that_are_made_here() {
     let made = make();
-    if std::env::var_os("CLOUD_SHELF_WRITE_VECTORS").is_some() {
+    if std::env::var_os("CLOUD_SHELF_ACCEPT").is_some() {
         let _ = fs::remove_dir_all(folder());
         for (name, bytes) in &made {
             let path = folder().join(name);
@@ -110,7 +110,7 @@ fn the_vectors_in_the_tree_are_those_that_are_made_here() {
     let kept = files_in(&folder(), "");
     assert_eq!(kept.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>());
     for (name, bytes) in &made {
-        assert!(kept[name] == *bytes, "{name} differs; CLOUD_SHELF_WRITE_VECTORS=1 writes it again");
+        assert!(kept[name] == *bytes, "{name} differs; script/accept vectors writes it again");
     }
 }
 

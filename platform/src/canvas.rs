@@ -51,7 +51,8 @@ impl TargetPixelBuffer for Canvas<'_> {
 
     fn line_slice(&mut self, line: usize) -> &mut [Pixel] {
         self.lay_background();
-        &mut self.pixels[line * self.stride..][..self.stride]
+        let stride = self.stride;
+        self.part_mut(line, &(0..stride))
     }
 
     fn num_lines(&self) -> usize {
@@ -104,11 +105,18 @@ impl<'a> Canvas<'a> {
     }
 
     fn lay_background(&mut self) {
-        for Area { columns, rows } in self.bare.drain(..) {
+        for Area { columns, rows } in std::mem::take(&mut self.bare) {
             for line in rows {
-                self.pixels[line * self.stride..][columns.clone()].fill(self.background);
+                let background = self.background;
+                self.part_mut(line, &columns).fill(background);
             }
         }
+    }
+
+    /// A part of a line; empty where there is none.
+    fn part_mut(&mut self, line: usize, columns: &Range<usize>) -> &mut [Pixel] {
+        let start = line * self.stride;
+        self.pixels.get_mut(start + columns.start..start + columns.end).unwrap_or_default()
     }
 
     /// What a texture lies on.
@@ -134,7 +142,7 @@ impl<'a> Canvas<'a> {
     ) -> bool {
         let areas: Vec<Area> = areas(clip).collect();
         let overlap =
-            |(at, area): (usize, &Area)| areas[..at].iter().any(|other| !area.common(other).is_empty());
+            |(at, area): (usize, &Area)| areas.iter().take(at).any(|other| !area.common(other).is_empty());
         if areas.iter().enumerate().any(overlap) {
             return false;
         }
@@ -149,8 +157,8 @@ impl<'a> Canvas<'a> {
             let length = area.columns.len() * bytes_a_pixel;
             for line in area.rows {
                 let from = (line as isize - args.dst_y) as usize * source.byte_stride + left;
-                let to = &mut self.pixels[line * self.stride..][area.columns.clone()];
-                draw(to, &source.data[from..from + length]);
+                let from = source.data.get(from..from + length).unwrap_or_default();
+                draw(self.part_mut(line, &area.columns), from);
             }
         }
         true

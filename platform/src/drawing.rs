@@ -68,14 +68,14 @@ impl Drawing {
         if same {
             return Ok(false);
         }
-        self.let_go()?;
+        self.release_gpu()?;
         if let Some(surface) = surface {
-            self.take(surface)?;
+            self.draw_on(surface)?;
         }
         Ok(true)
     }
 
-    fn take(&self, surface: Rc<Surface>) -> Result<(), String> {
+    fn draw_on(&self, surface: Rc<Surface>) -> Result<(), String> {
         if self.stuck.get() {
             return Err("it holds what is gone".to_owned());
         }
@@ -90,7 +90,7 @@ impl Drawing {
     }
 
     /// Gives back all that the GPU holds.
-    fn let_go(&self) -> Result<(), String> {
+    fn release_gpu(&self) -> Result<(), String> {
         let Some(gpu) = self.gpu() else { return Ok(()) };
         let gone = guarded(|| gpu.clear_graphics_context().map_err(|error| error.to_string()));
         self.stuck.set(gone.is_err());
@@ -99,13 +99,13 @@ impl Drawing {
     }
 
     /// Nothing moves: time to forget glyphs that are no longer shown.
-    pub fn rest(&self) -> Result<(), String> {
+    pub fn trim_gpu_memory(&self) -> Result<(), String> {
         if self.frames.get() < MOST_FRAMES {
             return Ok(());
         }
         let surface = self.surface.borrow().clone();
-        self.let_go()?;
-        surface.map_or(Ok(()), |surface| self.take(surface))
+        self.release_gpu()?;
+        surface.map_or(Ok(()), |surface| self.draw_on(surface))
     }
 
     /// Draws what has changed, and says what that is.
@@ -123,7 +123,7 @@ impl Drawing {
     }
 
     /// What was drawn before is gone: all of the memory has to be drawn.
-    pub fn begin_anew(&self) {
+    pub fn forget_frame(&self) {
         self.software.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
     }
 

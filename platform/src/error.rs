@@ -43,7 +43,7 @@ pub enum X11Error {
     ReplyOrId(#[from] ReplyOrIdError),
     #[error("no memory to draw in: {0}")]
     Memory(#[from] io::Error),
-    #[error("the X server has no 24-bit colours, or no shared memory")]
+    #[error("the X server has no 24-bit colours")]
     Unsuitable,
 }
 

@@ -27,7 +27,7 @@ impl Platform for EventLoop {
         while !self.queue.wants_to_quit() {
             // Before everything else, so that what begins now begins at the present moment
             platform::update_timers_and_animations();
-            for action in self.queue.take() {
+            for action in self.queue.take_actions() {
                 action();
             }
             self.window.take_inputs()?;

@@ -7,6 +7,8 @@
 //! pictures and glyphs, are drawn by loops that a compiler makes fast. Everything else is left to
 //! Slint's software renderer; on a panel with a GPU, all is left to Slint's renderer for it.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod canvas;
 mod display;
 mod drawing;
@@ -16,12 +18,12 @@ mod gpu;
 mod kms;
 mod mix;
 mod pace;
-mod panel;
 mod queue;
-mod shm;
 mod touch;
 mod wheel;
 mod window;
+#[cfg(test)]
+pub mod window_tests;
 mod x11;
 
 pub use canvas::Canvas;
@@ -29,16 +31,16 @@ pub use display::Rendering;
 pub use error::{DisplayError, PlatformError, X11Error};
 pub use gpu::NoGpu;
 pub use mix::Pixel;
-pub use panel::{Panel, take_over as take_panel_over};
 pub use window::{
     Snapshot, description, draws_in_time, frames, rendering, set_lit, set_up, snapshot, when_first_shown,
 };
+pub use x11::Panel;
 
 use cloud_shelf_core::panel::{GpuTrial, ScreenSetup};
 use display::Display;
 use event_loop::EventLoop;
 use kms::Kms;
-use x11::Connected;
+use x11::XWindow;
 
 /// Who shows the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,11 @@ pub enum Shown {
     Console,
     /// One of Slint's own back ends, which `SLINT_BACKEND` names
     Slint,
+}
+
+/// Takes the panel of the X server over: it no longer goes dark by itself. `None` where it can't be switched.
+pub fn take_panel_over() -> Result<Option<Box<dyn Panel>>, X11Error> {
+    x11::take_panel_over(None)
 }
 
 /// Makes this the platform of the calling thread, which becomes the UI thread: call it before the
@@ -64,7 +71,7 @@ pub fn install(
     let server = std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty());
     let ours = asked.is_empty() || asked.starts_with("winit");
     let (display, shown): (Box<dyn Display>, _) = if ours && server {
-        (Box::new(Connected::open(size).map_err(DisplayError::from)?), Shown::Windowed)
+        (Box::new(XWindow::open(None, size).map_err(DisplayError::from)?), Shown::Windowed)
     } else if ours || asked == "kms" {
         (Box::new(Kms::open(setup.clone(), trial).map_err(DisplayError::from)?), Shown::Console)
     } else {

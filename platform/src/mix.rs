@@ -88,9 +88,14 @@ fn widen(to: &mut [Pixel], from: &[u8]) {
     let (dozens, rest_from) = from.as_chunks::<12>();
     // Four pixels by four loads: each of the last three begins with a byte of the pixel before it
     for (pixels, bytes) in fours.iter_mut().zip(dozens) {
-        let word = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-        *pixels =
-            [Pixel(word(0) >> 8), Pixel(word(2) & COLORS), Pixel(word(5) & COLORS), Pixel(word(8) & COLORS)];
+        let &[a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
+        let word = u32::from_be_bytes;
+        *pixels = [
+            Pixel(word([a, b, c, d]) >> 8),
+            Pixel(word([c, d, e, f]) & COLORS),
+            Pixel(word([f, g, h, i]) & COLORS),
+            Pixel(word([i, j, k, l]) & COLORS),
+        ];
     }
     for (pixel, &[red, green, blue]) in rest.iter_mut().zip(rest_from.as_chunks::<3>().0) {
         *pixel = Pixel::from_rgb(red, green, blue);
@@ -108,7 +113,7 @@ fn lay_over(to: &mut [Pixel], from: &[u8], alpha: u8) {
     let rest = 256 - by;
     let mut over = [Pixel(0); BLOCK];
     for (to, from) in to.chunks_mut(BLOCK).zip(from.chunks(3 * BLOCK)) {
-        let over = &mut over[..to.len()];
+        let Some(over) = over.get_mut(..to.len()) else { continue };
         widen(over, from);
         let over: &[u8] = bytemuck::cast_slice(over);
         for (under, &over) in bytemuck::cast_slice_mut::<_, u8>(to).iter_mut().zip(over) {

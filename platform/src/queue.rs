@@ -29,7 +29,7 @@ impl Queue {
     }
 
     /// All that has come; the descriptor is quiet until more does.
-    pub fn take(&self) -> Vec<Action> {
+    pub fn take_actions(&self) -> Vec<Action> {
         let mut actions = self.0.actions.lock().unwrap_or_else(PoisonError::into_inner);
         // Nothing to read is the usual case
         let _ = rustix::io::read(&self.0.signal, &mut [0; 8]);

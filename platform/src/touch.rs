@@ -75,7 +75,7 @@ pub struct Touch {
 
 impl Touch {
     /// Takes a report of a moment in milliseconds, which may wrap; says what it means, in order.
-    pub fn take(&mut self, contact: Contact, ms: u32) -> [Option<Finger>; 2] {
+    pub fn take_contact(&mut self, contact: Contact, ms: u32) -> [Option<Finger>; 2] {
         match contact {
             Contact::Down { at, alone } => self.down(at, alone, ms),
             Contact::Moved(at) => self.moved(at, ms),
@@ -201,7 +201,7 @@ mod tests {
             if due.is_some_and(|due| ms > due) {
                 said.extend(touch.release());
             }
-            said.extend(touch.take(contact, ms).into_iter().flatten());
+            said.extend(touch.take_contact(contact, ms).into_iter().flatten());
             due = touch.is_held_back().then_some(ms + BOUNCE_MS);
         }
         said.extend(touch.release());
@@ -346,9 +346,9 @@ mod tests {
         let mut touch = Touch::default();
         let place = p(9, 9);
         for (contact, ms) in [(down(9, 9), u32::MAX - 60), (Up(place), u32::MAX - 5)] {
-            assert!(touch.take(contact, ms).iter().any(Option::is_some), "{contact:?}");
+            assert!(touch.take_contact(contact, ms).iter().any(Option::is_some), "{contact:?}");
         }
-        assert_eq!(touch.take(down(9, 9), 10), [None, None], "16 ms later");
+        assert_eq!(touch.take_contact(down(9, 9), 10), [None, None], "16 ms later");
     }
 
     fn reports() -> impl Strategy<Value = Vec<(u32, Contact)>> {
@@ -386,10 +386,10 @@ mod tests {
             let mut touch = Touch::default();
             let mut last = 0;
             for (ms, contact) in reports {
-                touch.take(contact, ms);
+                touch.take_contact(contact, ms);
                 last = ms;
             }
-            let said = touch.take(down(900, 900), last + 100);
+            let said = touch.take_contact(down(900, 900), last + 100);
             prop_assert!(said.contains(&Some(Finger::Down(p(900, 900)))), "{said:?}");
         }
     }

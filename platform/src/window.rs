@@ -155,7 +155,7 @@ impl KioskWindow {
                         self.take_touch(Contact::Moved(place), ms)?;
                     }
                     match other {
-                        Some(input) => self.take(input)?,
+                        Some(input) => self.take_input(input)?,
                         None => return Ok(any),
                     }
                 }
@@ -164,7 +164,7 @@ impl KioskWindow {
     }
 
     fn take_touch(&self, contact: Contact, ms: u32) -> Result<(), PlatformError> {
-        let fingers = self.touch.borrow_mut().take(contact, ms);
+        let fingers = self.touch.borrow_mut().take_contact(contact, ms);
         let held_back = self.touch.borrow().is_held_back();
         let due = || Instant::now() + Duration::from_millis(BOUNCE_MS.into());
         self.release_due.set(held_back.then(|| self.release_due.get().unwrap_or_else(due)));
@@ -204,7 +204,7 @@ impl KioskWindow {
         events.into_iter().flatten().try_for_each(dispatch)
     }
 
-    fn take(&self, input: Input) -> Result<(), PlatformError> {
+    fn take_input(&self, input: Input) -> Result<(), PlatformError> {
         let event = match input {
             Input::Touched(contact, ms) => return self.take_touch(contact, ms),
             Input::Wheel { x, y, notches } => {
@@ -217,7 +217,7 @@ impl KioskWindow {
             Input::Resized { width, height } => {
                 self.display.borrow_mut().resize((width, height)).map_err(lost)?;
                 self.size.set((width, height));
-                self.drawing.begin_anew();
+                self.drawing.forget_frame();
                 self.follow_display();
                 self.stale.set(true);
                 let size = LogicalSize::new(width.into(), height.into());
@@ -277,7 +277,7 @@ impl KioskWindow {
             self.stale.set(true);
         }
         if !self.stale.get()
-            && let Err(error) = self.drawing.rest()
+            && let Err(error) = self.drawing.trim_gpu_memory()
         {
             self.display.borrow_mut().give_gpu_up(&error);
         }

@@ -102,7 +102,7 @@ enum MakeError {
     #[error(transparent)]
     Media(#[from] MediaError),
     #[error(transparent)]
-    AttemptError(#[from] AttemptError),
+    Attempt(#[from] AttemptError),
     #[error("the picture is not in the store")]
     Gone,
 }
@@ -183,7 +183,7 @@ impl Maker {
             drop(work);
             match &made {
                 Ok(_) => {}
-                Err(MakeError::Refused(error)) => tracing::warn!(%error, "a picture is skipped"),
+                Err(MakeError::Attempt(error)) => tracing::warn!(%error, "a picture is skipped"),
                 Err(error) => {
                     tracing::warn!(%error, object = %key.object, "a picture can't be made");
                     self.reader = None;

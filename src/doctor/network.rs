@@ -23,7 +23,7 @@ const TLS: Topic = Topic::new("tls", "安全连接", "TLS");
 const FEED: Topic = Topic::new("feed", "商品数据", "Feed");
 
 const NAME_PATIENCE: Duration = Duration::from_secs(10);
-/// Longer than the transport takes to give up with [`patience`].
+/// Longer than the transport takes to give up with [`timeouts`].
 const FEED_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Timeouts of the transport. Shorter than a sync's, since a person is waiting.

@@ -63,7 +63,7 @@ pub enum SyncError {
     #[error("{lacking} files are missing from the bundle")]
     BundleIncomplete { lacking: usize },
     #[error(transparent)]
-    AttemptError(#[from] AttemptError),
+    Attempt(#[from] AttemptError),
 }
 
 /// Where the cause of a failure lies.
@@ -101,8 +101,8 @@ impl SyncError {
             Self::OtherBundle { .. } => "bundle_of_others",
             Self::BundleCut(_) => "bundle_cut",
             Self::BundleIncomplete { .. } => "bundle_incomplete",
-            Self::Refused(AttemptError::SetAside(known)) => known.input.kind.code(),
-            Self::Refused(_) => "disk",
+            Self::Attempt(AttemptError::SetAside(known)) => known.input.kind.code(),
+            Self::Attempt(_) => "disk",
         }
     }
 
@@ -127,8 +127,8 @@ impl SyncError {
             | Self::OtherBundle { .. }
             | Self::BundleCut(_)
             | Self::BundleIncomplete { .. }
-            | Self::Refused(AttemptError::SetAside(_)) => Blame::Content,
-            Self::Refused(_)
+            | Self::Attempt(AttemptError::SetAside(_)) => Blame::Content,
+            Self::Attempt(_)
             | Self::Store(_)
             | Self::NoRoom { .. }
             | Self::Unwritable { .. }
@@ -150,7 +150,7 @@ impl SyncError {
             Self::Transfer(error) => error.message(),
             Self::Feed(error) => error.message(),
             Self::Store(error) => error.message(),
-            Self::Refused(refused) => refused.message(),
+            Self::Attempt(refused) => refused.message(),
             Self::NoRoom { needed, free } => {
                 let (needed, free) = (needed.div_ceil(1 << 20), free >> 20);
                 Message::new(

@@ -1,7 +1,7 @@
 //! What a unit reports to its operator: what shoppers do, without who they are, and the unit's own
 //! state.
 //!
-//! The pages hand [`Event`]s to a [`Recorder`], which never blocks. A thread of its own stores them
+//! The pages hand `Event`s to a [`Recorder`], which never blocks. A thread of its own stores them
 //! in an [`Outbox`] and reports them, signed with the unit's [`DeviceKey`], to the operator's
 //! endpoints for activation, heartbeat and events. `docs/FEED.md`, "Reports", is the specification.
 //!

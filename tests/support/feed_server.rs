@@ -72,6 +72,8 @@ pub struct Seen {
     /// Bytes of the request and of the whole response
     pub bytes_in: usize,
     pub bytes_out: usize,
+    /// The whole response has been sent
+    pub answered: bool,
 }
 
 #[derive(Default)]
@@ -203,7 +205,7 @@ impl FeedServer {
     /// Waits until so many requests have been answered since the last call of `seen`.
     pub fn wait_for(&self, requests: usize) {
         let mut state = self.shared.lock();
-        while state.seen.len() < requests {
+        while state.seen.iter().filter(|seen| seen.answered).count() < requests {
             let waited = self.shared.changed.wait_timeout(state, Duration::from_secs(30));
             let (next, late) = waited.unwrap_or_else(PoisonError::into_inner);
             assert!(!late.timed_out(), "only {} of {requests} requests came", next.seen.len());
@@ -273,6 +275,7 @@ fn converse(stream: &mut dyn Stream, socket: &TcpStream, shared: &Shared) -> io:
                 status: 0,
                 bytes_in: asked.bytes,
                 bytes_out: 0,
+                answered: false,
             });
             let number = state.forgotten + state.seen.len() - 1;
             (state.files.get(&asked.path).cloned(), state.fault(&asked.path), number)
@@ -284,6 +287,7 @@ fn converse(stream: &mut dyn Stream, socket: &TcpStream, shared: &Shared) -> io:
             state.now -= 1;
             let forgotten = state.forgotten;
             if let Some(seen) = number.checked_sub(forgotten).and_then(|index| state.seen.get_mut(index)) {
+                seen.answered = true;
                 seen.status = status;
                 seen.bytes_out = *sent.as_ref().unwrap_or_else(|(bytes, _)| bytes);
             }

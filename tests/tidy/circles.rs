@@ -9,13 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The circles that there are: the crate's folder, all files of the circle, and why it stays.
 const MAY_CIRCLE: &[(&str, &[&str], &str)] = &[
     ("core/src", &["config", "config/check"], "the settings check themselves, in a file of its own"),
-    (
-        "core/src",
-        &["link/address", "link/deep"],
-        "an address may hold a deep link, and a deep link an address",
-    ),
-    ("core/src", &["feed/catalog", "feed/catalog_form"], "a document and its form in JSON"),
-    ("core/src", &["feed/pointer", "feed/pointer_form"], "a document and its form in JSON"),
     ("core/src", &["media/error", "media/limits"], "an error names the limit that was passed"),
 ];
 

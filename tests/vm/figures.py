@@ -103,6 +103,7 @@ def film(vm):
 
 def main():
     image, share, programs = sys.argv[1:]
+    subprocess.run([HERE / "setup"], check=True)
     folder = pathlib.Path(share, "many")
     folder.mkdir(exist_ok=True)
     table = write_table(folder, ITEMS)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """gpu.py DEB TABLE: a unit with Mesa, whose OpenGL runs on the processor (llvmpipe, since the machine has no GPU): the
 GPU renderer's pages look like the software renderer's, rotated, after the screen was unplugged, and until the program
-has been killed too often. Builds an image of its own; needs root and what `run` installs."""
+has been killed too often. Builds an image of its own; needs root."""
 import base64
 import os
 import re

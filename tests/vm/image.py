@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def make(deb, arch="amd64", suite="trixie", name=None, extra=(), size="2G"):
     """Returns the image's directory; rebuilds the image if its ingredients have changed."""
+    subprocess.run([f"{HERE}/setup", arch], check=True)
     listed = subprocess.run(["dpkg-deb", "-f", deb, "Depends"], check=True, capture_output=True, text=True).stdout
     depends = re.sub(r"\([^)]*\)|\|[^,]*| |\n", "", listed).split(",")
     extra = ",".join([*depends, "python3", *extra])

@@ -8,8 +8,8 @@ STORE, DEVICE = "184454101", "8F6A77C73E"
 LINE = f"启赋品牌，门店id：{STORE}，设备id:{DEVICE}"
 
 
-def until(what, get, patience=PATIENCE):
-    """Polls until something is there and returns it."""
+def until(what, get, patience=PATIENCE, every=0.2):
+    """Polls until something is there, with `every` seconds between two looks, and returns it."""
     end = time.monotonic() + patience
     while True:
         got = get()
@@ -17,7 +17,7 @@ def until(what, get, patience=PATIENCE):
             return got
         if time.monotonic() > end:
             raise AssertionError(f"no {what} within {patience} s")
-        time.sleep(0.2)
+        time.sleep(every)
 
 
 def mount(vm):

@@ -2,7 +2,7 @@
 """wifi.py DEB: Wi-Fi by touch on a unit with the real NetworkManager, radios of the kernel's mac80211_hwsim, and a
 router (hostapd, dnsmasq) in a network namespace of its own. The network page finds the router, a wrong pass phrase is
 reported and not saved, the right one joins, a hidden network is joined by its name, and both are known after a
-restart. Builds an image of its own; needs root and what `run` installs."""
+restart. Builds an image of its own; needs root."""
 import os
 import shutil
 import sys

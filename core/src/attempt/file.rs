@@ -14,7 +14,7 @@ use std::{
 /// Upper bound on the file's size, in bytes; a full record takes about 100 KiB.
 const MAX_BYTES: u64 = 1 << 20;
 /// How long a writer waits for the lock.
-const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug)]
 pub(super) struct RecordFile {
@@ -23,11 +23,11 @@ pub(super) struct RecordFile {
 
 /// How soon a change must be on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Haste {
+pub(super) enum Durability {
     /// Synced before anything else happens: the machine may crash with the program
-    Now,
+    Synced,
     /// Survives this process at once, and a crash of the machine after a few seconds
-    Soon,
+    Unsynced,
 }
 
 impl RecordFile {
@@ -48,7 +48,11 @@ impl RecordFile {
     }
 
     /// Changes the record and writes it, unless `change` returns false.
-    pub fn change<T>(&self, haste: Haste, change: impl FnOnce(&mut Record) -> (T, bool)) -> io::Result<T> {
+    pub fn change<T>(
+        &self,
+        durability: Durability,
+        change: impl FnOnce(&mut Record) -> (T, bool),
+    ) -> io::Result<T> {
         let dir = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(dir)?;
         let dir = File::open(dir)?;
@@ -58,9 +62,9 @@ impl RecordFile {
         if changed {
             record.schema = SCHEMA;
             let bytes = serde_json::to_vec(&record)?;
-            match haste {
-                Haste::Now => durable::replace(&self.path, &bytes)?,
-                Haste::Soon => durable::replace_soon(&self.path, &bytes)?,
+            match durability {
+                Durability::Synced => durable::replace(&self.path, &bytes)?,
+                Durability::Unsynced => durable::replace_unsynced(&self.path, &bytes)?,
             }
         }
         Ok(value)
@@ -82,7 +86,7 @@ fn lock(dir: &File) {
             let _ = locked.send(dir.lock());
         })
     });
-    if waiter.is_err() || watchdog::waiting(|| heard.recv_timeout(LOCK_PATIENCE)).is_err() {
+    if waiter.is_err() || watchdog::pause_during(|| heard.recv_timeout(LOCK_TIMEOUT)).is_err() {
         tracing::warn!(
             "another program keeps the lock of the record of attempts; continuing without the lock"
         );

@@ -3,28 +3,28 @@
 //! A picture may take more memory than the unit has, or crash its decoder; the kernel or the watchdog then
 //! ends the program, which restarts and meets the same picture again. So everything from outside that is not
 //! proven goes through this module: record it, try it, remove the record. A record left by a dead process
-//! names a suspect. The suspect is tried once more, alone; if the program ends again, the thing is set aside
+//! names a suspect. The suspect is tried once more, alone; if the program ends again, the input is set aside
 //! (skipped) for a time, or until another version of the program is installed, and people are told. A
-//! graceful shutdown clears the record. A crash of the whole machine sets a thing aside for a shorter time,
+//! graceful shutdown clears the record. A crash of the whole machine sets an input aside for a shorter time,
 //! since most likely somebody pulled the plug.
 //!
 //! A kiosk whose last three runs ended early makes a careful start, with proven content only: see [`Start`].
 
 mod file;
+mod input;
 mod record;
 mod signals;
-mod thing;
 
 #[cfg(test)]
 mod tests;
 
+pub use input::{Input, InputKind, Operation};
 pub use record::{Role, SetAside, Start, Verdict};
 pub use signals::end_on_signals;
-pub use thing::{Kind, Step, Thing};
 
 use crate::{clock::Clock, disk, domain::Message, paths::Paths, watchdog};
-use file::{Haste, RecordFile};
-use record::{Owner, Record, Try};
+use file::{Durability, RecordFile};
+use record::{Owner, PendingAttempt, Record};
 use rustix::{
     io::Errno,
     process::{Pid, test_kill_process},
@@ -40,40 +40,40 @@ use std::{
 };
 
 /// The program's version, as recorded with each attempt.
-pub const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+pub const PROGRAM_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-static OWN: OnceLock<Attempts> = OnceLock::new();
+static GLOBAL: OnceLock<Attempts> = OnceLock::new();
 
-/// Returns this process's record. Before [`Attempts::adopt`], and in tests, it records nothing.
-pub fn own() -> &'static Attempts {
+/// Returns this process's record. Before [`Attempts::set_global`], and in tests, it records nothing.
+pub fn global() -> &'static Attempts {
     static NONE: OnceLock<Attempts> = OnceLock::new();
-    OWN.get().unwrap_or_else(|| NONE.get_or_init(Attempts::none))
+    GLOBAL.get().unwrap_or_else(|| NONE.get_or_init(Attempts::none))
 }
 
 /// A read-only view of the record, for reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct AttemptStatus {
     pub set_aside: Vec<SetAside>,
-    /// How the running kiosk, or the last one, has started; `Usual` once the run has proven itself
+    /// How the running kiosk, or the last one, has started; `Normal` once the run has proven itself
     pub start: Start,
     /// Unix time (seconds) of that start
     pub since: i64,
 }
 
 /// Reads what is on record; changes nothing.
-pub fn look(paths: &Paths, now: i64) -> Known {
+pub fn read_status(paths: &Paths, now: i64) -> AttemptStatus {
     let record = RecordFile::new(paths.attempts()).read();
     // A careful run that has proven itself continues as a usual one
-    let start_of = |run: &record::Run| if run.proven { Start::Usual } else { run.start };
-    let (start, since) = record.run.as_ref().map_or((Start::Usual, 0), |run| (start_of(run), run.at));
-    Known { set_aside: record.set_aside(PROGRAM, now), start, since }
+    let start_of = |run: &record::Run| if run.proven { Start::Normal } else { run.start };
+    let (start, since) = record.run.as_ref().map_or((Start::Normal, 0), |run| (start_of(run), run.at));
+    AttemptStatus { set_aside: record.set_aside(PROGRAM_VERSION, now), start, since }
 }
 
 /// Describes the kind of start for a person.
-pub const fn words(start: Start) -> Message {
+pub const fn describe_start(start: Start) -> Message {
     match start {
-        Start::Usual => Message::fixed("正常", "as usual"),
-        Start::Safe => Message::fixed(
+        Start::Normal => Message::fixed("正常", "as usual"),
+        Start::Careful => Message::fixed(
             "谨慎启动：前几次启动后不久就意外退出，先显示上一次正常的商品，同步之后再逐个尝试新内容",
             "careful: the last runs ended soon after their start, so the items that last worked are shown first, and \
              what is new is tried one at a time after a sync",
@@ -83,26 +83,26 @@ pub const fn words(start: Start) -> Message {
 
 /// Why something is not tried.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    #[error("the program has crashed {} times on {}", .0.ends, .0.thing)]
+pub enum AttemptError {
+    #[error("the program has crashed {} times on {}", .0.crashes, .0.input)]
     SetAside(SetAside),
-    /// Unproven pictures are not drawn yet: see [`Attempts::hold_new`]
+    /// Unproven pictures are not drawn yet: see [`Attempts::hold_unproven`]
     #[error("unproven pictures are not drawn yet")]
-    NotYet,
+    Deferred,
     #[error("the attempt can't be recorded: {0}")]
-    NotNoted(#[source] io::Error),
+    NotRecorded(#[source] io::Error),
 }
 
-impl Refused {
+impl AttemptError {
     /// What happened and what to do, for a person.
     pub fn message(&self) -> Message {
         match self {
             Self::SetAside(set_aside) => set_aside.message(),
-            Self::NotYet => Message::fixed(
+            Self::Deferred => Message::fixed(
                 "设备刚从意外退出中恢复，新的内容稍后再显示。",
                 "The unit has just recovered from a crash; what is new is shown later.",
             ),
-            Self::NotNoted(cause) => {
+            Self::NotRecorded(cause) => {
                 let remedy = disk::remedy(cause);
                 Message::new(
                     format!("状态目录写不了（{cause}），新的内容暂不处理。{}。", remedy.zh),
@@ -127,7 +127,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
     changed: Condvar,
-    /// Each thing is tried alone
+    /// Each input is tried alone
     careful: AtomicBool,
     /// Pages draw nothing unproven
     held: AtomicBool,
@@ -135,20 +135,20 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    trying: Vec<Entry>,
-    /// Things that this process has tried, or that were known to be good when it started
-    proven: HashSet<Thing>,
+    trying: Vec<OpenAttempt>,
+    /// Inputs that this process has tried, or that were known to be good when it started
+    proven: HashSet<Input>,
     next: u64,
     /// Number of threads that wait for their turn
     waiting: usize,
     ended: bool,
 }
 
-struct Entry {
+struct OpenAttempt {
     ticket: u64,
     thread: ThreadId,
-    things: Vec<Thing>,
-    step: Step,
+    inputs: Vec<Input>,
+    operation: Operation,
     is_long: bool,
     alone: bool,
 }
@@ -159,7 +159,7 @@ pub struct Attempt {
     attempts: Attempts,
     /// `None` if nothing is recorded
     ticket: Option<u64>,
-    /// Remember across runs that the thing is harmless
+    /// Remember across runs that the input is harmless
     keep: bool,
 }
 
@@ -167,7 +167,7 @@ impl Attempts {
     /// Opens the record for a process and evaluates what dead processes left in it. Only a kiosk begins a
     /// run.
     pub fn open(paths: &Paths, role: Role, clock: Arc<dyn Clock>) -> (Self, Start) {
-        Self::open_as(paths, role, process::id(), &boot(), PROGRAM, clock)
+        Self::open_as(paths, role, process::id(), &boot(), PROGRAM_VERSION, clock)
     }
 
     fn open_as(
@@ -187,29 +187,29 @@ impl Attempts {
             let is_own = by.role == Role::Kiosk && role == Role::Kiosk || by.pid == pid;
             is_own || by.boot != boot || is_gone(by.pid)
         };
-        let mut start = Start::Usual;
+        let mut start = Start::Normal;
         let settle = |record: &mut Record| {
             let before = record.clone();
-            record.settle(is_gone, boot, now);
+            record.blame_dead_processes(is_gone, boot, now);
             if role == Role::Kiosk {
                 start = record.begin_run(program, now);
             }
             (record.clone(), *record != before)
         };
-        let record = file.change(Haste::Now, settle).unwrap_or_else(|error| {
+        let record = file.change(Durability::Synced, settle).unwrap_or_else(|error| {
             tracing::warn!(%error, "attempts can't be recorded");
             file.read()
         });
         for known in record.set_aside(program, now) {
             tracing::error!(
-                thing = %known.thing, step = ?known.step, ends = known.ends,
+                thing = %known.input, step = ?known.operation, ends = known.crashes,
                 "the program has crashed on it: it is skipped for a time"
             );
         }
-        if start != Start::Usual {
+        if start != Start::Normal {
             tracing::error!(early = record.early, ?start, "the last runs ended early: careful start");
         }
-        let proven = record.proven.iter().filter_map(thing::ThingForm::thing).collect();
+        let proven = record.proven.iter().filter_map(input::InputForm::input).collect();
         let state = Mutex::new(State { proven, ..State::default() });
         let inner = Inner {
             file: Some(file),
@@ -217,8 +217,8 @@ impl Attempts {
             clock,
             state,
             changed: Condvar::new(),
-            careful: AtomicBool::new(start != Start::Usual),
-            held: AtomicBool::new(start != Start::Usual),
+            careful: AtomicBool::new(start != Start::Normal),
+            held: AtomicBool::new(start != Start::Normal),
         };
         (Self(Arc::new(inner)), start)
     }
@@ -239,30 +239,30 @@ impl Attempts {
     }
 
     /// Makes this record the process's own; later calls have no effect.
-    pub fn adopt(&self) {
-        if OWN.set(self.clone()).is_err() {
+    pub fn set_global(&self) {
+        if GLOBAL.set(self.clone()).is_err() {
             tracing::warn!("this process already records its attempts");
         }
     }
 
-    /// Returns whether a thing may be tried now.
-    pub fn verdict(&self, thing: &Thing) -> Verdict {
+    /// Returns whether an input may be tried now.
+    pub fn verdict(&self, input: &Input) -> Verdict {
         let Some(file) = &self.0.file else { return Verdict::Fresh };
-        file.read().verdict(thing, &self.0.owner.program, self.0.clock.now())
+        file.read().verdict(input, &self.0.owner.program, self.0.clock.now())
     }
 
     /// Returns everything that is skipped now.
-    pub fn set_aside(&self) -> Vec<SetAside> {
+    pub fn list_set_aside(&self) -> Vec<SetAside> {
         let Some(file) = &self.0.file else { return Vec::new() };
         file.read().set_aside(&self.0.owner.program, self.0.clock.now())
     }
 
-    /// Returns whether a thing was tried without harm, as far as this process knows.
-    pub fn is_proven(&self, thing: &Thing) -> bool {
-        self.0.file.is_none() || self.lock().proven.contains(thing)
+    /// Returns whether an input was tried without harm, as far as this process knows.
+    pub fn is_proven(&self, input: &Input) -> bool {
+        self.0.file.is_none() || self.lock().proven.contains(input)
     }
 
-    /// Returns whether things are tried one at a time.
+    /// Returns whether inputs are tried one at a time.
     pub fn is_careful(&self) -> bool {
         self.0.careful.load(Relaxed)
     }
@@ -273,45 +273,51 @@ impl Attempts {
     }
 
     /// Sets whether pages draw only what is proven.
-    pub fn hold_new(&self, held: bool) {
+    pub fn hold_unproven(&self, held: bool) {
         self.0.held.store(held, Relaxed);
     }
 
-    /// Begins an attempt at several things together. Suspects are tried alone: blocks until no other attempt
+    /// Begins an attempt at several inputs together. Suspects are tried alone: blocks until no other attempt
     /// runs.
-    pub fn begin(&self, things: &[Thing], step: Step) -> Result<Attempt, Refused> {
-        self.enter(things, step, false, false)
+    pub fn begin(&self, inputs: &[Input], operation: Operation) -> Result<Attempt, AttemptError> {
+        self.begin_with(inputs, operation, false, false)
     }
 
     /// Begins an attempt to draw an original picture. Success is remembered until this process ends; with
     /// `keep`, for later runs too: for a logo, which has no thumbnails to prove it.
-    pub fn begin_drawing(&self, thing: Thing, keep: bool) -> Result<Attempt, Refused> {
-        if self.is_proven(&thing) {
+    pub fn begin_drawing(&self, input: Input, keep: bool) -> Result<Attempt, AttemptError> {
+        if self.is_proven(&input) {
             return Ok(Attempt { attempts: self.clone(), ticket: None, keep });
         }
         if self.0.held.load(Relaxed) {
-            return Err(Refused::NotYet);
+            return Err(AttemptError::Deferred);
         }
-        self.enter(&[thing], Step::Draw, false, keep)
+        self.begin_with(&[input], Operation::Draw, false, keep)
     }
 
-    /// Begins an attempt that runs beside all others, from any thread. Drop it once the thing is proven.
-    pub fn begin_long(&self, thing: Thing, step: Step) -> Result<Attempt, Refused> {
-        self.enter(&[thing], step, true, false)
+    /// Begins an attempt that runs beside all others, from any thread. Drop it once the input is proven.
+    pub fn begin_long(&self, input: Input, operation: Operation) -> Result<Attempt, AttemptError> {
+        self.begin_with(&[input], operation, true, false)
     }
 
-    fn enter(&self, things: &[Thing], step: Step, is_long: bool, keep: bool) -> Result<Attempt, Refused> {
+    fn begin_with(
+        &self,
+        inputs: &[Input],
+        operation: Operation,
+        is_long: bool,
+        keep: bool,
+    ) -> Result<Attempt, AttemptError> {
         let Some(file) = &self.0.file else {
             return Ok(Attempt { attempts: self.clone(), ticket: None, keep });
         };
         let thread = thread::current().id();
         let record = file.read();
         let mut alone = self.is_careful();
-        for thing in things {
-            match record.verdict(thing, &self.0.owner.program, self.0.clock.now()) {
+        for input in inputs {
+            match record.verdict(input, &self.0.owner.program, self.0.clock.now()) {
                 Verdict::Fresh => {}
                 Verdict::Suspect => alone = true,
-                Verdict::SetAside(known) => return Err(Refused::SetAside(known)),
+                Verdict::SetAside(known) => return Err(AttemptError::SetAside(known)),
             }
         }
         alone &= !is_long;
@@ -325,7 +331,7 @@ impl Attempts {
             state.waiting += 1;
             // A new waiting thread is a change, too
             self.0.changed.notify_all();
-            state = watchdog::waiting(|| {
+            state = watchdog::pause_during(|| {
                 let done = self.0.changed.wait_while(state, |state| is_blocked(state));
                 done.unwrap_or_else(PoisonError::into_inner)
             });
@@ -333,38 +339,38 @@ impl Attempts {
         }
         let ticket = state.next;
         state.next += 1;
-        state.trying.push(Entry { ticket, thread, things: things.to_vec(), step, is_long, alone });
-        match self.note(&state, Haste::Now, |_| false) {
+        state.trying.push(OpenAttempt { ticket, thread, inputs: inputs.to_vec(), operation, is_long, alone });
+        match self.write_current(&state, Durability::Synced, |_| false) {
             Ok(()) => {}
             // A read-only card gets no new content, and what it has must still be shown
-            Err(error) if takes_no_writes(&error) => {}
+            Err(error) if is_read_only(&error) => {}
             Err(error) => {
                 state.trying.retain(|entry| entry.ticket != ticket);
-                return Err(Refused::NotNoted(error));
+                return Err(AttemptError::NotRecorded(error));
             }
         }
         Ok(Attempt { attempts: self.clone(), ticket: Some(ticket), keep })
     }
 
-    fn let_others(&self, ticket: u64) {
+    fn allow_others(&self, ticket: u64) {
         let mut state = self.lock();
         state.trying.iter_mut().filter(|entry| entry.ticket == ticket).for_each(|entry| entry.alone = false);
         self.0.changed.notify_all();
     }
 
-    fn leave(&self, ticket: u64, keep: bool) {
+    fn finish(&self, ticket: u64, keep: bool) {
         let mut state = self.lock();
         let Some(place) = state.trying.iter().position(|entry| entry.ticket == ticket) else { return };
         let done = state.trying.remove(place);
-        if done.step == Step::Draw {
-            state.proven.extend(done.things.iter().copied());
+        if done.operation == Operation::Draw {
+            state.proven.extend(done.inputs.iter().copied());
         }
         let pass = |record: &mut Record| {
             // `count`, unlike `any`, passes every one of them
-            done.things.iter().filter(|thing| record.pass(thing, keep)).count() > 0
+            done.inputs.iter().filter(|input| record.record_success(input, keep)).count() > 0
         };
-        if let Err(error) = self.note(&state, Haste::Soon, pass)
-            && !takes_no_writes(&error)
+        if let Err(error) = self.write_current(&state, Durability::Unsynced, pass)
+            && !is_read_only(&error)
         {
             tracing::warn!(%error, "a finished attempt stays on record");
         }
@@ -372,31 +378,36 @@ impl Attempts {
     }
 
     /// Writes to the file what this process is trying now: for each thread, its innermost attempt.
-    fn note(&self, state: &State, haste: Haste, change: impl FnOnce(&mut Record) -> bool) -> io::Result<()> {
+    fn write_current(
+        &self,
+        state: &State,
+        durability: Durability,
+        change: impl FnOnce(&mut Record) -> bool,
+    ) -> io::Result<()> {
         let Some(file) = &self.0.file else { return Ok(()) };
         if state.ended {
             return Ok(());
         }
-        let is_inner = |entry: &Entry| {
+        let is_inner = |entry: &OpenAttempt| {
             !state
                 .trying
                 .iter()
                 .any(|other| !other.is_long && other.thread == entry.thread && other.ticket > entry.ticket)
         };
         let noted = state.trying.iter().filter(|entry| entry.is_long || is_inner(entry));
-        let noted: Vec<Try> = noted
+        let noted: Vec<PendingAttempt> = noted
             .flat_map(|entry| {
                 let by = &self.0.owner;
-                let (step, is_long) = (entry.step, entry.is_long);
-                entry.things.iter().map(move |thing| Try {
-                    thing: (*thing).into(),
-                    step,
+                let (operation, is_long) = (entry.operation, entry.is_long);
+                entry.inputs.iter().map(move |input| PendingAttempt {
+                    input: (*input).into(),
+                    operation,
                     is_long,
                     by: by.clone(),
                 })
             })
             .collect();
-        file.change(haste, |record| {
+        file.change(durability, |record| {
             let changed = change(record);
             let before = record.trying.clone();
             record.trying.retain(|attempt| attempt.by != self.0.owner);
@@ -421,13 +432,13 @@ impl Attempts {
             return;
         }
         state.trying.clear();
-        let ended = self.note(&state, Haste::Soon, |record| {
+        let ended = self.write_current(&state, Durability::Unsynced, |record| {
             let own = record.run.as_mut().filter(|_| self.0.owner.role == Role::Kiosk);
             own.is_some_and(|run| !std::mem::replace(&mut run.ended, true))
         });
         state.ended = true;
         if let Err(error) = ended
-            && !takes_no_writes(&error)
+            && !is_read_only(&error)
         {
             tracing::warn!(%error, "a finished attempt stays on record");
         }
@@ -435,9 +446,9 @@ impl Attempts {
 
     fn change_run(&self, otherwise: &str, change: impl FnOnce(&mut record::Run) -> bool) {
         let Some(file) = &self.0.file else { return };
-        let changed = file.change(Haste::Now, |record| ((), record.run.as_mut().is_some_and(change)));
+        let changed = file.change(Durability::Synced, |record| ((), record.run.as_mut().is_some_and(change)));
         if let Err(error) = changed
-            && !takes_no_writes(&error)
+            && !is_read_only(&error)
         {
             tracing::warn!(%error, otherwise);
         }
@@ -453,14 +464,14 @@ impl Drop for Attempt {
         match self.ticket {
             None => {}
             // An uncaught panic: the attempt stays on record, since the panic may end the program
-            Some(ticket) if thread::panicking() => self.attempts.let_others(ticket),
-            Some(ticket) => self.attempts.leave(ticket, self.keep),
+            Some(ticket) if thread::panicking() => self.attempts.allow_others(ticket),
+            Some(ticket) => self.attempts.finish(ticket, self.keep),
         }
     }
 }
 
 /// Returns whether the error means that the state directory is read-only for this process.
-fn takes_no_writes(error: &io::Error) -> bool {
+fn is_read_only(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
 }
 

@@ -1,5 +1,5 @@
 use super::{
-    record::{Owner, Record, Suspect, Try},
+    record::{Owner, PendingAttempt, Record, Suspect},
     *,
 };
 use crate::{clock::Clock, domain::Sha256};
@@ -19,8 +19,8 @@ const START: i64 = 1_800_000_000;
 /// Higher than any process id.
 const GONE: u32 = 4_194_305;
 
-fn picture(number: u8) -> Thing {
-    Thing::picture(Sha256::of(&[number]))
+fn picture(number: u8) -> Input {
+    Input::picture(Sha256::digest(&[number]))
 }
 
 struct SetClock(AtomicI64);
@@ -54,11 +54,11 @@ impl Unit {
         Attempts::open_as(&self.paths(), Role::Kiosk, GONE, boot, program, self.clock.clone())
     }
 
-    /// Runs a kiosk that dies while it tries these things.
-    fn dies_at(&self, boot: &str, things: &[Thing]) {
+    /// Runs a kiosk that dies while it tries these inputs.
+    fn dies_at(&self, boot: &str, inputs: &[Input]) {
         let (attempts, _) = self.start(boot, "1");
         attempts.prove_run();
-        std::mem::forget(attempts.begin(things, Step::Prepare).unwrap());
+        std::mem::forget(attempts.begin(inputs, Operation::Prepare).unwrap());
     }
 }
 
@@ -67,15 +67,18 @@ fn the_second_end_at_a_thing_has_it_skipped_for_a_time_that_doubles() {
     let unit = Unit::new();
     unit.dies_at("a", &[picture(1)]);
     let (attempts, start) = unit.start("a", "1");
-    assert_eq!((attempts.verdict(&picture(1)), start), (Verdict::Suspect, Start::Usual));
+    assert_eq!((attempts.verdict(&picture(1)), start), (Verdict::Suspect, Start::Normal));
     assert_eq!(attempts.verdict(&picture(2)), Verdict::Fresh);
     for ends in 2..6 {
         unit.dies_at("a", &[picture(1)]);
         let (attempts, _) = unit.start("a", "1");
         let Verdict::SetAside(known) = attempts.verdict(&picture(1)) else { panic!("{ends}") };
         let skipped = DAY << (ends - 2);
-        assert_eq!((known.ends, known.at, known.until), (ends, unit.clock.now(), unit.clock.now() + skipped));
-        assert!(matches!(attempts.begin(&[picture(1)], Step::Draw), Err(Refused::SetAside(_))));
+        assert_eq!(
+            (known.crashes, known.at, known.until),
+            (ends, unit.clock.now(), unit.clock.now() + skipped)
+        );
+        assert!(matches!(attempts.begin(&[picture(1)], Operation::Draw), Err(AttemptError::SetAside(_))));
         unit.later(skipped - 1);
         assert!(matches!(attempts.verdict(&picture(1)), Verdict::SetAside(_)));
         unit.later(1);
@@ -83,7 +86,7 @@ fn the_second_end_at_a_thing_has_it_skipped_for_a_time_that_doubles() {
     }
     // An attempt without harm clears the suspicion
     let (attempts, _) = unit.start("a", "1");
-    drop(attempts.begin(&[picture(1)], Step::Prepare).unwrap());
+    drop(attempts.begin(&[picture(1)], Operation::Prepare).unwrap());
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
@@ -96,9 +99,9 @@ fn another_program_tries_again_and_one_end_is_enough_then() {
     unit.dies_at("a", &[picture(1)]);
     let (attempts, _) = unit.start("a", "2");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
-    std::mem::forget(attempts.begin(&[picture(1)], Step::Draw).unwrap());
+    std::mem::forget(attempts.begin(&[picture(1)], Operation::Draw).unwrap());
     let (attempts, _) = unit.start("a", "2");
-    assert!(matches!(attempts.verdict(&picture(1)), Verdict::SetAside(known) if known.ends == 3));
+    assert!(matches!(attempts.verdict(&picture(1)), Verdict::SetAside(known) if known.crashes == 3));
 }
 
 #[test]
@@ -121,9 +124,9 @@ fn a_power_cut_condemns_nothing_and_two_cost_a_quarter_of_a_day() {
 fn an_end_in_good_order_is_held_against_nothing() {
     let unit = Unit::new();
     let (attempts, _) = unit.start("a", "1");
-    let attempt = attempts.begin(&[picture(1)], Step::Prepare).unwrap();
+    let attempt = attempts.begin(&[picture(1)], Operation::Prepare).unwrap();
     attempts.end();
-    std::mem::forget(attempts.begin(&[picture(2)], Step::Prepare).unwrap());
+    std::mem::forget(attempts.begin(&[picture(2)], Operation::Prepare).unwrap());
     std::mem::forget(attempt);
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
@@ -133,17 +136,17 @@ fn an_end_in_good_order_is_held_against_nothing() {
 #[test]
 fn of_those_tried_together_the_guilty_one_is_found_by_trying_each_alone() {
     let unit = Unit::new();
-    let all: Vec<Thing> = (0..4).map(picture).collect();
+    let all: Vec<Input> = (0..4).map(picture).collect();
     unit.dies_at("a", &all);
     let (attempts, _) = unit.start("a", "1");
-    for thing in &all[..2] {
-        assert_eq!(attempts.verdict(thing), Verdict::Suspect);
-        drop(attempts.begin(&[*thing], Step::Prepare).unwrap());
+    for input in &all[..2] {
+        assert_eq!(attempts.verdict(input), Verdict::Suspect);
+        drop(attempts.begin(&[*input], Operation::Prepare).unwrap());
     }
-    std::mem::forget(attempts.begin(&all[2..3], Step::Prepare).unwrap());
+    std::mem::forget(attempts.begin(&all[2..3], Operation::Prepare).unwrap());
     let (attempts, _) = unit.start("a", "1");
     let verdicts: Vec<bool> =
-        all.iter().map(|thing| matches!(attempts.verdict(thing), Verdict::SetAside(_))).collect();
+        all.iter().map(|input| matches!(attempts.verdict(input), Verdict::SetAside(_))).collect();
     assert_eq!(verdicts, [false, false, true, false]);
     assert_eq!(attempts.verdict(&all[3]), Verdict::Suspect);
 }
@@ -151,14 +154,14 @@ fn of_those_tried_together_the_guilty_one_is_found_by_trying_each_alone() {
 #[test]
 fn what_stands_on_the_pages_is_to_blame_only_where_nothing_else_was_tried() {
     let unit = Unit::new();
-    let pages = Thing::pages(Sha256::of(b"catalog"));
+    let pages = Input::pages(Sha256::digest(b"catalog"));
     let (attempts, _) = unit.start("a", "1");
-    std::mem::forget(attempts.begin_long(pages, Step::Load).unwrap());
-    std::mem::forget(attempts.begin(&[picture(1)], Step::Prepare).unwrap());
+    std::mem::forget(attempts.begin_long(pages, Operation::Load).unwrap());
+    std::mem::forget(attempts.begin(&[picture(1)], Operation::Prepare).unwrap());
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&pages), Verdict::Fresh);
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
-    std::mem::forget(attempts.begin_long(pages, Step::Load).unwrap());
+    std::mem::forget(attempts.begin_long(pages, Operation::Load).unwrap());
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&pages), Verdict::Suspect);
 }
@@ -166,17 +169,18 @@ fn what_stands_on_the_pages_is_to_blame_only_where_nothing_else_was_tried() {
 #[test]
 fn of_what_one_thread_tries_within_another_the_inner_one_is_to_blame() {
     let unit = Unit::new();
-    let (bundle, pointer) = (Thing::bundle(Sha256::of(b"bundle")), Thing::pointer(Sha256::of(b"pointer")));
+    let (bundle, pointer) =
+        (Input::bundle(Sha256::digest(b"bundle")), Input::pointer(Sha256::digest(b"pointer")));
     let (attempts, _) = unit.start("a", "1");
-    let outer = attempts.begin(&[bundle], Step::Read).unwrap();
-    let inner = attempts.begin(&[pointer], Step::Read).unwrap();
+    let outer = attempts.begin(&[bundle], Operation::Read).unwrap();
+    let inner = attempts.begin(&[pointer], Operation::Read).unwrap();
     std::mem::forget((outer, inner));
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&bundle), Verdict::Fresh);
     assert_eq!(attempts.verdict(&pointer), Verdict::Suspect);
     // A suspect inside another attempt does not wait for its own thread
-    let outer = attempts.begin(&[bundle], Step::Read).unwrap();
-    drop(attempts.begin(&[pointer], Step::Read).unwrap());
+    let outer = attempts.begin(&[bundle], Operation::Read).unwrap();
+    drop(attempts.begin(&[pointer], Operation::Read).unwrap());
     std::mem::forget(outer);
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(
@@ -191,12 +195,12 @@ fn a_suspect_waits_until_it_is_alone_and_nothing_begins_beside_it() {
     let unit = Unit::new();
     unit.dies_at("a", &[picture(1)]);
     let (attempts, _) = unit.start("a", "1");
-    let other = attempts.begin(&[picture(2)], Step::Draw).unwrap();
+    let other = attempts.begin(&[picture(2)], Operation::Draw).unwrap();
     let (told, heard) = channel();
     let begun = |number: u8| {
         let (attempts, told) = (attempts.clone(), told.clone());
         move || {
-            let attempt = attempts.begin(&[picture(number)], Step::Draw).unwrap();
+            let attempt = attempts.begin(&[picture(number)], Operation::Draw).unwrap();
             told.send((number, attempt)).unwrap();
         }
     };
@@ -228,13 +232,13 @@ fn a_panic_that_nobody_catches_within_stays_noted() {
     let (attempts, _) = unit.start("a", "1");
     let caught = attempts.clone();
     let result = thread::spawn(move || {
-        let _attempt = caught.begin(&[picture(1)], Step::Read).unwrap();
+        let _attempt = caught.begin(&[picture(1)], Operation::Read).unwrap();
         panic!("as a parser might");
     })
     .join();
     assert!(result.is_err());
     // And it blocks nothing
-    drop(attempts.begin(&[picture(2)], Step::Read).unwrap());
+    drop(attempts.begin(&[picture(2)], Operation::Read).unwrap());
     let (attempts, _) = unit.start("a", "1");
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Suspect);
     assert_eq!(attempts.verdict(&picture(2)), Verdict::Fresh);
@@ -244,31 +248,35 @@ fn a_panic_that_nobody_catches_within_stays_noted() {
 fn three_early_ends_make_a_careful_start() {
     let unit = Unit::new();
     let starts = |number: usize| -> Vec<Start> { (0..number).map(|_| unit.start("a", "1").1).collect() };
-    use Start::{Safe, Usual};
-    assert_eq!(starts(8), [Usual, Usual, Usual, Safe, Safe, Safe, Safe, Safe]);
-    assert_eq!(look(&unit.paths(), START).start, Safe);
+    use Start::{Careful, Normal};
+    assert_eq!(starts(8), [Normal, Normal, Normal, Careful, Careful, Careful, Careful, Careful]);
+    assert_eq!(read_status(&unit.paths(), START).start, Careful);
     let (attempts, start) = unit.start("a", "1");
-    assert_eq!(start, Safe);
+    assert_eq!(start, Careful);
     attempts.prove_run();
-    assert_eq!(look(&unit.paths(), START).start, Usual, "a run that has proven itself is reported as usual");
-    assert_eq!(starts(4), [Usual, Usual, Usual, Safe]);
+    assert_eq!(
+        read_status(&unit.paths(), START).start,
+        Normal,
+        "a run that has proven itself is reported as usual"
+    );
+    assert_eq!(starts(4), [Normal, Normal, Normal, Careful]);
     // A graceful shutdown does not prove a run
     let (attempts, start) = unit.start("a", "1");
-    assert_eq!(start, Safe);
+    assert_eq!(start, Careful);
     attempts.end();
-    assert_eq!(starts(1), [Safe]);
-    assert_eq!(unit.start("a", "2").1, Usual, "another version starts with a clean slate");
+    assert_eq!(starts(1), [Careful]);
+    assert_eq!(unit.start("a", "2").1, Normal, "another version starts with a clean slate");
 }
 
 /// Runs the kiosk once; the run ends while a catalog is on its pages.
-fn dies_with_pages(unit: &Unit, boot: &str, pages: Thing) {
+fn dies_with_pages(unit: &Unit, boot: &str, pages: Input) {
     let (attempts, _) = unit.start(boot, "1");
-    std::mem::forget(attempts.begin_long(pages, Step::Load).unwrap());
+    std::mem::forget(attempts.begin_long(pages, Operation::Load).unwrap());
 }
 
 #[test]
 fn a_catalog_is_not_blamed_for_power_cuts_and_is_soon_tried_again() {
-    let pages = Thing::pages(Sha256::of(b"a catalog"));
+    let pages = Input::pages(Sha256::digest(b"a catalog"));
     let unit = Unit::new();
     for boot in ["a", "b", "c", "d"] {
         dies_with_pages(&unit, boot, pages);
@@ -293,14 +301,14 @@ fn a_catalog_is_not_blamed_for_power_cuts_and_is_soon_tried_again() {
         // A run that shows no catalog survives
         attempts.prove_run();
         unit.later(known.until - known.at);
-        std::mem::forget(attempts.begin_long(pages, Step::Load).unwrap());
+        std::mem::forget(attempts.begin_long(pages, Operation::Load).unwrap());
     }
     assert_eq!(waits, [600, 1200, 2400]);
 }
 
 #[test]
 fn a_catalog_is_not_blamed_where_the_kiosk_ends_without_it_too() {
-    let pages = Thing::pages(Sha256::of(b"a catalog"));
+    let pages = Input::pages(Sha256::digest(b"a catalog"));
     let unit = Unit::new();
     for _ in 0..2 {
         dies_with_pages(&unit, "a", pages);
@@ -320,11 +328,11 @@ fn a_careful_start_draws_what_is_proven_only() {
         unit.start("a", "1");
     }
     let (attempts, start) = unit.start("a", "1");
-    assert_eq!(start, Start::Safe);
+    assert_eq!(start, Start::Careful);
     assert!(attempts.is_careful());
     drop(attempts.begin_drawing(mark, true).unwrap());
-    assert!(matches!(attempts.begin_drawing(picture(1), false), Err(Refused::NotYet)));
-    attempts.hold_new(false);
+    assert!(matches!(attempts.begin_drawing(picture(1), false), Err(AttemptError::Deferred)));
+    attempts.hold_unproven(false);
     drop(attempts.begin_drawing(picture(1), false).unwrap());
 }
 
@@ -336,13 +344,13 @@ fn what_cannot_be_noted_is_not_tried_and_a_damaged_note_is_none() {
     assert_eq!(attempts.verdict(&picture(1)), Verdict::Fresh);
     std::fs::remove_file(unit.paths().attempts()).unwrap();
     std::fs::create_dir(unit.paths().attempts()).unwrap();
-    assert!(matches!(attempts.begin(&[picture(1)], Step::Draw), Err(Refused::NotNoted(_))));
+    assert!(matches!(attempts.begin(&[picture(1)], Operation::Draw), Err(AttemptError::NotRecorded(_))));
     std::fs::remove_dir(unit.paths().attempts()).unwrap();
     // The record is not read through a symbolic link
     let elsewhere = unit.dir.path().join("elsewhere.json");
     std::fs::write(&elsewhere, r#"{"schema":1,"early":9}"#).unwrap();
     std::os::unix::fs::symlink(&elsewhere, unit.paths().attempts()).unwrap();
-    assert_eq!(unit.start("a", "1").1, Start::Usual);
+    assert_eq!(unit.start("a", "1").1, Start::Normal);
 }
 
 #[test]
@@ -352,7 +360,7 @@ fn a_lock_that_another_program_holds_is_waited_for_and_not_for_ever() {
     let holder = std::fs::File::open(unit.dir.path()).unwrap();
     holder.lock().unwrap();
     // Nobody lets go: it is noted all the same
-    drop(attempts.begin(&[picture(1)], Step::Prepare).unwrap());
+    drop(attempts.begin(&[picture(1)], Operation::Prepare).unwrap());
     unit.dies_at("a", &[picture(2)]);
     drop(holder);
     assert_eq!(unit.start("a", "1").0.verdict(&picture(2)), Verdict::Suspect);
@@ -368,7 +376,7 @@ fn signals_end_a_command_in_good_order_and_a_kill_does_not() {
         let paths = Paths::new(Some(state.into()), None, None);
         let (attempts, _) = Attempts::open(&paths, Role::Command, Arc::new(crate::clock::SystemClock));
         end_on_signals(&attempts).unwrap();
-        let _attempt = attempts.begin(&[picture(1)], Step::Prepare).unwrap();
+        let _attempt = attempts.begin(&[picture(1)], Operation::Prepare).unwrap();
         writeln!(io::stdout(), "{AT_WORK}").unwrap();
         loop {
             thread::park();
@@ -404,18 +412,18 @@ fn any_record() -> impl Strategy<Value = Record> {
         boot: boot.to_string(),
         program: "1".into(),
     });
-    let attempt = (0..6_u8, any::<bool>(), owner).prop_map(|(number, is_long, by)| Try {
-        thing: picture(number).into(),
-        step: Step::Draw,
+    let attempt = (0..6_u8, any::<bool>(), owner).prop_map(|(number, is_long, by)| PendingAttempt {
+        input: picture(number).into(),
+        operation: Operation::Draw,
         is_long,
         by,
     });
     let suspect = (0..6_u8, any::<u32>(), any::<u32>(), any::<i64>(), any::<i64>());
-    let suspect = suspect.prop_map(|(number, ends, cuts, at, until)| Suspect {
-        thing: picture(number).into(),
-        step: Step::Draw,
-        ends,
-        cuts,
+    let suspect = suspect.prop_map(|(number, crashes, power_cuts, at, until)| Suspect {
+        input: picture(number).into(),
+        operation: Operation::Draw,
+        crashes,
+        power_cuts,
         at,
         until,
         program: "1".into(),
@@ -429,11 +437,11 @@ proptest! {
     #[test]
     fn whatever_stands_in_the_file_is_taken_without_harm(record in any_record(), now: i64, living in 0..3_u32) {
         let mut settled = record.clone();
-        settled.settle(|owner| owner.pid != living, "1", now);
+        settled.blame_dead_processes(|owner| owner.pid != living, "1", now);
         prop_assert!(settled.trying.iter().all(|attempt| attempt.by.pid == living));
         for attempt in record.trying.iter().filter(|attempt| attempt.by.pid != living && !attempt.is_long) {
-            let thing = attempt.thing.thing().unwrap();
-            prop_assert!(settled.verdict(&thing, "1", now) != Verdict::Fresh);
+            let input = attempt.input.input().unwrap();
+            prop_assert!(settled.verdict(&input, "1", now) != Verdict::Fresh);
         }
         settled.begin_run("1", now);
         let text = serde_json::to_vec(&settled).unwrap();

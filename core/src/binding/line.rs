@@ -61,15 +61,15 @@ pub struct LineProblem {
 
 /// All bindings and problems found in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lines {
+pub struct BindingLines {
     pub bindings: Vec<BindingLine>,
     pub problems: Vec<LineProblem>,
 }
 
-impl Lines {
+impl BindingLines {
     /// Adds a warning to each binding if the typed text contained hidden characters.
-    fn tell_of_hidden(&mut self, typed: &str) {
-        if !text::is_worth_telling(typed) {
+    fn warn_of_hidden(&mut self, typed: &str) {
+        if !text::needs_warning(typed) {
             return;
         }
         let words = Message::fixed(
@@ -85,8 +85,8 @@ impl Lines {
 }
 
 /// Finds every binding in a text.
-pub fn parse(text: &str) -> Lines {
-    let mut lines = Lines::default();
+pub fn parse(text: &str) -> BindingLines {
+    let mut lines = BindingLines::default();
     if text.len() > MAX_BYTES {
         lines.problems.push(problem(
             1,
@@ -125,7 +125,7 @@ pub fn parse(text: &str) -> Lines {
         }
     }
     group.close(last.as_ref(), &mut lines);
-    lines.tell_of_hidden(text);
+    lines.warn_of_hidden(text);
     if lines.bindings.is_empty() && lines.problems.is_empty() {
         lines.problems.push(problem(
             1,
@@ -139,8 +139,8 @@ pub fn parse(text: &str) -> Lines {
 }
 
 /// Checks three values given one by one, as if they had come in a line.
-pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
-    let mut lines = Lines::default();
+pub fn from_parts(brand: &str, store: &str, device: &str) -> BindingLines {
+    let mut lines = BindingLines::default();
     let typed = [brand, store, device];
     let [brand, store, device] = typed.map(text::one_line);
     let brand = brand.trim_end_matches("品牌").trim_end();
@@ -151,7 +151,7 @@ pub fn from_parts(brand: &str, store: &str, device: &str) -> Lines {
         device: Some(device),
     };
     group.close(None, &mut lines);
-    typed.iter().for_each(|text| lines.tell_of_hidden(text));
+    typed.iter().for_each(|text| lines.warn_of_hidden(text));
     lines
 }
 
@@ -176,7 +176,7 @@ impl Group {
     }
 
     /// Checks the collected pieces and returns what the following group may inherit.
-    fn close(self, last: Option<&Self>, lines: &mut Lines) -> Option<Self> {
+    fn close(self, last: Option<&Self>, lines: &mut BindingLines) -> Option<Self> {
         let Some(line) = self.line else { return last.cloned() };
         if self.store.is_none() && self.device.is_none() {
             // A brand alone is a heading over the lines that follow
@@ -223,7 +223,7 @@ impl Group {
             store: (!store.is_empty()).then(|| store.clone()),
             device: Some(device.clone()),
         };
-        match judge(line, &brand, &store, &device) {
+        match validate(line, &brand, &store, &device) {
             Ok(binding) => {
                 warnings.extend(binding.warnings());
                 let same = |other: &BindingLine| other.binding == binding;
@@ -237,7 +237,7 @@ impl Group {
     }
 }
 
-fn judge(line: usize, brand: &str, store: &str, device: &str) -> Result<Binding, Vec<LineProblem>> {
+fn validate(line: usize, brand: &str, store: &str, device: &str) -> Result<Binding, Vec<LineProblem>> {
     let mut problems = Vec::new();
     if is_placeholder(brand) || brand.chars().count() > MAX_BRAND_CHARS {
         let kind = LineProblemKind::Placeholder;

@@ -3,4 +3,4 @@
 mod line;
 mod token;
 
-pub use line::{BindingLine, LineProblem, LineProblemKind, Lines, from_parts, parse};
+pub use line::{BindingLine, BindingLines, LineProblem, LineProblemKind, from_parts, parse};

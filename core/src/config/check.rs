@@ -9,29 +9,29 @@ use crate::{
 use std::ops::RangeInclusive;
 
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
-    within("idle.idle_s", config.idle.idle_s, &bounds::IDLE_S)?;
-    within("idle.item_s", config.idle.item_s, &bounds::IDLE_S)?;
-    within("idle.countdown_s", config.idle.countdown_s, &bounds::COUNTDOWN_S)?;
-    within("attract.slide_s", config.attract.slide_s, &bounds::SLIDE_S)?;
-    within("qr.size_mm", config.qr.size_mm, &bounds::QR_MM)?;
+    check_range("idle.idle_s", config.idle.idle_s, &bounds::IDLE_S)?;
+    check_range("idle.item_s", config.idle.item_s, &bounds::IDLE_S)?;
+    check_range("idle.countdown_s", config.idle.countdown_s, &bounds::COUNTDOWN_S)?;
+    check_range("attract.slide_s", config.attract.slide_s, &bounds::SLIDE_S)?;
+    check_range("qr.size_mm", config.qr.size_mm, &bounds::QR_MM)?;
     let diagonal = config.screen.diagonal_in;
-    must("screen.diagonal_in", diagonal.is_none_or(|inches| (2.0..=120.0).contains(&inches)), || {
+    require("screen.diagonal_in", diagonal.is_none_or(|inches| (2.0..=120.0).contains(&inches)), || {
         Message::fixed("应为 2 到 120（英寸）", "a number from 2 to 120 (inches)")
     })?;
-    languages(config)?;
-    words("brand.name", config.brand.name.as_deref(), bounds::BRAND_CHARS)?;
-    words("support.phone", config.support.phone.as_deref(), bounds::PHONE_CHARS)?;
+    check_languages(config)?;
+    check_line("brand.name", config.brand.name.as_deref(), bounds::MAX_BRAND_CHARS)?;
+    check_line("support.phone", config.support.phone.as_deref(), bounds::MAX_PHONE_CHARS)?;
     for (name, color) in [("brand.primary", &config.brand.primary), ("brand.accent", &config.brand.accent)] {
-        must(name, color.as_deref().is_none_or(|color| color.parse::<Rgb>().is_ok()), || {
+        require(name, color.as_deref().is_none_or(|color| color.parse::<Rgb>().is_ok()), || {
             Message::fixed("颜色应写成 #RRGGBB", "a colour is written as #RRGGBB")
         })?;
     }
     let mode = config.qr.link_mode.as_deref();
-    must("qr.link_mode", mode.is_none_or(|mode| LinkMode::known(mode).is_some()), || {
+    require("qr.link_mode", mode.is_none_or(|mode| LinkMode::parse(mode).is_some()), || {
         Message::fixed("应为 app 或 web", "app or web")
     })?;
     config.network.check()?;
-    must("report.url", config.report.url.as_deref().is_none_or(is_address), || {
+    require("report.url", config.report.url.as_deref().is_none_or(is_address), || {
         Message::fixed("地址应写成 https://主机/路径", "an address is written as https://host/path")
     })?;
     if let Some(document) = &config.hours {
@@ -51,31 +51,35 @@ fn is_address(text: &str) -> bool {
     })
 }
 
-fn languages(config: &Config) -> Result<(), ConfigError> {
+fn check_languages(config: &Config) -> Result<(), ConfigError> {
     let Some(offered) = &config.screen.languages else { return Ok(()) };
     let twice = offered.iter().enumerate().any(|(place, one)| offered[..place].contains(one));
-    must("screen.languages", !offered.is_empty() && !twice, || {
+    require("screen.languages", !offered.is_empty() && !twice, || {
         Message::fixed(
             "应列出一种或几种语言，每种一次，例如 [\"zh\", \"en\"]",
             "one or more languages, each once, such as [\"zh\", \"en\"]",
         )
     })?;
-    must("screen.language", config.screen.language.is_none_or(|first| offered.contains(&first)), || {
+    require("screen.language", config.screen.language.is_none_or(|first| offered.contains(&first)), || {
         Message::fixed("应为 screen.languages 中的一种", "one of those in screen.languages")
     })
 }
 
-fn within(name: &'static str, value: Option<u32>, range: &RangeInclusive<u32>) -> Result<(), ConfigError> {
-    must(name, value.is_none_or(|value| range.contains(&value)), || {
+fn check_range(
+    name: &'static str,
+    value: Option<u32>,
+    range: &RangeInclusive<u32>,
+) -> Result<(), ConfigError> {
+    require(name, value.is_none_or(|value| range.contains(&value)), || {
         let (low, high) = (range.start(), range.end());
         Message::new(format!("应为 {low} 到 {high} 的整数"), format!("a whole number from {low} to {high}"))
     })
 }
 
-fn words(name: &'static str, text: Option<&str>, most: usize) -> Result<(), ConfigError> {
+fn check_line(name: &'static str, text: Option<&str>, most: usize) -> Result<(), ConfigError> {
     // An empty text counts as not set
-    let fits = |text: &str| text.is_empty() || text::check(text, most).is_ok();
-    must(name, text.is_none_or(fits), || {
+    let fits = |text: &str| text.is_empty() || text::check_line(text, most).is_ok();
+    require(name, text.is_none_or(fits), || {
         Message::new(
             format!("应为一行看得见的文字，最多 {most} 个字，不能有看不见的字符"),
             format!("one line of at most {most} characters, all of which can be seen"),
@@ -83,6 +87,6 @@ fn words(name: &'static str, text: Option<&str>, most: usize) -> Result<(), Conf
     })
 }
 
-fn must(name: &'static str, holds: bool, expected: impl FnOnce() -> Message) -> Result<(), ConfigError> {
+fn require(name: &'static str, holds: bool, expected: impl FnOnce() -> Message) -> Result<(), ConfigError> {
     if holds { Ok(()) } else { Err(ConfigError::Value { name, expected: expected() }) }
 }

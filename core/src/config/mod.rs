@@ -7,7 +7,7 @@ mod error;
 mod network;
 
 pub use error::ConfigError;
-pub use network::{Network, Window, is_proxy};
+pub use network::{DailyWindow, NetworkConfig, is_proxy_url};
 
 use crate::{
     domain::{Lang, LinkMode, Rgb},
@@ -21,24 +21,24 @@ use std::{io::Read, path::Path};
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    pub screen: Screen,
-    pub idle: Idle,
-    pub attract: Attract,
-    pub brand: BrandColors,
-    pub qr: Qr,
+    pub screen: ScreenConfig,
+    pub idle: IdleConfig,
+    pub attract: AttractConfig,
+    pub brand: BrandConfig,
+    pub qr: QrConfig,
     /// Read through [`Config::hours`]
-    pub hours: Option<hours::Document>,
-    pub import: Import,
-    pub network: Network,
-    pub report: Report,
-    pub support: Support,
-    pub update: Update,
+    pub hours: Option<hours::HoursDocument>,
+    pub import: ImportConfig,
+    pub network: NetworkConfig,
+    pub report: ReportConfig,
+    pub support: SupportConfig,
+    pub update: UpdateConfig,
 }
 
 /// The physical panel.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Screen {
+pub struct ScreenConfig {
     /// Diagonal in inches, from which sizes in millimetres are derived
     pub diagonal_in: Option<f32>,
     /// Whether the panel goes off outside opening hours, if the hardware can
@@ -61,7 +61,7 @@ pub enum Language {
 /// When a shopper counts as gone.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Idle {
+pub struct IdleConfig {
     /// Seconds without a touch on the shelf page
     pub idle_s: Option<u32>,
     /// Seconds without a touch on an item page, where a person may be paying
@@ -73,7 +73,7 @@ pub struct Idle {
 /// The attract page.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Attract {
+pub struct AttractConfig {
     /// Seconds that one item is shown
     pub slide_s: Option<u32>,
 }
@@ -81,7 +81,7 @@ pub struct Attract {
 /// Colours that override the catalog's brand colours.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct BrandColors {
+pub struct BrandConfig {
     pub name: Option<String>,
     /// `#RRGGBB`
     pub primary: Option<String>,
@@ -91,8 +91,8 @@ pub struct BrandColors {
 /// The QR code on an item page.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Qr {
-    /// Side in millimetres, as far as the page has room; needs [`Screen::diagonal_in`]
+pub struct QrConfig {
+    /// Side in millimetres, as far as the page has room; needs [`ScreenConfig::diagonal_in`]
     pub size_mm: Option<u32>,
     /// `app` or `web`, see [`LinkMode`]
     pub link_mode: Option<String>,
@@ -101,7 +101,7 @@ pub struct Qr {
 /// How tables are imported.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Import {
+pub struct ImportConfig {
     /// Whether pictures may be fetched from addresses inside the shop's own network
     pub allow_private_addresses: bool,
 }
@@ -109,7 +109,7 @@ pub struct Import {
 /// Where this unit reports to.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Report {
+pub struct ReportConfig {
     /// Overrides the feed's address
     pub url: Option<String>,
 }
@@ -117,17 +117,17 @@ pub struct Report {
 /// The contact that the fault card shows.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Support {
+pub struct SupportConfig {
     pub phone: Option<String>,
 }
 
 /// When the software is updated.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Update {
+pub struct UpdateConfig {
     /// When an update may begin, such as `02:00-05:00`, in the shop's local time; by default outside the
     /// opening hours
-    pub window: Option<Window>,
+    pub window: Option<DailyWindow>,
 }
 
 impl Config {
@@ -158,7 +158,7 @@ impl Config {
     }
 
     pub fn link_mode(&self) -> Option<LinkMode> {
-        self.qr.link_mode.as_deref().and_then(LinkMode::known)
+        self.qr.link_mode.as_deref().and_then(LinkMode::parse)
     }
 
     pub fn primary(&self) -> Option<Rgb> {

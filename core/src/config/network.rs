@@ -17,7 +17,7 @@ const MAX_CA_BYTES: u64 = 1 << 20;
 /// The network settings.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Network {
+pub struct NetworkConfig {
     /// `http://host:port` or `https://host:port`, with `user:password@` if the proxy needs it
     pub proxy: Option<String>,
     /// A PEM file of certificate authorities, trusted in addition to the system's
@@ -25,7 +25,7 @@ pub struct Network {
     /// Bandwidth limit for the feed's files, in KiB per second
     pub bandwidth_kib_s: Option<NonZeroU32>,
     /// When pictures may be downloaded, such as `22:00-08:00`, in the unit's own time zone
-    pub download_window: Option<Window>,
+    pub download_window: Option<DailyWindow>,
     /// Whether the feed may use plain http, within the shop's own network
     pub allow_private_feed: bool,
     /// Further hosts that the feed's files may be redirected to
@@ -34,7 +34,7 @@ pub struct Network {
     pub poll_s: u32,
 }
 
-impl Default for Network {
+impl Default for NetworkConfig {
     fn default() -> Self {
         Self {
             proxy: None,
@@ -48,7 +48,7 @@ impl Default for Network {
     }
 }
 
-impl Network {
+impl NetworkConfig {
     /// Returns the contents of `ca_file`; empty if none is set.
     pub fn ca_pem(&self) -> Result<Vec<u8>, ConfigError> {
         let Some(path) = &self.ca_file else { return Ok(Vec::new()) };
@@ -63,7 +63,7 @@ impl Network {
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let wrong = |name, zh, en| Err(ConfigError::Value { name, expected: Message::fixed(zh, en) });
-        if self.proxy.as_deref().is_some_and(|proxy| !is_proxy(proxy)) {
+        if self.proxy.as_deref().is_some_and(|proxy| !is_proxy_url(proxy)) {
             return wrong(
                 "network.proxy",
                 "代理应写成 http://host:port",
@@ -97,7 +97,7 @@ impl Network {
 }
 
 /// Returns whether a text is a valid proxy address.
-pub fn is_proxy(text: &str) -> bool {
+pub fn is_proxy_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()
@@ -110,14 +110,14 @@ pub fn is_proxy(text: &str) -> bool {
 /// A daily time window, in minutes since midnight; if it ends before it begins, it spans midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Window {
+pub struct DailyWindow {
     from: u16,
     until: u16,
 }
 
 const DAY: u16 = 24 * 60;
 
-impl Window {
+impl DailyWindow {
     pub const fn contains(self, minute: u16) -> bool {
         if self.from < self.until {
             self.from <= minute && minute < self.until
@@ -132,7 +132,7 @@ impl Window {
     }
 }
 
-impl FromStr for Window {
+impl FromStr for DailyWindow {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -153,7 +153,7 @@ impl FromStr for Window {
     }
 }
 
-impl TryFrom<String> for Window {
+impl TryFrom<String> for DailyWindow {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -168,8 +168,9 @@ mod tests {
 
     #[test]
     fn a_window_may_go_past_midnight() {
-        let at =
-            |text: &str, hour: u16, minute: u16| text.parse::<Window>().unwrap().opens_in(60 * hour + minute);
+        let at = |text: &str, hour: u16, minute: u16| {
+            text.parse::<DailyWindow>().unwrap().opens_in(60 * hour + minute)
+        };
         assert_eq!(at("22:00-08:00", 23, 59), 0);
         assert_eq!(at("22:00-08:00", 7, 59), 0);
         assert_eq!(at("22:00-08:00", 8, 0), 14 * 60);
@@ -188,16 +189,16 @@ mod tests {
             "24:00-01:00",
             "+1:00-02:00",
         ] {
-            assert!(bad.parse::<Window>().is_err(), "{bad}");
+            assert!(bad.parse::<DailyWindow>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn authorities_are_read_from_their_file_or_it_is_named() {
-        assert_eq!(Network::default().ca_pem().unwrap(), b"");
+        assert_eq!(NetworkConfig::default().ca_pem().unwrap(), b"");
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ca.pem");
-        let network = Network { ca_file: Some(path.clone()), ..Network::default() };
+        let network = NetworkConfig { ca_file: Some(path.clone()), ..NetworkConfig::default() };
         for bytes in [None, Some(vec![b'x'; MAX_CA_BYTES as usize + 1])] {
             bytes.iter().for_each(|bytes| std::fs::write(&path, bytes).unwrap());
             let told = network.ca_pem().unwrap_err().message();

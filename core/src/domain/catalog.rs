@@ -4,7 +4,7 @@ use super::{ItemLink, Price, Rgb, Sha256};
 
 /// Origin of a catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum CatalogSource {
     /// A merchant's table, imported on this unit
     Import,
     /// The operator's feed
@@ -13,7 +13,7 @@ pub enum Source {
     Bundle,
 }
 
-impl Source {
+impl CatalogSource {
     pub const ALL: [Self; 3] = [Self::Import, Self::Feed, Self::Bundle];
 
     pub const fn as_str(self) -> &'static str {
@@ -88,7 +88,7 @@ impl<P> Item<P> {
 pub struct CatalogSnapshot {
     /// Only ever grows on one unit
     pub version: u64,
-    pub source: Source,
+    pub source: CatalogSource,
     /// Unix time (seconds) at which this version was accepted
     pub taken_at: i64,
     pub brand: Brand,
@@ -96,4 +96,33 @@ pub struct CatalogSnapshot {
     pub categories: Vec<String>,
     /// In the brand's order
     pub items: Vec<Item>,
+}
+
+/// A size that is made once, when a picture is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RenditionKind {
+    /// Strip below an item
+    Tile,
+    /// Card on the shelf page
+    Card,
+    /// An item's page, and attract
+    Page,
+    /// Logo, with transparency; the only kind for logos
+    Logo,
+}
+
+impl RenditionKind {
+    /// The kinds of an item's picture, smallest first.
+    pub const ALL: [Self; 3] = [Self::Tile, Self::Card, Self::Page];
+
+    /// Returns the side, in pixels, of the square that it fits into.
+    pub const fn max_side(self) -> u32 {
+        match self {
+            Self::Tile => 200,
+            Self::Card => 400,
+            Self::Page => 1080,
+            // Twice the largest size that any panel shows
+            Self::Logo => 512,
+        }
+    }
 }

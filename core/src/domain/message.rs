@@ -21,7 +21,7 @@ impl Lang {
     }
 
     /// Returns the language of a tag; `None` if the product does not have it.
-    pub fn known(tag: &str) -> Option<Self> {
+    pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.as_str() == tag)
     }
 }

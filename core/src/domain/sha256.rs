@@ -16,12 +16,12 @@ pub struct Sha256Error;
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn digest(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
     /// Hashes a stream without reading all of it into memory.
-    pub fn of_read(mut from: impl Read) -> io::Result<Self> {
+    pub fn digest_reader(mut from: impl Read) -> io::Result<Self> {
         let (mut digest, mut some) = (sha2::Sha256::new(), [0; 16 << 10]);
         loop {
             match from.read(&mut some) {
@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn a_name_is_the_hash_in_hex_and_comes_back() {
         let name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(Sha256::of(b"abc").to_string(), name);
-        assert_eq!(name.parse(), Ok(Sha256::of(b"abc")));
+        assert_eq!(Sha256::digest(b"abc").to_string(), name);
+        assert_eq!(name.parse(), Ok(Sha256::digest(b"abc")));
         assert!(name[1..].parse::<Sha256>().is_err());
         assert!(format!("{}g", &name[1..]).parse::<Sha256>().is_err());
     }

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 /// Upper bound on the displayed part of a file name, in Unicode scalar values.
-const NAME: usize = 80;
+const MAX_NAME_CHARS: usize = 80;
 
 /// Why a text breaks the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +19,24 @@ pub enum TextFault {
     /// It contains an invisible character
     Hidden(char),
     /// It has too many characters
-    Long,
+    TooLong,
 }
 
 /// Checks one line of text; `most` counts Unicode scalar values.
-pub fn check(text: &str, most: usize) -> Result<(), TextFault> {
+pub fn check_line(text: &str, most: usize) -> Result<(), TextFault> {
     if let Some(hidden) = first_hidden(text) {
         return Err(TextFault::Hidden(hidden));
     }
-    if !text.chars().any(takes_room) {
+    if !text.chars().any(is_visible) {
         return Err(TextFault::Blank);
     }
-    if text.chars().count() > most { Err(TextFault::Long) } else { Ok(()) }
+    if text.chars().count() > most { Err(TextFault::TooLong) } else { Ok(()) }
 }
 
 /// Returns the first character that one line of text may not contain, including control characters
 /// and line ends.
 pub fn first_hidden(text: &str) -> Option<char> {
-    hidden(text).map(|(_, c)| c).next()
+    hidden_chars(text).map(|(_, c)| c).next()
 }
 
 /// Returns the text on one line: white space becomes single spaces, and invisible characters are
@@ -49,14 +49,18 @@ pub fn one_line(text: &str) -> String {
 /// as escapes (`\u{200b}`), so that the file can still be found and deleted.
 pub fn file_name(name: &str) -> String {
     // Cleaned again after the cut, which may have split an emoji
-    let line = one_line(&one_line(name).chars().take(NAME).collect::<String>());
-    if check(&line, NAME).is_ok() { line } else { name.escape_unicode().take(NAME).collect() }
+    let line = one_line(&one_line(name).chars().take(MAX_NAME_CHARS).collect::<String>());
+    if check_line(&line, MAX_NAME_CHARS).is_ok() {
+        line
+    } else {
+        name.escape_unicode().take(MAX_NAME_CHARS).collect()
+    }
 }
 
 /// Returns the text without invisible characters. White space stays; line and paragraph separators
 /// become line ends.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    replaced(text, |c| match c {
+    replace_hidden(text, |c| match c {
         '\u{2028}' | '\u{2029}' | '\u{85}' => Some("\n".into()),
         c if c.is_whitespace() => Some(c.to_string()),
         _ => None,
@@ -66,7 +70,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// Returns the text for a terminal: line ends and tabs stay, and nothing moves the cursor or
 /// reverses the text direction.
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
-    replaced(text, |c| match c {
+    replace_hidden(text, |c| match c {
         '\n' | '\t' => Some(c.to_string()),
         c if c.is_whitespace() => Some(" ".into()),
         _ => None,
@@ -75,7 +79,7 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
 
 /// Returns JSON with each invisible character escaped: the same value, but harmless on a terminal.
 pub fn escaped_json(json: &str) -> Cow<'_, str> {
-    replaced(json, |c| match c {
+    replace_hidden(json, |c| match c {
         // Only between tokens: serde escapes those inside values
         '\n' | '\t' | '\r' => Some(c.to_string()),
         c => Some(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()),
@@ -85,12 +89,12 @@ pub fn escaped_json(json: &str) -> Cow<'_, str> {
 /// Whether the author of a typed text should be warned. Copying leaves zero-width marks behind,
 /// without which the text reads the same; characters that change the direction or hide text got
 /// there otherwise.
-pub fn is_worth_telling(text: &str) -> bool {
+pub fn needs_warning(text: &str) -> bool {
     let of_copying = |c: char| {
         c.is_whitespace()
             || matches!(c, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200E}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
     };
-    hidden(text).any(|(_, c)| !of_copying(c))
+    hidden_chars(text).any(|(_, c)| !of_copying(c))
 }
 
 /// Whether a character is invisible, or affects its neighbours.
@@ -118,7 +122,7 @@ pub const fn is_hidden(c: char) -> bool {
 }
 
 /// Whether a character is visible by itself: not a space, not hidden, and not a combining mark.
-fn takes_room(c: char) -> bool {
+fn is_visible(c: char) -> bool {
     let combines = matches!(c,
         '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
         | '\u{20D0}'..='\u{20FF}' | '\u{3099}' | '\u{309A}' | '\u{FE20}'..='\u{FE2F}');
@@ -127,7 +131,7 @@ fn takes_room(c: char) -> bool {
 
 /// Returns the hidden characters with their positions, except those that combine emoji: U+FE0F
 /// right after a pictograph, U+200D between two.
-fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> {
+fn hidden_chars(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut before = None;
     text.char_indices().filter(move |&(at, c)| {
         let joins = match c {
@@ -153,10 +157,10 @@ const fn is_pictograph(c: char) -> bool {
 }
 
 /// Replaces each hidden character by `by`'s result; `None` removes it.
-fn replaced(text: &str, by: impl Fn(char) -> Option<String>) -> Cow<'_, str> {
+fn replace_hidden(text: &str, by: impl Fn(char) -> Option<String>) -> Cow<'_, str> {
     let mut plain = String::new();
     let mut from = 0;
-    for (at, c) in hidden(text) {
+    for (at, c) in hidden_chars(text) {
         plain.push_str(&text[from..at]);
         plain.extend(by(c));
         from = at + c.len_utf8();
@@ -231,7 +235,7 @@ mod tests {
             '\u{10FFFF}',
         ] {
             let text = format!("有机{hidden}奶粉");
-            assert_eq!(check(&text, 60), Err(TextFault::Hidden(hidden)), "{text:?}");
+            assert_eq!(check_line(&text, 60), Err(TextFault::Hidden(hidden)), "{text:?}");
             let line = one_line(&text);
             assert!(line == "有机奶粉" || line == "有机 奶粉", "{line:?}");
             assert_eq!(first_hidden(&for_terminal(&text).replace(['\n', '\t'], "")), None, "{text:?}");
@@ -258,7 +262,7 @@ mod tests {
             "Δ",
             "é",
         ] {
-            assert_eq!(check(text, 60), Ok(()), "{text:?}");
+            assert_eq!(check_line(text, 60), Ok(()), "{text:?}");
             assert_eq!(visible(text), text);
             assert_eq!(for_terminal(text), text);
         }
@@ -267,9 +271,9 @@ mod tests {
     #[test]
     fn nothing_to_see_is_no_text() {
         for text in ["", " ", "\u{3000}\u{A0}", "\u{301}\u{302}", " \u{20DD} "] {
-            assert_eq!(check(text, 60), Err(TextFault::Blank), "{text:?}");
+            assert_eq!(check_line(text, 60), Err(TextFault::Blank), "{text:?}");
         }
-        assert_eq!(check("启赋", 1), Err(TextFault::Long));
+        assert_eq!(check_line("启赋", 1), Err(TextFault::TooLong));
         assert_eq!(one_line("\u{200B}\u{202E}\u{FEFF} "), "");
     }
 
@@ -299,7 +303,7 @@ mod tests {
     fn joiners_join_pictures_and_nothing_else() {
         for text in ["a\u{200D}b", "❤\u{200D}", "\u{200D}❤", "❤\u{FE0F}\u{FE0F}", "a\u{FE0F}", "❤\u{200D}a"]
         {
-            assert!(matches!(check(text, 60), Err(TextFault::Hidden(_))), "{text:?}");
+            assert!(matches!(check_line(text, 60), Err(TextFault::Hidden(_))), "{text:?}");
         }
     }
 
@@ -320,7 +324,7 @@ mod tests {
             ("\u{202E}赋启", true),
             ("启\u{7}赋", true),
         ] {
-            assert_eq!(is_worth_telling(text), told, "{text:?}");
+            assert_eq!(needs_warning(text), told, "{text:?}");
         }
     }
 
@@ -330,9 +334,9 @@ mod tests {
             let line = one_line(&text);
             prop_assert_eq!(first_hidden(&line), None);
             prop_assert_eq!(one_line(&line), line.clone());
-            prop_assert!(line.is_empty() || matches!(check(&line, 100), Ok(()) | Err(TextFault::Blank)));
+            prop_assert!(line.is_empty() || matches!(check_line(&line, 100), Ok(()) | Err(TextFault::Blank)));
             let name = file_name(&text);
-            prop_assert!(name.is_empty() && text.is_empty() || check(&name, NAME) == Ok(()), "{:?}", name);
+            prop_assert!(name.is_empty() && text.is_empty() || check_line(&name, MAX_NAME_CHARS) == Ok(()), "{:?}", name);
         }
 
         #[test]

@@ -1,6 +1,6 @@
 //! Rules that members of both documents share. Every refusal names the place of the value.
 
-use super::{Document, FeedError, ObjectRef, json::Form, limits};
+use super::{DocumentKind, FeedError, ObjectRef, json::JsonObject, limits};
 use crate::domain::{
     Price, Rgb, Sha256,
     text::{self, TextFault},
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 /// Checks the values of one document.
 #[derive(Clone, Copy)]
-pub(super) struct Check(pub Document);
+pub(super) struct Checker(pub DocumentKind);
 
-impl Check {
+impl Checker {
     pub fn refuse<T>(self, place: impl Into<String>, expected: &'static str) -> Result<T, FeedError> {
         Err(FeedError::Value { document: self.0, place: place.into(), expected })
     }
@@ -19,11 +19,11 @@ impl Check {
     /// Checks one line of human-readable text by the program-wide rule, with at most `most`
     /// characters.
     pub fn text(self, place: &str, text: &str, most: usize) -> Result<(), FeedError> {
-        match text::check(text, most) {
+        match text::check_line(text, most) {
             Ok(()) => Ok(()),
             Err(TextFault::Blank) => self.refuse(place, "not blank"),
             Err(TextFault::Hidden(_)) => self.refuse(place, "no characters that cannot be seen"),
-            Err(TextFault::Long) => self.refuse(place, "too long"),
+            Err(TextFault::TooLong) => self.refuse(place, "too long"),
         }
     }
 
@@ -63,7 +63,7 @@ impl Check {
     }
 
     pub fn time(self, place: &str, time: i64) -> Result<i64, FeedError> {
-        if (0..=limits::TIME).contains(&time) {
+        if (0..=limits::MAX_TIME).contains(&time) {
             Ok(time)
         } else {
             self.refuse(place, "a Unix time in seconds")
@@ -84,7 +84,7 @@ impl ObjectForm {
     }
 }
 
-impl From<ObjectRef> for Form<ObjectForm> {
+impl From<ObjectRef> for JsonObject<ObjectForm> {
     fn from(object: ObjectRef) -> Self {
         Self(ObjectForm { sha256: object.sha256.to_string(), size: object.size })
     }

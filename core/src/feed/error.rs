@@ -4,12 +4,12 @@ use crate::domain::{Message, Sha256};
 
 /// Which of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Document {
+pub enum DocumentKind {
     Pointer,
     Catalog,
 }
 
-impl Document {
+impl DocumentKind {
     const fn name(self) -> (&'static str, &'static str) {
         match self {
             Self::Pointer => ("货架指针", "pointer"),
@@ -21,7 +21,7 @@ impl Document {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FeedError {
     #[error("the {} has {size} bytes, more than {most}", document.name().1)]
-    TooLarge { document: Document, size: usize, most: usize },
+    TooLarge { document: DocumentKind, size: usize, most: usize },
     #[error("not a compact JWS")]
     NotAPointer,
     #[error("the pointer's header is refused: {expected}")]
@@ -31,11 +31,11 @@ pub enum FeedError {
     #[error("the signature is wrong")]
     BadSignature,
     #[error("the {} is not valid JSON: {detail}", document.name().1)]
-    Json { document: Document, detail: String },
+    Json { document: DocumentKind, detail: String },
     #[error("the {} has schema {schema}, which this program does not read", document.name().1)]
-    OtherSchema { document: Document, schema: u64 },
+    OtherSchema { document: DocumentKind, schema: u64 },
     #[error("{place} of the {}: {expected}", document.name().1)]
-    Value { document: Document, place: String, expected: &'static str },
+    Value { document: DocumentKind, place: String, expected: &'static str },
     #[error("the pointer is for {found}, not for {wanted}")]
     OtherShelf { found: String, wanted: String },
     #[error("version {version} is older than the accepted version {floor}")]
@@ -60,17 +60,17 @@ impl FeedError {
     /// Error code for machine-readable reports.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::TooLarge { document: Document::Pointer, .. } => "pointer_too_large",
-            Self::TooLarge { document: Document::Catalog, .. } => "catalog_too_large",
+            Self::TooLarge { document: DocumentKind::Pointer, .. } => "pointer_too_large",
+            Self::TooLarge { document: DocumentKind::Catalog, .. } => "catalog_too_large",
             Self::NotAPointer => "not_a_pointer",
             Self::Header { .. } => "bad_header",
             Self::UnknownKey { .. } => "unknown_key",
             Self::BadSignature => "bad_signature",
-            Self::Json { document: Document::Pointer, .. } => "pointer_bad_json",
-            Self::Json { document: Document::Catalog, .. } => "catalog_bad_json",
+            Self::Json { document: DocumentKind::Pointer, .. } => "pointer_bad_json",
+            Self::Json { document: DocumentKind::Catalog, .. } => "catalog_bad_json",
             Self::OtherSchema { .. } => "other_schema",
-            Self::Value { document: Document::Pointer, .. } => "pointer_bad_value",
-            Self::Value { document: Document::Catalog, .. } => "catalog_bad_value",
+            Self::Value { document: DocumentKind::Pointer, .. } => "pointer_bad_value",
+            Self::Value { document: DocumentKind::Catalog, .. } => "catalog_bad_value",
             Self::OtherShelf { .. } => "other_shelf",
             Self::Rollback { .. } => "rollback",
             Self::OtherContent { .. } => "other_content",

@@ -3,9 +3,9 @@
 //! If a member occurs twice, some readers take the first and others the last, so two programs could
 //! see two documents under one signature. Duplicate members are therefore refused at every level. A
 //! derived `Deserialize` would also accept an array for an object, and lists of any length:
-//! [`Form`] and [`List`] do not.
+//! [`JsonObject`] and [`BoundedList`] do not.
 
-use super::{Document, FeedError, SCHEMA, limits};
+use super::{DocumentKind, FeedError, SCHEMA, limits};
 use crate::domain::text;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -16,7 +16,7 @@ use serde::{
 use std::{collections::HashSet, fmt, marker::PhantomData};
 
 /// Reads a document: an object without duplicate members, with the schema that this program reads.
-pub(super) fn read<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
+pub(super) fn read<T: DeserializeOwned>(document: DocumentKind, bytes: &[u8]) -> Result<T, FeedError> {
     match scan(document, bytes)? {
         Some(SCHEMA) => parse(document, bytes),
         Some(schema) => Err(FeedError::OtherSchema { document, schema }),
@@ -28,27 +28,27 @@ pub(super) fn read<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Res
 }
 
 /// Reads a part of a document, which has no schema number of its own.
-pub(super) fn read_part<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
+pub(super) fn read_part<T: DeserializeOwned>(document: DocumentKind, bytes: &[u8]) -> Result<T, FeedError> {
     scan(document, bytes)?;
     parse(document, bytes)
 }
 
-fn scan(document: Document, bytes: &[u8]) -> Result<Option<u64>, FeedError> {
+fn scan(document: DocumentKind, bytes: &[u8]) -> Result<Option<u64>, FeedError> {
     let mut scan = Scan { top: true, schema: None };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let scanned = (&mut scan).deserialize(&mut reader).and_then(|()| reader.end());
-    scanned.map_err(|error| unsound(document, &error))?;
+    scanned.map_err(|error| json_error(document, &error))?;
     Ok(scan.schema)
 }
 
 /// Wraps a parse error. The library's text may quote the document.
-fn unsound(document: Document, error: &serde_json::Error) -> FeedError {
+fn json_error(document: DocumentKind, error: &serde_json::Error) -> FeedError {
     FeedError::Json { document, detail: text::one_line(&error.to_string()) }
 }
 
-fn parse<T: DeserializeOwned>(document: Document, bytes: &[u8]) -> Result<T, FeedError> {
-    let form = serde_json::from_slice::<Form<T>>(bytes);
-    form.map(|form| form.0).map_err(|error| unsound(document, &error))
+fn parse<T: DeserializeOwned>(document: DocumentKind, bytes: &[u8]) -> Result<T, FeedError> {
+    let form = serde_json::from_slice::<JsonObject<T>>(bytes);
+    form.map(|form| form.0).map_err(|error| json_error(document, &error))
 }
 
 /// Walks through a whole document and keeps only the schema number.
@@ -125,9 +125,9 @@ impl<'de> Visitor<'de> for &mut Scan {
 }
 
 /// An object; arrays are refused.
-pub(super) struct Form<T>(pub T);
+pub(super) struct JsonObject<T>(pub T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Form<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for JsonObject<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object<T>(PhantomData<T>);
 
@@ -147,23 +147,23 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Form<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Form<T> {
+impl<T: Serialize> Serialize for JsonObject<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }
 
 /// A list of at most `MOST` elements; reading stops at the first one beyond.
-pub(super) struct List<T, const MOST: usize>(pub Vec<T>);
+pub(super) struct BoundedList<T, const MOST: usize>(pub Vec<T>);
 
-impl<T, const MOST: usize> List<T, MOST> {
+impl<T, const MOST: usize> BoundedList<T, MOST> {
     /// Returns `None` for an empty list, so that its member is left out.
     pub fn unless_empty(all: Vec<T>) -> Option<Self> {
         (!all.is_empty()).then_some(Self(all))
     }
 }
 
-impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for List<T, MOST> {
+impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for BoundedList<T, MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Array<T, const MOST: usize>(PhantomData<T>);
 
@@ -190,7 +190,7 @@ impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for List<T, M
     }
 }
 
-impl<T: Serialize, const MOST: usize> Serialize for List<T, MOST> {
+impl<T: Serialize, const MOST: usize> Serialize for BoundedList<T, MOST> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }

@@ -4,7 +4,7 @@
 //! The header has `alg`, `kid` and `typ` only: everything by which a header could direct a reader
 //! (`crit`, `jwk`, `jku`, `x5c`, `b64`, `zip`) is refused.
 
-use super::{FeedError, PublicKey, json::Form, limits};
+use super::{FeedError, PublicKey, json::JsonObject, limits};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ struct Header {
 }
 
 /// The parts of a compact JWS, not verified yet.
-pub struct Compact<'a> {
+pub struct CompactJws<'a> {
     /// The signing input
     signed: &'a [u8],
     /// The id of the key that it is signed with
@@ -29,7 +29,7 @@ pub struct Compact<'a> {
     signature: [u8; 64],
 }
 
-impl<'a> Compact<'a> {
+impl<'a> CompactJws<'a> {
     /// Takes a compact JWS apart.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ fn kid(header: &[u8]) -> Result<String, FeedError> {
     if header.len() > limits::HEADER_BYTES {
         return refuse("at most 512 bytes");
     }
-    let Ok(Form(header)) = serde_json::from_slice::<Form<Header>>(header) else {
+    let Ok(JsonObject(header)) = serde_json::from_slice::<JsonObject<Header>>(header) else {
         return refuse("an object with alg, kid and at most typ");
     };
     if header.alg != ALGORITHM {

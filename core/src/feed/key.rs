@@ -1,6 +1,6 @@
-//! Public keys that signatures are checked with.
+//! Public keys that signatures are checked with, and the set of them that a unit trusts.
 
-use super::FeedError;
+use super::{FeedError, limits};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
@@ -33,7 +33,7 @@ impl PublicKey {
         self.0.verify_strict(message, &signature).map_err(|_| FeedError::BadSignature)
     }
 
-    pub(super) const fn of(key: VerifyingKey) -> Self {
+    pub(super) const fn from_verifying_key(key: VerifyingKey) -> Self {
         Self(key)
     }
 }
@@ -60,5 +60,50 @@ impl fmt::Display for PublicKey {
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({self})")
+    }
+}
+
+/// One to four distinct keys; the text form separates them by commas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySet(Vec<PublicKey>);
+
+impl KeySet {
+    pub fn new(keys: Vec<PublicKey>) -> Result<Self, FeedError> {
+        let twice = keys.iter().enumerate().any(|(n, key)| keys[..n].contains(key));
+        if keys.is_empty() || keys.len() > limits::KEYS || twice {
+            return Err(FeedError::BadKey);
+        }
+        Ok(Self(keys))
+    }
+
+    pub fn keys(&self) -> &[PublicKey] {
+        &self.0
+    }
+
+    pub fn find(&self, kid: &str) -> Option<&PublicKey> {
+        self.0.iter().find(|key| key.id() == kid)
+    }
+}
+
+impl From<PublicKey> for KeySet {
+    fn from(key: PublicKey) -> Self {
+        Self(vec![key])
+    }
+}
+
+impl FromStr for KeySet {
+    type Err = FeedError;
+
+    fn from_str(text: &str) -> Result<Self, FeedError> {
+        Self::new(text.split(',').map(str::parse).collect::<Result<_, _>>()?)
+    }
+}
+
+impl fmt::Display for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, key) in self.0.iter().enumerate() {
+            write!(f, "{}{key}", if n == 0 { "" } else { "," })?;
+        }
+        Ok(())
     }
 }

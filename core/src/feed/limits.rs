@@ -16,7 +16,7 @@ pub const ITEMS: usize = 10_000;
 pub const PICTURES: usize = 12;
 pub const CATEGORIES: usize = 1_000;
 /// Selling points per item
-pub const POINTS: usize = 10;
+pub const SELLING_POINTS: usize = 10;
 /// Keys that a unit trusts at one time
 pub const KEYS: usize = 4;
 /// Languages that a unit offers
@@ -30,13 +30,13 @@ pub const HOURS_BYTES: usize = 8 << 10;
 /// limits for a brand's name and a phone number are in `domain::bounds`
 pub const TITLE_CHARS: usize = 200;
 pub const CATEGORY_CHARS: usize = 60;
-pub const POINT_CHARS: usize = 200;
+pub const SELLING_POINT_CHARS: usize = 200;
 pub const BARCODE_CHARS: usize = 64;
 
 /// Larger numbers are not exact in every JSON reader (2^53 − 1)
-pub const VERSION: u64 = (1 << 53) - 1;
+pub const MAX_VERSION: u64 = (1 << 53) - 1;
 /// The last second of the year 9999
-pub const TIME: i64 = 253_402_300_799;
+pub const MAX_TIME: i64 = 253_402_300_799;
 /// Upper bound from a pointer's `iat` to its `exp`: 400 days
 pub const LIFETIME_S: i64 = 400 * 86_400;
 

@@ -12,36 +12,27 @@
 
 mod address;
 mod catalog;
-mod catalog_form;
 mod check;
-mod content;
 mod error;
 mod json;
 mod jws;
 mod key;
-mod key_set;
 pub mod limits;
-mod object;
 mod pointer;
-mod pointer_form;
 mod settings;
 mod signer;
-mod subject;
 
 #[cfg(test)]
 mod tests;
 
-pub use address::Address;
+pub use address::{FeedAddress, ObjectRef, Subject};
 pub use catalog::{CatalogDocument, PictureRef, read_catalog};
-pub use error::{Document, FeedError};
-pub use jws::Compact;
-pub use key::PublicKey;
-pub use key_set::KeySet;
-pub use object::ObjectRef;
-pub use pointer::{Brand, Claims, Pointer, verify_pointer};
-pub use settings::{HoursJson, Settings};
+pub use error::{DocumentKind, FeedError};
+pub use jws::CompactJws;
+pub use key::{KeySet, PublicKey};
+pub use pointer::{FeedBrand, Pointer, PointerClaims, verify_pointer};
+pub use settings::{FeedSettings, HoursJson};
 pub use signer::Signer;
-pub use subject::Subject;
 
 /// Schema version of both documents that this program reads and writes.
 pub const SCHEMA: u64 = 1;

@@ -1,6 +1,6 @@
 //! Settings that the operator makes for a unit.
 
-use super::{FeedError, check::Check, json::List, limits};
+use super::{FeedError, check::Checker, json::BoundedList, limits};
 use crate::domain::{LinkMode, bounds};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -9,7 +9,7 @@ use url::Url;
 /// Settings from the feed. `None`: the feed does not set the value, and the unit's own setting or
 /// default applies.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings {
+pub struct FeedSettings {
     /// Seconds without a touch on the shelf page, 1 to 864,000
     pub idle_s: Option<u32>,
     /// Seconds without a touch on an item page, 1 to 864,000
@@ -29,11 +29,11 @@ pub struct Settings {
     pub report_url: Option<Url>,
 }
 
-impl Settings {
+impl FeedSettings {
     /// Parses the claim `settings` by itself, as an operator writes it for the publisher.
     pub fn parse(text: &[u8]) -> Result<Self, FeedError> {
-        let document = super::Document::Pointer;
-        super::json::read_part::<SettingsForm>(document, text)?.into_settings(Check(document))
+        let document = super::DocumentKind::Pointer;
+        super::json::read_part::<SettingsForm>(document, text)?.into_settings(Checker(document))
     }
 }
 
@@ -44,7 +44,7 @@ pub struct HoursJson(serde_json::Value);
 impl HoursJson {
     /// Accepts an object of at most 8 KiB.
     pub fn new(value: serde_json::Value) -> Result<Self, FeedError> {
-        let check = Check(super::Document::Pointer);
+        let check = Checker(super::DocumentKind::Pointer);
         if !value.is_object() {
             return check.refuse("settings.hours", "an object");
         }
@@ -71,7 +71,7 @@ pub(super) struct SettingsForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     slide_s: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    languages: Option<List<String, { limits::LANGUAGES }>>,
+    languages: Option<BoundedList<String, { limits::LANGUAGES }>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hours: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,14 +85,14 @@ pub(super) struct SettingsForm {
 }
 
 impl SettingsForm {
-    pub fn of(settings: &Settings) -> Self {
-        let Settings { idle_s, item_s, countdown_s, slide_s, qr_mm, .. } = *settings;
+    pub fn new(settings: &FeedSettings) -> Self {
+        let FeedSettings { idle_s, item_s, countdown_s, slide_s, qr_mm, .. } = *settings;
         Self {
             idle_s,
             item_s,
             countdown_s,
             slide_s,
-            languages: settings.languages.clone().map(List),
+            languages: settings.languages.clone().map(BoundedList),
             hours: settings.hours.clone().map(|hours| hours.0),
             support_phone: settings.support_phone.clone(),
             qr_mm,
@@ -101,7 +101,7 @@ impl SettingsForm {
         }
     }
 
-    pub fn into_settings(self, check: Check) -> Result<Settings, FeedError> {
+    pub fn into_settings(self, check: Checker) -> Result<FeedSettings, FeedError> {
         let within = |name: &str, value: Option<u32>, bounds: RangeInclusive<u32>| match value {
             Some(value) if !bounds.contains(&value) => {
                 check.refuse(format!("settings.{name}"), "a number within its range")
@@ -113,9 +113,9 @@ impl SettingsForm {
             check_languages(check, languages)?;
         }
         if let Some(phone) = &self.support_phone {
-            check.text("settings.support_phone", phone, bounds::PHONE_CHARS)?;
+            check.text("settings.support_phone", phone, bounds::MAX_PHONE_CHARS)?;
         }
-        Ok(Settings {
+        Ok(FeedSettings {
             idle_s: within("idle_s", self.idle_s, bounds::IDLE_S)?,
             item_s: within("item_s", self.item_s, bounds::IDLE_S)?,
             countdown_s: within("countdown_s", self.countdown_s, bounds::COUNTDOWN_S)?,
@@ -125,7 +125,7 @@ impl SettingsForm {
             support_phone: self.support_phone,
             qr_mm: within("qr_mm", self.qr_mm, bounds::QR_MM)?,
             // A mode that this version does not know counts as not set
-            link_mode: self.link_mode.as_deref().and_then(LinkMode::known),
+            link_mode: self.link_mode.as_deref().and_then(LinkMode::parse),
             report_url: self.report_url.map(|text| report_url(check, &text)).transpose()?,
         })
     }
@@ -133,7 +133,7 @@ impl SettingsForm {
 
 /// Checks for one or more tags such as `zh` or `zh-Hant`; the unit knows for which of them it has
 /// pages.
-fn check_languages(check: Check, languages: &[String]) -> Result<(), FeedError> {
+fn check_languages(check: Checker, languages: &[String]) -> Result<(), FeedError> {
     let tag = |text: &String| {
         let part =
             |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -145,7 +145,7 @@ fn check_languages(check: Check, languages: &[String]) -> Result<(), FeedError> 
     Ok(())
 }
 
-fn report_url(check: Check, text: &str) -> Result<Url, FeedError> {
+fn report_url(check: Checker, text: &str) -> Result<Url, FeedError> {
     let url = Url::parse(text).ok().filter(|url| {
         matches!(url.scheme(), "https" | "http")
             && url.has_host()

@@ -1,6 +1,6 @@
 //! The publisher's half: signing. Unused on a unit.
 
-use super::{Claims, Document, FeedError, PublicKey, jws, limits, pointer_form::PointerForm};
+use super::{DocumentKind, FeedError, PointerClaims, PublicKey, jws, limits, pointer::PointerForm};
 use ed25519_dalek::{Signer as _, SigningKey};
 use std::fmt;
 
@@ -14,12 +14,12 @@ impl Signer {
     /// Creates a key from 32 secret, random bytes.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let key = SigningKey::from_bytes(seed);
-        let kid = PublicKey::of(key.verifying_key()).id();
+        let kid = PublicKey::from_verifying_key(key.verifying_key()).id();
         Self { key, kid }
     }
 
     pub fn public(&self) -> PublicKey {
-        PublicKey::of(self.key.verifying_key())
+        PublicKey::from_verifying_key(self.key.verifying_key())
     }
 
     pub fn kid(&self) -> &str {
@@ -28,9 +28,9 @@ impl Signer {
 
     /// Signs claims. Does not check them; a publisher verifies every pointer before it publishes
     /// it.
-    pub fn sign(&self, claims: &Claims) -> Result<String, FeedError> {
-        let document = Document::Pointer;
-        let payload = serde_json::to_vec(&PointerForm::of(claims))
+    pub fn sign(&self, claims: &PointerClaims) -> Result<String, FeedError> {
+        let document = DocumentKind::Pointer;
+        let payload = serde_json::to_vec(&PointerForm::new(claims))
             .map_err(|error| FeedError::Json { document, detail: error.to_string() })?;
         let text = self.sign_payload(&payload);
         let (size, most) = (text.len(), limits::POINTER_BYTES);

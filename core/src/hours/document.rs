@@ -19,7 +19,7 @@ const MAX_QUOTED: usize = 40;
 /// document the shop is always open. The text is not validated until `Hours::try_from`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Document {
+pub struct HoursDocument {
     #[serde(deserialize_with = "lists")]
     week: BTreeMap<String, Vec<String>>,
     #[serde(default, deserialize_with = "lists_or_null", skip_serializing_if = "BTreeMap::is_empty")]
@@ -31,9 +31,9 @@ pub struct Document {
 
 impl Hours {
     /// Parses hours from a feed's JSON.
-    pub fn read(json: &serde_json::Value) -> Result<Self, HoursError> {
-        let form = |error: serde_json::Error| HoursError::Form { detail: quoted(&error.to_string()) };
-        Self::try_from(&Document::deserialize(json).map_err(form)?)
+    pub fn from_json(json: &serde_json::Value) -> Result<Self, HoursError> {
+        let form = |error: serde_json::Error| HoursError::BadForm { detail: quoted(&error.to_string()) };
+        Self::try_from(&HoursDocument::deserialize(json).map_err(form)?)
     }
 }
 
@@ -50,40 +50,40 @@ fn lists_or_null<'de, D: Deserializer<'de>>(form: D) -> Result<BTreeMap<String, 
     Ok(lists.into_iter().filter_map(|(name, texts)| Some((name, texts?))).collect())
 }
 
-impl TryFrom<&Document> for Hours {
+impl TryFrom<&HoursDocument> for Hours {
     type Error = HoursError;
 
-    fn try_from(document: &Document) -> Result<Self, HoursError> {
+    fn try_from(document: &HoursDocument) -> Result<Self, HoursError> {
         if document.dates.len() > MAX_DATES {
-            return Err(HoursError::ManyDates { most: MAX_DATES });
+            return Err(HoursError::TooManyDates { most: MAX_DATES });
         }
-        let mut hours = Self::never();
+        let mut hours = Self::always_closed();
         for (name, texts) in &document.week {
-            let no_day = || HoursError::NoDay { name: quoted(name), meant: Day::meant(name) };
+            let no_day = || HoursError::UnknownDay { name: quoted(name), suggestion: Day::guess(name) };
             let day = Day::parse(name).ok_or_else(no_day)?;
             hours.set_day(day, spans(name, day.next().as_str(), texts)?);
         }
         for (text, texts) in &document.dates {
-            let date = date(text).ok_or_else(|| HoursError::NoDate { text: quoted(text) })?;
+            let date = date(text).ok_or_else(|| HoursError::BadDate { text: quoted(text) })?;
             let next = date.checked_add(1.day()).unwrap_or(date).to_string();
             hours.set_date(date, spans(text, &next, texts)?);
         }
         if let Some(name) = &document.zone {
-            let zone = TimeZone::get(name).map_err(|_| HoursError::NoZone { name: quoted(name) })?;
+            let zone = TimeZone::get(name).map_err(|_| HoursError::UnknownZone { name: quoted(name) })?;
             hours.set_zone(zone);
         }
         Ok(hours)
     }
 }
 
-impl From<&Hours> for Document {
+impl From<&Hours> for HoursDocument {
     fn from(hours: &Hours) -> Self {
         let texts = |spans: &[Span]| spans.iter().map(Span::to_string).collect::<Vec<_>>();
         Self {
             week: Day::ALL
                 .into_iter()
-                .filter(|day| !hours.of_day(*day).is_empty())
-                .map(|day| (day.as_str().to_owned(), texts(hours.of_day(day))))
+                .filter(|day| !hours.spans_of_weekday(*day).is_empty())
+                .map(|day| (day.as_str().to_owned(), texts(hours.spans_of_weekday(day))))
                 .collect(),
             dates: hours.dates().map(|(date, spans)| (date.to_string(), texts(spans))).collect(),
             zone: hours.named_zone().map(str::to_owned),
@@ -99,14 +99,14 @@ fn date(text: &str) -> Option<Date> {
 
 fn spans(day: &str, next: &str, texts: &[String]) -> Result<Vec<Span>, HoursError> {
     if texts.len() > MAX_SPANS {
-        return Err(HoursError::ManySpans { day: day.to_owned(), most: MAX_SPANS });
+        return Err(HoursError::TooManySpans { day: day.to_owned(), most: MAX_SPANS });
     }
     let read = |text: &String| {
         Span::parse(text).map_err(|error| {
             let (day, text) = (day.to_owned(), quoted(text));
             match error {
-                SpanError::Unreadable(meant) => HoursError::NoSpan { day, text, meant },
-                SpanError::Backwards(meant) => HoursError::Backwards { day, text, meant },
+                SpanError::Unreadable(suggestion) => HoursError::BadSpan { day, text, suggestion },
+                SpanError::Backwards(suggestion) => HoursError::Backwards { day, text, suggestion },
                 SpanError::NextDay(span) => HoursError::NextDay { day, text, next: next.to_owned(), span },
             }
         })

@@ -48,7 +48,7 @@ impl Span {
     /// Parses `09:00-12:00`, tolerant of keyboards and spreadsheets.
     pub(super) fn parse(text: &str) -> Result<Self, SpanError> {
         let text: String = text.chars().map(fold).filter(|c| !c.is_whitespace()).collect();
-        let unreadable = || SpanError::Unreadable(meant(&text));
+        let unreadable = || SpanError::Unreadable(guess_span(&text));
         let (start, end) = text.split_once('-').ok_or_else(unreadable)?;
         let (start, end) = (minutes(start).ok_or_else(unreadable)?, minutes(end).ok_or_else(unreadable)?);
         match Self::new(start, end) {
@@ -105,7 +105,7 @@ const fn fold(c: char) -> char {
 }
 
 /// Guesses the meaning of `9-18` or `9am-6pm`.
-fn meant(text: &str) -> Option<Span> {
+fn guess_span(text: &str) -> Option<Span> {
     let text = text.to_lowercase();
     let mut halves = text.split('-').map(|half| {
         let mut numbers = half.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());

@@ -15,12 +15,12 @@ const DAYS_AFTER: i32 = 10;
 
 /// Open or closed, until the next change (Unix seconds); `None` if there is none within 8 days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum OpeningState {
     Open { until: Option<i64> },
     Closed { until: Option<i64> },
 }
 
-impl State {
+impl OpeningState {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open { .. })
     }
@@ -35,9 +35,9 @@ impl State {
 
 impl Hours {
     /// Returns the state at a Unix time (seconds).
-    pub fn state_at(&self, now: i64) -> State {
+    pub fn state_at(&self, now: i64) -> OpeningState {
         let now = timestamp(now);
-        let stretches = self.stretches(now);
+        let stretches = self.open_intervals(now);
         let current = stretches.iter().find(|(start, end)| *start <= now && now < *end);
         let change = match current {
             Some((_, end)) => Some(*end),
@@ -45,20 +45,20 @@ impl Hours {
         };
         let until = change.filter(|change| now.duration_until(*change) <= HORIZON).map(Timestamp::as_second);
         match current {
-            Some(_) => State::Open { until },
-            None => State::Closed { until },
+            Some(_) => OpeningState::Open { until },
+            None => OpeningState::Closed { until },
         }
     }
 
     /// Returns the open intervals around a moment, in order and disjoint.
-    fn stretches(&self, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    fn open_intervals(&self, now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
         let zone = self.zone();
         let today = zone.to_datetime(now).date();
         let mut stretches: Vec<(Timestamp, Timestamp)> = vec![];
         for offset in -DAYS_BEFORE..=DAYS_AFTER {
             let Ok(date) = today.checked_add(offset.days()) else { continue };
-            for span in self.of_date(date) {
-                let at = |minute| wall(date, minute).map(|time| first_showing(&zone, time));
+            for span in self.spans_of_date(date) {
+                let at = |minute| local_time(date, minute).map(|time| first_instant(&zone, time));
                 let (Some(start), Some(end)) = (at(span.start()), at(span.end())) else { continue };
                 match stretches.last_mut() {
                     // Continues the previous night
@@ -79,14 +79,14 @@ fn timestamp(second: i64) -> Timestamp {
 }
 
 /// Returns the local time a number of minutes after a day's midnight.
-fn wall(date: Date, minute: u16) -> Option<DateTime> {
+fn local_time(date: Date, minute: u16) -> Option<DateTime> {
     let date = date.checked_add(i32::from(minute / 1440).days()).ok()?;
     let minute = minute % 1440;
     Some(date.at(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0))
 }
 
 /// Returns the first moment at which the local clock shows a time, or has skipped it.
-fn first_showing(zone: &TimeZone, time: DateTime) -> Timestamp {
+fn first_instant(zone: &TimeZone, time: DateTime) -> Timestamp {
     let far = |result: Result<Timestamp, _>| result.unwrap_or(Timestamp::MAX);
     match zone.to_ambiguous_timestamp(time).offset() {
         AmbiguousOffset::Unambiguous { offset } => far(offset.to_timestamp(time)),

@@ -5,11 +5,11 @@
 
 use super::{PictureFault, Pictures};
 use crate::{
-    attempt::{self, Refused, Step, Thing},
+    attempt::{self, AttemptError, Input, Operation},
     domain::Sha256,
     media::MediaError,
-    table::PictureSource,
-    transport::{FetchError, Fetcher, Options},
+    table::{PictureSource, TableItem},
+    transport::{FetchError, FetchOptions, Fetcher},
 };
 use std::{
     borrow::Cow,
@@ -38,13 +38,13 @@ enum Job<'a> {
 }
 
 /// A processed picture.
-enum Ready<'a, T, M> {
+enum ProcessedPicture<'a, T, M> {
     Known(T),
     New(Sha256, Cow<'a, [u8]>, M),
 }
 
 /// A picture's index and outcome.
-type Worked<'a, T, M> = (usize, Result<Ready<'a, T, M>, PictureFault>);
+type WorkerResult<'a, T, M> = (usize, Result<ProcessedPicture<'a, T, M>, PictureFault>);
 
 /// Gathers all sources; the outcomes are in their order.
 ///
@@ -54,7 +54,7 @@ type Worked<'a, T, M> = (usize, Result<Ready<'a, T, M>, PictureFault>);
 pub fn gather<T: Copy + Send, M: Send, E>(
     sources: &[&PictureSource],
     pictures: &dyn Pictures,
-    fetch: &Options,
+    fetch: &FetchOptions,
     known: HashMap<Sha256, T>,
     make: &(impl Fn(&[u8]) -> Result<M, MediaError> + Sync),
     mut keep: impl FnMut(&[u8], M) -> Result<T, E>,
@@ -102,13 +102,13 @@ pub fn gather<T: Copy + Send, M: Send, E>(
         for _ in 0..WORKERS {
             let (jobs, ready) = (job_receiver.clone(), ready_sender.clone());
             let known = &known;
-            scope.spawn(move || work(&jobs, &ready, pictures, known, make));
+            scope.spawn(move || run_worker(&jobs, &ready, pictures, known, make));
         }
         drop((job_receiver, ready_sender));
         for (done, (index, result)) in ready_receiver.into_iter().enumerate() {
             outcomes[index] = Some(match result {
-                Ok(Ready::Known(kept)) => Ok(kept),
-                Ok(Ready::New(hash, bytes, made)) => {
+                Ok(ProcessedPicture::Known(kept)) => Ok(kept),
+                Ok(ProcessedPicture::New(hash, bytes, made)) => {
                     let kept = keep(&bytes, made)?;
                     locked(&known).insert(hash, kept);
                     Ok(kept)
@@ -123,9 +123,9 @@ pub fn gather<T: Copy + Send, M: Send, E>(
     Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unreachable)).collect())
 }
 
-fn work<'a, T: Copy, M>(
+fn run_worker<'a, T: Copy, M>(
     jobs: &Mutex<Receiver<Job<'a>>>,
-    ready: &SyncSender<Worked<'a, T, M>>,
+    ready: &SyncSender<WorkerResult<'a, T, M>>,
     pictures: &dyn Pictures,
     known: &Mutex<HashMap<Sha256, T>>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
@@ -138,32 +138,32 @@ fn work<'a, T: Copy, M>(
             Job::Bytes(index, bytes) => (index, Ok(bytes)),
             Job::Failed(index, fault) => (index, Err(fault)),
         };
-        let result = result.and_then(|bytes| take(bytes, known, make));
+        let result = result.and_then(|bytes| process_picture(bytes, known, make));
         if ready.send((index, result)).is_err() {
             return;
         }
     }
 }
 
-fn take<'a, T: Copy, M>(
+fn process_picture<'a, T: Copy, M>(
     bytes: Cow<'a, [u8]>,
     known: &Mutex<HashMap<Sha256, T>>,
     make: &impl Fn(&[u8]) -> Result<M, MediaError>,
-) -> Result<Ready<'a, T, M>, PictureFault> {
-    let hash = Sha256::of(&bytes);
+) -> Result<ProcessedPicture<'a, T, M>, PictureFault> {
+    let hash = Sha256::digest(&bytes);
     if let Some(kept) = locked(known).get(&hash) {
-        return Ok(Ready::Known(*kept));
+        return Ok(ProcessedPicture::Known(*kept));
     }
-    let _attempt = match attempt::own().begin(&[Thing::picture(hash)], Step::Prepare) {
-        Err(Refused::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
+    let _attempt = match attempt::global().begin(&[Input::picture(hash)], Operation::Prepare) {
+        Err(AttemptError::SetAside(_)) => return Err(PictureFault::Media(MediaError::Crashes)),
         // If no attempt record can be written, the store reports the cause
         attempt => attempt.ok(),
     };
     let made = make(&bytes).map_err(PictureFault::Media)?;
-    Ok(Ready::New(hash, bytes, made))
+    Ok(ProcessedPicture::New(hash, bytes, made))
 }
 
-fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<Job<'_>>) {
+fn fetch_urls(urls: Vec<(usize, String)>, options: &FetchOptions, jobs: &SyncSender<Job<'_>>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| FetchError::Unreachable { detail: error.to_string() });
     let failed = |index, error| Job::Failed(index, PictureFault::Fetch(error));
@@ -192,4 +192,40 @@ fn fetch_urls(urls: Vec<(usize, String)>, options: &Options, jobs: &SyncSender<J
 /// Locks a mutex, ignoring poison: the data is never half updated.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Each picture once, and which of them each item has.
+pub struct Sources<'a> {
+    pub list: Vec<&'a PictureSource>,
+    /// Indices into `list`, per item in order
+    pub of_item: Vec<Vec<usize>>,
+}
+
+/// Identity of a picture source.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    File(&'a str),
+    Url(&'a str),
+    /// Address of the bytes in memory; equal bytes elsewhere are found by their hash later
+    Embedded(*const u8),
+}
+
+impl<'a> Sources<'a> {
+    pub fn from_items(items: &'a [TableItem]) -> Self {
+        let mut list = Vec::new();
+        let mut known = HashMap::new();
+        let mut index = |source: &'a PictureSource| {
+            let key = match source {
+                PictureSource::File(name) => Key::File(name),
+                PictureSource::Url(url) => Key::Url(url),
+                PictureSource::Embedded { bytes, .. } => Key::Embedded(bytes.as_ptr()),
+            };
+            *known.entry(key).or_insert_with(|| {
+                list.push(source);
+                list.len() - 1
+            })
+        };
+        let of_item = items.iter().map(|item| item.pictures.iter().map(&mut index).collect()).collect();
+        Self { list, of_item }
+    }
 }

@@ -5,10 +5,8 @@ mod arrange;
 mod fault;
 mod gather;
 mod picture_dir;
-mod sources;
 
 pub use arrange::{arrange, picture_problem};
 pub use fault::PictureFault;
-pub use gather::{Progress, gather};
+pub use gather::{Progress, Sources, gather};
 pub use picture_dir::{PictureDir, Pictures, read_file};
-pub use sources::Sources;

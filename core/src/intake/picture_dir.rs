@@ -4,7 +4,7 @@ use super::PictureFault;
 use crate::{
     domain::text,
     media::{self, MediaError},
-    plain_file::Place,
+    plain_file::PlainPath,
 };
 use std::{
     collections::HashMap,
@@ -38,7 +38,7 @@ impl Pictures for PictureDir {
     fn read(&self, name: &str) -> Result<Vec<u8>, PictureFault> {
         let (root, below) = self.find(name)?;
         // Opened below the resolved root, so that a link created meanwhile can't lead out of it
-        take(&text::file_name(name), Place::beneath(&root, &below).open())
+        read_capped(&text::file_name(name), PlainPath::beneath(&root, &below).open())
     }
 }
 
@@ -151,11 +151,11 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, PictureFault> {
         Ok(_) => File::open(path),
         Err(error) => Err(error),
     };
-    take(&name, file)
+    read_capped(&name, file)
 }
 
 /// Reads a file, up to the size limit.
-fn take(name: &str, file: io::Result<File>) -> Result<Vec<u8>, PictureFault> {
+fn read_capped(name: &str, file: io::Result<File>) -> Result<Vec<u8>, PictureFault> {
     let fault = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => PictureFault::Missing { name: name.to_owned() },
         _ => PictureFault::Unreadable { name: name.to_owned(), detail: error.to_string() },

@@ -1,38 +1,38 @@
-//! Parses one address: its host, and its item.
+//! Parses one address: its host, and its item. Of deep links (`taobao://`, `tmall://`, `tbopen://`) only the
+//! item id is taken; a QR code always holds the web address.
 
 use super::{
     LinkProblem, LinkProblemKind,
     candidate::Candidate,
-    deep,
     host::{self, HostKind},
     number,
 };
 use crate::domain::{ItemId, ItemLink};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// Parses a candidate's longer form, which may have more parameters, else its shorter one.
-pub(super) fn read_either(candidate: &Candidate) -> Result<ItemLink, LinkProblem> {
-    match candidate.long.as_deref().map(|long| read(long, deep::MAX_DEPTH)) {
+pub(super) fn parse_candidate(candidate: &Candidate) -> Result<ItemLink, LinkProblem> {
+    match candidate.long.as_deref().map(|long| parse(long, MAX_DEPTH)) {
         Some(Ok(link)) => Ok(link),
         // Two item ids, of which the shorter form shows only one
         Some(Err(problem)) if problem.kind == LinkProblemKind::NoId => Err(problem),
-        _ => read(&candidate.short, deep::MAX_DEPTH),
+        _ => parse(&candidate.short, MAX_DEPTH),
     }
 }
 
 /// Parses one address. `depth` bounds the nesting of links in links.
-pub(super) fn read(address: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
+pub(super) fn parse(address: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
     let (scheme, rest) = address.split_once("://").ok_or_else(|| LinkProblem::no_link(address))?;
     match scheme.to_ascii_lowercase().as_str() {
         // Common typing errors of the scheme; none of these is another scheme
-        "http" | "https" | "ttp" | "ttps" | "tps" | "htps" | "htttps" | "hhttps" => web(rest),
-        "taobao" | "tmall" | "tbopen" => deep::read(&scheme.to_ascii_lowercase(), rest, depth),
+        "http" | "https" | "ttp" | "ttps" | "tps" | "htps" | "htttps" | "hhttps" => parse_web(rest),
+        "taobao" | "tmall" | "tbopen" => parse_deep_link(&scheme.to_ascii_lowercase(), rest, depth),
         _ => Err(LinkProblem::unsafe_scheme(scheme)),
     }
 }
 
 /// Parses a web address without its scheme: `http` and `https` show the same item.
-fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
+fn parse_web(rest: &str) -> Result<ItemLink, LinkProblem> {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains(['@', '\\', '%']) {
         return Err(LinkProblem::unsafe_url());
@@ -43,7 +43,7 @@ fn web(rest: &str) -> Result<ItemLink, LinkProblem> {
         return Err(LinkProblem::unsafe_url());
     }
     let name = url.host_str().unwrap_or_default();
-    match host::kind(name) {
+    match host::classify(name) {
         HostKind::Item(host) => {
             let item = item_id(&url)?;
             Ok(ItemLink { host, item, sku: sku_id(&url) })
@@ -137,4 +137,45 @@ fn sku_id(url: &Url) -> Option<ItemId> {
         }
     }
     found
+}
+
+/// Upper bound on links nested in links.
+pub(super) const MAX_DEPTH: u8 = 2;
+
+pub(super) fn parse_deep_link(scheme: &str, rest: &str, depth: u8) -> Result<ItemLink, LinkProblem> {
+    let Some(depth) = depth.checked_sub(1) else { return Err(LinkProblem::unsafe_url()) };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = place.trim_end_matches('/').to_ascii_lowercase();
+    if scheme == "tbopen" {
+        let inner = query_value(query, &["h5url", "url"]).ok_or_else(LinkProblem::no_id)?;
+        return match inner.strip_prefix("//") {
+            Some(inner) => parse(&format!("https://{inner}"), depth),
+            None => parse(&inner, depth),
+        };
+    }
+    if place == "page.tm/itemdetail" {
+        return query_value(query, &["itemid", "id"])
+            .and_then(|id| ItemId::parse(&id).ok())
+            .map(host::link_for_id)
+            .ok_or_else(LinkProblem::no_id);
+    }
+    if place == "page.tm" || place.starts_with("page.tm/") {
+        return Err(LinkProblem::not_an_item("page.tm"));
+    }
+    if place == "tmallclient" {
+        // An old form, whose query is JSON: {"action":"item:id=N"}
+        return query
+            .split_once("item:id=")
+            .map(|(_, tail)| &tail[..tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len())])
+            .and_then(|digits| ItemId::parse(digits).ok())
+            .map(host::link_for_id)
+            .ok_or_else(LinkProblem::no_id);
+    }
+    parse(&format!("https://{rest}"), depth)
+}
+
+fn query_value(query: &str, keys: &[&str]) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| keys.iter().any(|k| key.eq_ignore_ascii_case(k)))
+        .map(|(_, value)| value.into_owned())
 }

@@ -64,7 +64,7 @@ const PLATFORM: [&str; 6] =
     ["tmall.com", "tmall.hk", "taobao.com", "95095.com", "liangxinyao.com", "fliggy.com"];
 
 /// Looks up a host, in lower case as [`url`] returns it.
-pub(super) fn kind(host: &str) -> HostKind {
+pub(super) fn classify(host: &str) -> HostKind {
     if let Some((_, item)) = ITEM_HOSTS.iter().find(|(name, _)| *name == host) {
         return HostKind::Item(*item);
     }
@@ -80,6 +80,6 @@ pub(super) fn kind(host: &str) -> HostKind {
 }
 
 /// Returns the address for an item of which only the id is known.
-pub(super) const fn bare(item: ItemId) -> ItemLink {
+pub(super) const fn link_for_id(item: ItemId) -> ItemLink {
     ItemLink { host: ItemHost::Tmall, item, sku: None }
 }

@@ -8,12 +8,10 @@
 mod address;
 mod candidate;
 mod clean;
-mod deep;
 mod host;
 mod number;
 mod problem;
-mod title;
-mod token;
+mod share_text;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +23,7 @@ pub use problem::{LinkProblem, LinkProblemKind};
 
 /// Content of a link cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct ParsedLink {
     pub link: ItemLink,
     /// The item's title, if the text is a share text that has one
     pub title: Option<String>,
@@ -34,11 +32,11 @@ pub struct Found {
 /// Returns the item that a text names.
 pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
     let text = clean::clean(text)?;
-    if let Some(numeral) = number::read(&text) {
+    if let Some(numeral) = number::parse(&text) {
         return match numeral {
-            Numeral::Item(item) => Ok(host::bare(item)),
+            Numeral::Item(item) => Ok(host::link_for_id(item)),
             Numeral::Scientific => Err(LinkProblem::scientific(&text)),
-            Numeral::Other => Err(LinkProblem::not_a_number_of_an_item(&text)),
+            Numeral::Other => Err(LinkProblem::not_an_item_id(&text)),
         };
     }
     if let Some(scheme) = candidate::unsafe_scheme(&text) {
@@ -48,7 +46,7 @@ pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
     let mut item: Option<ItemLink> = None;
     let mut problem: Option<LinkProblem> = None;
     for candidate in candidate::find(&text) {
-        match address::read_either(&candidate) {
+        match address::parse_candidate(&candidate) {
             Ok(link) => match &item {
                 Some(other) if other.item != link.item => {
                     return Err(LinkProblem::two_items(other.item.as_str(), link.item.as_str()));
@@ -66,13 +64,13 @@ pub fn parse(text: &str) -> Result<ItemLink, LinkProblem> {
     match (item, problem) {
         (Some(link), _) => Ok(link),
         (None, Some(problem)) => Err(problem),
-        (None, None) if token::is_share_text(&text) => Err(LinkProblem::token_only()),
+        (None, None) if share_text::is_share_text(&text) => Err(LinkProblem::token_only()),
         (None, None) => Err(LinkProblem::no_link(&text)),
     }
 }
 
 /// Returns the item that a text names, and its title from a share text.
-pub fn read(text: &str) -> Result<Found, LinkProblem> {
+pub fn parse_with_title(text: &str) -> Result<ParsedLink, LinkProblem> {
     let link = parse(text)?;
-    Ok(Found { link, title: title::find(text) })
+    Ok(ParsedLink { link, title: share_text::find_title(text) })
 }

@@ -13,7 +13,7 @@ pub(super) enum Numeral {
 }
 
 /// Parses a text that is a number, or a number after a label such as `商品ID：`.
-pub(super) fn read(text: &str) -> Option<Numeral> {
+pub(super) fn parse(text: &str) -> Option<Numeral> {
     let text = strip_label(text).trim();
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) {
         return None;

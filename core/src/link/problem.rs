@@ -182,7 +182,7 @@ impl LinkProblem {
         }
     }
 
-    pub(super) fn not_a_number_of_an_item(text: &str) -> Self {
+    pub(super) fn not_an_item_id(text: &str) -> Self {
         let text = excerpt(text);
         Self {
             kind: LinkProblemKind::NoId,

@@ -139,14 +139,17 @@ fn tracking_junk_goes_and_the_sku_stays() {
 fn share_texts_are_searched_for_the_item() {
     let text = "【天猫】限时优惠 https://detail.tmall.com/item.htm?id=567812345678 CZ225 「启赋蕴淳 三段」\
                 点击链接直接打开 或者 淘宝搜索直接打开";
-    let found = read(text).unwrap();
+    let found = parse_with_title(text).unwrap();
     assert_eq!(found.link.to_string(), TMALL);
     assert_eq!(found.title.as_deref(), Some("启赋蕴淳 三段"));
     let text = "【启赋蕴淳 三段】https://a.m.taobao.com/i567812345678.htm 点击链接，再选择浏览器打开";
-    assert_eq!(read(text).unwrap().title.as_deref(), Some("启赋蕴淳 三段"));
+    assert_eq!(parse_with_title(text).unwrap().title.as_deref(), Some("启赋蕴淳 三段"));
     check("看图 https://img.alicdn.com/a.jpg 买它 https://detail.tmall.com/item.htm?id=567812345678", TMALL);
     check("https://m.tb.cn/h.SQ6abc https://detail.tmall.com/item.htm?id=567812345678", TMALL);
-    assert_eq!(title::find("淘宝商品:婴儿奶粉 http://b.mashort.cn/S.x").as_deref(), Some("婴儿奶粉"));
+    assert_eq!(
+        share_text::find_title("淘宝商品:婴儿奶粉 http://b.mashort.cn/S.x").as_deref(),
+        Some("婴儿奶粉")
+    );
 }
 
 #[test]
@@ -368,7 +371,7 @@ fn near_links() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_text_gives_an_answer(text in ".{0,200}") {
-        let _ = read(&text);
+        let _ = parse_with_title(&text);
     }
 
     #[test]

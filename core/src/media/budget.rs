@@ -30,10 +30,10 @@ pub(super) struct Budget {
 #[derive(Debug)]
 struct State {
     used: u64,
-    /// Peak since the last call of [`Budget::watch`]
-    most: u64,
+    /// Peak since the last call of [`Budget::measure_peak`]
+    peak: u64,
     /// Counters of requests made and served, in order
-    asked: u64,
+    requested: u64,
     served: u64,
     /// Holder of the turn with its nesting depth, and the threads that wait for it
     turn: Option<(ThreadId, u32)>,
@@ -42,7 +42,7 @@ struct State {
 
 /// Error: more than the whole budget, so it can never be granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooMuch;
+pub(super) struct ExceedsBudget;
 
 /// A part of the budget, released on drop.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub struct Turn<'a>(&'a Budget);
 
 impl Budget {
     pub const fn new(ceiling: u64, large: u64) -> Self {
-        let state = State { used: 0, most: 0, asked: 0, served: 0, turn: None, waiting: VecDeque::new() };
+        let state = State { used: 0, peak: 0, requested: 0, served: 0, turn: None, waiting: VecDeque::new() };
         Self { ceiling, large, state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -71,40 +71,40 @@ impl Budget {
 
     /// Waits until there is room for `bytes`. Ask once for everything that a picture needs: a
     /// holder of a lease must not ask again.
-    pub fn ask(&self, bytes: u64) -> Result<Lease<'_>, TooMuch> {
+    pub fn reserve(&self, bytes: u64) -> Result<Lease<'_>, ExceedsBudget> {
         if bytes > self.ceiling {
-            return Err(TooMuch);
+            return Err(ExceedsBudget);
         }
-        let turn = (bytes > self.large).then(|| self.turn());
+        let turn = (bytes > self.large).then(|| self.wait_for_turn());
         let mut state = self.locked();
-        let place = state.asked;
-        state.asked += 1;
+        let place = state.requested;
+        state.requested += 1;
         while state.served != place || state.used + bytes > self.ceiling {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.served += 1;
-        state.take(bytes);
+        state.add(bytes);
         drop(state);
         // The next request in line may fit, too
         self.changed.notify_all();
         Ok(Lease { budget: self, bytes, _turn: turn })
     }
 
-    /// Same as [`Self::ask`] with a timeout: `None` if there is no room in time.
-    pub fn ask_within(&self, bytes: u64, patience: Duration) -> Option<Lease<'_>> {
+    /// Same as [`Self::reserve`] with a timeout: `None` if there is no room in time.
+    pub fn reserve_within(&self, bytes: u64, patience: Duration) -> Option<Lease<'_>> {
         let until = Instant::now() + patience;
         let mut state = self.locked();
         // Does not overtake waiting requests
-        while state.served != state.asked || state.used + bytes > self.ceiling {
+        while state.served != state.requested || state.used + bytes > self.ceiling {
             let left = until.checked_duration_since(Instant::now())?;
             state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        state.take(bytes);
+        state.add(bytes);
         Some(Lease { budget: self, bytes, _turn: None })
     }
 
     /// Waits for the turn to process something large.
-    pub fn turn(&self) -> Turn<'_> {
+    pub fn wait_for_turn(&self) -> Turn<'_> {
         let me = thread::current().id();
         let mut state = self.locked();
         if let Some((_, times)) = state.turn.as_mut().filter(|(whose, _)| *whose == me) {
@@ -121,12 +121,12 @@ impl Budget {
     }
 
     /// Runs `work` and returns the peak use meanwhile.
-    pub fn watch<T>(&self, work: impl FnOnce() -> T) -> (T, u64) {
+    pub fn measure_peak<T>(&self, work: impl FnOnce() -> T) -> (T, u64) {
         let mut state = self.locked();
-        state.most = state.used;
+        state.peak = state.used;
         drop(state);
         let result = work();
-        (result, self.locked().most)
+        (result, self.locked().peak)
     }
 
     fn locked(&self) -> MutexGuard<'_, State> {
@@ -135,9 +135,9 @@ impl Budget {
 }
 
 impl State {
-    fn take(&mut self, bytes: u64) {
+    fn add(&mut self, bytes: u64) {
         self.used += bytes;
-        self.most = self.most.max(self.used);
+        self.peak = self.peak.max(self.used);
     }
 }
 
@@ -169,42 +169,42 @@ mod tests {
     #[test]
     fn what_never_fits_is_refused_at_once_and_the_rest_waits() {
         let budget = Budget::new(100, 60);
-        assert_eq!(budget.ask(101).map(|lease| lease.bytes), Err(TooMuch));
-        let first = budget.ask(60).unwrap();
+        assert_eq!(budget.reserve(101).map(|lease| lease.bytes), Err(ExceedsBudget));
+        let first = budget.reserve(60).unwrap();
         let has_second = AtomicBool::new(false);
         thread::scope(|scope| {
             let second = scope.spawn(|| {
-                let lease = budget.ask(50).unwrap();
+                let lease = budget.reserve(50).unwrap();
                 has_second.store(true, SeqCst);
                 drop(lease);
             });
             // A thread is in line as soon as it has asked
-            while budget.locked().asked < 2 {
+            while budget.locked().requested < 2 {
                 thread::yield_now();
             }
             assert!(!has_second.load(SeqCst));
-            assert!(budget.ask_within(1, Duration::ZERO).is_none(), "waiting requests are not overtaken");
+            assert!(budget.reserve_within(1, Duration::ZERO).is_none(), "waiting requests are not overtaken");
             drop(first);
             second.join().unwrap();
         });
         assert_eq!(budget.locked().used, 0);
-        assert_eq!(budget.ask_within(100, Duration::ZERO).unwrap().bytes, 100);
+        assert_eq!(budget.reserve_within(100, Duration::ZERO).unwrap().bytes, 100);
     }
 
     #[test]
     fn who_came_first_is_served_first_however_much_he_wants() {
         let budget = Budget::new(100, 1000);
         let (told, order) = channel();
-        let held = budget.ask(90).unwrap();
+        let held = budget.reserve(90).unwrap();
         thread::scope(|scope| {
             for (place, bytes) in [100, 1, 1].into_iter().enumerate() {
                 let (budget, told) = (&budget, told.clone());
                 scope.spawn(move || {
-                    let lease = budget.ask(bytes).unwrap();
+                    let lease = budget.reserve(bytes).unwrap();
                     told.send(bytes).unwrap();
                     drop(lease);
                 });
-                while budget.locked().asked < 2 + place as u64 {
+                while budget.locked().requested < 2 + place as u64 {
                     thread::yield_now();
                 }
             }
@@ -217,20 +217,20 @@ mod tests {
     #[test]
     fn one_large_thing_at_a_time_and_a_thread_may_take_its_turn_again() {
         let budget = Budget::new(100, 30);
-        let outer = budget.turn();
+        let outer = budget.wait_for_turn();
         // A file that was read during the turn is decoded in the same turn
-        let lease = budget.ask(40).unwrap();
+        let lease = budget.reserve(40).unwrap();
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
                 // There is room; it waits for the turn
-                drop(budget.ask(40).unwrap());
+                drop(budget.reserve(40).unwrap());
                 done.store(true, SeqCst);
             });
             while budget.locked().waiting.is_empty() {
                 thread::yield_now();
             }
-            drop(budget.ask(30).unwrap());
+            drop(budget.reserve(30).unwrap());
             drop(lease);
             assert!(!done.load(SeqCst));
             drop(outer);
@@ -250,14 +250,14 @@ mod tests {
                     let (budget, held, most) = (&budget, &held, &most);
                     scope.spawn(move || {
                         for &bytes in wishes {
-                            let turn = (bytes % 3 == 0).then(|| budget.turn());
-                            match budget.ask(bytes) {
+                            let turn = (bytes % 3 == 0).then(|| budget.wait_for_turn());
+                            match budget.reserve(bytes) {
                                 Ok(lease) => {
                                     most.fetch_max(held.fetch_add(bytes, SeqCst) + bytes, SeqCst);
                                     held.fetch_sub(bytes, SeqCst);
                                     drop(lease);
                                 }
-                                Err(TooMuch) => assert!(bytes > 100),
+                                Err(ExceedsBudget) => assert!(bytes > 100),
                             }
                             drop(turn);
                         }

@@ -14,7 +14,7 @@ pub enum MediaError {
     #[error("decoding {width} × {height} pixels takes {bytes} bytes of memory, more than {DECODING_BYTES}")]
     TooCostly { width: u32, height: u32, bytes: u64 },
     #[error("the decoder needs more memory than the picture's header tells")]
-    Greedy,
+    MemoryExceeded,
     #[error("{name} is not a supported format")]
     Unsupported { name: &'static str },
     #[error("not a picture")]
@@ -34,7 +34,7 @@ impl MediaError {
             Self::Empty => "picture_empty",
             Self::FileTooLarge { .. } => "picture_file_too_large",
             Self::TooManyPixels { .. } => "picture_too_many_pixels",
-            Self::TooCostly { .. } | Self::Greedy => "picture_too_costly",
+            Self::TooCostly { .. } | Self::MemoryExceeded => "picture_too_costly",
             Self::Unsupported { .. } => "picture_unsupported",
             Self::NotAPicture => "not_a_picture",
             Self::Truncated => "picture_truncated",
@@ -83,7 +83,7 @@ impl MediaError {
                     ),
                 )
             }
-            Self::Greedy => Message::fixed(
+            Self::MemoryExceeded => Message::fixed(
                 "打开这张图片所需的内存远多于它的尺寸所需，已停止打开。请用图片软件重新另存为 JPG。",
                 "Opening this picture takes far more memory than its size explains, so it was not opened. Save it again as JPG with an image editor.",
             ),

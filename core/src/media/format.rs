@@ -24,7 +24,7 @@ impl Format {
         }
     }
 
-    pub fn of(bytes: &[u8]) -> Result<Self, MediaError> {
+    pub fn detect(bytes: &[u8]) -> Result<Self, MediaError> {
         let riff = |kind: &[u8]| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(kind);
         match bytes {
             [] => Err(MediaError::Empty),
@@ -33,13 +33,14 @@ impl Format {
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(Self::Gif),
             [b'B', b'M', ..] => Ok(Self::Bmp),
             _ if riff(b"WEBP") => Ok(Self::WebP),
-            _ => Err(foreign(bytes).map_or(MediaError::NotAPicture, |name| MediaError::Unsupported { name })),
+            _ => Err(name_of_unsupported(bytes)
+                .map_or(MediaError::NotAPicture, |name| MediaError::Unsupported { name })),
         }
     }
 }
 
 /// Names formats that merchants send and that are not decoded here.
-fn foreign(bytes: &[u8]) -> Option<&'static str> {
+fn name_of_unsupported(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some(match bytes.get(8..12)? {
             b"avif" | b"avis" => "AVIF",

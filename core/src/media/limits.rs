@@ -14,6 +14,7 @@
 //! That leaves 44. `tests/vm/machine.py` checks this under a real cgroup, with malicious pictures.
 
 use super::MediaError;
+use std::time::Duration;
 
 /// Largest file.
 pub const MAX_FILE_BYTES: usize = 20 << 20;
@@ -39,6 +40,9 @@ pub(super) const MAX_EXIF_BYTES: usize = 64 << 10;
 /// editors write ten to twenty.
 pub(super) const MAX_SCANS: u32 = 100;
 pub(super) const MAX_SCANNED_PIXELS: u64 = 600_000_000;
+/// Upper bound on the time that one decoder works, on the smallest unit: [`MAX_SCANNED_PIXELS`] at 6 million
+/// a second. Decoders give no sign of progress meanwhile.
+pub(super) const DECODING_TIME: Duration = Duration::from_secs(100);
 
 pub(super) fn check_file(bytes: usize) -> Result<(), MediaError> {
     if bytes > MAX_FILE_BYTES { Err(MediaError::FileTooLarge { bytes }) } else { Ok(()) }

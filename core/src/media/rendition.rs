@@ -2,12 +2,12 @@
 
 use super::{
     Format, MediaError, Pixels, RenditionKind,
-    decode::pixels,
-    encode::encode,
+    bands::encode_jpeg,
+    decode::decode_pixels,
     header::Header,
     jpeg,
     scale::{resize, resize_bytes},
-    shrink::Ground,
+    shrink::Transparency,
 };
 use crate::domain::Rgb;
 use fast_image_resize::FilterType;
@@ -17,7 +17,7 @@ use fast_image_resize::FilterType;
 const ENLARGED_FROM: u32 = RenditionKind::Page.max_side() / 2;
 /// Upper bound for a source that is stored unchanged.
 const MAX_KEPT_BYTES: usize = 400 << 10;
-const WHITE: Ground = Ground::On(Rgb(255, 255, 255));
+const WHITE: Transparency = Transparency::BlendOnto(Rgb(255, 255, 255));
 const PAGE_SIDE: u32 = RenditionKind::Page.max_side();
 
 /// One size of a picture, as a baseline JPEG.
@@ -31,7 +31,7 @@ pub struct Rendition {
 
 /// Everything stored for a picture besides its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prepared {
+pub struct PreparedPicture {
     pub format: Format,
     /// Size of the source in pixels, upright
     pub width: u32,
@@ -44,35 +44,44 @@ pub struct Prepared {
 
 /// Decodes a picture and makes its renditions. Only the page rendition may be larger than the
 /// source.
-pub fn prepare(bytes: &[u8]) -> Result<Prepared, MediaError> {
-    let header = Header::of(bytes)?;
-    let _lease = header.admit(cost(&header))?;
-    let source = pixels(&header, Some(PAGE_SIDE), WHITE)?.into_pixels();
+pub fn prepare_picture(bytes: &[u8]) -> Result<PreparedPicture, MediaError> {
+    let header = Header::parse(bytes)?;
+    let _lease = header.reserve(cost(&header))?;
+    let source = decode_pixels(&header, Some(PAGE_SIDE), WHITE)?.into_pixels();
     let (width, height) = header.upright();
-    let page = fitted(source, RenditionKind::Page)?;
-    let page_jpeg = if (page.width, page.height) == (width, height) && can_stay(bytes, &header) {
+    let page = scale_to_kind(source, RenditionKind::Page)?;
+    let page_jpeg = if (page.width, page.height) == (width, height) && is_kept_unchanged(bytes, &header) {
         bytes.to_vec()
     } else {
-        encode(&page)?
+        encode_jpeg(&page)?
     };
     let page_size = (page.width, page.height);
     // From the page's pixels: a third of the work, and no visible loss
-    let card = fitted(page, RenditionKind::Card)?;
+    let card = scale_to_kind(page, RenditionKind::Card)?;
     let color = card.mean();
-    let card_rendition =
-        Rendition { kind: RenditionKind::Card, width: card.width, height: card.height, jpeg: encode(&card)? };
-    let tile = fitted(card, RenditionKind::Tile)?;
+    let card_rendition = Rendition {
+        kind: RenditionKind::Card,
+        width: card.width,
+        height: card.height,
+        jpeg: encode_jpeg(&card)?,
+    };
+    let tile = scale_to_kind(card, RenditionKind::Tile)?;
     let renditions = vec![
-        Rendition { kind: RenditionKind::Tile, width: tile.width, height: tile.height, jpeg: encode(&tile)? },
+        Rendition {
+            kind: RenditionKind::Tile,
+            width: tile.width,
+            height: tile.height,
+            jpeg: encode_jpeg(&tile)?,
+        },
         card_rendition,
         Rendition { kind: RenditionKind::Page, width: page_size.0, height: page_size.1, jpeg: page_jpeg },
     ];
-    Ok(Prepared { format: header.format, width, height, color, renditions })
+    Ok(PreparedPicture { format: header.format, width, height, color, renditions })
 }
 
 /// A picture as published: a JPEG that a unit can show unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Portable {
+pub struct PublishedPicture {
     pub width: u32,
     pub height: u32,
     pub jpeg: Vec<u8>,
@@ -80,18 +89,18 @@ pub struct Portable {
 
 /// Decodes a picture and reduces it for publishing: no larger than a page, upright, on white. A
 /// source that is all this already stays as it is, byte for byte.
-pub fn portable(bytes: &[u8]) -> Result<Portable, MediaError> {
-    let header = Header::of(bytes)?;
-    let _lease = header.admit(cost(&header))?;
-    let source = pixels(&header, Some(PAGE_SIDE), WHITE)?.into_pixels();
+pub fn prepare_published(bytes: &[u8]) -> Result<PublishedPicture, MediaError> {
+    let header = Header::parse(bytes)?;
+    let _lease = header.reserve(cost(&header))?;
+    let source = decode_pixels(&header, Some(PAGE_SIDE), WHITE)?.into_pixels();
     let (width, height) = header.upright();
     let (width, height) = fit_within(width, height, PAGE_SIDE);
     if (width, height) == (source.width, source.height) {
-        let jpeg = if can_stay(bytes, &header) { bytes.to_vec() } else { encode(&source)? };
-        return Ok(Portable { width, height, jpeg });
+        let jpeg = if is_kept_unchanged(bytes, &header) { bytes.to_vec() } else { encode_jpeg(&source)? };
+        return Ok(PublishedPicture { width, height, jpeg });
     }
-    let jpeg = encode(&resize(&source, width, height, FilterType::Lanczos3)?)?;
-    Ok(Portable { width, height, jpeg })
+    let jpeg = encode_jpeg(&resize(&source, width, height, FilterType::Lanczos3)?)?;
+    Ok(PublishedPicture { width, height, jpeg })
 }
 
 /// Returns the most memory, in bytes, that taking a picture in needs, with its file: for decoding,
@@ -107,21 +116,21 @@ pub(super) fn cost(header: &Header<'_>) -> u64 {
 
 /// Returns the size that the header claims, before orientation. Refuses what no unit could decode.
 pub fn probe(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
-    let header = Header::of(bytes)?;
-    header.affords(cost(&header))?;
+    let header = Header::parse(bytes)?;
+    header.check_budget(cost(&header))?;
     Ok((header.width, header.height))
 }
 
 /// Whether a source of the right size also decodes as fast as a rendition.
-fn can_stay(bytes: &[u8], header: &Header<'_>) -> bool {
+fn is_kept_unchanged(bytes: &[u8], header: &Header<'_>) -> bool {
     header.format == Format::Jpeg
         && header.is_upright()
         && bytes.len() <= MAX_KEPT_BYTES
-        && jpeg::frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
+        && jpeg::find_frame(bytes).is_some_and(|frame| frame.baseline && frame.light)
 }
 
 /// Scales the pixels to fit the kind's square.
-fn fitted(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
+fn scale_to_kind(pixels: Pixels, kind: RenditionKind) -> Result<Pixels, MediaError> {
     let longest = pixels.width.max(pixels.height);
     let (width, height) = if kind == RenditionKind::Page && longest >= ENLARGED_FROM {
         fit(pixels.width, pixels.height, kind.max_side())

@@ -1,8 +1,8 @@
 //! Scales pixels to the exact size they take on the screen.
 
 use super::{
-    MediaError, Pixels, decode::pixels, extend::extend, guard::guarded, header::Header, limits,
-    shrink::Ground,
+    MediaError, Pixels, decode::decode_pixels, decoder_error::catch_panic, extend::extend, header::Header,
+    limits, shrink::Transparency,
 };
 use crate::domain::Rgb;
 use fast_image_resize::{
@@ -23,15 +23,15 @@ pub enum Fit {
 }
 
 /// Decodes a file and scales it to exactly `width` × `height` pixels, on `background`.
-pub fn show(
+pub fn decode_scaled(
     bytes: &[u8],
     (width, height): (u32, u32),
     fit: Fit,
     background: Rgb,
 ) -> Result<Pixels, MediaError> {
     limits::check_pixels(width, height)?;
-    let header = Header::of(bytes)?;
-    let ground = Ground::On(background);
+    let header = Header::parse(bytes)?;
+    let ground = Transparency::BlendOnto(background);
     let (across, down) = header.upright();
     let longest = u64::from(across.max(down));
     let (side, cut) = match fit {
@@ -49,8 +49,8 @@ pub fn show(
     let between =
         3 * u64::from(shrunk.0) * u64::from(shrunk.1) * cut + 2 * 3 * u64::from(width) * u64::from(height);
     let scaling = resize_bytes(shrunk, (width, height), 3) + between;
-    let _lease = header.admit(header.cost(side, ground).max(header.file + scaling))?;
-    let source = pixels(&header, side, ground)?.into_pixels();
+    let _lease = header.reserve(header.cost(side, ground).max(header.file + scaling))?;
+    let source = decode_pixels(&header, side, ground)?.into_pixels();
     if (source.width, source.height) == (width, height) {
         return Ok(source);
     }
@@ -80,7 +80,7 @@ pub fn scale(source: &Pixels, width: u32, height: u32, fit: Fit) -> Result<Pixel
 }
 
 fn contain(source: &Pixels, width: u32, height: u32, bars: Option<Rgb>) -> Result<Pixels, MediaError> {
-    let (inner_width, inner_height) = inner(source, width, height);
+    let (inner_width, inner_height) = contained_size(source, width, height);
     let size = (inner_width, inner_height);
     let resized = match size == (source.width, source.height) {
         true => None,
@@ -108,7 +108,7 @@ fn contain(source: &Pixels, width: u32, height: u32, bars: Option<Rgb>) -> Resul
 }
 
 /// Returns the largest size of the source's shape within the place.
-fn inner(source: &Pixels, width: u32, height: u32) -> (u32, u32) {
+fn contained_size(source: &Pixels, width: u32, height: u32) -> (u32, u32) {
     let [sw, sh, w, h] = [source.width, source.height, width, height].map(u64::from);
     let rounded = |of: u64, by: u64, most: u64| ((of + by / 2) / by).clamp(1, most) as u32;
     if sw * h > sh * w { (width, rounded(sh * w, sw, h)) } else { (rounded(sw * h, sh, w), height) }
@@ -149,6 +149,8 @@ pub(super) fn resize(
         .map_err(|error| broken(error.to_string()))?;
     let mut to = Image::new(width, height, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
-    guarded(|| Resizer::new().resize(&from, &mut to, &options).map_err(|error| broken(error.to_string())))?;
+    catch_panic(|| {
+        Resizer::new().resize(&from, &mut to, &options).map_err(|error| broken(error.to_string()))
+    })?;
     Ok(Pixels { width, height, rgb: to.into_vec() })
 }

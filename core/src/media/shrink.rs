@@ -8,7 +8,7 @@ const MAX_FACTOR: u32 = 128;
 
 /// Pixel format of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RowFormat {
     Gray,
     GrayAlpha,
     Rgb,
@@ -17,14 +17,14 @@ pub(super) enum Kind {
 
 /// What to do with transparency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ground {
+pub(super) enum Transparency {
     /// Blend onto a colour
-    On(Rgb),
+    BlendOnto(Rgb),
     /// Keep it as a fourth channel
-    Kept,
+    Keep,
 }
 
-impl Kind {
+impl RowFormat {
     pub const fn channels(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -35,11 +35,11 @@ impl Kind {
     }
 }
 
-impl Ground {
+impl Transparency {
     pub const fn channels(self) -> usize {
         match self {
-            Self::On(_) => 3,
-            Self::Kept => 4,
+            Self::BlendOnto(_) => 3,
+            Self::Keep => 4,
         }
     }
 }
@@ -52,16 +52,16 @@ pub(super) fn factor(width: u32, height: u32, side: Option<u32>) -> u32 {
 }
 
 /// Returns the bytes of the output and of the sums.
-pub(super) fn bytes(width: u32, height: u32, factor: u32, ground: Ground) -> u64 {
+pub(super) fn output_bytes(width: u32, height: u32, factor: u32, ground: Transparency) -> u64 {
     let (across, down) = (u64::from(width.div_ceil(factor)), u64::from(height.div_ceil(factor)));
     let channels = ground.channels() as u64;
     across * channels * (down + 4)
 }
 
 #[derive(Debug)]
-pub(super) struct Shrink {
+pub(super) struct Shrinker {
     factor: usize,
-    ground: Ground,
+    ground: Transparency,
     width: usize,
     height: usize,
     /// Sums of the squares that the current rows belong to
@@ -70,8 +70,8 @@ pub(super) struct Shrink {
     out: Vec<u8>,
 }
 
-impl Shrink {
-    pub fn new(width: u32, height: u32, factor: u32, ground: Ground) -> Self {
+impl Shrinker {
+    pub fn new(width: u32, height: u32, factor: u32, ground: Transparency) -> Self {
         let (across, down) = (width.div_ceil(factor) as usize, height.div_ceil(factor) as usize);
         let channels = ground.channels();
         Self {
@@ -86,30 +86,32 @@ impl Shrink {
     }
 
     /// Adds the next row. A row that is too long, or one too many, is ignored.
-    pub fn row(&mut self, row: &[u8], kind: Kind) {
+    pub fn row(&mut self, row: &[u8], kind: RowFormat) {
         if self.rows == self.height {
             return;
         }
         match (kind, self.ground) {
-            (Kind::Gray, Ground::On(_)) => self.add(row.iter().map(|&v| [v, v, v])),
-            (Kind::Rgb, Ground::On(_)) if self.factor == 1 => {
+            (RowFormat::Gray, Transparency::BlendOnto(_)) => self.add(row.iter().map(|&v| [v, v, v])),
+            (RowFormat::Rgb, Transparency::BlendOnto(_)) if self.factor == 1 => {
                 self.out.extend_from_slice(&row[..row.len().min(3 * self.width)]);
             }
-            (Kind::Rgb, Ground::On(_)) => self.add(row.chunks_exact(3).map(|p| [p[0], p[1], p[2]])),
-            (Kind::GrayAlpha, Ground::On(behind)) => {
-                self.add(row.chunks_exact(2).map(|p| on(behind, [p[0], p[0], p[0]], p[1])));
+            (RowFormat::Rgb, Transparency::BlendOnto(_)) => {
+                self.add(row.chunks_exact(3).map(|p| [p[0], p[1], p[2]]))
             }
-            (Kind::Rgba, Ground::On(behind)) => {
-                self.add(row.chunks_exact(4).map(|p| on(behind, [p[0], p[1], p[2]], p[3])));
+            (RowFormat::GrayAlpha, Transparency::BlendOnto(behind)) => {
+                self.add(row.chunks_exact(2).map(|p| blend(behind, [p[0], p[0], p[0]], p[1])));
             }
-            (Kind::Gray, Ground::Kept) => self.add_clear(row.iter().map(|&v| [v, v, v, 255])),
-            (Kind::GrayAlpha, Ground::Kept) => {
+            (RowFormat::Rgba, Transparency::BlendOnto(behind)) => {
+                self.add(row.chunks_exact(4).map(|p| blend(behind, [p[0], p[1], p[2]], p[3])));
+            }
+            (RowFormat::Gray, Transparency::Keep) => self.add_clear(row.iter().map(|&v| [v, v, v, 255])),
+            (RowFormat::GrayAlpha, Transparency::Keep) => {
                 self.add_clear(row.chunks_exact(2).map(|p| [p[0], p[0], p[0], p[1]]));
             }
-            (Kind::Rgb, Ground::Kept) => {
+            (RowFormat::Rgb, Transparency::Keep) => {
                 self.add_clear(row.chunks_exact(3).map(|p| [p[0], p[1], p[2], 255]));
             }
-            (Kind::Rgba, Ground::Kept) => {
+            (RowFormat::Rgba, Transparency::Keep) => {
                 self.add_clear(row.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]]));
             }
         }
@@ -169,8 +171,8 @@ impl Shrink {
             let count = (rows * columns) as u32;
             let mean = |sum: u32, of: u32| ((sum + of / 2) / of.max(1)).min(255) as u8;
             match self.ground {
-                Ground::On(_) => self.out.extend(sums.iter().map(|&sum| mean(sum, count))),
-                Ground::Kept => {
+                Transparency::BlendOnto(_) => self.out.extend(sums.iter().map(|&sum| mean(sum, count))),
+                Transparency::Keep => {
                     let alpha = sums[3];
                     self.out.extend(sums[..3].iter().map(|&sum| mean(sum, alpha)));
                     self.out.push(mean(alpha, count));
@@ -181,7 +183,7 @@ impl Shrink {
     }
 }
 
-fn on(Rgb(r, g, b): Rgb, pixel: [u8; 3], alpha: u8) -> [u8; 3] {
+fn blend(Rgb(r, g, b): Rgb, pixel: [u8; 3], alpha: u8) -> [u8; 3] {
     let alpha = u32::from(alpha);
     let blend = |value: u8, behind: u8| {
         ((u32::from(value) * alpha + u32::from(behind) * (255 - alpha) + 127) / 255) as u8
@@ -190,7 +192,7 @@ fn on(Rgb(r, g, b): Rgb, pixel: [u8; 3], alpha: u8) -> [u8; 3] {
 }
 
 /// Takes all rows of a picture in.
-pub(super) fn rows(pixels: &[u8], width: u32, kind: Kind, mut shrink: Shrink) -> Shrink {
+pub(super) fn add_rows(pixels: &[u8], width: u32, kind: RowFormat, mut shrink: Shrinker) -> Shrinker {
     pixels.chunks_exact(kind.channels() * width as usize).for_each(|row| shrink.row(row, kind));
     shrink
 }
@@ -200,8 +202,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn shrunk(width: u32, height: u32, factor: u32, ground: Ground, row: &[u8], kind: Kind) -> Vec<u8> {
-        let mut shrink = Shrink::new(width, height, factor, ground);
+    fn shrunk(
+        width: u32,
+        height: u32,
+        factor: u32,
+        ground: Transparency,
+        row: &[u8],
+        kind: RowFormat,
+    ) -> Vec<u8> {
+        let mut shrink = Shrinker::new(width, height, factor, ground);
         (0..height).for_each(|_| shrink.row(row, kind));
         let (across, down, bytes) = shrink.finish().unwrap();
         assert_eq!((across, down), (width.div_ceil(factor), height.div_ceil(factor)));
@@ -226,26 +235,26 @@ mod tests {
     #[test]
     fn squares_become_their_means_at_the_edges_too() {
         let row = [0, 0, 0, 100, 100, 100, 30, 60, 90];
-        let on = Ground::On(Rgb(255, 255, 255));
-        assert_eq!(shrunk(3, 3, 2, on, &row, Kind::Rgb), [50, 50, 50, 30, 60, 90].repeat(2));
-        assert_eq!(shrunk(3, 1, 1, on, &row, Kind::Rgb), row);
-        assert_eq!(shrunk(3, 1, 1, on, &[7, 8, 9], Kind::Gray), [7, 7, 7, 8, 8, 8, 9, 9, 9]);
+        let on = Transparency::BlendOnto(Rgb(255, 255, 255));
+        assert_eq!(shrunk(3, 3, 2, on, &row, RowFormat::Rgb), [50, 50, 50, 30, 60, 90].repeat(2));
+        assert_eq!(shrunk(3, 1, 1, on, &row, RowFormat::Rgb), row);
+        assert_eq!(shrunk(3, 1, 1, on, &[7, 8, 9], RowFormat::Gray), [7, 7, 7, 8, 8, 8, 9, 9, 9]);
     }
 
     #[test]
     fn what_is_not_seen_gives_no_colour() {
         // Fully transparent green beside opaque red
         let row = [255, 0, 0, 255, 0, 255, 0, 0];
-        assert_eq!(shrunk(2, 2, 2, Ground::Kept, &row, Kind::Rgba), [255, 0, 0, 128]);
-        let white = Ground::On(Rgb(255, 255, 255));
-        assert_eq!(shrunk(2, 2, 2, white, &row, Kind::Rgba), [255, 128, 128]);
-        assert_eq!(shrunk(2, 2, 2, Ground::Kept, &[9, 0, 9, 0], Kind::GrayAlpha), [0, 0, 0, 0]);
+        assert_eq!(shrunk(2, 2, 2, Transparency::Keep, &row, RowFormat::Rgba), [255, 0, 0, 128]);
+        let white = Transparency::BlendOnto(Rgb(255, 255, 255));
+        assert_eq!(shrunk(2, 2, 2, white, &row, RowFormat::Rgba), [255, 128, 128]);
+        assert_eq!(shrunk(2, 2, 2, Transparency::Keep, &[9, 0, 9, 0], RowFormat::GrayAlpha), [0, 0, 0, 0]);
     }
 
     #[test]
     fn rows_that_are_missing_are_no_picture() {
-        let mut shrink = Shrink::new(4, 4, 2, Ground::Kept);
-        shrink.row(&[1; 16], Kind::Rgba);
+        let mut shrink = Shrinker::new(4, 4, 2, Transparency::Keep);
+        shrink.row(&[1; 16], RowFormat::Rgba);
         assert_eq!(shrink.finish(), None);
     }
 
@@ -255,12 +264,12 @@ mod tests {
             width in 1_u32..300, height in 1_u32..60, factor in 1_u32..=128, value: u8, alpha in 1_u8..,
         ) {
             let row = [value, value, value, alpha].repeat(width as usize);
-            for ground in [Ground::Kept, Ground::On(Rgb(value, value, value))] {
-                let bytes = shrunk(width, height, factor, ground, &row, Kind::Rgba);
-                prop_assert!(bytes.len() as u64 <= super::bytes(width, height, factor, ground));
+            for ground in [Transparency::Keep, Transparency::BlendOnto(Rgb(value, value, value))] {
+                let bytes = shrunk(width, height, factor, ground, &row, RowFormat::Rgba);
+                prop_assert!(bytes.len() as u64 <= super::output_bytes(width, height, factor, ground));
                 let plain = match ground {
-                    Ground::Kept => vec![value, value, value, alpha],
-                    Ground::On(_) => vec![value; 3],
+                    Transparency::Keep => vec![value, value, value, alpha],
+                    Transparency::BlendOnto(_) => vec![value; 3],
                 };
                 prop_assert!(bytes.chunks_exact(plain.len()).all(|pixel| pixel == plain));
             }

@@ -21,19 +21,21 @@ pub struct Connector {
 
 /// Returns the connectors of all graphics cards, by name, below a root directory (`/`, except in
 /// tests). `None` if the kernel drives no card.
-pub fn connectors(root: &Path) -> Option<Vec<Connector>> {
+pub fn list_connectors(root: &Path) -> Option<Vec<Connector>> {
     let mut has_card = false;
     let mut found = vec![];
     for entry in fs::read_dir(root.join(CARDS)).ok()?.flatten() {
         has_card |= entry.file_name().as_encoded_bytes().starts_with(b"card");
-        found.extend(connector(&entry.path()).filter(|connector| !connector.name.starts_with(NO_SCREEN)));
+        found.extend(
+            parse_connector(&entry.path()).filter(|connector| !connector.name.starts_with(NO_SCREEN)),
+        );
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     has_card.then_some(found)
 }
 
 /// Parses `cardN-NAME`, with its state and its modes.
-fn connector(path: &Path) -> Option<Connector> {
+fn parse_connector(path: &Path) -> Option<Connector> {
     let file = path.file_name()?.to_str()?;
     let (card, name) = file.split_once('-')?;
     card.strip_prefix("card")?.parse::<u32>().ok()?;
@@ -72,10 +74,10 @@ mod tests {
             "card1-HDMI-A-1",
             &[("status", "connected\n"), ("modes", "1920x1080\n1920x1080i\n1920x1080\n1280x720\n")],
         );
-        let found = connectors(dir.path()).unwrap();
+        let found = list_connectors(dir.path()).unwrap();
         let names: Vec<_> = found.iter().map(|c| (c.name.as_str(), c.connected)).collect();
         assert_eq!(names, [("HDMI-A-1", true), ("HDMI-A-2", false)]);
         assert_eq!(found[0].modes.iter().map(Mode::to_string).collect::<Vec<_>>(), ["1920x1080", "1280x720"]);
-        assert_eq!(connectors(&dir.path().join("none")), None);
+        assert_eq!(list_connectors(&dir.path().join("none")), None);
     }
 }

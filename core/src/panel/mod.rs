@@ -3,18 +3,18 @@
 
 mod backlight;
 mod connector;
-mod file;
 mod mode;
 mod renderer;
 mod rotation;
+mod setup_file;
 mod trial;
 
 pub use backlight::Backlight;
-pub use connector::{Connector, connectors};
-pub use file::{ScreenFile, ScreenFileError};
+pub use connector::{Connector, list_connectors};
 pub use mode::{Mode, ModeError};
 pub use renderer::{Renderer, RendererError};
 pub use rotation::{Rotation, RotationError};
+pub use setup_file::{ScreenFile, ScreenFileError};
 pub use trial::GpuTrial;
 
 /// An installer's choices; the unit decides on what is `None`.

@@ -12,7 +12,7 @@ use std::{
 /// Upper bound; the file has one digit.
 const MAX_BYTES: u64 = 64;
 /// Upper bound on starts; some of them may have ended in a power cut.
-const MOST: u32 = 3;
+const MAX_TRIES: u32 = 3;
 
 #[derive(Clone, Debug)]
 pub struct GpuTrial {
@@ -27,21 +27,21 @@ impl GpuTrial {
     /// Counts a try before it is made; returns false if there have been too many.
     pub fn begin(&self) -> io::Result<bool> {
         let tries = tries(&self.path)?;
-        if tries >= MOST {
+        if tries >= MAX_TRIES {
             return Ok(false);
         }
         durable::replace(&self.path, (tries + 1).to_string().as_bytes()).map(|()| true)
     }
 
     /// Resets the count: the GPU works, was given up in an orderly way, or is to be tried again.
-    pub fn pass(&self) -> io::Result<()> {
+    pub fn reset(&self) -> io::Result<()> {
         durable::remove(&self.path).map(drop)
     }
 }
 
 /// Reads the count; an invalid file counts as none.
 fn tries(path: &Path) -> io::Result<u32> {
-    let bytes = plain_file::read_if_there(path, MAX_BYTES)?.unwrap_or_default();
+    let bytes = plain_file::read_if_exists(path, MAX_BYTES)?.unwrap_or_default();
     Ok(str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0))
 }
 
@@ -57,14 +57,14 @@ mod tests {
         for _ in 0..2 {
             assert!(trial.begin().unwrap());
         }
-        trial.pass().unwrap();
-        for _ in 0..MOST {
+        trial.reset().unwrap();
+        for _ in 0..MAX_TRIES {
             assert!(trial.begin().unwrap());
         }
         assert!(!trial.begin().unwrap());
         assert!(!trial.begin().unwrap());
-        trial.pass().unwrap();
-        trial.pass().unwrap();
+        trial.reset().unwrap();
+        trial.reset().unwrap();
         assert!(trial.begin().unwrap());
         fs::write(&trial.path, b"\xFF\xFE").unwrap();
         assert!(trial.begin().unwrap());

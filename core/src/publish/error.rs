@@ -8,7 +8,7 @@ use std::{io, path::PathBuf};
 
 /// A file that a unit would refuse or not find.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct FeedFault {
     /// Relative to the feed's base
     pub path: String,
     /// Code for machine-readable reports
@@ -23,7 +23,7 @@ pub enum PublishError {
     #[error("{path} is not a feed directory")]
     NoFeed { path: PathBuf },
     #[error("there is a feed in {path} already")]
-    FeedThere { path: PathBuf },
+    FeedExists { path: PathBuf },
     #[error("{path} is damaged: {detail}")]
     Damaged { path: PathBuf, detail: String },
     #[error("{path}: {source}")]
@@ -31,23 +31,23 @@ pub enum PublishError {
     #[error("another process is publishing")]
     Busy,
     #[error("the key {path} is readable by others")]
-    OpenKey { path: PathBuf },
+    ReadableKey { path: PathBuf },
     #[error("the brand has no name yet")]
     NoBrand,
     #[error("nothing has been published yet")]
-    Nothing,
+    NothingPublished,
     #[error("the table has no usable item")]
     NoItems { problems: Vec<Problem> },
     #[error("the logo cannot be used")]
     Logo(#[source] PictureFault),
     #[error("the setting {name} is less than {least} seconds")]
-    TooShort { name: &'static str, least: u32 },
+    TimeoutTooShort { name: &'static str, least: u32 },
     #[error(transparent)]
     Hours(#[from] HoursError),
     #[error(transparent)]
     Feed(#[from] FeedError),
     #[error("the tree does not pass its own checks")]
-    Unsound { faults: Vec<Fault> },
+    Unsound { faults: Vec<FeedFault> },
     #[error("this computer's clock ({now}) is behind the last publication ({last})")]
     ClockBehind { now: i64, last: i64 },
     #[error("this computer's clock ({now}) is far ahead of the last publication or the build ({last})")]
@@ -55,7 +55,7 @@ pub enum PublishError {
     #[error("this feed has no unit {shelf}")]
     NoShelf { shelf: String },
     #[error("a new key has already been announced")]
-    Announced { finish_from: i64 },
+    AlreadyAnnounced { finish_from: i64 },
     #[error("no new key has been announced")]
     NotAnnounced,
     #[error("the new key was announced too recently")]
@@ -74,22 +74,22 @@ impl PublishError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NoFeed { .. } => "no_feed",
-            Self::FeedThere { .. } => "feed_there",
+            Self::FeedExists { .. } => "feed_there",
             Self::Damaged { .. } => "feed_damaged",
             Self::Io { .. } => "io",
             Self::Busy => "busy",
-            Self::OpenKey { .. } => "open_key",
+            Self::ReadableKey { .. } => "open_key",
             Self::NoBrand => "no_brand",
-            Self::Nothing => "nothing_published",
+            Self::NothingPublished => "nothing_published",
             Self::NoItems { .. } => "no_items",
             Self::Logo(fault) => fault.code(),
-            Self::TooShort { .. } | Self::Hours(_) => "bad_settings",
+            Self::TimeoutTooShort { .. } | Self::Hours(_) => "bad_settings",
             Self::Feed(error) => error.code(),
             Self::Unsound { .. } => "unsound",
             Self::ClockBehind { .. } => "clock_behind",
             Self::TimeJump { .. } => "time_jump",
             Self::NoShelf { .. } => "no_shelf",
-            Self::Announced { .. } => "announced",
+            Self::AlreadyAnnounced { .. } => "announced",
             Self::NotAnnounced => "not_announced",
             Self::TooSoon { .. } => "too_soon",
             Self::Transfer(error) => error.code(),
@@ -103,7 +103,7 @@ impl PublishError {
                 format!("{} 不是发布目录。请先运行 cloud-shelfctl feed init", path.display()),
                 format!("{} is not a feed directory. Run cloud-shelfctl feed init first", path.display()),
             ),
-            Self::FeedThere { path } => Message::new(
+            Self::FeedExists { path } => Message::new(
                 format!("{} 已经是发布目录，没有改动", path.display()),
                 format!("{} is already a feed directory; nothing was changed", path.display()),
             ),
@@ -122,7 +122,7 @@ impl PublishError {
                 "另一个发布正在进行，请等它结束后再试",
                 "Another process is publishing. Try again when it has finished",
             ),
-            Self::OpenKey { path } => Message::new(
+            Self::ReadableKey { path } => Message::new(
                 format!(
                     "密钥文件 {0} 其他用户也能读。请运行 chmod 600 {0}；如果可能已经泄露，请更换密钥（feed keys rotate）",
                     path.display()
@@ -136,7 +136,7 @@ impl PublishError {
                 "第一次发布要写品牌名称：--brand 品牌名",
                 "The first publication needs the brand's name: --brand NAME",
             ),
-            Self::Nothing => Message::fixed(
+            Self::NothingPublished => Message::fixed(
                 "还没有发布过商品。请先用 feed publish DIR 表格 --brand 品牌名 发布",
                 "Nothing has been published yet. Run feed publish DIR TABLE --brand NAME first",
             ),
@@ -152,7 +152,7 @@ impl PublishError {
                 let Message { zh, en } = fault.message();
                 Message::new(format!("品牌标志无法使用：{zh}"), format!("The logo cannot be used: {en}"))
             }
-            Self::TooShort { name, least } => Message::new(
+            Self::TimeoutTooShort { name, least } => Message::new(
                 format!("设置 {name} 太短，顾客来不及看。请写 {least} 秒以上"),
                 format!(
                     "The setting {name} is too short for shoppers to read the page. Set it to {least} seconds or more"
@@ -202,7 +202,7 @@ impl PublishError {
                 format!("这里没有货架 {shelf}。请先运行 feed add-shelf"),
                 format!("This feed has no unit {shelf}. Run feed add-shelf first"),
             ),
-            Self::Announced { finish_from } => Message::new(
+            Self::AlreadyAnnounced { finish_from } => Message::new(
                 format!("新密钥已经公布。{} 之后运行 feed keys rotate --finish", day(*finish_from)),
                 format!(
                     "A new key has already been announced. Run feed keys rotate --finish after {}",

@@ -1,7 +1,7 @@
 //! The operator's side of a feed: from a table to what shelves follow.
 //!
-//! An [`edition`] is what all shelves are told, made of a table and of the edition before; a sink is where it
-//! goes. There is one sink, a [`folder`] that any web server serves. Every sink has to hold the same: objects
+//! An `edition` is what all shelves are told, made of a table and of the edition before; a sink is where it
+//! goes. There is one sink, a `folder` that any web server serves. Every sink has to hold the same: objects
 //! first, nothing leads to them yet; all that a pointer leads to verified as a shelf would; then the
 //! pointers, each old or new.
 
@@ -10,9 +10,10 @@ mod error;
 mod folder;
 mod verify;
 
-pub use edition::{ClockWord, LIFETIME_S};
-pub use error::{Fault, PublishError};
+pub use edition::{ClockConfirmation, LIFETIME_S};
+pub use error::{FeedFault, PublishError};
 pub use folder::{
-    Added, BrandChange, Feed, Published, Rotated, SETTLING_S, TableOptions, Written, bundle, verify_dir,
+    AddOutcome, BrandChange, FeedFolder, KEY_SETTLING_S, PublishOutcome, RotationOutcome, TableOptions,
+    WriteOutcome, verify_dir, write_bundle,
 };
-pub use verify::{Checked, verify_url};
+pub use verify::{Verification, verify_url};

@@ -13,11 +13,11 @@ pub struct ReportAddress(Url);
 /// Error: a text is not a report address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an address that reports can be sent to")]
-pub struct BadReportAddress;
+pub struct ReportAddressError;
 
 impl ReportAddress {
-    pub fn parse(text: &str) -> Result<Self, BadReportAddress> {
-        let mut url = Url::parse(text.trim()).map_err(|_| BadReportAddress)?;
+    pub fn parse(text: &str) -> Result<Self, ReportAddressError> {
+        let mut url = Url::parse(text.trim()).map_err(|_| ReportAddressError)?;
         let sound = text.len() <= MAX_BYTES
             && matches!(url.scheme(), "https" | "http")
             && url.has_host()
@@ -26,7 +26,7 @@ impl ReportAddress {
             && url.query().is_none()
             && url.fragment().is_none();
         if !sound {
-            return Err(BadReportAddress);
+            return Err(ReportAddressError);
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
@@ -82,7 +82,7 @@ mod tests {
             "file:///a",
             &long,
         ] {
-            assert_eq!(ReportAddress::parse(text), Err(BadReportAddress), "{text}");
+            assert_eq!(ReportAddress::parse(text), Err(ReportAddressError), "{text}");
         }
     }
 }

@@ -11,23 +11,23 @@ const MAX_NAME: usize = 40;
 
 /// The operator's words for people, in both languages; often empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct OperatorMessage {
     pub zh: String,
     pub en: String,
 }
 
 /// A parsed answer of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub verdict: Verdict,
+pub struct ReportAnswer {
+    pub verdict: ReportVerdict,
     /// Code of the reason for a refusal
     pub reason: String,
-    pub words: Words,
+    pub words: OperatorMessage,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum ReportVerdict {
     /// The server has the report, from now or from earlier
     Accepted,
     Activated,
@@ -42,28 +42,28 @@ pub enum Verdict {
 struct AnswerForm {
     schema: u32,
     id: String,
-    result: Verdict,
+    result: ReportVerdict,
     reason: Option<String>,
     zh: Option<String>,
     en: Option<String>,
 }
 
-impl Answer {
+impl ReportAnswer {
     /// Parses the answer to the report `jti`. `None` for anything else: a login page, another
     /// report's answer, an unknown verdict.
-    pub fn read(bytes: &[u8], jti: &str) -> Option<Self> {
+    pub fn parse(bytes: &[u8], jti: &str) -> Option<Self> {
         let AnswerForm { schema, id, result, reason, zh, en } = serde_json::from_slice(bytes).ok()?;
         let plain = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_';
         (schema == SCHEMA && id == jti).then(|| Self {
             verdict: result,
             reason: reason.iter().flat_map(|reason| reason.chars()).filter(plain).take(MAX_NAME).collect(),
-            words: Words { zh: words(zh), en: words(en) },
+            words: OperatorMessage { zh: shorten(zh), en: shorten(en) },
         })
     }
 }
 
 /// Returns a sentence from outside as one line of limited length.
-fn words(said: Option<String>) -> String {
+fn shorten(said: Option<String>) -> String {
     let line = text::one_line(&said.unwrap_or_default());
     // Truncation may leave a joiner at the end
     text::one_line(&line.chars().take(MAX_WORDS).collect::<String>())

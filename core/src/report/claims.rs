@@ -1,9 +1,13 @@
 //! The server's half: from the bytes of a request to what a unit says.
 
-use super::{SCHEMA, entry::Entry, error::BadReport, form::Heartbeat, key::PublicJwk};
+use super::{
+    SCHEMA,
+    event::EventEntry,
+    form::{Heartbeat, PublicJwk},
+};
 use crate::{
     domain::{DeviceId, StoreId, text},
-    feed::{Compact, PublicKey, Subject},
+    feed::{CompactJws, FeedError, PublicKey, Subject},
 };
 use serde::Deserialize;
 
@@ -19,27 +23,27 @@ const NAME: usize = 22;
 
 /// A report as it came. Nothing that it says is proven, so it says only what a server needs to find the key
 /// to prove it with.
-pub struct Unverified<'a> {
-    compact: Compact<'a>,
-    head: Head,
+pub struct UnverifiedReport<'a> {
+    compact: CompactJws<'a>,
+    head: CommonClaims,
     subject: Subject,
 }
 
 /// What a unit has said, by its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claims {
+pub struct ReportClaims {
     /// Which unit
     pub subject: Subject,
     /// When it was sent, by the unit's clock, which may be wrong; Unix time in seconds
     pub issued_at: i64,
     /// The report's name, which an answer repeats. A batch that has one again is the same batch
     pub id: String,
-    pub said: Said,
+    pub said: ReportContent,
 }
 
 /// One of the three kinds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum ReportContent {
     /// A unit presents its key, with which this is signed
     Activation {
         brand: String,
@@ -48,24 +52,24 @@ pub enum Said {
     },
     Heartbeat(Heartbeat),
     /// What shoppers did; from one entry to 500
-    Events(Vec<Entry>),
+    Events(Vec<EventEntry>),
 }
 
 /// The members that all kinds have, and the key that an activation presents.
 #[derive(Deserialize)]
-struct Head {
+struct CommonClaims {
     schema: u32,
     sub: String,
     aud: String,
     iat: i64,
     jti: String,
-    report: Kind,
+    report: ReportKind,
     jwk: Option<PublicJwk>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum ReportKind {
     Activation,
     Heartbeat,
     Events,
@@ -79,21 +83,21 @@ struct ActivationForm {
 
 #[derive(Deserialize)]
 struct EventsForm {
-    events: Vec<Entry>,
+    events: Vec<EventEntry>,
 }
 
-impl<'a> Unverified<'a> {
+impl<'a> UnverifiedReport<'a> {
     /// Takes the body of a request apart.
     ///
     /// # Errors
     /// What has another form than a report. Members that are not known are not looked at.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, BadReport> {
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, InvalidReport> {
         if bytes.len() > MAX_BYTES {
-            return Err(BadReport::TooLarge { size: bytes.len() });
+            return Err(InvalidReport::TooLarge { size: bytes.len() });
         }
-        let compact = Compact::parse(bytes)?;
-        let head: Head = read(compact.unverified())?;
-        let subject = subject(&head.sub).ok_or(BadReport::Claim { claim: "sub" })?;
+        let compact = CompactJws::parse(bytes)?;
+        let head: CommonClaims = read(compact.unverified())?;
+        let subject = subject(&head.sub).ok_or(InvalidReport::Claim { claim: "sub" })?;
         Ok(Self { compact, head, subject })
     }
 
@@ -109,61 +113,61 @@ impl<'a> Unverified<'a> {
 
     /// Whether it presents a key: then it is signed with that one.
     pub fn is_activation(&self) -> bool {
-        self.head.report == Kind::Activation
+        self.head.report == ReportKind::Activation
     }
 
     /// What it says, once it is proven: by the key that it presents, or else by the one that the server
     /// knows of this unit. `address` is the server's own, `endpoint` the last part of the request's path.
     ///
     /// # Errors
-    /// [`BadReport::OtherKey`] where it is signed with a key that is not this unit's: `unknown_device`.
+    /// [`InvalidReport::OtherKey`] where it is signed with a key that is not this unit's: `unknown_device`.
     /// Everything else is no report of a unit's.
     pub fn verify(
         self,
         known: Option<&PublicKey>,
         address: &str,
         endpoint: &str,
-    ) -> Result<Claims, BadReport> {
+    ) -> Result<ReportClaims, InvalidReport> {
         let Self { compact, head, subject } = self;
         let presented = match head.report {
-            Kind::Activation => {
-                let jwk = head.jwk.as_ref().ok_or(BadReport::Claim { claim: "jwk" })?;
+            ReportKind::Activation => {
+                let jwk = head.jwk.as_ref().ok_or(InvalidReport::Claim { claim: "jwk" })?;
                 Some(jwk.key()?)
             }
-            Kind::Heartbeat | Kind::Events => None,
+            ReportKind::Heartbeat | ReportKind::Events => None,
         };
         let key = presented.as_ref().or(known).filter(|key| key.id() == compact.kid);
-        let Some(key) = key else { return Err(BadReport::OtherKey { kid: compact.kid.clone() }) };
+        let Some(key) = key else { return Err(InvalidReport::OtherKey { kid: compact.kid.clone() }) };
         let payload = compact.verify(key)?;
-        let must = |holds: bool, claim| if holds { Ok(()) } else { Err(BadReport::Claim { claim }) };
+        let must = |holds: bool, claim| if holds { Ok(()) } else { Err(InvalidReport::Claim { claim }) };
         must(head.schema == SCHEMA, "schema")?;
         must(head.aud == address, "aud")?;
         must(head.report.endpoint() == endpoint, "report")?;
         must(head.jti.len() == NAME && head.jti.bytes().all(is_base64url), "jti")?;
         let said = match (head.report, presented) {
-            (Kind::Activation, Some(key)) => {
+            (ReportKind::Activation, Some(key)) => {
                 let ActivationForm { brand, version } = read(&payload)?;
                 must(brand.len() <= MAX_BRAND && text::first_hidden(&brand).is_none(), "brand")?;
                 must(is_name(&version), "version")?;
-                Said::Activation { brand, version, key }
+                ReportContent::Activation { brand, version, key }
             }
-            (Kind::Events, _) => {
+            (ReportKind::Events, _) => {
                 let EventsForm { events } = read(&payload)?;
                 must((1..=MAX_ENTRIES).contains(&events.len()), "events")?;
-                Said::Events(events)
+                ReportContent::Events(events)
             }
             _ => {
                 let heartbeat: Heartbeat = read(&payload)?;
                 must(is_name(&heartbeat.version), "version")?;
                 must(heartbeat.last_error.as_ref().is_none_or(|last| is_name(&last.code)), "last_error")?;
-                Said::Heartbeat(heartbeat)
+                ReportContent::Heartbeat(heartbeat)
             }
         };
-        Ok(Claims { subject, issued_at: head.iat, id: head.jti, said })
+        Ok(ReportClaims { subject, issued_at: head.iat, id: head.jti, said })
     }
 }
 
-impl Kind {
+impl ReportKind {
     const fn endpoint(self) -> &'static str {
         match self {
             Self::Activation => "activation",
@@ -173,8 +177,8 @@ impl Kind {
     }
 }
 
-fn read<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, BadReport> {
-    serde_json::from_slice(payload).map_err(|_| BadReport::Form)
+fn read<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<T, InvalidReport> {
+    serde_json::from_slice(payload).map_err(|_| InvalidReport::Form)
 }
 
 fn subject(text: &str) -> Option<Subject> {
@@ -192,4 +196,21 @@ fn is_base64url(byte: u8) -> bool {
 fn is_name(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_graphic();
     (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// Why a server does not take a report.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidReport {
+    #[error("it has {size} bytes, more than any report")]
+    TooLarge { size: usize },
+    /// Its form, its header, its key or its signature
+    #[error(transparent)]
+    Signature(#[from] FeedError),
+    #[error("it is signed with another key than {kid}")]
+    OtherKey { kid: String },
+    #[error("{claim} is not as it has to be")]
+    Claim { claim: &'static str },
+    /// No detail is repeated: the text comes from outside
+    #[error("its payload is no report of this kind")]
+    Form,
 }

@@ -1,7 +1,7 @@
 //! What is sent: the JSON shapes of `docs/FEED.md`, "Reports".
 
-use super::{SCHEMA, entry::Entry, key::PublicJwk};
-use crate::feed::Signer;
+use super::{SCHEMA, event::EventEntry};
+use crate::feed::{FeedError, PublicKey, Signer};
 use serde::{Deserialize, Serialize};
 
 /// Claims of a report, before signing.
@@ -17,19 +17,19 @@ pub struct Report<'a> {
     /// Id of this report; the answer repeats it
     jti: &'a str,
     #[serde(flatten)]
-    body: Body<'a>,
+    body: ReportBody<'a>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub enum Body<'a> {
+pub enum ReportBody<'a> {
     Activation { brand: &'a str, version: &'a str, jwk: PublicJwk },
     Heartbeat(Heartbeat),
-    Events { events: &'a [Entry] },
+    Events { events: &'a [EventEntry] },
 }
 
 impl<'a> Report<'a> {
-    pub fn new(sub: &'a str, aud: &'a str, iat: i64, jti: &'a str, body: Body<'a>) -> Self {
+    pub fn new(sub: &'a str, aud: &'a str, iat: i64, jti: &'a str, body: ReportBody<'a>) -> Self {
         Self { schema: SCHEMA, sub, aud, iat, jti, body }
     }
 
@@ -40,7 +40,7 @@ impl<'a> Report<'a> {
     }
 }
 
-impl Body<'_> {
+impl ReportBody<'_> {
     /// Returns the last part of the endpoint's path.
     pub const fn endpoint(&self) -> &'static str {
         match self {
@@ -84,4 +84,36 @@ pub struct LastError {
     pub code: String,
     /// Unix time in seconds
     pub at: i64,
+}
+
+const KIND: &str = "OKP";
+const CURVE: &str = "Ed25519";
+
+/// A public key as a JWK (RFC 8037). Nothing of it is checked but its text: [`PublicJwk::key`] does that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicJwk {
+    kty: String,
+    crv: String,
+    x: String,
+}
+
+impl PublicJwk {
+    /// Returns the 32 bytes as base64url: 43 characters.
+    pub fn x(&self) -> &str {
+        &self.x
+    }
+
+    /// The key that signatures are checked with.
+    ///
+    /// # Errors
+    /// Another kind of key than Ed25519, and what [`PublicKey`] refuses.
+    pub fn key(&self) -> Result<PublicKey, FeedError> {
+        if self.kty != KIND || self.crv != CURVE { Err(FeedError::BadKey) } else { self.x.parse() }
+    }
+}
+
+impl From<PublicKey> for PublicJwk {
+    fn from(key: PublicKey) -> Self {
+        Self { kty: KIND.to_owned(), crv: CURVE.to_owned(), x: key.to_string() }
+    }
 }

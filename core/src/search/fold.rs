@@ -4,7 +4,7 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 
 /// Class of a character. A word begins where the class changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CharClass {
     /// A script without spaces: a match may start at each character
     Han,
     Letter,
@@ -13,13 +13,13 @@ pub enum Kind {
 
 /// A folded character, and whether a word begins with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sign {
+pub struct FoldedChar {
     pub char: char,
     pub begins: bool,
 }
 
 /// Folds to half-width lower case, without accents, punctuation and spaces.
-pub fn fold(text: &str) -> Vec<Sign> {
+pub fn fold(text: &str) -> Vec<FoldedChar> {
     let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
     let mut before = None;
     let mut signs = Vec::with_capacity(text.len() / 2);
@@ -27,20 +27,20 @@ pub fn fold(text: &str) -> Vec<Sign> {
         if matches!(char, '\u{300}'..='\u{36F}') {
             continue;
         }
-        let kind = kind(char);
+        let kind = classify(char);
         if let Some(kind) = kind {
-            signs.push(Sign { char, begins: before != Some(kind) });
+            signs.push(FoldedChar { char, begins: before != Some(kind) });
         }
         before = kind;
     }
     signs
 }
 
-fn kind(char: char) -> Option<Kind> {
+fn classify(char: char) -> Option<CharClass> {
     match char {
-        _ if char.is_numeric() => Some(Kind::Digit),
-        '\u{2E80}'.. if char.is_alphabetic() => Some(Kind::Han),
-        _ if char.is_alphabetic() => Some(Kind::Letter),
+        _ if char.is_numeric() => Some(CharClass::Digit),
+        '\u{2E80}'.. if char.is_alphabetic() => Some(CharClass::Han),
+        _ if char.is_alphabetic() => Some(CharClass::Letter),
         _ => None,
     }
 }

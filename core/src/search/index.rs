@@ -2,7 +2,7 @@
 
 use super::{
     fold::fold,
-    query::{Query, Steps},
+    query::{Query, Transition},
     spelling::spellings,
 };
 use crate::domain::{CatalogSnapshot, Item};
@@ -10,12 +10,12 @@ use std::{collections::HashMap, sync::Arc};
 
 /// Digits count as part of an item id or barcode from this length on; shorter ones are sizes or
 /// amounts in a title.
-const CODE_CHARS: usize = 4;
+const MIN_CODE_CHARS: usize = 4;
 
-/// Upper bound on the characters of a title that are indexed. With [`Unit`]'s four bytes it bounds
+/// Upper bound on the characters of a title that are indexed. With [`TitleChar`]'s four bytes it bounds
 /// the cost of an item: 10,000 items take less than 5 MiB whatever their titles, and 1.3 MiB with
 /// usual titles.
-const TITLE_SIGNS: usize = 120;
+const MAX_TITLE_CHARS: usize = 120;
 
 /// Where the query matches an item; best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,16 +43,16 @@ pub struct Index {
     chars: Vec<(char, Vec<u16>)>,
     spellings: Vec<String>,
     /// All titles, concatenated
-    units: Vec<Unit>,
+    units: Vec<TitleChar>,
     /// End of each item's title in `units`
     ends: Vec<u32>,
 }
 
 /// A character of a title: its index in [`Index::chars`], and whether a word begins here.
 #[derive(Clone, Copy, Debug)]
-struct Unit(u32);
+struct TitleChar(u32);
 
-impl Unit {
+impl TitleChar {
     const BEGINS: u32 = 1 << 31;
 
     const fn new(char: u32, begins: bool) -> Self {
@@ -76,12 +76,12 @@ impl Index {
         let mut units = Vec::new();
         let mut ends = Vec::with_capacity(catalog.items.len());
         for item in &catalog.items {
-            for sign in fold(&item.title).into_iter().take(TITLE_SIGNS) {
+            for sign in fold(&item.title).into_iter().take(MAX_TITLE_CHARS) {
                 let char = *known.entry(sign.char).or_insert_with(|| {
                     chars.push((sign.char, vec![]));
                     chars.len() as u32 - 1
                 });
-                units.push(Unit::new(char, sign.begins));
+                units.push(TitleChar::new(char, sign.begins));
             }
             ends.push(units.len() as u32);
         }
@@ -115,7 +115,7 @@ impl Index {
     pub fn bytes(&self) -> usize {
         let readings = self.chars.iter().map(|(_, own)| own.capacity() * size_of::<u16>()).sum::<usize>();
         let spellings = self.spellings.iter().map(|spelling| spelling.capacity() + size_of::<String>());
-        self.units.capacity() * size_of::<Unit>()
+        self.units.capacity() * size_of::<TitleChar>()
             + self.ends.capacity() * size_of::<u32>()
             + self.chars.capacity() * size_of::<(char, Vec<u16>)>()
             + readings
@@ -143,11 +143,11 @@ impl Index {
     }
 
     /// Computes for each distinct character what it does to the query's state.
-    fn steps(&self, query: &Query) -> Vec<Steps> {
-        let spelled: Vec<Steps> =
-            self.spellings.iter().map(|spelling| query.steps_of_spelling(spelling)).collect();
+    fn steps(&self, query: &Query) -> Vec<Transition> {
+        let spelled: Vec<Transition> =
+            self.spellings.iter().map(|spelling| query.transition_of_spelling(spelling)).collect();
         let of = |(char, own): &(char, Vec<u16>)| {
-            let mut steps = query.steps_of_sign(*char);
+            let mut steps = query.transition_of_char(*char);
             own.iter().for_each(|&place| steps.add(&spelled[usize::from(place)]));
             steps
         };
@@ -155,7 +155,7 @@ impl Index {
     }
 }
 
-fn rank_in_title(title: &[Unit], steps: &[Steps], end: u64) -> Option<Rank> {
+fn rank_in_title(title: &[TitleChar], steps: &[Transition], end: u64) -> Option<Rank> {
     let mut best = None;
     for (place, unit) in title.iter().enumerate() {
         let rank = match place {
@@ -164,7 +164,7 @@ fn rank_in_title(title: &[Unit], steps: &[Steps], end: u64) -> Option<Rank> {
             _ if best.is_some() => continue,
             _ => Rank::Inside,
         };
-        if !steps[unit.char()].begins() || !reads_on(&title[place..], steps, end) {
+        if !steps[unit.char()].begins() || !matches_from(&title[place..], steps, end) {
             continue;
         }
         if rank != Rank::Inside {
@@ -176,7 +176,7 @@ fn rank_in_title(title: &[Unit], steps: &[Steps], end: u64) -> Option<Rank> {
 }
 
 /// Whether the whole query matches from this character on.
-fn reads_on(title: &[Unit], steps: &[Steps], end: u64) -> bool {
+fn matches_from(title: &[TitleChar], steps: &[Transition], end: u64) -> bool {
     let mut state = 1;
     for unit in title {
         state = steps[unit.char()].follow(state, end);
@@ -190,9 +190,9 @@ fn reads_on(title: &[Unit], steps: &[Steps], end: u64) -> bool {
     false
 }
 
-/// Matches ids and barcodes: at the start, or inside, with at least [`CODE_CHARS`] characters.
+/// Matches ids and barcodes: at the start, or inside, with at least [`MIN_CODE_CHARS`] characters.
 fn rank_in_codes(item: &Item, query: &str) -> Option<Rank> {
-    let long = query.len() >= CODE_CHARS;
+    let long = query.len() >= MIN_CODE_CHARS;
     let rank = |code: &str| match find_ignoring_case(code, query)? {
         0 if long => Some(Rank::Prefix),
         0 => Some(Rank::Inside),

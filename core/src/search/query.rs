@@ -7,7 +7,7 @@
 use super::{fold::fold, spelling::MAX_LETTERS};
 
 /// Longer queries are truncated: positions must fit a state's bits.
-const MAX_SIGNS: usize = 60;
+const MAX_CHARS: usize = 60;
 
 /// A folded query.
 pub struct Query {
@@ -16,7 +16,7 @@ pub struct Query {
 
 /// Transition of one character, or of one spelling.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Steps {
+pub struct Transition {
     /// Positions from which it advances by 1, 2, … letters
     by: [u64; MAX_LETTERS],
     /// Positions from which the query ends within it
@@ -26,7 +26,7 @@ pub struct Steps {
 impl Query {
     /// Creates a query; `None` if nothing is left after folding.
     pub fn new(text: &str) -> Option<Self> {
-        let signs: Vec<char> = fold(text).into_iter().map(|sign| sign.char).take(MAX_SIGNS).collect();
+        let signs: Vec<char> = fold(text).into_iter().map(|sign| sign.char).take(MAX_CHARS).collect();
         (!signs.is_empty()).then_some(Self { signs })
     }
 
@@ -41,16 +41,16 @@ impl Query {
     }
 
     /// Returns the transition of a character as itself.
-    pub fn steps_of_sign(&self, char: char) -> Steps {
-        let mut steps = Steps::default();
+    pub fn transition_of_char(&self, char: char) -> Transition {
+        let mut steps = Transition::default();
         steps.by[0] = self.places(&[char]);
         steps
     }
 
     /// Returns the transition of a character by one of its spellings: in full, or by its initial.
-    pub fn steps_of_spelling(&self, spelling: &str) -> Steps {
+    pub fn transition_of_spelling(&self, spelling: &str) -> Transition {
         let letters: Vec<char> = spelling.chars().collect();
-        let mut steps = Steps::default();
+        let mut steps = Transition::default();
         steps.by[letters.len() - 1] = self.places(&letters);
         steps.by[0] |= self.places(&letters[..1]);
         if letters.len() > 1 && letters[1] == 'h' && matches!(letters[0], 'z' | 'c' | 's') {
@@ -71,7 +71,7 @@ impl Query {
     }
 }
 
-impl Steps {
+impl Transition {
     pub fn add(&mut self, other: &Self) {
         self.by.iter_mut().zip(other.by).for_each(|(own, other)| *own |= other);
         self.ends |= other.ends;

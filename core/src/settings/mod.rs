@@ -5,17 +5,14 @@
 //! which that was.
 
 mod layer;
-mod origin;
 mod report;
-mod words;
 
-pub use layer::Layer;
-pub use origin::{Origin, Sourced};
-pub use report::{HoursReport, Report};
+pub use layer::{Layer, Origin, Sourced};
+pub use report::{HoursReport, SettingsReport};
 
 use crate::{
     config::Config,
-    domain::{Binding, Brand, CatalogSnapshot, Lang, LinkMode, Rgb, Source},
+    domain::{Binding, Brand, CatalogSnapshot, CatalogSource, Lang, LinkMode, Rgb},
     feed,
     hours::Hours,
 };
@@ -52,15 +49,15 @@ pub struct Settings {
 
 impl Settings {
     /// Returns the settings in effect for this settings file, feed, catalog and binding.
-    pub fn on_unit(
+    pub fn for_unit(
         config: &Config,
-        feed: Option<&feed::Settings>,
+        feed: Option<&feed::FeedSettings>,
         catalog: Option<&CatalogSnapshot>,
         binding: Option<&Binding>,
     ) -> Self {
         let brand_from = |source| match source {
-            Source::Import => Origin::Import,
-            Source::Feed | Source::Bundle => Origin::Feed,
+            CatalogSource::Import => Origin::Import,
+            CatalogSource::Feed | CatalogSource::Bundle => Origin::Feed,
         };
         let layers = [
             Some((Origin::Config, config.into())),
@@ -68,11 +65,11 @@ impl Settings {
             catalog.map(|catalog| (brand_from(catalog.source), (&catalog.brand).into())),
             binding.map(|binding| (Origin::Binding, binding.into())),
         ];
-        Self::of(&layers.into_iter().flatten().collect::<Vec<_>>())
+        Self::merge(&layers.into_iter().flatten().collect::<Vec<_>>())
     }
 
     /// Merges layers, the most important first.
-    pub fn of(layers: &[(Origin, Layer)]) -> Self {
+    pub fn merge(layers: &[(Origin, Layer)]) -> Self {
         let brand = Brand::default();
         Self {
             idle_s: pick(layers, |layer| layer.idle_s, 45),

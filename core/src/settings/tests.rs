@@ -23,19 +23,19 @@ fn binding() -> Binding {
 
 #[test]
 fn a_unit_that_nobody_has_set_has_the_defaults() {
-    let settings = Settings::of(&[]);
+    let settings = Settings::merge(&[]);
     assert_eq!((settings.idle_s.value, settings.idle_s.from), (45, Origin::Default));
     assert_eq!(settings.languages.value, [Lang::Zh, Lang::En]);
     assert_eq!(settings.hours.value, None);
-    assert_eq!(Report::at(&settings, 0).rows(Lang::En), Vec::<[String; 3]>::new());
+    assert_eq!(SettingsReport::at(&settings, 0).rows(Lang::En), Vec::<[String; 3]>::new());
     // An empty file equals no file
-    assert_eq!(Settings::of(&[(Origin::Config, config(""))]), settings);
+    assert_eq!(Settings::merge(&[(Origin::Config, config(""))]), settings);
 }
 
 #[test]
 fn field_by_field_the_first_to_say_something_wins() {
     let feed = Layer { idle_s: Some(60), slide_s: Some(9), qr_mm: Some(35), ..Layer::default() };
-    let settings = Settings::of(&[
+    let settings = Settings::merge(&[
         (Origin::Config, config("[idle]\nidle_s = 30\n[brand]\naccent = '#0000FF'")),
         (Origin::Feed, feed),
         (Origin::Import, (&brand()).into()),
@@ -54,17 +54,17 @@ fn field_by_field_the_first_to_say_something_wins() {
 #[test]
 fn a_feed_speaks_after_the_units_file() {
     let hours = serde_json::json!({"week": {"mon": ["09:00-18:00"]}});
-    let said = feed::Settings {
+    let said = feed::FeedSettings {
         idle_s: Some(70),
         item_s: Some(80),
         languages: Some(["ja", "en", "zh", "en"].map(str::to_owned).to_vec()),
         hours: Some(feed::HoursJson::new(hours).unwrap()),
         support_phone: Some("400-000-0000".into()),
         link_mode: Some(LinkMode::Web),
-        ..feed::Settings::default()
+        ..feed::FeedSettings::default()
     };
     let file = Config::parse("[idle]\nidle_s = 30").unwrap();
-    let settings = Settings::on_unit(&file, Some(&said), None, Some(&binding()));
+    let settings = Settings::for_unit(&file, Some(&said), None, Some(&binding()));
     assert_eq!(settings.idle_s, Sourced { value: 30, from: Origin::Config });
     assert_eq!(settings.item_s, Sourced { value: 80, from: Origin::Feed });
     assert_eq!(settings.languages, Sourced { value: vec![Lang::En, Lang::Zh], from: Origin::Feed });
@@ -74,20 +74,20 @@ fn a_feed_speaks_after_the_units_file() {
     assert!(settings.hours.value.unwrap().state_at(1_802_664_000 - 3600).is_open());
 
     // Values that this program does not know count as not set
-    let strange = feed::Settings {
+    let strange = feed::FeedSettings {
         languages: Some(vec!["ja".into()]),
         hours: Some(feed::HoursJson::new(serde_json::json!({"weeks": {}})).unwrap()),
-        ..feed::Settings::default()
+        ..feed::FeedSettings::default()
     };
-    let settings = Settings::on_unit(&Config::default(), Some(&strange), None, None);
-    assert_eq!(settings, Settings::of(&[]));
+    let settings = Settings::for_unit(&Config::default(), Some(&strange), None, None);
+    assert_eq!(settings, Settings::merge(&[]));
 }
 
 #[test]
 fn an_unnamed_brand_is_the_bindings() {
     let unnamed = Brand { name: String::new(), ..brand() };
     let layers = [(Origin::Import, (&unnamed).into()), (Origin::Binding, (&binding()).into())];
-    assert_eq!(Settings::of(&layers).brand_name, Sourced { value: "启赋".into(), from: Origin::Binding });
+    assert_eq!(Settings::merge(&layers).brand_name, Sourced { value: "启赋".into(), from: Origin::Binding });
 }
 
 #[test]
@@ -102,26 +102,26 @@ fn the_first_language_and_the_offered_ones_may_come_from_two() {
     ]
     .map(|(text, tags, expected, from)| (format!("[screen]\n{text}"), feed(tags), expected, from))
     {
-        let languages = Settings::of(&[(Origin::Config, config(&text)), feed]).languages;
+        let languages = Settings::merge(&[(Origin::Config, config(&text)), feed]).languages;
         assert_eq!((languages.value.as_slice(), languages.from), (expected, from), "{text}");
     }
     // The feed's first language does not change a list that the installer has set
     let first = Layer { first_language: Some(Lang::En), ..Layer::default() };
     let layers = [(Origin::Config, config("[screen]\nlanguages = ['zh']")), (Origin::Feed, first)];
-    assert_eq!(Settings::of(&layers).languages.value, [Lang::Zh]);
+    assert_eq!(Settings::merge(&layers).languages.value, [Lang::Zh]);
 }
 
 #[test]
 fn status_tells_value_and_origin() {
     let text = "[hours.week]\nmon = ['09:00-12:00', '13:00-26:00']\n[qr]\nlink_mode = 'web'";
-    let settings = Settings::of(&[(Origin::Config, config(text)), (Origin::Import, (&brand()).into())]);
+    let settings = Settings::merge(&[(Origin::Config, config(text)), (Origin::Import, (&brand()).into())]);
     // Monday, 2027-02-15, 12:30 in China
-    let report = Report::at(&settings, 1_802_665_800);
+    let report = SettingsReport::at(&settings, 1_802_665_800);
     insta::assert_json_snapshot!(report);
     let rows = |lang| report.rows(lang).iter().map(|row| row.join(" | ") + "\n").collect::<String>();
     insta::assert_snapshot!([Lang::Zh, Lang::En].map(rows).join("\n"));
     let json = serde_json::to_string(&report).unwrap();
-    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+    assert_eq!(serde_json::from_str::<SettingsReport>(&json).unwrap(), report);
 }
 
 proptest! {
@@ -133,7 +133,7 @@ proptest! {
             .map(|(from, idle_s)| (from, Layer { idle_s: *idle_s, ..Layer::default() }))
             .collect();
         let expected = layers.iter().find(|(_, layer)| layer.idle_s.is_some());
-        let idle = Settings::of(&layers).idle_s;
+        let idle = Settings::merge(&layers).idle_s;
         prop_assert_eq!(idle.value, expected.and_then(|(_, layer)| layer.idle_s).unwrap_or(45));
         prop_assert_eq!(idle.from, expected.map_or(Origin::Default, |(from, _)| *from));
     }

@@ -1,15 +1,14 @@
 //! Handling of all SQLite files of the unit: opening, ownership, migrations, and setting damaged
 //! files aside.
 
-mod fault;
-mod kept;
+mod backup;
+mod error;
 mod open;
-mod place;
 mod schema;
 mod set_aside;
 
-pub use fault::{BUSY_WAIT, Fault};
-pub use kept::take_back;
+pub use backup::restore_backup;
+pub use error::{BUSY_TIMEOUT, SqliteError};
 pub use open::{open, open_damaged, open_read_only};
-pub use schema::{Schema, check};
-pub use set_aside::{found_aside, set_aside};
+pub use schema::{Schema, check_pages};
+pub use set_aside::{list_set_aside, set_aside};

@@ -1,6 +1,6 @@
 //! Ownership check and migrations of a SQLite file.
 
-use super::{BUSY_WAIT, Fault};
+use super::{BUSY_TIMEOUT, SqliteError};
 use crate::watchdog;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// seconds on the slowest SD card.
 const STEPS_BETWEEN_PULSES: i32 = 4_000;
 /// A schema number above this is garbage, not a newer program's.
-const MOST_PLAUSIBLE: i64 = 9_999;
+const MAX_PLAUSIBLE: i64 = 9_999;
 
 /// Identity and migrations of one kind of file.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct Schema {
 
 /// What a file is, by its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum FoundSchema {
     /// No table at all: a new file, or one whose writer was cut off before its first commit
     Empty,
     Schema(i64),
@@ -34,27 +34,27 @@ impl Schema {
     }
 
     /// Reads the file's owner and schema.
-    pub(super) fn find(&self, db: &Connection) -> Result<Found, Fault> {
+    pub(super) fn find(&self, db: &Connection) -> Result<FoundSchema, SqliteError> {
         let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let tables = number("SELECT count(*) FROM sqlite_schema")?;
         let application = number("PRAGMA application_id")?;
         let schema = number("PRAGMA user_version")?;
         match (application, schema) {
-            (0, 0) if tables == 0 => Ok(Found::Empty),
-            (id, 1..=MOST_PLAUSIBLE) if id == self.application_id => Ok(Found::Schema(schema)),
-            _ => Err(Fault::damaged("not a database of this kind")),
+            (0, 0) if tables == 0 => Ok(FoundSchema::Empty),
+            (id, 1..=MAX_PLAUSIBLE) if id == self.application_id => Ok(FoundSchema::Schema(schema)),
+            _ => Err(SqliteError::damaged("not a database of this kind")),
         }
     }
 
     /// Migrates the file to the known schema in one transaction.
-    pub(super) fn migrate(&self, db: &mut Connection) -> Result<(), Fault> {
+    pub(super) fn migrate(&self, db: &mut Connection) -> Result<(), SqliteError> {
         let from = match self.find(db)? {
-            Found::Schema(found) if found > self.known() => {
-                return Err(Fault::Newer { found, known: self.known() });
+            FoundSchema::Schema(found) if found > self.known() => {
+                return Err(SqliteError::Newer { found, known: self.known() });
             }
-            Found::Schema(found) if found == self.known() => return Ok(()),
-            Found::Schema(found) => found,
-            Found::Empty => 0,
+            FoundSchema::Schema(found) if found == self.known() => return Ok(()),
+            FoundSchema::Schema(found) => found,
+            FoundSchema::Empty => 0,
         };
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for step in &self.steps[from as usize..] {
@@ -68,8 +68,8 @@ impl Schema {
 }
 
 /// Hardens a connection against files that were tampered with or corrupted.
-pub(super) fn harden(db: &mut Connection) -> Result<(), Fault> {
-    db.busy_timeout(BUSY_WAIT)?;
+pub(super) fn harden(db: &mut Connection) -> Result<(), SqliteError> {
+    db.busy_timeout(BUSY_TIMEOUT)?;
     // Checking every page of a big file on a slow SD card takes minutes, and is not a hang
     db.progress_handler(
         STEPS_BETWEEN_PULSES,
@@ -83,7 +83,7 @@ pub(super) fn harden(db: &mut Connection) -> Result<(), Fault> {
 }
 
 /// Checks every page.
-pub fn check(db: &Connection) -> Result<(), Fault> {
+pub fn check_pages(db: &Connection) -> Result<(), SqliteError> {
     let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(Fault::Damaged { detail: verdict }) }
+    if verdict == "ok" { Ok(()) } else { Err(SqliteError::Damaged { detail: verdict }) }
 }

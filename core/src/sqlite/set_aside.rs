@@ -28,7 +28,7 @@ pub fn set_aside(database: &Path, now: i64) -> io::Result<PathBuf> {
         }
     }
     fs::rename(database, &target)?;
-    let found = found_aside(database);
+    let found = list_set_aside(database);
     for old in &found[..found.len().saturating_sub(KEPT)] {
         remove(old);
     }
@@ -36,7 +36,7 @@ pub fn set_aside(database: &Path, now: i64) -> io::Result<PathBuf> {
 }
 
 /// Returns the databases that were set aside, oldest first.
-pub fn found_aside(database: &Path) -> Vec<PathBuf> {
+pub fn list_set_aside(database: &Path) -> Vec<PathBuf> {
     let (Some(dir), Some(name)) = (database.parent(), database.file_name().and_then(|n| n.to_str())) else {
         return Vec::new();
     };

@@ -32,7 +32,7 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, parts, left: limits::TOTAL_BYTES })
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub fn contains(&self, name: &str) -> bool {
         self.parts.contains_key(&key(name))
     }
 

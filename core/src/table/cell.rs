@@ -20,7 +20,7 @@ pub(super) enum Value {
 
 /// Picture attached to a cell.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Hung {
+pub(super) enum AttachedPicture {
     Picture(PictureSource),
     /// Too large, damaged or not in the file; with its name
     Lost(String),
@@ -32,7 +32,7 @@ pub(super) struct Cell {
     pub value: Value,
     /// Target of the cell's hyperlink
     pub link: Option<String>,
-    pub pictures: Vec<Hung>,
+    pub pictures: Vec<AttachedPicture>,
 }
 
 impl Cell {
@@ -69,7 +69,7 @@ impl Cell {
         match &self.value {
             Value::Empty | Value::Unsolved => Cow::Borrowed(""),
             Value::Text(text) => Cow::Borrowed(text),
-            Value::Number(number) => Cow::Owned(number::show(*number)),
+            Value::Number(number) => Cow::Owned(number::format_number(*number)),
             Value::Date(date) => Cow::Owned(date.strftime("%Y-%m-%d %H:%M").to_string()),
         }
     }

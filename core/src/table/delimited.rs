@@ -1,9 +1,11 @@
-//! csv and similar: text with columns separated by comma, tab or semicolon.
+//! csv and similar: text with columns separated by comma, tab or semicolon; UTF-8, UTF-16 or GB18030, with or
+//! without a byte order mark.
 
-use super::{Cell, Sheet, TableError, encoding, heading, limits, sheet::Budget};
+use super::{Cell, Sheet, TableError, heading, limits, sheet::Budget};
+use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 pub(super) fn read(file_name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
-    let text = encoding::decode(bytes)?;
+    let text = decode_text(bytes)?;
     let mut sheet = Sheet::new(sheet_name(file_name));
     let mut budget = Budget::default();
     let (text, delimiter) = delimiter(&text);
@@ -109,4 +111,36 @@ fn push(field: &mut String, c: char) {
     if field.len() < limits::CELL_BYTES {
         field.push(c);
     }
+}
+
+pub(super) fn decode_text(bytes: &[u8]) -> Result<String, TableError> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned());
+    }
+    if !bytes.contains(&0)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Ok(text.to_owned());
+    }
+    // ASCII, of which every link consists, has a zero in one half of each UTF-16 unit
+    let zeros = |first: usize| bytes.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
+    let (high, low) = (zeros(0), zeros(1));
+    let enough = bytes.len() / 16;
+    let encoding = if low > enough && low > 4 * high {
+        UTF_16LE
+    } else if high > enough && high > 4 * low {
+        UTF_16BE
+    } else if high + low > 0 {
+        return Err(TableError::NotATable("binary"));
+    } else {
+        GB18030
+    };
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    // One bad byte in a text is a slip; many mean that it is not text
+    let is_bad = |c: &char| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace());
+    let bad = text.chars().filter(is_bad).count();
+    if bad > 2 + text.chars().count() / 100 {
+        return Err(TableError::NotATable("binary"));
+    }
+    Ok(text.into_owned())
 }

@@ -47,11 +47,11 @@ pub(super) fn tell(bytes: &[u8]) -> Result<Format, TableError> {
 
 fn workbook(bytes: &[u8]) -> Result<Format, TableError> {
     let archive = Archive::open(bytes)?;
-    if archive.has("xl/workbook.bin") {
+    if archive.contains("xl/workbook.bin") {
         Err(TableError::Xlsb)
-    } else if archive.has("content.xml") {
+    } else if archive.contains("content.xml") {
         Ok(Format::Ods)
-    } else if archive.has("[Content_Types].xml") || archive.has("xl/workbook.xml") {
+    } else if archive.contains("[Content_Types].xml") || archive.contains("xl/workbook.xml") {
         Ok(Format::Xlsx)
     } else {
         Err(TableError::NotATable("zip"))

@@ -1,6 +1,6 @@
 //! Pictures in a workbook, each loaded once however often it is shown.
 
-use super::{PictureSource, TableError, archive::Archive, cell::Hung, limits};
+use super::{PictureSource, TableError, archive::Archive, cell::AttachedPicture, limits};
 use std::{collections::HashMap, sync::Arc};
 
 #[derive(Default)]
@@ -11,7 +11,7 @@ pub(super) struct Media {
 
 impl Media {
     /// Loads the picture of a part. A failure yields its name; the rest of the table is read.
-    pub fn load(&mut self, archive: &mut Archive<'_>, part: &str) -> Result<Hung, TableError> {
+    pub fn load(&mut self, archive: &mut Archive<'_>, part: &str) -> Result<AttachedPicture, TableError> {
         if !self.loaded.contains_key(part) && self.loaded.len() < limits::PICTURES {
             let bytes = match archive.bytes(part, limits::PICTURE_BYTES) {
                 Ok(bytes) => bytes.map(Arc::from),
@@ -22,8 +22,8 @@ impl Media {
         }
         let name = part.rsplit('/').next().unwrap_or(part).to_owned();
         Ok(match self.loaded.get(part).cloned().flatten() {
-            Some(bytes) => Hung::Picture(PictureSource::Embedded { name, bytes }),
-            None => Hung::Lost(name),
+            Some(bytes) => AttachedPicture::Picture(PictureSource::Embedded { name, bytes }),
+            None => AttachedPicture::Lost(name),
         })
     }
 }

@@ -10,7 +10,6 @@ mod cell;
 mod compound;
 mod date;
 mod delimited;
-mod encoding;
 mod error;
 mod filler;
 mod format;

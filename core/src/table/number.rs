@@ -5,7 +5,7 @@ const EXACT: f64 = 999_999_999_999_999.0;
 
 /// Formats a number: exactly if it is an integer, in the spreadsheet's scientific form if digits
 /// are lost.
-pub(super) fn show(number: f64) -> String {
+pub(super) fn format_number(number: f64) -> String {
     if number.abs() > EXACT {
         return format!("{number:E}").replacen('E', "E+", 1);
     }

@@ -3,7 +3,7 @@
 use super::{
     Cell, PictureSource, Sheet, TableError, Value,
     archive::Archive,
-    cell::Hung,
+    cell::AttachedPicture,
     limits,
     media::Media,
     picture,
@@ -136,9 +136,9 @@ impl Reader<'_> {
     }
 
     /// Loads an embedded picture, or returns the URL of a linked one.
-    fn picture(&mut self, href: &str) -> Result<Hung, TableError> {
+    fn picture(&mut self, href: &str) -> Result<AttachedPicture, TableError> {
         if let [linked @ PictureSource::Url(_)] = &*picture::read(href).0 {
-            return Ok(Hung::Picture(linked.clone()));
+            return Ok(AttachedPicture::Picture(linked.clone()));
         }
         self.media.load(&mut self.archive, href.trim_start_matches("./"))
     }

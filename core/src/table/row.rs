@@ -2,7 +2,7 @@
 
 use super::{
     Cell, PictureSource, Problem, Sheet, Table, TableError, TableItem, Value,
-    cell::Hung,
+    cell::AttachedPicture,
     date,
     filler::{is_blank, is_example, is_total, is_unsolved},
     heading::{self, Field, Headings},
@@ -154,8 +154,7 @@ impl Reader<'_> {
         }
         for field in [Field::Title, Field::Category, Field::SellingPoint] {
             let columns = self.headings.columns(field);
-            let is_odd =
-                |column: &u32| row.get(column).is_some_and(|cell| text::is_worth_telling(&cell.raw()));
+            let is_odd = |column: &u32| row.get(column).is_some_and(|cell| text::needs_warning(&cell.raw()));
             if columns.iter().any(is_odd) {
                 self.report(number, field, problem::HIDDEN, problem::hidden(), false);
             }
@@ -324,8 +323,8 @@ impl Reader<'_> {
         // Pasted pictures belong to the row, whatever column they cover
         for hung in row.values().flat_map(|cell| &cell.pictures) {
             match hung {
-                Hung::Picture(picture) => pictures.push(picture.clone()),
-                Hung::Lost(name) => {
+                AttachedPicture::Picture(picture) => pictures.push(picture.clone()),
+                AttachedPicture::Lost(name) => {
                     let name: String = name.chars().take(40).collect();
                     let remedy = Message::new(
                         format!(
@@ -428,14 +427,14 @@ const OPTIONAL: [Field; 9] = [
 /// Returns the item that the link cell names: by its text, else by its hyperlink, else by the
 /// title's hyperlink. The text comes first because it is what the person sees; a spreadsheet keeps
 /// the old target when the text is corrected.
-fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, LinkProblem> {
+fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::ParsedLink, LinkProblem> {
     let text = link.map(|cell| cell.raw()).unwrap_or_default();
-    let problem = match link::read(&text) {
+    let problem = match link::parse_with_title(&text) {
         Ok(found) => return Ok(found),
         Err(problem) => problem,
     };
     if let Some(target) = link.and_then(|cell| cell.link.as_deref()) {
-        match link::read(target) {
+        match link::parse_with_title(target) {
             Ok(found) => return Ok(found),
             // For 点击查看, only the target is worth a message
             Err(behind) if matches!(problem.kind, LinkProblemKind::NotAnItem | LinkProblemKind::Empty) => {
@@ -446,7 +445,7 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
     }
     if problem.kind == LinkProblemKind::Empty
         && let Some(target) = title.and_then(|cell| cell.link.as_deref())
-        && let Ok(found) = link::read(target)
+        && let Ok(found) = link::parse_with_title(target)
     {
         return Ok(found);
     }
@@ -455,7 +454,7 @@ fn read_link(link: Option<&Cell>, title: Option<&Cell>) -> Result<link::Found, L
 
 /// Whether a text has no visible characters.
 fn is_blank_text(text: &str) -> bool {
-    text::check(text, usize::MAX) == Err(TextFault::Blank)
+    text::check_line(text, usize::MAX) == Err(TextFault::Blank)
 }
 
 /// Quotes a cell in a message.

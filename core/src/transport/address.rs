@@ -1,7 +1,9 @@
-//! Checks that URLs and IP addresses belong to the public internet.
+//! Checks that URLs and IP addresses belong to the public internet, and DNS resolvers that drop those that may
+//! not be contacted.
 
-use super::FetchError;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use super::{FetchError, TransferError};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
 /// Upper bound for a picture's URL.
@@ -35,7 +37,7 @@ pub(super) fn check_parsed(url: &Url, allow_private: bool) -> Result<(), FetchEr
         None => return Err(FetchError::BadUrl),
     };
     match literal {
-        Some(ip) if !allow_private && !is_public(ip) => Err(FetchError::Private),
+        Some(ip) if !allow_private && !is_public(ip) => Err(FetchError::PrivateAddress),
         _ => Ok(()),
     }
 }
@@ -80,6 +82,46 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
         [0x2001, 0, ..] | [0x2001, 0xDB8, ..] => false,
         // The range allocated to the public so far
         _ => a & 0xE000 == 0x2000,
+    }
+}
+
+/// The system's resolver behind a filter. The connection uses exactly the addresses returned here,
+/// so a name that resolves differently the second time (DNS rebinding) gains nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PublicOnly {
+    pub allow_private: bool,
+}
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let (all, mut kept) = (found.len(), found);
+            kept.retain(|address| allow_private || is_public(address.ip()));
+            if kept.is_empty() && all > 0 {
+                return Err(FetchError::PrivateAddress.into());
+            }
+            Ok(Box::new(kept.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Returns private addresses only, for a feed over plain http.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PrivateOnly;
+
+impl Resolve for PrivateOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let (all, mut kept) = (found.len(), found);
+            kept.retain(|address| !is_public(address.ip()));
+            if kept.is_empty() && all > 0 {
+                return Err(TransferError::PlainHttp.into());
+            }
+            Ok(Box::new(kept.into_iter()) as Addrs)
+        })
     }
 }
 
@@ -134,7 +176,7 @@ mod tests {
             "http://[::ffff:10.0.0.1]:8080/a.jpg",
             "//192.168.1.1/a.jpg",
         ] {
-            assert!(matches!(check_url(url, false), Err(FetchError::Private)), "{url}");
+            assert!(matches!(check_url(url, false), Err(FetchError::PrivateAddress)), "{url}");
             assert!(check_url(url, true).is_ok(), "{url}");
         }
         for url in

@@ -28,7 +28,7 @@ impl Bandwidth {
     }
 
     /// Waits until `bytes` more, which have already arrived, are within the limit.
-    pub async fn take(&self, bytes: usize) {
+    pub async fn throttle(&self, bytes: usize) {
         let price = Duration::from_secs_f64(bytes as f64 / f64::from(self.bytes_per_s.get()));
         let (now, until) = {
             let mut paid = self.paid.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,16 +56,16 @@ mod tests {
             let bandwidth = Bandwidth::new(NonZeroU32::new(100_000).unwrap());
             let start = Instant::now();
             for _ in 0..20 {
-                bandwidth.take(50_000).await;
+                bandwidth.throttle(50_000).await;
             }
             let took = start.elapsed().as_secs_f64();
             assert!((9.7..10.3).contains(&took), "{took}");
             // A pause saves up a quarter of a second and no more
             tokio::time::sleep(Duration::from_secs(60)).await;
             let start = Instant::now();
-            bandwidth.take(25_000).await;
+            bandwidth.throttle(25_000).await;
             assert!(start.elapsed() < Duration::from_millis(2), "{:?}", start.elapsed());
-            bandwidth.take(100_000).await;
+            bandwidth.throttle(100_000).await;
             assert!(start.elapsed() > Duration::from_millis(990), "{:?}", start.elapsed());
         });
     }

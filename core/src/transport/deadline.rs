@@ -1,6 +1,6 @@
 //! Deadline for a complete response, from the name look-up to the last byte.
 
-use super::{Patience, TransferError};
+use super::{Timeouts, TransferError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -11,15 +11,15 @@ pub(super) struct Deadline(Instant);
 
 impl Deadline {
     /// Creates the deadline for a transfer of `bytes` in all.
-    pub fn new(patience: &Patience, bytes: u64) -> Self {
+    pub fn new(timeouts: &Timeouts, bytes: u64) -> Self {
         let now = Instant::now();
         // No transfer is so large that its end overflows the clock
-        Self(now.checked_add(patience.total(bytes)).unwrap_or(now))
+        Self(now.checked_add(timeouts.total(bytes)).unwrap_or(now))
     }
 
     /// Extends the deadline by a wait that our own bandwidth limit caused, which is not the
     /// server's fault.
-    pub fn put_off(&mut self, by: Duration) {
+    pub fn extend(&mut self, by: Duration) {
         self.0 = self.0.checked_add(by).unwrap_or(self.0);
     }
 
@@ -48,29 +48,29 @@ mod tests {
 
     #[test]
     fn the_time_is_in_proportion_to_the_size() {
-        let patience = Patience::default();
+        let timeouts = Timeouts::default();
         for (bytes, seconds) in [(0, 60), (16 << 10, 62), (1 << 20, 188), (20 << 20, 2620)] {
-            assert_eq!(patience.total(bytes), Duration::from_secs(seconds), "{bytes}");
+            assert_eq!(timeouts.total(bytes), Duration::from_secs(seconds), "{bytes}");
         }
-        assert!(patience.total(u64::MAX) > patience.total(1 << 40));
+        assert!(timeouts.total(u64::MAX) > timeouts.total(1 << 40));
     }
 
     #[test]
     fn it_holds_over_every_wait_and_is_put_off_by_our_own_waits_only() {
         paused(async {
-            let patience = Patience::default();
+            let timeouts = Timeouts::default();
             let start = Instant::now();
-            let mut deadline = Deadline::new(&patience, 0);
+            let mut deadline = Deadline::new(&timeouts, 0);
             let day = Duration::from_secs(86_400);
             let silence = Duration::from_secs(30);
             assert!(deadline.within(silence, pending::<()>()).await.is_err());
             assert_eq!(start.elapsed(), silence);
-            deadline.put_off(Duration::from_secs(5));
+            deadline.extend(Duration::from_secs(5));
             assert!(deadline.within(day, pending::<()>()).await.is_err());
             assert_eq!(start.elapsed(), Duration::from_secs(65));
             // After the deadline not even a ready result is returned
             assert!(deadline.within(day, ready(())).await.is_err());
-            let deadline = Deadline::new(&patience, 0);
+            let deadline = Deadline::new(&timeouts, 0);
             assert!(deadline.within(silence, ready(())).await.is_ok());
         });
     }

@@ -8,7 +8,7 @@ pub enum FetchError {
     #[error("not an http or https address")]
     BadUrl,
     #[error("the address is in a private network")]
-    Private,
+    PrivateAddress,
     #[error("the server answered {0}")]
     Status(u16),
     #[error("the server sent {content_type} instead of a picture")]
@@ -18,13 +18,13 @@ pub enum FetchError {
     #[error("too many redirects")]
     TooManyRedirects,
     #[error("the address redirects to a forbidden target")]
-    BadTarget,
+    ForbiddenTarget,
     #[error("the server sent {encoding} compression, which was not requested")]
-    Unasked { encoding: String },
+    UnrequestedEncoding { encoding: String },
     #[error("the server is too slow")]
     TooSlow,
     #[error("the connection ended in the middle of the picture")]
-    Cut,
+    CutOff,
     #[error("the server cannot be reached: {detail}")]
     Unreachable { detail: String },
 }
@@ -34,14 +34,14 @@ impl FetchError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadUrl => "picture_bad_url",
-            Self::Private => "picture_private_address",
+            Self::PrivateAddress => "picture_private_address",
             Self::Status(_) => "picture_http_status",
             Self::NotAPicture { .. } => "not_a_picture",
             Self::TooLarge { .. } => "picture_file_too_large",
-            Self::TooManyRedirects | Self::BadTarget => "picture_redirects",
-            Self::Unasked { .. } => "picture_encoding",
+            Self::TooManyRedirects | Self::ForbiddenTarget => "picture_redirects",
+            Self::UnrequestedEncoding { .. } => "picture_encoding",
             Self::TooSlow => "picture_too_slow",
-            Self::Cut => "picture_cut",
+            Self::CutOff => "picture_cut",
             Self::Unreachable { .. } => "picture_unreachable",
         }
     }
@@ -50,7 +50,7 @@ impl FetchError {
     pub const fn retry_helps(&self) -> bool {
         match self {
             Self::Status(status) => *status >= 500 || matches!(*status, 408 | 429),
-            Self::TooSlow | Self::Cut | Self::Unreachable { .. } => true,
+            Self::TooSlow | Self::CutOff | Self::Unreachable { .. } => true,
             _ => false,
         }
     }
@@ -62,7 +62,7 @@ impl FetchError {
                 "图片地址不正确，请填写以 http:// 或 https:// 开头的图片地址，或图片文件名。",
                 "The picture's address is invalid. Use one that begins with http:// or https://, or a file name.",
             ),
-            Self::Private => Message::fixed(
+            Self::PrivateAddress => Message::fixed(
                 "图片地址指向内部网络，已拒绝。请改用公网地址，或将图片文件放在表格旁边；确实是店内服务器的，导入时加上 --allow-private-addresses。",
                 "The picture's address is in a private network and was refused. Use a public address, or put the \
                  file beside the table; for a server in the shop, import with --allow-private-addresses.",
@@ -91,12 +91,12 @@ impl FetchError {
                 "图片地址跳转次数过多，请改用图片的最终地址。",
                 "The picture's address redirects too often. Use the final address.",
             ),
-            Self::BadTarget => Message::fixed(
+            Self::ForbiddenTarget => Message::fixed(
                 "图片地址被服务器转到了无法使用的地址，请改用图片的最终地址，或将图片下载后放在表格旁边。",
                 "The picture's address redirects to a place from which nothing may be fetched. Use the final address, \
                  or put the file beside the table.",
             ),
-            Self::Unasked { encoding } => Message::new(
+            Self::UnrequestedEncoding { encoding } => Message::new(
                 format!("图片服务器用了没有要求的压缩方式（{encoding}）。请将图片下载后放在表格旁边。"),
                 format!(
                     "The picture's server sent {encoding} compression, which was not requested. Put the file beside the \
@@ -107,7 +107,7 @@ impl FetchError {
                 "下载图片超时，请检查网络后重新导入。",
                 "The picture took too long. Check the network and import again.",
             ),
-            Self::Cut => Message::fixed(
+            Self::CutOff => Message::fixed(
                 "图片下载中断，请检查网络后重新导入。",
                 "The download was cut off. Check the network and import again.",
             ),

@@ -2,8 +2,7 @@
 
 use super::{
     FetchError,
-    address::{check_parsed, check_url},
-    resolver::PublicOnly,
+    address::{PublicOnly, check_parsed, check_url},
 };
 use reqwest::{
     Client, Response,
@@ -25,7 +24,7 @@ const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
 
 /// Limits of a request.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct FetchOptions {
     pub max_bytes: usize,
     pub connect_timeout: Duration,
     /// For one picture, redirects included
@@ -39,7 +38,7 @@ pub struct Options {
     pub allow_private: bool,
 }
 
-impl Default for Options {
+impl Default for FetchOptions {
     fn default() -> Self {
         Self {
             max_bytes: 20 << 20,
@@ -57,11 +56,11 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Fetcher {
     client: Client,
-    options: Arc<Options>,
+    options: Arc<FetchOptions>,
 }
 
 impl Fetcher {
-    pub fn new(options: Options) -> Result<Self, FetchError> {
+    pub fn new(options: FetchOptions) -> Result<Self, FetchError> {
         // `ring` is the only provider compiled in, so an already installed one is the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -127,17 +126,17 @@ impl Fetcher {
 
     fn target(&self, from: &Url, response: &Response) -> Result<Url, FetchError> {
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let url = location.and_then(|text| from.join(text).ok()).ok_or(FetchError::BadTarget)?;
+        let url = location.and_then(|text| from.join(text).ok()).ok_or(FetchError::ForbiddenTarget)?;
         check_parsed(&url, self.options.allow_private).map_err(|error| match error {
             // The table's address is fine; the redirect's target is not
-            FetchError::BadUrl => FetchError::BadTarget,
+            FetchError::BadUrl => FetchError::ForbiddenTarget,
             other => other,
         })?;
         Ok(url)
     }
 
     async fn read(&self, mut response: Response) -> Result<Vec<u8>, FetchError> {
-        let Options { max_bytes, silence_timeout, min_bytes_per_s, slow_after, .. } = *self.options;
+        let FetchOptions { max_bytes, silence_timeout, min_bytes_per_s, slow_after, .. } = *self.options;
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if let Some(content_type) = content_type
             && content_type.trim_start().to_ascii_lowercase().starts_with("text/")
@@ -149,7 +148,7 @@ impl Fetcher {
         for encoding in response.headers().get_all(CONTENT_ENCODING) {
             let name = encoding.to_str().unwrap_or("?").trim();
             if !name.is_empty() && !name.eq_ignore_ascii_case("identity") {
-                return Err(FetchError::Unasked { encoding: name.chars().take(20).collect() });
+                return Err(FetchError::UnrequestedEncoding { encoding: name.chars().take(20).collect() });
             }
         }
         let too_large = FetchError::TooLarge { most: max_bytes };
@@ -161,7 +160,7 @@ impl Fetcher {
         loop {
             let chunk = timeout(silence_timeout, response.chunk()).await.map_err(|_| FetchError::TooSlow)?;
             // The response had started, so any error means that it was cut.
-            let Some(chunk) = chunk.map_err(|_| FetchError::Cut)? else { return Ok(bytes) };
+            let Some(chunk) = chunk.map_err(|_| FetchError::CutOff)? else { return Ok(bytes) };
             if bytes.len() + chunk.len() > max_bytes {
                 return Err(too_large);
             }

@@ -29,7 +29,7 @@ impl HostRule {
         Ok(rule)
     }
 
-    pub const fn is_in_house(&self) -> bool {
+    pub const fn is_private_feed(&self) -> bool {
         self.in_house
     }
 
@@ -40,7 +40,7 @@ impl HostRule {
             TransferError::BadUrl | TransferError::PlainHttp => {
                 // Leaves out a user name and password
                 let to = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
-                TransferError::BadTarget { to: to.chars().take(100).collect() }
+                TransferError::ForbiddenTarget { to: to.chars().take(100).collect() }
             }
             other => other,
         })
@@ -54,7 +54,7 @@ impl HostRule {
         }
         let host = url.host_str().ok_or(TransferError::BadUrl)?;
         if host != self.host && !self.more.iter().any(|more| more == host) {
-            return Err(TransferError::Elsewhere { host: host.chars().take(100).collect() });
+            return Err(TransferError::RedirectedElsewhere { host: host.chars().take(100).collect() });
         }
         let literal = match url.host() {
             Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),

@@ -13,29 +13,26 @@
 
 mod address;
 mod bandwidth;
+mod body_writer;
 mod deadline;
+mod download;
 mod error;
 mod feed_client;
 mod fetcher;
 mod host_rule;
-mod landing;
-mod object;
 mod replay;
-mod resolver;
 mod retry_after;
 mod route;
-mod sink;
 mod tls;
 mod transfer_error;
 
 #[cfg(test)]
 mod tests;
 
+pub use download::{Download, DownloadBody, DownloadOptions};
 pub use error::FetchError;
-pub use feed_client::{Answer, FeedClient, Posted};
-pub use fetcher::{Fetcher, Options};
-pub use landing::Body;
-pub use object::{Came, Manner};
-pub use replay::{Replay, Replayed};
-pub use route::{Patience, Route};
+pub use feed_client::{FeedClient, FileResponse, PostResponse};
+pub use fetcher::{FetchOptions, Fetcher};
+pub use replay::{Replay, ReplayResults};
+pub use route::{Route, Timeouts};
 pub use transfer_error::TransferError;

@@ -2,9 +2,9 @@
 //! corpora; uses no network.
 
 use super::{
-    Answer, Body, FeedClient, Route, TransferError,
+    DownloadBody, FeedClient, FileResponse, Route, TransferError,
+    body_writer::{BodyWriter, ExpectedBody},
     deadline::Deadline,
-    sink::{Expected, Sink},
 };
 use crate::clock::FixedClock;
 use http::{HeaderName, HeaderValue};
@@ -26,7 +26,7 @@ pub struct Replay {
 
 /// Result of each kind of request for one response.
 #[derive(Debug)]
-pub struct Replayed {
+pub struct ReplayResults {
     /// Size limit of the requests
     pub most: u64,
     /// `Ok(None)` if nothing has changed
@@ -41,7 +41,7 @@ pub struct Replayed {
     pub whole: Result<Vec<u8>, TransferError>,
 }
 
-impl Replayed {
+impl ReplayResults {
     /// Panics unless the invariants of every response hold.
     pub fn check(&self) {
         let within = |bytes: &[u8]| bytes.len() as u64 <= self.most;
@@ -69,7 +69,7 @@ impl Replayed {
 }
 
 /// A parsed recording.
-struct Recorded<'a> {
+struct Recording<'a> {
     most: u64,
     /// Bytes per piece
     piece: usize,
@@ -89,55 +89,55 @@ impl Replay {
 
     /// Plays a recording: a line with the status, the requested size and the size of a piece;
     /// header lines; an empty line; the body. `None` for anything else.
-    pub fn play(&self, bytes: &[u8]) -> Option<Replayed> {
-        let recorded = Recorded::parse(bytes)?;
+    pub fn play(&self, bytes: &[u8]) -> Option<ReplayResults> {
+        let recorded = Recording::parse(bytes)?;
         let most = recorded.most;
-        let expected = Expected { most, there: 0, gzip: true, hashed: true };
-        Some(Replayed {
+        let expected = ExpectedBody { most, there: 0, gzip: true, hashed: true };
+        Some(ReplayResults {
             most,
             pointer: self.pointer(&recorded),
             catalog: self.object(&recorded, expected),
-            picture: self.object(&recorded, Expected { there: most / 3, gzip: false, ..expected }),
+            picture: self.object(&recorded, ExpectedBody { there: most / 3, gzip: false, ..expected }),
             report: self.report(&recorded),
-            pieces: sunk(&recorded, recorded.piece),
-            whole: sunk(&recorded, recorded.body.len().max(1)),
+            pieces: write_in_pieces(&recorded, recorded.piece),
+            whole: write_in_pieces(&recorded, recorded.body.len().max(1)),
         })
     }
 
-    fn pointer(&self, recorded: &Recorded<'_>) -> Result<Option<Vec<u8>>, TransferError> {
+    fn pointer(&self, recorded: &Recording<'_>) -> Result<Option<Vec<u8>>, TransferError> {
         let answer = self.runtime.block_on(async {
-            let mut deadline = Deadline::new(self.client.patience(), recorded.most);
-            self.client.take_small(recorded.response()?, true, recorded.most, &mut deadline).await
+            let mut deadline = Deadline::new(self.client.timeouts(), recorded.most);
+            self.client.handle_file(recorded.response()?, true, recorded.most, &mut deadline).await
         })?;
         Ok(match answer {
-            Answer::Same => None,
-            Answer::New { bytes, .. } => Some(bytes),
+            FileResponse::NotModified => None,
+            FileResponse::Modified { bytes, .. } => Some(bytes),
         })
     }
 
-    fn object(&self, recorded: &Recorded<'_>, expected: Expected) -> Result<Vec<u8>, TransferError> {
+    fn object(&self, recorded: &Recording<'_>, expected: ExpectedBody) -> Result<Vec<u8>, TransferError> {
         let there = vec![0; usize::try_from(expected.there).unwrap_or(0)];
         fs::write(&self.place, there).map_err(TransferError::disk)?;
-        let came = self.runtime.block_on(async {
-            let mut deadline = Deadline::new(self.client.patience(), recorded.most);
-            self.client.take_object(recorded.response()?, &self.place, expected, &mut deadline).await
+        let download = self.runtime.block_on(async {
+            let mut deadline = Deadline::new(self.client.timeouts(), recorded.most);
+            self.client.handle_object(recorded.response()?, &self.place, expected, &mut deadline).await
         })?;
-        match came.body {
-            Body::Memory(bytes) => Ok(bytes),
-            Body::File => fs::read(&self.place).map_err(TransferError::disk),
+        match download.body {
+            DownloadBody::Memory(bytes) => Ok(bytes),
+            DownloadBody::File => fs::read(&self.place).map_err(TransferError::disk),
         }
     }
 
-    fn report(&self, recorded: &Recorded<'_>) -> Result<Vec<u8>, TransferError> {
+    fn report(&self, recorded: &Recording<'_>) -> Result<Vec<u8>, TransferError> {
         let posted = self.runtime.block_on(async {
-            let mut deadline = Deadline::new(self.client.patience(), recorded.most);
-            self.client.take_answer(recorded.response()?, recorded.most, &mut deadline).await
+            let mut deadline = Deadline::new(self.client.timeouts(), recorded.most);
+            self.client.handle_answer(recorded.response()?, recorded.most, &mut deadline).await
         })?;
         Ok(posted.bytes)
     }
 }
 
-impl<'a> Recorded<'a> {
+impl<'a> Recording<'a> {
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let end = bytes.windows(2).position(|two| two == b"\n\n")?;
         let (head, body) = (bytes.get(..end)?, bytes.get(end + 2..)?);
@@ -171,14 +171,14 @@ impl<'a> Recorded<'a> {
     }
 }
 
-fn sunk(recorded: &Recorded<'_>, piece: usize) -> Result<Vec<u8>, TransferError> {
+fn write_in_pieces(recorded: &Recording<'_>, piece: usize) -> Result<Vec<u8>, TransferError> {
     let mut bytes = Vec::new();
-    let expected = Expected { most: recorded.most, gzip: true, ..Expected::default() };
-    let mut sink = Sink::new(&mut bytes, expected, Some("gzip"))?;
+    let expected = ExpectedBody { most: recorded.most, gzip: true, ..ExpectedBody::default() };
+    let mut writer = BodyWriter::new(&mut bytes, expected, Some("gzip"))?;
     for piece in recorded.body.chunks(piece) {
-        sink.take(piece)?;
+        writer.write(piece)?;
     }
-    sink.finish()?;
-    drop(sink);
+    writer.finish()?;
+    drop(writer);
     Ok(bytes)
 }

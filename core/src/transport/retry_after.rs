@@ -8,7 +8,7 @@ const MOST: Duration = Duration::from_secs(3600);
 
 /// Parses both forms of `Retry-After` (RFC 9110, 10.2.3). A date is relative to the server's own
 /// `Date`, because this unit's clock may be wrong; without one, relative to `now` (Unix seconds).
-pub(super) fn retry_after(headers: &HeaderMap, now: i64) -> Option<Duration> {
+pub(super) fn parse_retry_after(headers: &HeaderMap, now: i64) -> Option<Duration> {
     let text = |name: HeaderName| Some(headers.get(name)?.to_str().ok()?.trim());
     let wanted = text(RETRY_AFTER)?;
     if let Ok(seconds) = wanted.parse::<u64>() {
@@ -31,7 +31,7 @@ mod tests {
         if let Some(date) = date {
             headers.insert(DATE, date.parse().unwrap());
         }
-        retry_after(&headers, 784_111_700).map(|duration| duration.as_secs())
+        parse_retry_after(&headers, 784_111_700).map(|duration| duration.as_secs())
     }
 
     #[test]
@@ -47,6 +47,6 @@ mod tests {
         assert_eq!(of(date, Some("Sun, 06 Nov 1994 08:49:07 GMT")), Some(30));
         assert_eq!(of(date, Some("Sun, 06 Nov 1994 09:00:00 GMT")), Some(0));
         assert_eq!(of("Sun, 06 Nov 2094 08:49:37 GMT", None), Some(3600));
-        assert_eq!(retry_after(&HeaderMap::new(), 0), None);
+        assert_eq!(parse_retry_after(&HeaderMap::new(), 0), None);
     }
 }

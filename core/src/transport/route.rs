@@ -1,6 +1,6 @@
 //! How a feed is reached, and how long to wait for its server.
 
-use crate::config::{ConfigError, Network};
+use crate::config::{ConfigError, NetworkConfig};
 use std::{num::NonZeroU32, time::Duration};
 use url::Url;
 
@@ -19,19 +19,19 @@ pub struct Route {
     pub redirect_hosts: Vec<String>,
     /// Bandwidth limit for all connections together
     pub bytes_per_s: Option<NonZeroU32>,
-    pub patience: Patience,
+    pub timeouts: Timeouts,
 }
 
 impl Route {
     /// Creates the route from a unit's settings. Fails if the certificate file can't be read.
-    pub fn of(network: &Network) -> Result<Self, ConfigError> {
+    pub fn from_settings(network: &NetworkConfig) -> Result<Self, ConfigError> {
         Ok(Self {
             proxy: network.proxy.as_deref().and_then(|proxy| proxy.parse().ok()),
             ca_pem: network.ca_pem()?,
             allow_private_feed: network.allow_private_feed,
             redirect_hosts: network.redirect_hosts.clone(),
             bytes_per_s: network.bandwidth_kib_s.map(|cap| cap.saturating_mul(KIB)),
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
         })
     }
 }
@@ -47,7 +47,7 @@ impl std::fmt::Debug for Route {
 
 /// How long to wait for a server.
 #[derive(Clone, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     pub connect: Duration,
     /// Longest time without any byte
     pub silence: Duration,
@@ -61,14 +61,14 @@ pub struct Patience {
     pub floor_bytes_per_s: u64,
 }
 
-impl Patience {
+impl Timeouts {
     /// Returns the total time allowed for a transfer of `bytes`.
     pub fn total(&self, bytes: u64) -> Duration {
         self.base.saturating_add(Duration::from_secs(bytes / self.floor_bytes_per_s.max(1)))
     }
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(15),

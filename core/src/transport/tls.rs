@@ -45,7 +45,7 @@ pub(super) fn config(ca_pem: &[u8], clock: Arc<dyn Clock>) -> Result<ClientConfi
         Some(built.map_err(|error| TransferError::Certificate { detail: error.to_string() })?)
     };
     let schemes = provider.signature_verification_algorithms.supported_schemes();
-    let config = ClientConfig::builder_with_details(provider, Arc::new(Now(clock)))
+    let config = ClientConfig::builder_with_details(provider, Arc::new(ClockTime(clock)))
         .with_safe_default_protocol_versions()
         .map_err(|error| TransferError::Certificate { detail: error.to_string() })?
         .dangerous()
@@ -54,15 +54,15 @@ pub(super) fn config(ca_pem: &[u8], clock: Arc<dyn Clock>) -> Result<ClientConfi
     Ok(config)
 }
 
-struct Now(Arc<dyn Clock>);
+struct ClockTime(Arc<dyn Clock>);
 
-impl std::fmt::Debug for Now {
+impl std::fmt::Debug for ClockTime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Now")
     }
 }
 
-impl TimeProvider for Now {
+impl TimeProvider for ClockTime {
     fn current_time(&self) -> Option<UnixTime> {
         let seconds = u64::try_from(self.0.now()).unwrap_or(0);
         Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))

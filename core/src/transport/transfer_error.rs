@@ -24,17 +24,17 @@ pub enum TransferError {
     #[error("the server's certificate begins too far ahead of this unit's clock: {detail}")]
     CertificateNotYet { detail: String },
     #[error("a web page was served instead of the feed")]
-    Portal,
+    WebPage,
     #[error("redirected to {host}")]
-    Elsewhere { host: String },
+    RedirectedElsewhere { host: String },
     #[error("too many redirects, or one without a target")]
     BadRedirect,
     #[error("the server redirects to the forbidden target {to}")]
-    BadTarget { to: String },
+    ForbiddenTarget { to: String },
     #[error("the server answered {status}")]
     Status { status: u16, retry_after: Option<Duration> },
     #[error("the server answered 304 to an unconditional request")]
-    NotAsked,
+    UnrequestedNotModified,
     #[error("more than {most} bytes")]
     TooLarge { most: u64 },
     #[error("{found} bytes where {wanted} were published")]
@@ -44,11 +44,11 @@ pub enum TransferError {
     #[error("the server's compression is damaged: {detail}")]
     Encoding { detail: String },
     #[error("the server sent {encoding} compression, which was not requested")]
-    Unasked { encoding: String },
+    UnrequestedEncoding { encoding: String },
     #[error("the connection is too slow")]
     TooSlow,
     #[error("the connection was cut off")]
-    Cut,
+    CutOff,
     #[error("the file cannot be written")]
     Disk(#[source] Arc<io::Error>),
 }
@@ -65,18 +65,18 @@ impl TransferError {
             Self::Certificate { .. } => "certificate_untrusted",
             Self::CertificateExpired { .. } => "certificate_expired",
             Self::CertificateNotYet { .. } => "certificate_not_yet",
-            Self::Portal => "captive_portal",
-            Self::BadTarget { .. } => "redirect_refused",
-            Self::Elsewhere { .. } => "redirected_elsewhere",
+            Self::WebPage => "captive_portal",
+            Self::ForbiddenTarget { .. } => "redirect_refused",
+            Self::RedirectedElsewhere { .. } => "redirected_elsewhere",
             Self::BadRedirect => "feed_redirects",
             Self::Status { .. } => "feed_http_status",
-            Self::NotAsked => "feed_not_asked",
+            Self::UnrequestedNotModified => "feed_not_asked",
             Self::TooLarge { .. } => "feed_too_large",
             Self::WrongSize { .. } => "feed_wrong_size",
             Self::WrongRange => "feed_wrong_range",
-            Self::Encoding { .. } | Self::Unasked { .. } => "feed_encoding",
+            Self::Encoding { .. } | Self::UnrequestedEncoding { .. } => "feed_encoding",
             Self::TooSlow => "feed_too_slow",
-            Self::Cut => "feed_cut",
+            Self::CutOff => "feed_cut",
             Self::Disk(_) => "disk",
         }
     }
@@ -92,20 +92,20 @@ impl TransferError {
     }
 
     /// Whether the server has the file, but with other content than published.
-    pub const fn is_wrong(&self) -> bool {
+    pub const fn is_wrong_content(&self) -> bool {
         matches!(
             self,
             Self::TooLarge { .. }
                 | Self::WrongSize { .. }
                 | Self::WrongRange
                 | Self::Encoding { .. }
-                | Self::Unasked { .. }
+                | Self::UnrequestedEncoding { .. }
         )
     }
 
     /// Whether this unit, its settings or its disk are at fault, so that every other file would
     /// fail, too.
-    pub const fn is_own(&self) -> bool {
+    pub const fn is_local(&self) -> bool {
         matches!(self, Self::Disk(_) | Self::BadUrl | Self::PlainHttp | Self::Setting { .. })
     }
 
@@ -168,12 +168,12 @@ impl TransferError {
                      Check the date and time; if they are right, ask the operator to replace the certificate."
                 ),
             ),
-            Self::Portal => Message::fixed(
+            Self::WebPage => Message::fixed(
                 "网络返回的是网页而不是商品数据：可能需要上网认证，或被过滤设备拦截。请用手机连同一网络完成认证，或联系网管放行。",
                 "The network answers with a web page instead of the feed: a login page or a filter. Log in from a \
                  phone on the same network, or ask the network's administrator to allow the address.",
             ),
-            Self::Elsewhere { host } => Message::new(
+            Self::RedirectedElsewhere { host } => Message::new(
                 format!(
                     "网络把请求转到了 {host}：可能需要上网认证，或被过滤设备拦截。若这是正确的下载网址，请加入设置 network.redirect_hosts。"
                 ),
@@ -182,7 +182,7 @@ impl TransferError {
                      add it to network.redirect_hosts."
                 ),
             ),
-            Self::BadTarget { to } => Message::new(
+            Self::ForbiddenTarget { to } => Message::new(
                 format!(
                     "服务器把下载转到了 {to}，货架不从那里下载（只用 https，网址里不带用户名和密码）。本机没有问题，请联系运营人员改正服务器的跳转设置。"
                 ),
@@ -209,7 +209,7 @@ impl TransferError {
                     "The server, or a filter, refused ({status}). Tell the operator, or the network's administrator."
                 ),
             ),
-            Self::Unasked { encoding } => Message::new(
+            Self::UnrequestedEncoding { encoding } => Message::new(
                 format!(
                     "服务器用了没有要求的压缩方式（{encoding}），没有采用。请运营人员在服务器或 CDN 上关掉这种压缩。"
                 ),
@@ -218,7 +218,7 @@ impl TransferError {
                      the operator to switch compression off at the server or the CDN."
                 ),
             ),
-            Self::NotAsked | Self::WrongRange | Self::Encoding { .. } => Message::new(
+            Self::UnrequestedNotModified | Self::WrongRange | Self::Encoding { .. } => Message::new(
                 format!("服务器或中间的缓存回答有误（{self}），会自动重试；若持续出现，请联系运营人员。"),
                 format!(
                     "The server, or a cache in between, answers wrongly ({self}). The unit retries automatically; if this \
@@ -236,7 +236,7 @@ impl TransferError {
                 "网络太慢，下载暂停，稍后从断点继续。",
                 "The network is too slow. The download continues later from where it stopped.",
             ),
-            Self::Cut => Message::fixed(
+            Self::CutOff => Message::fixed(
                 "下载中断，稍后从断点继续。",
                 "The download was cut off. It continues later from where it stopped.",
             ),
@@ -245,7 +245,7 @@ impl TransferError {
                 "The disk is full; the screen goes on with its current items. Make room on the disk.",
             ),
             Self::Disk(cause) => {
-                let (why, remedy) = (plain_file::words(cause), disk::remedy(cause));
+                let (why, remedy) = (plain_file::describe_error(cause), disk::remedy(cause));
                 Message::new(
                     format!("下载的文件无法保存（{}）。{}。", why.zh, remedy.zh),
                     format!("The download can't be written ({}). {}.", why.en, remedy.en),
@@ -290,14 +290,14 @@ impl TransferError {
     pub(super) fn status(status: StatusCode, retry_after: Option<Duration>) -> Self {
         match status.as_u16() {
             // Network Authentication Required (RFC 6585)
-            511 => Self::Portal,
+            511 => Self::WebPage,
             407 => Self::Proxy { detail: "407".into() },
             status => Self::Status { status, retry_after },
         }
     }
 
     /// Finds the cause behind the HTTP client's own error.
-    pub(super) fn of_request(error: &reqwest::Error) -> Self {
+    pub(super) fn from_request(error: &reqwest::Error) -> Self {
         let mut cause: &(dyn Error + 'static) = error;
         let mut tunnel = false;
         loop {
@@ -311,7 +311,7 @@ impl TransferError {
                 return own.clone();
             }
             if let Some(tls) = seen.downcast_ref::<rustls::Error>() {
-                return Self::of_tls(tls);
+                return Self::from_tls(tls);
             }
             tunnel |= seen.to_string().contains("tunnel");
             match cause.source() {
@@ -323,7 +323,7 @@ impl TransferError {
         }
     }
 
-    fn of_tls(error: &rustls::Error) -> Self {
+    fn from_tls(error: &rustls::Error) -> Self {
         use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
         let detail = error.to_string();
         match error {

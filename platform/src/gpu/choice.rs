@@ -1,18 +1,33 @@
 //! Whether the GPU draws: as an installer has set it, and as the machine allows.
 
-use super::{NoGpu, Surface, guarded, hardware};
+use super::{NoGpu, Surface, guarded, hardware, library::Mesa};
 use cloud_shelf_core::panel::{GpuTrial, Renderer, Rotation};
 use std::{
     os::fd::BorrowedFd,
-    path::Path,
+    path::PathBuf,
     rc::Rc,
     time::{Duration, Instant},
 };
 
-/// Who has drawn for so long without ending the program is trusted.
+/// A GPU that has drawn for so long without ending the program is trusted.
 const PROVEN: Duration = Duration::from_secs(60);
 
-pub struct Choice {
+/// Where a GPU and its driver are looked for.
+pub struct GpuStack {
+    /// Below which the kernel lists its devices
+    pub root: PathBuf,
+    pub load: fn() -> Result<&'static Mesa, NoGpu>,
+}
+
+impl Default for GpuStack {
+    /// This machine.
+    fn default() -> Self {
+        Self { root: "/".into(), load: Mesa::load }
+    }
+}
+
+pub struct GpuChoice {
+    stack: GpuStack,
     wanted: Renderer,
     trial: GpuTrial,
     /// Since when a try is noted that has not proven itself
@@ -23,13 +38,13 @@ pub struct Choice {
     result: Result<String, NoGpu>,
 }
 
-impl Choice {
-    pub fn new(wanted: Renderer, trial: GpuTrial) -> Self {
-        Self { wanted, trial, on_trial: None, given_up: None, result: Err(NoGpu::NoScreen) }
+impl GpuChoice {
+    pub fn new(stack: GpuStack, wanted: Renderer, trial: GpuTrial) -> Self {
+        Self { stack, wanted, trial, on_trial: None, given_up: None, result: Err(NoGpu::NoScreen) }
     }
 
     /// Somebody has chosen anew.
-    pub fn set(&mut self, wanted: Renderer) {
+    pub fn choose(&mut self, wanted: Renderer) {
         self.wanted = wanted;
         self.given_up = None;
     }
@@ -40,8 +55,9 @@ impl Choice {
         card: BorrowedFd<'_>,
         panel: (u16, u16),
         rotation: Rotation,
+        now: Instant,
     ) -> Option<Rc<Surface>> {
-        let (surface, result) = match self.try_open(card, panel, rotation) {
+        let (surface, result) = match self.try_open(card, panel, rotation, now) {
             Ok(surface) => (Some(surface.clone()), Ok(surface.name().to_owned())),
             Err(reason) => {
                 // Whatever was tried has ended in good order
@@ -58,6 +74,7 @@ impl Choice {
         card: BorrowedFd<'_>,
         panel: (u16, u16),
         rotation: Rotation,
+        now: Instant,
     ) -> Result<Rc<Surface>, NoGpu> {
         if self.wanted == Renderer::Software {
             return Err(NoGpu::NotWanted);
@@ -65,7 +82,7 @@ impl Choice {
         if let Some(reason) = &self.given_up {
             return Err(reason.clone());
         }
-        if self.wanted == Renderer::Auto && !hardware::is_there(Path::new("/")) {
+        if self.wanted == Renderer::Auto && !hardware::is_there(&self.stack.root) {
             return Err(NoGpu::NoHardware);
         }
         if self.on_trial.is_none() {
@@ -74,16 +91,10 @@ impl Choice {
                 self.given_up = Some(NoGpu::Suspect);
                 return Err(NoGpu::Suspect);
             }
-            self.on_trial = Some(Instant::now());
+            self.on_trial = Some(now);
         }
-        let mut missing = None;
-        let surface = guarded(|| {
-            Surface::open(card, panel).map_err(|error| {
-                missing = Some(error.clone());
-                error.to_string()
-            })
-        })
-        .map_err(|detail| missing.take().unwrap_or(NoGpu::Failed(detail)))?;
+        let mesa = (self.stack.load)()?;
+        let surface = guarded(|| Surface::open(mesa, card, panel)).map_err(NoGpu::Failed)?;
         if self.wanted == Renderer::Auto && hardware::is_software(surface.name()) {
             return Err(NoGpu::NoDriver(surface.name().to_owned()));
         }
@@ -100,8 +111,8 @@ impl Choice {
     }
 
     /// It has drawn a frame that is shown.
-    pub fn drawn(&mut self) {
-        if self.on_trial.is_some_and(|since| since.elapsed() >= PROVEN) {
+    pub fn note_drawn(&mut self, now: Instant) {
+        if self.on_trial.is_some_and(|since| now.saturating_duration_since(since) >= PROVEN) {
             self.pass();
         }
     }

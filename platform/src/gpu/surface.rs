@@ -1,12 +1,11 @@
 //! What the GPU draws on: an OpenGL context whose frames the panel takes.
 
 use super::{
-    NoGpu,
     library::{Mesa, Pointer},
     turned::Turned,
 };
 use cloud_shelf_core::panel::Rotation;
-use drm::buffer::{Buffer, DrmFourcc, DrmModifier, Handle, PlanarBuffer};
+use drm::buffer::{DrmFourcc, DrmModifier};
 use glow::HasContext as _;
 use i_slint_renderer_femtovg::opengl::OpenGLInterface;
 use std::{
@@ -75,9 +74,8 @@ pub struct Surface {
 
 impl Surface {
     /// For a panel of a size on a card that is open.
-    pub fn open(card: BorrowedFd<'_>, size: (u16, u16)) -> Result<Self, NoGpu> {
-        let mesa = Mesa::load()?;
-        let card = card.try_clone_to_owned().map_err(|error| NoGpu::Failed(error.to_string()))?;
+    pub fn open(mesa: &'static Mesa, card: BorrowedFd<'_>, size: (u16, u16)) -> Result<Self, String> {
+        let card = card.try_clone_to_owned().map_err(|error| error.to_string())?;
         let mut surface = Self {
             mesa,
             device: null_mut(),
@@ -91,7 +89,7 @@ impl Surface {
             turned: RefCell::default(),
             card,
         };
-        surface.connect().map_err(NoGpu::Failed)?;
+        surface.connect()?;
         Ok(surface)
     }
 
@@ -153,15 +151,16 @@ impl Surface {
             known != 0 && visual as u32 == FORMAT as u32
         };
         let count = usize::try_from(count).unwrap_or(0).min(configs.len());
-        configs[..count].iter().copied().find(ours).ok_or_else(|| "no suitable EGL config".to_owned())
+        configs.into_iter().take(count).find(ours).ok_or_else(|| "no suitable EGL config".to_owned())
     }
 
     fn done(&self, what: &str, result: u32) -> Result<(), String> {
         if result != 0 {
             return Ok(());
         }
-        // SAFETY: it may be asked at any time.
-        Err(format!("{what}: EGL error {:#06x}", unsafe { (self.mesa.egl.error)() }))
+        // SAFETY: eglGetError takes nothing, and may be called at any time.
+        let error = unsafe { (self.mesa.egl.error)() };
+        Err(format!("{what}: EGL error {error:#06x}"))
     }
 
     /// What the driver calls itself, such as `V3D 4.2`.
@@ -183,9 +182,9 @@ impl Surface {
         Ok(())
     }
 
-    /// Has what goes to the window go to the picture that is turned afterwards, where it is.
+    /// Redirects framebuffer 0, the window, to the picture that is turned afterwards, where there is one.
     fn aim(&self) {
-        Turned::aim(self.turned.borrow().as_ref());
+        Turned::redirect(self.turned.borrow().as_ref());
     }
 
     /// Makes OpenGL's functions mean this surface.
@@ -205,6 +204,10 @@ impl Surface {
     /// Ends a frame; the panel can have it.
     fn swap(&self) -> Result<(), String> {
         if let (Some(turned), Some(gl)) = (&*self.turned.borrow(), &self.gl) {
+            // Else it was drawn on the window: the frame is empty, or not turned
+            if !Turned::take_redirected() {
+                return Err("the renderer does not draw on the picture that is to be turned".to_owned());
+            }
             turned.show(gl);
         }
         // SAFETY: the window is this display's, and current.
@@ -212,7 +215,7 @@ impl Surface {
     }
 
     /// The frame that was ended last; to be asked for once after each.
-    pub fn take(self: &Rc<Self>) -> Result<Drawn, String> {
+    pub fn take_drawn(self: &Rc<Self>) -> Result<Drawn, String> {
         // SAFETY: a frame was ended, so there is one, which stays ours until it is given back.
         let buffer = unsafe { (self.mesa.gbm.lock_front_buffer)(self.buffers) };
         Ok(Drawn { buffer: made("gbm_surface_lock_front_buffer", buffer)?, surface: self.clone() })
@@ -277,68 +280,38 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// Whether the card has to be told how its pixels lie.
-    pub fn has_modifier(&self) -> bool {
-        self.modifier().is_some()
+    pub fn size(&self) -> (u32, u32) {
+        let gbm = &self.surface.mesa.gbm;
+        // SAFETY: the buffer is the surface's, and stays locked until `drop`.
+        unsafe { ((gbm.width)(self.buffer), (gbm.height)(self.buffer)) }
+    }
+
+    /// Bytes from one line to the next.
+    pub fn pitch(&self) -> u32 {
+        // SAFETY: the buffer is the surface's, and stays locked until `drop`.
+        unsafe { (self.surface.mesa.gbm.stride)(self.buffer) }
+    }
+
+    /// The card's name for the memory; 0 is none.
+    pub fn handle(&self) -> u32 {
+        // SAFETY: the buffer is the surface's, and stays locked until `drop`.
+        let handle = unsafe { (self.surface.mesa.gbm.handle)(self.buffer) };
+        handle as u32
+    }
+
+    /// How its pixels lie, where the card has to be told.
+    pub fn modifier(&self) -> Option<DrmModifier> {
+        let gbm = &self.surface.mesa.gbm;
+        // SAFETY: the buffer is the surface's, and stays locked until `drop`.
+        let (planes, modifier) = unsafe { ((gbm.planes)(self.buffer), (gbm.modifier)(self.buffer)) };
+        Some(DrmModifier::from(modifier)).filter(|modifier| planes == 1 && *modifier != DrmModifier::Invalid)
     }
 }
 
 impl Drop for Drawn {
     fn drop(&mut self) {
-        // SAFETY: it was locked, and is the surface's, which lives.
+        // SAFETY: the buffer was locked by `take_drawn`, and is the surface's, which lives.
         unsafe { (self.surface.mesa.gbm.release_buffer)(self.surface.buffers, self.buffer) }
-    }
-}
-
-impl Buffer for Drawn {
-    fn size(&self) -> (u32, u32) {
-        let gbm = &self.surface.mesa.gbm;
-        // SAFETY: the buffer is locked, here and below.
-        unsafe { ((gbm.width)(self.buffer), (gbm.height)(self.buffer)) }
-    }
-
-    fn format(&self) -> DrmFourcc {
-        FORMAT
-    }
-
-    fn pitch(&self) -> u32 {
-        // SAFETY: as above.
-        unsafe { (self.surface.mesa.gbm.stride)(self.buffer) }
-    }
-
-    fn handle(&self) -> Handle {
-        // SAFETY: as above.
-        let handle = unsafe { (self.surface.mesa.gbm.handle)(self.buffer) };
-        drm::control::from_u32(handle as u32).expect("a buffer that the kernel knows")
-    }
-}
-
-impl PlanarBuffer for Drawn {
-    fn size(&self) -> (u32, u32) {
-        Buffer::size(self)
-    }
-
-    fn format(&self) -> DrmFourcc {
-        FORMAT
-    }
-
-    fn modifier(&self) -> Option<DrmModifier> {
-        let gbm = &self.surface.mesa.gbm;
-        // SAFETY: as above.
-        let (planes, modifier) = unsafe { ((gbm.planes)(self.buffer), (gbm.modifier)(self.buffer)) };
-        Some(DrmModifier::from(modifier)).filter(|modifier| planes == 1 && *modifier != DrmModifier::Invalid)
-    }
-
-    fn pitches(&self) -> [u32; 4] {
-        [self.pitch(), 0, 0, 0]
-    }
-
-    fn handles(&self) -> [Option<Handle>; 4] {
-        [Some(self.handle()), None, None, None]
-    }
-
-    fn offsets(&self) -> [u32; 4] {
-        [0; 4]
     }
 }
 

@@ -1,8 +1,10 @@
 //! The picture of a panel that hangs turned: drawn upright, beside the window, and laid on it turned.
 //!
 //! Slint's renderer can turn what it draws, but it then draws each letter anew from its outline in
-//! every frame, which is slow and blurred; and this it does for the window only. So the one function by
-//! which it says that the window is meant is given another meaning.
+//! every frame, which is slow and blurred; and this it does for the window only. So framebuffer 0, by which
+//! it means the window, is redirected to a texture: the renderer is given a glBindFramebuffer of ours. A
+//! renderer that comes to its framebuffers by another way would draw an empty or unturned picture, so each
+//! frame has to have met the redirection.
 
 use super::library::Pointer;
 use cloud_shelf_core::panel::Rotation;
@@ -14,16 +16,37 @@ use std::{
 
 type BindFramebuffer = unsafe extern "system" fn(u32, u32);
 
-thread_local! {
-    /// OpenGL's own function, once it was asked for, and what is meant by the window: 0, or a picture
-    static BIND: Cell<(Option<BindFramebuffer>, u32)> = const { Cell::new((None, 0)) };
+/// What the redirected function does on this thread.
+#[derive(Clone, Copy)]
+struct Redirection {
+    /// OpenGL's own function, once it was asked for
+    bind: Option<BindFramebuffer>,
+    /// The framebuffer that is bound for 0: a picture, or 0 itself
+    target: u32,
+    /// Framebuffer 0 was redirected since it was last asked
+    met: bool,
 }
 
-/// As OpenGL calls it for a renderer: 0 is the window, or what stands for it.
-unsafe extern "system" fn bind_framebuffer(target: u32, name: u32) {
-    let (Some(bind), window) = BIND.get() else { return };
-    // SAFETY: it is OpenGL's, and the names are of the context that is current.
-    unsafe { bind(target, if name == 0 { window } else { name }) }
+thread_local! {
+    static REDIRECTION: Cell<Redirection> = const { Cell::new(Redirection { bind: None, target: 0, met: false }) };
+}
+
+/// glBindFramebuffer as a renderer calls it: framebuffer 0 is the window, or the picture that stands for it.
+///
+/// # Safety
+/// As OpenGL's own: a context is current, and the framebuffer is one of its own.
+unsafe extern "system" fn bind_framebuffer(kind: u32, framebuffer: u32) {
+    let redirection = REDIRECTION.get();
+    let Some(bind) = redirection.bind else { return };
+    let framebuffer = if framebuffer == 0 {
+        REDIRECTION.set(Redirection { met: true, ..redirection });
+        redirection.target
+    } else {
+        framebuffer
+    };
+    // SAFETY: it is OpenGL's own function, called as the caller promises to call it; the picture is of the
+    // context that is current, since that was made so together with the redirection.
+    unsafe { bind(kind, framebuffer) }
 }
 
 const POSITION: u32 = 0;
@@ -112,25 +135,34 @@ impl Turned {
         }
     }
 
-    /// A renderer's way to a function of OpenGL.
+    /// The function that a renderer is given for one of OpenGL's: for glBindFramebuffer, the redirected one.
     pub fn redirected(name: &CStr, function: Pointer) -> *const c_void {
         if name != c"glBindFramebuffer" || function.is_null() {
             return function;
         }
-        // SAFETY: that is the type of the function of this name.
+        // SAFETY: that is the type of the function of this name, in every version of OpenGL that has it.
         let bind = unsafe { std::mem::transmute::<Pointer, BindFramebuffer>(function) };
-        BIND.set((Some(bind), BIND.get().1));
+        REDIRECTION.set(Redirection { bind: Some(bind), ..REDIRECTION.get() });
         bind_framebuffer as *const c_void
     }
 
-    /// Has whatever a renderer draws on the window be drawn on this picture, or on the window itself.
-    pub fn aim(turned: Option<&Self>) {
-        BIND.set((BIND.get().0, turned.map_or(0, |turned| turned.framebuffer.0.get())));
+    /// Redirects framebuffer 0 to this picture; without one, no more.
+    pub fn redirect(turned: Option<&Self>) {
+        let target = turned.map_or(0, |turned| turned.framebuffer.0.get());
+        REDIRECTION.set(Redirection { target, ..REDIRECTION.get() });
+    }
+
+    /// Whether framebuffer 0 was redirected since this was last asked.
+    pub fn take_redirected() -> bool {
+        let redirection = REDIRECTION.get();
+        REDIRECTION.set(Redirection { met: false, ..redirection });
+        redirection.met
     }
 
     /// Lays the picture on the window; its context is current.
     pub fn show(&self, gl: &Context) {
-        // SAFETY: as above; what is changed of the context's state, a renderer sets before it draws.
+        // SAFETY: the context is current, and all names are its own; what is changed of the context's state, a
+        // renderer sets before it draws.
         unsafe {
             gl.bind_framebuffer(glow::FRAMEBUFFER, None);
             gl.viewport(0, 0, self.size.0, self.size.1);
@@ -158,7 +190,7 @@ impl Turned {
 
     /// Where a picture of another turn takes its place; else it goes with its context.
     pub fn delete(self, gl: &Context) {
-        // SAFETY: as above; nothing refers to them any more.
+        // SAFETY: the context is current, and all names are its own; nothing refers to them any more.
         unsafe {
             gl.delete_framebuffer(self.framebuffer);
             gl.delete_renderbuffer(self.stencil);
@@ -174,7 +206,7 @@ impl Turned {
 /// # Safety
 /// The context is current.
 unsafe fn program(gl: &Context) -> Result<glow::Program, String> {
-    // SAFETY: of the caller.
+    // SAFETY: the caller promises that the context is current; all names are its own.
     unsafe {
         let program = gl.create_program()?;
         for (kind, source) in [(glow::VERTEX_SHADER, VERTEX), (glow::FRAGMENT_SHADER, FRAGMENT)] {

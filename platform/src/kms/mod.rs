@@ -2,31 +2,38 @@
 //! seat daemon.
 //!
 //! What comes and goes, the panel above all, may do so at any time. Without a panel the pages live
-//! on in memory, and are on the next one as soon as it is there.
+//! on in memory, and are on the next one as soon as it is there. Nothing that a card or a panel does ends
+//! the program: what fails is left, said in the log, and looked for again.
 
-mod card;
 mod choice;
 mod console;
+mod device;
 mod fingers;
 mod frame;
-mod hotplug;
+mod kernel;
+mod libinput;
 mod output;
 mod scanout;
+#[cfg(test)]
+mod tests;
 mod turn;
 
 use super::{
     display::{Damage, Display, Input, Rendering},
     error::{DisplayError, KmsError},
-    gpu::{Choice, Surface},
+    gpu::{GpuChoice, GpuStack, Surface},
     mix::Pixel,
     touch::Contact,
 };
 use cloud_shelf_core::panel::{GpuTrial, ScreenSetup};
 use console::Console;
-use fingers::Fingers;
-use hotplug::Hotplug;
-use output::{FindError, Output};
+use device::Machine;
+use fingers::{Fingers, TouchSource};
+use kernel::Kernel;
+use libinput::InputDevices;
+use output::{FindError, FrameState, Output, Refusal, is_refusal};
 use std::{
+    io,
     os::fd::BorrowedFd,
     rc::Rc,
     time::{Duration, Instant},
@@ -40,55 +47,72 @@ const SETTLE: Duration = Duration::from_millis(700);
 const NO_PANEL: (u16, u16) = (1920, 1080);
 
 pub struct Kms {
+    machine: Box<dyn Machine>,
     setup: ScreenSetup,
-    gpu: Choice,
+    gpu: GpuChoice,
     /// None while the GPU draws
     pixels: Vec<Pixel>,
     size: (u16, u16),
     output: Option<Output>,
-    hotplug: Hotplug,
-    fingers: Option<Fingers>,
+    touch: Option<Box<dyn TouchSource>>,
+    fingers: Fingers,
     probe_due: Option<Instant>,
     /// The size that the window has yet to be told
     resized: Option<(u16, u16)>,
     lit: bool,
-    /// Why there is no picture, as last logged
-    trouble: Option<String>,
+    /// Modes that are not tried again until a screen or a card comes or goes
+    refusals: Vec<Refusal>,
+    /// What was logged last of where the picture is
+    logged: Option<String>,
     _console: Option<Console>,
 }
 
 impl Kms {
+    /// On this machine's panel.
     pub fn open(setup: ScreenSetup, trial: GpuTrial) -> Result<Self, KmsError> {
         // Before the first look, so that nothing that comes in between is missed
-        let hotplug = Hotplug::open()?;
-        let size = setup.rotation.turn_size(NO_PANEL);
-        let mut kms = Self {
-            gpu: Choice::new(setup.renderer, trial),
-            setup,
-            pixels: vec![],
-            size,
-            output: None,
-            hotplug,
-            fingers: Fingers::open(),
-            probe_due: None,
-            resized: None,
-            lit: true,
-            trouble: None,
-            _console: Console::take_over(),
-        };
-        kms.find();
-        let size = kms.resized.take().unwrap_or(size);
-        kms.take_size(size);
+        let machine = Box::new(Kernel::open()?);
+        let touch = InputDevices::open().map(|devices| Box::new(devices) as Box<dyn TouchSource>);
+        let gpu = GpuChoice::new(GpuStack::default(), setup.renderer, trial);
+        let mut kms = Self::on_machine(machine, setup, gpu, touch);
+        kms._console = Console::take_over_stdin();
         Ok(kms)
     }
 
+    fn on_machine(
+        machine: Box<dyn Machine>,
+        setup: ScreenSetup,
+        gpu: GpuChoice,
+        touch: Option<Box<dyn TouchSource>>,
+    ) -> Self {
+        let size = setup.rotation.turn_size(NO_PANEL);
+        let mut kms = Self {
+            machine,
+            setup,
+            gpu,
+            pixels: vec![],
+            size,
+            output: None,
+            touch,
+            fingers: Fingers::default(),
+            probe_due: None,
+            resized: None,
+            lit: true,
+            refusals: vec![],
+            logged: None,
+            _console: None,
+        };
+        kms.find_output();
+        let size = kms.resized.take().unwrap_or(size);
+        kms.take_size(size);
+        kms
+    }
+
     /// Looks for a panel, where there is none.
-    fn find(&mut self) {
-        match Output::find(&self.setup, &mut self.gpu) {
+    fn find_output(&mut self) {
+        match Output::find(&*self.machine, &self.setup, &self.refusals, &mut self.gpu) {
             Ok(output) => {
-                tracing::info!(output = %output.description(), "a screen");
                 self.probe_due = None;
-                self.trouble = None;
                 let size = self.setup.rotation.turn_size(output.panel_size());
                 let in_memory = output.surface().is_none();
                 self.output = Some(output);
@@ -99,45 +123,58 @@ impl Kms {
                     self.resized = Some(size);
                 }
             }
-            Err(error) => self.lose(&error),
+            Err(error) => self.lose_output(&error),
         }
     }
 
-    fn lose(&mut self, error: &FindError) {
-        self.let_go();
-        self.probe_due = Some(Instant::now() + PROBE);
+    fn lose_output(&mut self, error: &FindError) {
+        self.drop_output();
+        self.probe_due = Some(self.machine.now() + PROBE);
+        if matches!(error, FindError::NoMode(_)) {
+            // All have been refused: what was so then may not be so at the next look
+            self.refusals.clear();
+        }
         let trouble = error.to_string();
-        if self.trouble.as_ref() != Some(&trouble) {
+        if self.logged.as_ref() != Some(&trouble) {
             tracing::warn!("no picture: {trouble}");
-            self.trouble = Some(trouble);
+            self.logged = Some(trouble);
+        }
+    }
+
+    /// The panel shows the picture.
+    fn note_shown(&mut self) {
+        let Some(output) = self.output.as_ref().map(Output::description) else { return };
+        if self.logged.as_ref() != Some(&output) {
+            tracing::info!(output, "a screen");
+            self.logged = Some(output);
         }
     }
 
     /// Something about the screens has changed, or may have.
-    fn look_again(&mut self) {
+    fn check_output(&mut self) {
         self.probe_due = None;
-        let Some(output) = &mut self.output else { return self.find() };
-        if output.is_connected(&self.setup) {
-            // It may be another panel, or the same one that has lost its signal
+        let Some(output) = &mut self.output else { return self.find_output() };
+        if output.is_to_stay(&*self.machine, &self.setup, &self.refusals) {
+            // The panel may have lost its signal
             output.forget_mode_set();
             self.show(&[Damage::whole(self.size)]);
         } else {
-            self.find_anew();
+            self.find_another();
         }
     }
 
     /// Leaves the panel for what is to be driven now. Its card has one master, the old one's file,
     /// which the GPU's surface holds open until the window has let go of it, too.
-    fn find_anew(&mut self) {
-        if self.let_go() {
-            self.probe_due = Some(Instant::now());
+    fn find_another(&mut self) {
+        if self.drop_output() {
+            self.probe_due = Some(self.machine.now());
         } else {
-            self.find();
+            self.find_output();
         }
     }
 
     /// The pages live on in memory. True if the window has a surface to let go of.
-    fn let_go(&mut self) -> bool {
+    fn drop_output(&mut self) -> bool {
         let drawn = self.output.take().is_some_and(|output| output.surface().is_some());
         if drawn {
             self.resized.get_or_insert(self.size);
@@ -159,20 +196,35 @@ impl Kms {
         if self.resized.is_some() || !self.lit {
             return;
         }
+        let now = self.machine.now();
         let Some(output) = &mut self.output else { return };
         if output.surface().is_some() {
             self.resized = Some(self.size);
-        } else if let Err(error) = output.present(&self.pixels, self.size, damage) {
-            self.lose(&FindError::Lost(error));
+            return;
+        }
+        let was_set = output.is_mode_set();
+        match output.present(&self.pixels, self.size, damage, now) {
+            Ok(()) => self.note_shown(),
+            Err(error) if !was_set => self.refuse_mode(error),
+            Err(error) => self.lose_output(&FindError::lost(error)),
         }
     }
 
+    /// The panel's mode could not be set: another one is tried, if that is what the card refuses.
+    fn refuse_mode(&mut self, error: io::Error) {
+        let refused = self.output.as_ref().filter(|output| is_refusal(&error) && output.is_connected());
+        let Some(output) = refused else { return self.lose_output(&FindError::lost(error)) };
+        tracing::debug!(%error, output = %output.description(), "the card refuses this mode");
+        self.refusals.push(output.refusal());
+        self.find_another();
+    }
+
     /// Software draws from now on.
-    fn take_memory(&mut self) {
+    fn draw_in_memory(&mut self) {
         if let Some(output) = &mut self.output
-            && let Err(error) = output.take_memory()
+            && let Err(error) = output.use_memory()
         {
-            self.lose(&FindError::Lost(error));
+            self.lose_output(&FindError::lost(error));
         }
         self.take_size(self.size);
         self.resized.get_or_insert(self.size);
@@ -180,13 +232,51 @@ impl Kms {
 
     /// Shows the frame that the GPU has ended.
     fn show_drawn(&mut self) {
+        let now = self.machine.now();
         let Some(output) = &mut self.output else { return };
-        match output.present_drawn(self.lit) {
-            Ok(()) => self.gpu.drawn(),
-            // A panel that was unplugged is not the GPU's fault
-            Err(error) if output.is_connected(&self.setup) => self.give_gpu_up(&error.to_string()),
-            Err(error) => self.lose(&FindError::Lost(error)),
+        match output.present_drawn(self.lit, now) {
+            Ok(()) => {
+                self.gpu.note_drawn(now);
+                self.note_shown();
+            }
+            // A panel that was unplugged is not the GPU's fault, nor is another program that has it
+            Err(error) if output.is_connected() && error.raw_os_error() != Some(libc::EACCES) => {
+                self.give_gpu_up(&error.to_string());
+            }
+            Err(error) => self.lose_output(&FindError::lost(error)),
         }
+    }
+
+    /// Looks at what has become of the panel and of the last frame.
+    fn follow_output(&mut self) {
+        let now = self.machine.now();
+        if self.machine.has_news() {
+            self.refusals.clear();
+            self.check_output();
+            self.probe_due = Some(now + SETTLE);
+        } else if self.probe_due.is_some_and(|due| due <= now) {
+            // A panel that is there and shows the picture is left in peace
+            match &self.output {
+                Some(output) if output.is_mode_set() => self.probe_due = None,
+                _ => self.check_output(),
+            }
+        }
+        let Some(output) = &mut self.output else { return };
+        match output.take_reports(now) {
+            Ok(FrameState::Quiet | FrameState::Shown) => {}
+            Ok(FrameState::Overdue) => self.show(&[Damage::whole(self.size)]),
+            Err(error) => self.lose_output(&FindError::lost(error)),
+        }
+    }
+
+    fn next_contact(&mut self) -> Option<(Contact, u32)> {
+        let touch = self.touch.as_mut()?;
+        while let Some((report, ms)) = touch.next_report() {
+            if let Some(contact) = self.fingers.take_report(report, self.setup.rotation, self.size) {
+                return Some((contact, ms));
+            }
+        }
+        None
     }
 }
 
@@ -196,7 +286,7 @@ impl Display for Kms {
     }
 
     fn is_ready(&self) -> bool {
-        self.output.as_ref().is_none_or(Output::is_ready)
+        self.output.as_ref().is_none_or(|output| output.is_ready(self.machine.now()))
     }
 
     fn pixels(&self) -> &[Pixel] {
@@ -227,7 +317,7 @@ impl Display for Kms {
 
     fn give_gpu_up(&mut self, detail: &str) {
         self.gpu.give_up(detail);
-        self.take_memory();
+        self.draw_in_memory();
     }
 
     fn rendering(&self) -> Rendering {
@@ -242,26 +332,11 @@ impl Display for Kms {
         if let Some(input) = self.resize_input() {
             return Ok(Some(input));
         }
-        if self.hotplug.has_news() {
-            self.look_again();
-            self.probe_due = Some(Instant::now() + SETTLE);
-        } else if self.probe_due.is_some_and(|due| due <= Instant::now()) {
-            // A panel that is there and shows the picture is left in peace
-            match &self.output {
-                Some(output) if output.is_mode_kept() => self.probe_due = None,
-                _ => self.look_again(),
-            }
-        }
-        if let Some(output) = &mut self.output
-            && let Err(error) = output.take_events()
-        {
-            self.lose(&FindError::Lost(error));
-        }
+        self.follow_output();
         if let Some(input) = self.resize_input() {
             return Ok(Some(input));
         }
-        let (rotation, size) = (self.setup.rotation, self.size);
-        let contact = self.fingers.as_mut().and_then(|fingers| fingers.next(rotation, size));
+        let contact = self.next_contact();
         if matches!(contact, Some((Contact::Down { .. }, _))) {
             // Whoever touches a dark panel wants to see it
             self.set_lit(true);
@@ -274,15 +349,15 @@ impl Display for Kms {
     }
 
     fn sources(&self) -> Vec<BorrowedFd<'_>> {
-        let fingers = self.fingers.as_ref().map(Fingers::source);
+        let touch = self.touch.as_ref().map(|touch| touch.source());
         let output = self.output.as_ref().map(Output::source);
-        [Some(self.hotplug.source()), fingers, output].into_iter().flatten().collect()
+        [Some(self.machine.news_source()), touch, output].into_iter().flatten().collect()
     }
 
     fn patience(&self) -> Option<Duration> {
-        let now = Instant::now();
+        let now = self.machine.now();
         let probe = self.probe_due.map(|due| due.saturating_duration_since(now));
-        let flip = self.output.as_ref().and_then(Output::patience);
+        let flip = self.output.as_ref().and_then(|output| output.patience(now));
         probe.into_iter().chain(flip).min()
     }
 
@@ -304,10 +379,13 @@ impl Display for Kms {
             == (&self.setup.output, self.setup.mode, self.setup.renderer);
         self.setup = setup.clone();
         if !same_panel {
-            self.gpu.set(setup.renderer);
+            self.gpu.choose(setup.renderer);
         }
         match &mut self.output {
-            None => self.resized = Some(setup.rotation.turn_size(NO_PANEL)),
+            None => {
+                self.resized = Some(setup.rotation.turn_size(NO_PANEL));
+                self.probe_due = Some(self.machine.now());
+            }
             Some(output) if same_panel => {
                 self.resized = Some(setup.rotation.turn_size(output.panel_size()));
                 if let Err(error) = output.set_rotation(setup.rotation) {
@@ -315,7 +393,7 @@ impl Display for Kms {
                 }
             }
             // Its memory goes before the next one's is asked for
-            Some(_) => self.find_anew(),
+            Some(_) => self.find_another(),
         }
     }
 

@@ -2,22 +2,20 @@
 
 use super::super::{
     display::Damage,
-    gpu::{Choice, Surface},
+    gpu::{GpuChoice, Surface},
     mix::Pixel,
 };
 use super::{
-    card::Card,
-    choice::{self, Offer},
+    choice::choose_mode,
+    device::{Card, Connector, Machine},
     frame::Frames,
     scanout::Scanout,
 };
-use cloud_shelf_core::panel::{Mode, Rotation, ScreenSetup};
-use drm::control::{self, Device as _, Event, PageFlipFlags, connector, crtc, framebuffer, property};
+use cloud_shelf_core::panel::{Rotation, ScreenSetup};
+use drm::control::{Mode, connector, crtc, framebuffer};
 use std::{
-    fs::{self, File},
     io,
-    os::fd::{AsFd, BorrowedFd},
-    path::Path,
+    os::fd::BorrowedFd,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -27,25 +25,49 @@ use std::{
 pub enum FindError {
     #[error("no screen is connected")]
     None,
+    #[error("the screen at {0} names no size that can be shown, or refuses them all")]
+    NoMode(String),
+    #[error("another program has the screen")]
+    Taken,
     #[error("the graphics card can't be used: {0}")]
     Card(#[source] io::Error),
     #[error("the screen is lost: {0}")]
     Lost(#[source] io::Error),
 }
 
-/// A flip that the kernel never reports is given up after this.
+impl FindError {
+    /// A panel that was there fails.
+    pub fn lost(error: io::Error) -> Self {
+        // The kernel's word for one that is not the card's master
+        if error.raw_os_error() == Some(libc::EACCES) { Self::Taken } else { Self::Lost(error) }
+    }
+}
+
+/// What the kernel says of a mode that it can't set: of wrong timings, of more than the card can fetch or send.
+pub fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOSPC | libc::ERANGE))
+}
+
+/// A flip that the kernel has not reported after this will not be.
 const FLIP: Duration = Duration::from_secs(1);
+/// After so many of them in a row, no other is tried.
+const MOST_MISSED: u8 = 3;
+
+/// A mode that the card has refused to set for a connector.
+pub type Refusal = (String, Mode);
 
 pub struct Output {
-    card: Card,
+    card: Rc<dyn Card>,
     connector: connector::Handle,
     name: String,
     crtc: crtc::Handle,
-    mode: control::Mode,
+    mode: Mode,
     rotation: Rotation,
     feed: Feed,
     /// Since when a frame is on its way to the panel
     flipping: Option<Instant>,
+    /// Flips in a row that were never reported
+    missed: u8,
     mode_set: bool,
 }
 
@@ -55,54 +77,101 @@ enum Feed {
     Gpu(Scanout),
 }
 
-impl Output {
-    /// The panel that is asked for, else the first that is connected.
-    pub fn find(setup: &ScreenSetup, gpu: &mut Choice) -> Result<Self, FindError> {
-        let mut trouble = FindError::None;
-        for path in cards() {
-            match Self::on_card(&path, setup, gpu) {
-                Ok(Some(output)) => return Ok(output),
-                Ok(None) => {}
+/// What the kernel says of the last frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameState {
+    /// Nothing new
+    Quiet,
+    /// The panel shows it
+    Shown,
+    /// Nobody knows: it has to be shown again
+    Overdue,
+}
+
+/// A panel that could be driven.
+struct Candidate {
+    card: Rc<dyn Card>,
+    info: Connector,
+    mode: Mode,
+}
+
+impl Candidate {
+    /// Those of all cards, the one that is asked for first; with what was wrong with the others.
+    fn find_all(machine: &dyn Machine, setup: &ScreenSetup, refusals: &[Refusal]) -> (Vec<Self>, FindError) {
+        let (mut found, mut trouble) = (vec![], FindError::None);
+        for card in machine.open_cards() {
+            let listed = card.and_then(|card| Ok((card.connectors()?, card)));
+            let (connectors, card) = match listed {
+                Ok(listed) => listed,
                 // A card that only computes has no connectors, and says so by an error
-                Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => {}
+                Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => continue,
+                Err(error) => {
+                    trouble = FindError::Card(error);
+                    continue;
+                }
+            };
+            for handle in connectors {
+                let info = match card.connector(handle) {
+                    Ok(info) => info,
+                    // It has gone since it was listed
+                    Err(error) if error.raw_os_error() == Some(libc::ENOENT) => continue,
+                    Err(error) => {
+                        trouble = FindError::Card(error);
+                        continue;
+                    }
+                };
+                if !info.connected {
+                    continue;
+                }
+                match find_mode(&info, setup, refusals) {
+                    Some(mode) => found.push(Self { card: card.clone(), info, mode }),
+                    None => trouble = FindError::NoMode(info.name),
+                }
+            }
+        }
+        // A stable order otherwise: cards and connectors as the kernel lists them
+        found.sort_by_key(|candidate| setup.output.as_ref() != Some(&candidate.info.name));
+        (found, trouble)
+    }
+}
+
+impl Output {
+    /// Opens the panel that is asked for, else the first one that can be driven.
+    pub fn find(
+        machine: &dyn Machine,
+        setup: &ScreenSetup,
+        refusals: &[Refusal],
+        gpu: &mut GpuChoice,
+    ) -> Result<Self, FindError> {
+        let (candidates, mut trouble) = Candidate::find_all(machine, setup, refusals);
+        for candidate in candidates {
+            match Self::open(candidate, setup.rotation, gpu, machine.now()) {
+                Ok(output) => return Ok(output),
                 Err(error) => trouble = FindError::Card(error),
             }
         }
         Err(trouble)
     }
 
-    fn on_card(path: &Path, setup: &ScreenSetup, gpu: &mut Choice) -> io::Result<Option<Self>> {
-        let file = File::options().read(true).write(true).open(path)?;
-        let card = Card(Rc::new(file));
-        let resources = card.resource_handles()?;
-        let mut connected = vec![];
-        for handle in resources.connectors() {
-            let info = card.get_connector(*handle, true)?;
-            if info.state() == connector::State::Connected && !info.modes().is_empty() {
-                connected.push(info);
-            }
-        }
-        let wanted = connected.iter().position(|info| Some(name(info)) == setup.output);
-        let Some(info) = (!connected.is_empty()).then(|| &connected[wanted.unwrap_or(0)]) else {
-            return Ok(None);
-        };
-        let mode = mode(info, setup.mode).expect("one that has modes");
-        let crtc = free_crtc(&card, &resources, info)?;
-        let feed = match gpu.open(card.as_fd(), mode.size(), setup.rotation) {
+    fn open(candidate: Candidate, rotation: Rotation, gpu: &mut GpuChoice, now: Instant) -> io::Result<Self> {
+        let Candidate { card, info, mode } = candidate;
+        let crtc = find_crtc(&*card, &info)?;
+        let feed = match gpu.open(card.fd(), mode.size(), rotation, now) {
             Some(surface) => Feed::Gpu(Scanout::new(card.clone(), surface)),
             None => Feed::Memory(Frames::new(&card, mode.size())?),
         };
-        Ok(Some(Self {
-            connector: info.handle(),
-            name: name(info),
+        Ok(Self {
+            connector: info.handle,
+            name: info.name,
             crtc,
             mode,
-            rotation: setup.rotation,
+            rotation,
             feed,
             flipping: None,
+            missed: 0,
             mode_set: false,
             card,
-        }))
+        })
     }
 
     pub fn panel_size(&self) -> (u16, u16) {
@@ -114,11 +183,27 @@ impl Output {
         format!("{} {width}x{height}@{}", self.name, self.mode.vrefresh())
     }
 
-    /// Whether the panel is still there and still to be driven as it is.
-    pub fn is_connected(&self, setup: &ScreenSetup) -> bool {
-        self.card.get_connector(self.connector, true).is_ok_and(|info| {
-            info.state() == connector::State::Connected
-                && mode(&info, setup.mode).is_some_and(|mode| mode.size() == self.mode.size())
+    /// This panel's mode, as refused by its card.
+    pub fn refusal(&self) -> Refusal {
+        (self.name.clone(), self.mode)
+    }
+
+    /// Whether a panel is there.
+    pub fn is_connected(&self) -> bool {
+        self.card.connector(self.connector).is_ok_and(|info| info.connected)
+    }
+
+    /// Whether this panel is still there and still to be driven as it is.
+    pub fn is_to_stay(&self, machine: &dyn Machine, setup: &ScreenSetup, refusals: &[Refusal]) -> bool {
+        let same = self
+            .card
+            .connector(self.connector)
+            .is_ok_and(|info| info.connected && find_mode(&info, setup, refusals) == Some(self.mode));
+        let as_asked = setup.output.as_ref().is_none_or(|asked| *asked == self.name);
+        same && (as_asked || {
+            // The one that is asked for may have come
+            let (candidates, _) = Candidate::find_all(machine, setup, refusals);
+            candidates.first().is_none_or(|first| Some(&first.info.name) != setup.output.as_ref())
         })
     }
 
@@ -127,7 +212,7 @@ impl Output {
         self.flipping = None;
     }
 
-    pub const fn is_mode_kept(&self) -> bool {
+    pub const fn is_mode_set(&self) -> bool {
         self.mode_set
     }
 
@@ -144,164 +229,122 @@ impl Output {
         }
     }
 
-    /// Frames come from memory from now on.
-    pub fn take_memory(&mut self) -> io::Result<()> {
+    /// Feeds the panel from memory from now on.
+    pub fn use_memory(&mut self) -> io::Result<()> {
         self.feed = Feed::Memory(Frames::new(&self.card, self.mode.size())?);
         self.forget_mode_set();
         Ok(())
     }
 
     /// Whether another frame may be shown: none is on its way.
-    pub fn is_ready(&self) -> bool {
-        self.flipping.is_none_or(|since| since.elapsed() >= FLIP)
+    pub fn is_ready(&self, now: Instant) -> bool {
+        self.flipping.is_none_or(|since| is_overdue(since, now))
     }
 
-    pub fn patience(&self) -> Option<Duration> {
-        self.flipping.map(|since| FLIP.saturating_sub(since.elapsed()))
+    /// How long until a frame on its way is overdue.
+    pub fn patience(&self, now: Instant) -> Option<Duration> {
+        self.flipping.map(|since| FLIP.saturating_sub(now.saturating_duration_since(since)))
     }
 
     pub fn source(&self) -> BorrowedFd<'_> {
-        self.card.as_fd()
+        self.card.fd()
     }
 
     /// Takes what the card reports; does not wait.
-    pub fn take_events(&mut self) -> io::Result<()> {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let readable = {
-            let mut card = [PollFd::new(&self.card, PollFlags::IN)];
-            poll(&mut card, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))? > 0
-        };
-        if readable {
-            for event in self.card.receive_events()? {
-                if let Event::PageFlip(_) = event {
-                    self.flipping = None;
-                    self.shown();
-                }
-            }
-        } else if self.flipping.is_some_and(|since| since.elapsed() >= FLIP) {
-            tracing::warn!("the screen has not said that it shows a frame");
-            self.forget_mode_set();
+    pub fn take_reports(&mut self, now: Instant) -> io::Result<FrameState> {
+        if self.card.take_flips()? > 0 {
+            (self.flipping, self.missed) = (None, 0);
+            self.note_shown();
+            return Ok(FrameState::Shown);
         }
-        Ok(())
+        if !self.flipping.is_some_and(|since| is_overdue(since, now)) {
+            return Ok(FrameState::Quiet);
+        }
+        self.missed = self.missed.saturating_add(1);
+        if self.missed == MOST_MISSED {
+            tracing::warn!("the graphics driver never says that a frame is shown: each is set with its mode");
+        } else if self.missed < MOST_MISSED {
+            tracing::warn!("the graphics driver has not said that a frame is shown: it is shown again");
+        }
+        self.forget_mode_set();
+        Ok(FrameState::Overdue)
     }
 
     /// Shows the picture, of which parts have changed.
-    pub fn present(&mut self, picture: &[Pixel], size: (u16, u16), damage: &[Damage]) -> io::Result<()> {
+    pub fn present(
+        &mut self,
+        picture: &[Pixel],
+        size: (u16, u16),
+        damage: &[Damage],
+        now: Instant,
+    ) -> io::Result<()> {
         let Feed::Memory(frames) = &mut self.feed else { return Ok(()) };
         if !self.mode_set {
             // Nothing is known of what a frame held before
             frames.change(&[Damage::whole(size)]);
         }
         frames.change(damage);
-        let handle = frames.take(picture, size, self.rotation);
-        self.feed(handle)
+        let framebuffer = frames.fill_next(picture, size, self.rotation);
+        self.feed_panel(framebuffer, now)
     }
 
     /// Takes the frame that the GPU has ended, and shows it where anybody sees it.
-    pub fn present_drawn(&mut self, lit: bool) -> io::Result<()> {
+    pub fn present_drawn(&mut self, lit: bool, now: Instant) -> io::Result<()> {
         match &mut self.feed {
             Feed::Memory(_) => Ok(()),
             Feed::Gpu(scanout) if !lit => scanout.skip(),
             Feed::Gpu(scanout) => {
-                let handle = scanout.take()?;
-                self.feed(handle)
+                let framebuffer = scanout.take_frame()?;
+                self.feed_panel(framebuffer, now)
             }
         }
     }
 
-    /// Feeds the panel from a frame.
-    fn feed(&mut self, handle: framebuffer::Handle) -> io::Result<()> {
-        let flipped = self.mode_set
-            && match self.card.page_flip(self.crtc, handle, PageFlipFlags::EVENT, None) {
-                Ok(()) => true,
-                Err(error) => {
-                    tracing::debug!(%error, "no flip: the whole mode is set");
-                    false
-                }
-            };
+    fn feed_panel(&mut self, framebuffer: framebuffer::Handle, now: Instant) -> io::Result<()> {
+        let flipped = self.mode_set && self.missed < MOST_MISSED && {
+            let flip = self.card.flip(self.crtc, framebuffer);
+            flip.inspect_err(|error| tracing::debug!(%error, "no flip: the whole mode is set")).is_ok()
+        };
         if flipped {
-            self.flipping = Some(Instant::now());
+            self.flipping = Some(now);
         } else {
-            self.card.set_crtc(self.crtc, Some(handle), (0, 0), &[self.connector], Some(self.mode))?;
-            self.mode_set = true;
-            self.shown();
+            self.card.set_mode(self.crtc, framebuffer, self.connector, self.mode)?;
+            // The kernel has waited for whatever was on its way before
+            (self.mode_set, self.flipping) = (true, None);
+            self.note_shown();
         }
         Ok(())
     }
 
-    fn shown(&mut self) {
+    fn note_shown(&mut self) {
         if let Feed::Gpu(scanout) = &mut self.feed {
-            scanout.shown();
+            scanout.forget_older();
         }
     }
 
     /// Switches the panel's power, where it has such a switch.
     pub fn set_lit(&mut self, lit: bool) {
-        // Of <drm/drm_mode.h>
-        const ON: u64 = 0;
-        const OFF: u64 = 3;
-        let result = self.power_switch().and_then(|switch| match switch {
-            Some(switch) => self.card.set_property(self.connector, switch, if lit { ON } else { OFF }),
-            None => Ok(()),
-        });
-        if let Err(error) = result {
+        if let Err(error) = self.card.set_power(self.connector, lit) {
             tracing::warn!(%error, lit, "the panel can't be switched");
         }
         self.forget_mode_set();
     }
-
-    fn power_switch(&self) -> io::Result<Option<property::Handle>> {
-        let properties = self.card.get_properties(self.connector)?;
-        for (handle, _) in properties.iter() {
-            if self.card.get_property(*handle)?.name().to_bytes() == b"DPMS" {
-                return Ok(Some(*handle));
-            }
-        }
-        Ok(None)
-    }
 }
 
-/// Cards' files, in their order.
-fn cards() -> Vec<std::path::PathBuf> {
-    let entries = fs::read_dir("/dev/dri").into_iter().flatten().flatten();
-    let is_card = |path: &std::path::PathBuf| {
-        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"card"))
-    };
-    let mut cards: Vec<_> = entries.map(|entry| entry.path()).filter(is_card).collect();
-    cards.sort();
-    cards
+fn is_overdue(since: Instant, now: Instant) -> bool {
+    now.saturating_duration_since(since) >= FLIP
 }
 
-/// As the kernel calls it: `HDMI-A-1`.
-fn name(info: &connector::Info) -> String {
-    format!("{}-{}", info.interface().as_str(), info.interface_id())
-}
-
-fn mode(info: &connector::Info, asked: Option<Mode>) -> Option<control::Mode> {
-    let offer = |mode: &control::Mode| Offer {
-        size: mode.size(),
-        hertz: mode.vrefresh(),
-        preferred: mode.mode_type().contains(control::ModeTypeFlags::PREFERRED),
-    };
-    let offers: Vec<Offer> = info.modes().iter().map(offer).collect();
-    choice::best(&offers, asked).map(|at| info.modes()[at])
+fn find_mode(info: &Connector, setup: &ScreenSetup, refusals: &[Refusal]) -> Option<Mode> {
+    let refused = refusals.iter().filter(|(name, _)| *name == info.name).map(|(_, mode)| *mode);
+    choose_mode(&info.modes, setup.mode, &refused.collect::<Vec<_>>())
 }
 
 /// What feeds the connector already, else the first that can.
-fn free_crtc(
-    card: &Card,
-    resources: &control::ResourceHandles,
-    info: &connector::Info,
-) -> io::Result<crtc::Handle> {
-    let current = info.current_encoder().and_then(|encoder| card.get_encoder(encoder).ok()?.crtc());
-    if let Some(crtc) = current {
-        return Ok(crtc);
-    }
-    for encoder in info.encoders() {
-        let encoder = card.get_encoder(*encoder)?;
-        if let Some(crtc) = resources.filter_crtcs(encoder.possible_crtcs()).first() {
-            return Ok(*crtc);
-        }
-    }
-    Err(io::Error::other("nothing feeds this connector"))
+fn find_crtc(card: &dyn Card, info: &Connector) -> io::Result<crtc::Handle> {
+    let current = info.current_encoder.and_then(|encoder| card.encoder(encoder).ok()?.crtc);
+    let possible = |encoder: &_| card.encoder(*encoder).ok()?.possible_crtcs.first().copied();
+    current
+        .or_else(|| info.encoders.iter().find_map(possible))
+        .ok_or_else(|| io::Error::other(format!("nothing feeds {}", info.name)))
 }

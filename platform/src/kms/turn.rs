@@ -9,7 +9,7 @@ use std::ops::Range;
 const TILE: usize = 128;
 
 /// Copies a rectangle of a picture of a size to where a panel of `stride` pixels a line shows it.
-/// Parts of the rectangle that the picture does not have are left out.
+/// Parts of the rectangle that the picture or the panel does not have are left out.
 pub fn copy(
     picture: &[Pixel],
     (width, height): (u16, u16),
@@ -21,29 +21,32 @@ pub fn copy(
     let (width, height) = (usize::from(width), usize::from(height));
     let columns = within(area.x, area.width, width);
     let rows = within(area.y, area.height, height);
+    let row_of = |row: usize| part(picture, row * width, &columns);
     match rotation {
         Rotation::None => {
             for row in rows {
-                let from = &picture[row * width..][columns.clone()];
-                panel[row * stride..][columns.clone()].copy_from_slice(from);
+                let line = part_mut(panel, row * stride, &columns);
+                for (to, from) in line.iter_mut().zip(row_of(row)) {
+                    *to = *from;
+                }
             }
         }
         Rotation::Half => {
             let to = width - columns.end..width - columns.start;
             for row in rows {
-                let from = &picture[row * width..][columns.clone()];
-                let line = &mut panel[(height - 1 - row) * stride..][to.clone()];
-                for (to, from) in line.iter_mut().rev().zip(from) {
+                let line = part_mut(panel, (height - 1 - row) * stride, &to);
+                for (to, from) in line.iter_mut().rev().zip(row_of(row)) {
                     *to = *from;
                 }
             }
         }
         Rotation::Quarter => {
             for tile in tiles(rows) {
+                let to = height - tile.end..height - tile.start;
                 for column in columns.clone() {
-                    let line = &mut panel[column * stride..][height - tile.end..height - tile.start];
-                    for (to, row) in line.iter_mut().rev().zip(tile.clone()) {
-                        *to = picture[row * width + column];
+                    let line = part_mut(panel, column * stride, &to);
+                    for (to, from) in line.iter_mut().rev().zip(column_of(picture, width, column, &tile)) {
+                        *to = *from;
                     }
                 }
             }
@@ -51,14 +54,34 @@ pub fn copy(
         Rotation::ThreeQuarters => {
             for tile in tiles(rows) {
                 for column in columns.clone() {
-                    let line = &mut panel[(width - 1 - column) * stride..][tile.clone()];
-                    for (to, row) in line.iter_mut().zip(tile.clone()) {
-                        *to = picture[row * width + column];
+                    let line = part_mut(panel, (width - 1 - column) * stride, &tile);
+                    for (to, from) in line.iter_mut().zip(column_of(picture, width, column, &tile)) {
+                        *to = *from;
                     }
                 }
             }
         }
     }
+}
+
+/// A part of the line that begins at a pixel; empty where there is none.
+fn part<'a>(pixels: &'a [Pixel], start: usize, part: &Range<usize>) -> &'a [Pixel] {
+    pixels.get(start + part.start..start + part.end).unwrap_or_default()
+}
+
+fn part_mut<'a>(pixels: &'a mut [Pixel], start: usize, part: &Range<usize>) -> &'a mut [Pixel] {
+    pixels.get_mut(start + part.start..start + part.end).unwrap_or_default()
+}
+
+/// A column's pixels in some rows, from above.
+fn column_of<'a>(
+    picture: &'a [Pixel],
+    width: usize,
+    column: usize,
+    rows: &Range<usize>,
+) -> impl Iterator<Item = &'a Pixel> {
+    let first = picture.get(rows.start * width + column..).unwrap_or_default();
+    first.iter().step_by(width.max(1)).take(rows.len())
 }
 
 fn within(start: i16, length: u16, most: usize) -> Range<usize> {

@@ -1,7 +1,7 @@
 //! The feed address that an installer pastes.
 
 use super::{signer, subject};
-use crate::feed::{Address, FeedError, KeySet, ObjectRef};
+use crate::feed::{FeedAddress, FeedError, KeySet, ObjectRef};
 
 #[test]
 fn an_address_leads_to_pointer_and_objects() {
@@ -13,19 +13,19 @@ fn an_address_leads_to_pointer_and_objects() {
         (format!("http://192.168.1.9:8080/a%20b//#k={key}"), "http://192.168.1.9:8080/a%20b/"),
         (format!("https://[2001:db8::1]/货架#k={key}"), "https://[2001:db8::1]/%E8%B4%A7%E6%9E%B6/"),
     ] {
-        let address: Address = text.parse().unwrap();
+        let address: FeedAddress = text.parse().unwrap();
         assert_eq!(address.base().as_str(), base);
         assert_eq!(address.keys(), &KeySet::from(key));
         assert_eq!(address.is_https(), text.contains("https"));
         assert_eq!(address.to_string().parse(), Ok(address.clone()));
         let pointer = address.pointer_url(&subject());
         assert_eq!(pointer.as_str(), format!("{base}v1/shelves/184454101/8F6A77C73E.jws"));
-        let object = ObjectRef::of(b"abc");
+        let object = ObjectRef::for_bytes(b"abc");
         let url = address.object_url(&object);
         assert_eq!(url.as_str(), format!("{base}v1/objects/{}", object.sha256));
     }
     let both = format!("https://a.example#k={key},{}", signer(2).public());
-    let address: Address = both.parse().unwrap();
+    let address: FeedAddress = both.parse().unwrap();
     assert_eq!((address.keys().keys().len(), address.to_string()), (2, both));
 }
 
@@ -44,7 +44,7 @@ fn what_is_no_address_is_refused() {
         "https://cdn.example.com/#other#k=KEY",
         &format!("https://cdn.example.com/{}#k=KEY", "a".repeat(1024)),
     ] {
-        let error = text.replace("KEY", &key).parse::<Address>().unwrap_err();
+        let error = text.replace("KEY", &key).parse::<FeedAddress>().unwrap_err();
         assert!(matches!(error, FeedError::BadAddress { .. }), "{text}: {error}");
         assert!(error.message().zh.contains("#k="));
     }
@@ -53,8 +53,8 @@ fn what_is_no_address_is_refused() {
     {
         let text = format!("https://cdn.example.com/#k={}x", keys.replace("KEY", &key));
         let text = text.trim_end_matches('x');
-        let refused = text.parse::<Address>() == Err(FeedError::BadKey);
-        assert!(refused || text.trim().parse::<Address>().is_ok() && keys == "KEY ", "{text:?}");
+        let refused = text.parse::<FeedAddress>() == Err(FeedError::BadKey);
+        assert!(refused || text.trim().parse::<FeedAddress>().is_ok() && keys == "KEY ", "{text:?}");
     }
     let five: Vec<String> = (1..=5).map(|n| signer(n).public().to_string()).collect();
     assert_eq!(five.join(",").parse::<KeySet>(), Err(FeedError::BadKey));

@@ -8,7 +8,7 @@ use crate::{
 use serde_json::{Value, json};
 
 fn read(text: &str) -> Result<CatalogDocument, FeedError> {
-    read_catalog(text.as_bytes(), &ObjectRef::of(text.as_bytes()))
+    read_catalog(text.as_bytes(), &ObjectRef::for_bytes(text.as_bytes()))
 }
 
 fn good() -> Value {
@@ -32,7 +32,7 @@ fn with(path: &str, value: Value) -> String {
 fn a_catalog_comes_back_whole_and_its_bytes_are_the_same_again() {
     let document = catalog(3);
     let bytes = document.to_bytes().unwrap();
-    let read = read_catalog(&bytes, &ObjectRef::of(&bytes)).unwrap();
+    let read = read_catalog(&bytes, &ObjectRef::for_bytes(&bytes)).unwrap();
     assert_eq!(read, document);
     assert_eq!(read.to_bytes().unwrap(), bytes);
     assert_eq!(read.pictures().count(), 3);
@@ -55,14 +55,14 @@ fn an_item_needs_a_link_and_a_title_only() {
 #[test]
 fn only_what_was_named_is_read() {
     let bytes = catalog(1).to_bytes().unwrap();
-    let name = ObjectRef::of(&bytes);
+    let name = ObjectRef::for_bytes(&bytes);
     let mut changed = bytes.clone();
     changed[40] ^= 1;
     assert_eq!(read_catalog(&changed, &name).unwrap_err().code(), "wrong_hash");
     assert_eq!(read_catalog(&bytes[1..], &name).unwrap_err().code(), "wrong_size");
     assert_eq!(read_catalog(b"", &name).unwrap_err().code(), "wrong_size");
     let large = vec![b' '; limits::CATALOG_BYTES + 1];
-    assert_eq!(read_catalog(&large, &ObjectRef::of(&large)).unwrap_err().code(), "catalog_too_large");
+    assert_eq!(read_catalog(&large, &ObjectRef::for_bytes(&large)).unwrap_err().code(), "catalog_too_large");
 }
 
 #[test]

@@ -6,7 +6,9 @@ mod pointer;
 mod property;
 mod signature;
 
-use super::{Brand, CatalogDocument, Claims, KeySet, ObjectRef, PictureRef, Settings, Signer, Subject};
+use super::{
+    CatalogDocument, FeedBrand, FeedSettings, KeySet, ObjectRef, PictureRef, PointerClaims, Signer, Subject,
+};
 use crate::domain::{DeviceId, Item, ItemLink, Price, Rgb, StoreId};
 
 const NOW: i64 = 1_800_000_000;
@@ -23,20 +25,20 @@ fn subject() -> Subject {
     Subject::new(StoreId::parse("184454101").unwrap(), DeviceId::parse("8F6A77C73E").unwrap()).unwrap()
 }
 
-fn claims() -> Claims {
-    Claims {
+fn claims() -> PointerClaims {
+    PointerClaims {
         subject: subject(),
         version: 7,
         issued_at: NOW - 60,
         expires_at: NOW + 30 * 86_400,
-        brand: Brand {
+        brand: FeedBrand {
             name: "启赋".into(),
             primary: Rgb(0x1F, 0x6F, 0x8B),
             accent: Rgb(0xC8, 0x3C, 0x23),
-            logo: Some(ObjectRef::of(b"a logo")),
+            logo: Some(ObjectRef::for_bytes(b"a logo")),
         },
-        catalog: ObjectRef::of(b"a catalog"),
-        settings: Settings::default(),
+        catalog: ObjectRef::for_bytes(b"a catalog"),
+        settings: FeedSettings::default(),
         keys: None,
     }
 }
@@ -50,7 +52,11 @@ fn item(number: u64) -> Item<PictureRef> {
         sale_price: Price::from_fen(16_900).ok(),
         selling_points: vec!["有机奶源".into()],
         category: Some(0),
-        pictures: vec![PictureRef { object: ObjectRef::of(&number.to_be_bytes()), width: 800, height: 600 }],
+        pictures: vec![PictureRef {
+            object: ObjectRef::for_bytes(&number.to_be_bytes()),
+            width: 800,
+            height: 600,
+        }],
         barcode: Some("6901234567892".into()),
         listed_from: Some(NOW - 100),
         listed_until: None,

@@ -3,7 +3,7 @@
 use super::{NOW, claims, keys, signer, subject};
 use crate::{
     domain::{DeviceId, LinkMode, StoreId},
-    feed::{FeedError, HoursJson, KeySet, Pointer, Settings, Subject, verify_pointer},
+    feed::{FeedError, FeedSettings, HoursJson, KeySet, Pointer, Subject, verify_pointer},
 };
 use serde_json::{Value, json};
 
@@ -46,9 +46,9 @@ fn the_claims_that_may_be_left_out() {
         "brand": {"name": "启赋"}, "catalog": good()["catalog"], "nbf": NOW + 5, "jti": {"a": [1.5e3]},
     });
     let pointer = verify(&bare.to_string()).unwrap();
-    assert_eq!(pointer.settings, Settings::default());
+    assert_eq!(pointer.settings, FeedSettings::default());
     assert_eq!(
-        (pointer.brand.look(), pointer.keys.clone()),
+        (pointer.brand.to_domain(), pointer.keys.clone()),
         (crate::domain::Brand { name: "启赋".into(), ..usual }, None)
     );
     let null = verify(&with("/brand/logo", Value::Null).replace("\"brand\":{", "\"brand\":{\"logo\":null,"));
@@ -63,7 +63,7 @@ fn every_setting_comes_through() {
         "hours": hours, "support_phone": "400-820-8888", "qr_mm": 35, "link_mode": "web",
         "report_url": "https://hub.example.com/v1", "later": [true],
     })));
-    let expected = Settings {
+    let expected = FeedSettings {
         idle_s: Some(60),
         item_s: Some(180),
         countdown_s: Some(0),
@@ -82,7 +82,7 @@ fn every_setting_comes_through() {
     let again = verify_pointer(again.as_bytes(), &keys(&signer(1)), &subject(), NOW, 0).unwrap();
     assert_eq!(again.settings, expected);
     let unknown = verify(&settings(json!({"link_mode": "teleport"}))).unwrap();
-    assert_eq!(unknown.settings, Settings::default());
+    assert_eq!(unknown.settings, FeedSettings::default());
 }
 
 #[test]

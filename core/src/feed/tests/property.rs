@@ -4,8 +4,8 @@ use super::{NOW, catalog, claims, keys, signer, subject};
 use crate::{
     domain::{Item, ItemHost, ItemId, ItemLink, Price, Rgb, Sha256, text},
     feed::{
-        Brand, CatalogDocument, Claims, FeedError, KeySet, ObjectRef, PictureRef, Settings, read_catalog,
-        verify_pointer,
+        CatalogDocument, FeedBrand, FeedError, FeedSettings, KeySet, ObjectRef, PictureRef, PointerClaims,
+        read_catalog, verify_pointer,
     },
 };
 use proptest::{collection::vec, option, prelude::*};
@@ -35,17 +35,17 @@ prop_compose! {
         languages in option::of(vec("[a-z]{2}(-[A-Z][a-z]{3})?", 1..=8)),
         support_phone in option::of(line(40)),
         more_keys in option::of(0..4_u8),
-    ) -> Claims {
+    ) -> PointerClaims {
         let keys = more_keys.map(|more| KeySet::new((1..=1 + more).map(|n| signer(n).public()).collect()).unwrap());
         let [r, g, b, x, y, z] = colors;
-        Claims {
+        PointerClaims {
             subject: subject(),
             version,
             issued_at: NOW - 60,
             expires_at: NOW - 60 + lifetime,
-            brand: Brand { name, primary: Rgb(r, g, b), accent: Rgb(x, y, z), logo },
+            brand: FeedBrand { name, primary: Rgb(r, g, b), accent: Rgb(x, y, z), logo },
             catalog,
-            settings: Settings { idle_s, languages, support_phone, ..Settings::default() },
+            settings: FeedSettings { idle_s, languages, support_phone, ..FeedSettings::default() },
             keys,
         }
     }
@@ -94,13 +94,13 @@ proptest! {
         let items: Vec<_> = items.into_iter().filter(|i| seen.insert((i.link.item.clone(), i.link.sku.clone()))).collect();
         let document = CatalogDocument::new(vec!["一".into(), "二".into()], items).unwrap();
         let bytes = document.to_bytes().unwrap();
-        prop_assert_eq!(read_catalog(&bytes, &ObjectRef::of(&bytes)), Ok(document));
+        prop_assert_eq!(read_catalog(&bytes, &ObjectRef::for_bytes(&bytes)), Ok(document));
     }
 
     #[test]
     fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..400)) {
         prop_assert!(verify_pointer(&bytes, &keys(&signer(1)), &subject(), NOW, 0).is_err());
-        prop_assert!(read_catalog(&bytes, &ObjectRef::of(&bytes)).is_err());
+        prop_assert!(read_catalog(&bytes, &ObjectRef::for_bytes(&bytes)).is_err());
     }
 
     #[test]
@@ -114,7 +114,7 @@ proptest! {
         let bytes = text.as_bytes();
         let signed = signer(1).sign_payload(bytes);
         prop_assert!(verify_pointer(signed.as_bytes(), &keys(&signer(1)), &subject(), NOW, 0).is_err());
-        let _ = read_catalog(bytes, &ObjectRef::of(bytes));
+        let _ = read_catalog(bytes, &ObjectRef::for_bytes(bytes));
     }
 
     #[test]
@@ -122,7 +122,7 @@ proptest! {
         let bytes = catalog(2).to_bytes().unwrap();
         let mut changed = bytes.clone();
         changed[at.index(bytes.len())] ^= 1_u8 << bit;
-        let name = ObjectRef::of(&bytes);
+        let name = ObjectRef::for_bytes(&bytes);
         prop_assert_eq!(read_catalog(&changed, &name), Err(FeedError::WrongHash { expected: name.sha256 }));
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 fn toml_and_json_are_the_same() {
     let json = hours(r#"{"week":{"mon":["09:00-12:00"]},"dates":{"2027-02-16":[]},"zone":"Asia/Tokyo"}"#);
     let toml = "zone = 'Asia/Tokyo'\n[week]\nmon = ['09:00-12:00']\n[dates]\n2027-02-16 = []\n";
-    let document: Document = toml::from_str(toml).unwrap();
+    let document: HoursDocument = toml::from_str(toml).unwrap();
     assert_eq!(Hours::try_from(&document).unwrap(), json);
 }
 
@@ -50,7 +50,7 @@ fn a_mistake_says_where_and_what_instead() {
         r#"{"week":{"mon":["0:00-0:01","0:02-0:03","0:04-0:05","0:06-0:07","0:08-0:09","0:10-0:11","0:12-0:13",
             "0:14-0:15","0:16-0:17","0:18-0:19","0:20-0:21","0:22-0:23","0:24-0:25"]}}"#,
     ] {
-        let document: Document = serde_json::from_str(json).unwrap();
+        let document: HoursDocument = serde_json::from_str(json).unwrap();
         let error = Hours::try_from(&document).unwrap_err();
         let message = error.message();
         assert_eq!(error.to_string(), message.get(Lang::En));
@@ -67,7 +67,7 @@ fn another_shape_is_refused_by_name() {
         (r#"{"week":{"mon":"09:00-18:00"}}"#, "sequence"),
         (r#"{"week":[]}"#, "map"),
     ] {
-        let error = serde_json::from_str::<Document>(json).unwrap_err().to_string();
+        let error = serde_json::from_str::<HoursDocument>(json).unwrap_err().to_string();
         assert!(error.contains(part), "{json}: {error}");
     }
 }
@@ -76,21 +76,21 @@ fn another_shape_is_refused_by_name() {
 fn dates_have_a_ceiling() {
     let days: Vec<String> = (0..900).map(|n| format!("\"{n}\":[]")).collect();
     let json = format!("{{\"week\":{{}},\"dates\":{{{}}}}}", days.join(","));
-    let document: Document = serde_json::from_str(&json).unwrap();
-    assert_eq!(Hours::try_from(&document), Err(HoursError::ManyDates { most: 800 }));
+    let document: HoursDocument = serde_json::from_str(&json).unwrap();
+    assert_eq!(Hours::try_from(&document), Err(HoursError::TooManyDates { most: 800 }));
 }
 
 proptest! {
     #[test]
     fn what_is_written_is_read(hours in super::state::any_hours()) {
-        let json = serde_json::to_string(&Document::from(&hours)).unwrap();
-        let document: Document = serde_json::from_str(&json).unwrap();
+        let json = serde_json::to_string(&HoursDocument::from(&hours)).unwrap();
+        let document: HoursDocument = serde_json::from_str(&json).unwrap();
         prop_assert_eq!(Hours::try_from(&document).unwrap(), hours);
     }
 
     #[test]
     fn any_text_is_an_answer(text in "\\PC{0,24}|[0-9:–~ -]{0,14}") {
-        let mut document = Document::from(&Hours::never());
+        let mut document = HoursDocument::from(&Hours::always_closed());
         document = serde_json::from_value(serde_json::json!({ "week": { "mon": [text] }, "dates": serde_json::to_value(&document).unwrap()["week"] })).unwrap();
         if let Err(error) = Hours::try_from(&document) {
             let message = error.message();

@@ -8,7 +8,7 @@ use super::*;
 
 /// Parses hours from JSON.
 fn hours(json: &str) -> Hours {
-    let document: Document = serde_json::from_str(json).unwrap();
+    let document: HoursDocument = serde_json::from_str(json).unwrap();
     Hours::try_from(&document).unwrap()
 }
 
@@ -18,7 +18,7 @@ fn at(text: &str) -> i64 {
 }
 
 /// Formats a state in the zone of the hours.
-fn told(hours: &Hours, state: State) -> String {
+fn told(hours: &Hours, state: OpeningState) -> String {
     let until = state.until().map(|second| {
         let time = jiff::Timestamp::from_second(second).unwrap().to_zoned_datetime(hours.zone());
         time.strftime("%a %d %H:%M").to_string()

@@ -82,7 +82,7 @@ prop_compose! {
         dates in prop::collection::btree_map(-3i32..12, prop::collection::vec(span(), 0..3), 0..3),
         zone in prop::sample::select(vec!["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
     ) -> Hours {
-        let mut hours = Hours::never();
+        let mut hours = Hours::always_closed();
         for (day, spans) in Day::ALL.into_iter().zip(week) {
             hours.set_day(day, spans);
         }
@@ -114,7 +114,7 @@ fn by_the_wall(hours: &Hours, second: i64) -> bool {
     [0u16, 1].into_iter().any(|days_ago| {
         let date = now.date().checked_sub(i32::from(days_ago).days()).unwrap();
         let minute = minute + days_ago * 1440;
-        hours.of_date(date).iter().any(|span| span.start() <= minute && minute < span.end())
+        hours.spans_of_date(date).iter().any(|span| span.start() <= minute && minute < span.end())
     })
 }
 
@@ -162,7 +162,7 @@ proptest! {
         };
         let mut other = hours.clone();
         for day in Day::ALL {
-            other.set_day(day, cut_up(hours.of_day(day)));
+            other.set_day(day, cut_up(hours.spans_of_weekday(day)));
         }
         let dates: BTreeMap<_, _> = hours.dates().map(|(date, spans)| (date, cut_up(spans))).collect();
         for (date, spans) in dates {

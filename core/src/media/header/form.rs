@@ -3,7 +3,8 @@
 use crate::{
     media::{
         Format, MediaError,
-        budget::{BUDGET, Lease, TooMuch},
+        budget::{BUDGET, ExceedsBudget, Lease},
+        limits,
     },
     watchdog,
 };
@@ -75,13 +76,13 @@ impl Header<'_> {
 
     /// Waits until the program's budget has room for `bytes`. Hold the lease until the pixels are
     /// handed on; a holder must not ask again.
-    pub fn admit(&self, bytes: u64) -> Result<Lease<'static>, MediaError> {
+    pub fn reserve(&self, bytes: u64) -> Result<Lease<'static>, MediaError> {
         // The holders before us are supervised by the watchdog themselves
-        watchdog::waiting(|| BUDGET.ask(bytes)).map_err(|TooMuch| self.too_costly(bytes))
+        watchdog::pause_during(|| BUDGET.reserve(bytes)).map_err(|ExceedsBudget| self.too_costly(bytes))
     }
 
     /// Whether the budget could ever have that room.
-    pub fn affords(&self, bytes: u64) -> Result<(), MediaError> {
+    pub fn check_budget(&self, bytes: u64) -> Result<(), MediaError> {
         if bytes > BUDGET.ceiling() { Err(self.too_costly(bytes)) } else { Ok(()) }
     }
 
@@ -98,4 +99,10 @@ pub(super) fn be(bytes: Option<&[u8]>) -> Option<u32> {
 /// Reads a little-endian number.
 pub(super) fn le(bytes: Option<&[u8]>) -> Option<u32> {
     bytes.map(|bytes| bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
+}
+
+/// Returns the orientation; `None` for a damaged or too long block, whose picture is shown as
+/// stored.
+pub(super) fn exif_orientation(block: &[u8]) -> Option<Orientation> {
+    (block.len() <= limits::MAX_EXIF_BYTES).then(|| Orientation::from_exif_chunk(block)).flatten()
 }

@@ -1,7 +1,7 @@
 //! GIF blocks. The decoder gets the palette and the first frame.
 
 use super::form::{Coding, Frame, Header, SLACK, le};
-use crate::media::{Format, MediaError, failure::broken, limits};
+use crate::media::{Format, MediaError, decoder_error::broken, limits};
 use image::metadata::Orientation;
 
 const TRAILER: &[u8] = b";";

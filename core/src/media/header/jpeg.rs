@@ -1,10 +1,7 @@
 //! JPEG segments and scans.
 
-use super::{
-    exif,
-    form::{Coding, Header, SLACK, be},
-};
-use crate::media::{Format, MediaError, failure::broken, limits};
+use super::form::{self, Coding, Header, SLACK, be};
+use crate::media::{Format, MediaError, decoder_error::broken, limits};
 use image::metadata::Orientation;
 
 /// Upper bound on parts; no file has as many once comments are left out.
@@ -82,7 +79,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
             0xDE | 0xDF => return Err(broken("a picture in layers")),
             0xE1 => {
                 let block = body.strip_prefix(b"Exif\0\0").filter(|_| orientation.is_none());
-                orientation = orientation.or_else(|| block.and_then(exif::orientation));
+                orientation = orientation.or_else(|| block.and_then(form::exif_orientation));
                 kept.leave_out(at, end)?;
             }
             // JFIF and Adobe describe the colour encoding

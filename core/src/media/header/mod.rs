@@ -8,7 +8,6 @@
 //! This module walks the file without copying it, and trusts nothing: if a decoder would read
 //! another place than this walk, the file is refused.
 
-mod exif;
 mod form;
 mod gif;
 mod jpeg;
@@ -17,16 +16,16 @@ mod webp;
 
 pub(super) use form::{Coding, Frame, Header, SLACK};
 
-use super::{Format, MediaError, failure::reading, limits};
+use super::{Format, MediaError, decoder_error::run_decoder, limits};
 use crate::trap;
 use image::{ImageDecoder, codecs::bmp::BmpDecoder, metadata::Orientation};
 use std::io::Cursor;
 
 impl<'a> Header<'a> {
-    pub fn of(bytes: &'a [u8]) -> Result<Self, MediaError> {
-        trap::spring(bytes);
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, MediaError> {
+        trap::abort_if_marked(bytes);
         limits::check_file(bytes.len())?;
-        let format = Format::of(bytes)?;
+        let format = Format::detect(bytes)?;
         let header = match format {
             Format::Jpeg => jpeg::header(bytes)?,
             Format::Png => png::header(bytes)?,
@@ -40,7 +39,7 @@ impl<'a> Header<'a> {
 }
 
 fn bmp(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
-    let decoder = reading(|| Ok(BmpDecoder::new(Cursor::new(bytes))?))?;
+    let decoder = run_decoder(|| Ok(BmpDecoder::new(Cursor::new(bytes))?))?;
     let (width, height) = decoder.dimensions();
     Ok(Header {
         format: Format::Bmp,

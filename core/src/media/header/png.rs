@@ -1,10 +1,7 @@
 //! PNG chunks. The decoder gets the header, palette, transparency and pixel chunks.
 
-use super::{
-    exif,
-    form::{Coding, Header, SLACK, be},
-};
-use crate::media::{Format, MediaError, failure::broken};
+use super::form::{self, Coding, Header, SLACK, be};
+use crate::media::{Format, MediaError, decoder_error::broken};
 use image::metadata::Orientation;
 
 const SIGNATURE: usize = 8;
@@ -19,15 +16,15 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     let (mut size, mut orientation) = (None, None);
     let mut at = SIGNATURE;
     for _ in 0..MAX_CHUNKS {
-        let chunk = Chunk::at(bytes, at)?;
+        let chunk = Chunk::parse(bytes, at)?;
         match chunk.kind {
             b"IHDR" if size.is_none() => {
-                size = Some(Size::of(chunk.body).ok_or_else(|| broken("a header's length"))?);
+                size = Some(Size::parse(chunk.body).ok_or_else(|| broken("a header's length"))?);
                 kept[0] = Some(chunk.whole);
             }
             b"PLTE" if kept[1].is_none() => kept[1] = Some(chunk.whole),
             b"tRNS" if kept[2].is_none() => kept[2] = Some(chunk.whole),
-            b"eXIf" if orientation.is_none() => orientation = exif::orientation(chunk.body),
+            b"eXIf" if orientation.is_none() => orientation = form::exif_orientation(chunk.body),
             b"IDAT" => {
                 let size = size.ok_or_else(|| broken("pixels before the header"))?;
                 let mut parts = vec![&bytes[..SIGNATURE]];
@@ -56,7 +53,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
 /// Returns all pixel chunks, which are contiguous; the last one may be truncated.
 fn pixels(bytes: &[u8], from: usize) -> &[u8] {
     let mut to = from;
-    while let Ok(chunk) = Chunk::at(bytes, to) {
+    while let Ok(chunk) = Chunk::parse(bytes, to) {
         if chunk.kind != b"IDAT" {
             return &bytes[from..to];
         }
@@ -74,7 +71,7 @@ struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    fn at(bytes: &'a [u8], at: usize) -> Result<Self, MediaError> {
+    fn parse(bytes: &'a [u8], at: usize) -> Result<Self, MediaError> {
         let length = be(bytes.get(at..at + 4)).ok_or(MediaError::Truncated)? as usize;
         let whole = bytes.get(at..).and_then(|rest| rest.get(..length.checked_add(12)?));
         let whole = match whole {
@@ -98,7 +95,7 @@ struct Size {
 }
 
 impl Size {
-    fn of(body: &[u8]) -> Option<Self> {
+    fn parse(body: &[u8]) -> Option<Self> {
         let [.., bits, color, _, _, interlace] = *<&[u8; 13]>::try_from(body).ok()?;
         Some(Self {
             width: be(body.get(..4))?,

@@ -1,11 +1,8 @@
 //! WebP: chunks of a RIFF file. The decoder gets the whole file, because it reads only the chunks
 //! it knows.
 
-use super::{
-    exif,
-    form::{Coding, Header, SLACK, be, le},
-};
-use crate::media::{Format, MediaError, failure::broken};
+use super::form::{self, Coding, Header, SLACK, be, le};
+use crate::media::{Format, MediaError, decoder_error::broken};
 use image::metadata::Orientation;
 
 /// A lossy partition may claim this size; the decoder allocates it before checking.
@@ -17,7 +14,7 @@ const MAX_TABLES: u64 = 32 << 20;
 
 /// Properties of a file that decide what decoding costs.
 #[derive(Default)]
-struct Found {
+struct Features {
     lossy: bool,
     lossless: bool,
     /// A part has an alpha channel of its own
@@ -29,7 +26,7 @@ struct Found {
 
 pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     let (kind, body) = chunk(bytes, 12).ok_or(MediaError::Truncated)?;
-    let mut found = Found::default();
+    let mut found = Features::default();
     let mut orientation = None;
     let (width, height) = match kind {
         b"VP8 " => {
@@ -49,7 +46,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
             let mut at = next(12, body);
             while let Some((kind, body)) = chunk(bytes, at) {
                 match kind {
-                    b"EXIF" if orientation.is_none() => orientation = exif::orientation(body),
+                    b"EXIF" if orientation.is_none() => orientation = form::exif_orientation(body),
                     b"ANMF" => {
                         let frame = bytes.get(at..at + 8 + body.len()).unwrap_or_default();
                         let mut place = 8 + 16;
@@ -82,7 +79,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, MediaError> {
     })
 }
 
-impl Found {
+impl Features {
     /// Adds a part of an extended file. Its size must not exceed the picture's: the decoder
     /// allocates for the part before it compares them.
     fn part(&mut self, kind: &[u8], body: &[u8], (width, height): (u32, u32)) -> Result<(), MediaError> {

@@ -3,7 +3,7 @@
 use super::fixture;
 use crate::{
     domain::Rgb,
-    media::{MediaError, Pixels, decode, prepare},
+    media::{MediaError, Pixels, decode, prepare_picture},
 };
 
 const RED: Rgb = Rgb(220, 20, 30);
@@ -45,7 +45,7 @@ fn each_format_shows_its_picture() {
 fn one_scan_a_component_shows_its_picture() {
     for name in ["split.jpg", "split-full-chroma.jpg", "split-restarts.jpg"] {
         check(name, &decode(&fixture(name)).unwrap(), [RED, GREEN, BLUE, YELLOW], 6);
-        let prepared = prepare(&fixture(name)).unwrap();
+        let prepared = prepare_picture(&fixture(name)).unwrap();
         for made in prepared.renditions {
             check(name, &decode(&made.jpeg).unwrap(), [RED, GREEN, BLUE, YELLOW], 8);
         }
@@ -146,9 +146,10 @@ fn a_logo_of_few_colours_is_no_glutton_at_any_size() {
             let mut writer = encoder.write_header().unwrap();
             writer.write_image_data(&vec![1; (side * side) as usize]).unwrap();
             writer.finish().unwrap();
-            crate::media::mark(&file).unwrap_or_else(|error| panic!("{side}, {colors} colours: {error}"));
+            crate::media::prepare_logo(&file)
+                .unwrap_or_else(|error| panic!("{side}, {colors} colours: {error}"));
         }
     }
     let demo = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/demo/logo.png")).unwrap();
-    crate::media::mark(&demo).unwrap();
+    crate::media::prepare_logo(&demo).unwrap();
 }

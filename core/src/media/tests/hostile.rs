@@ -1,7 +1,7 @@
 //! Files that are truncated, changed or malicious.
 
 use super::fixture;
-use crate::media::{MAX_FILE_BYTES, MediaError, decode, prepare};
+use crate::media::{MAX_FILE_BYTES, MediaError, decode, prepare_picture};
 use proptest::prelude::*;
 
 const ALL: [&str; 14] = [
@@ -24,7 +24,7 @@ const ALL: [&str; 14] = [
 #[test]
 fn a_bomb_is_refused_by_its_header() {
     for name in ["bomb.png", "wide-bomb.png"] {
-        let error = prepare(&fixture(name)).unwrap_err();
+        let error = prepare_picture(&fixture(name)).unwrap_err();
         assert!(matches!(error, MediaError::TooManyPixels { .. } | MediaError::Broken { .. }), "{error:?}");
     }
     let wide = decode(&fixture("wide-bomb.png")).unwrap_err();
@@ -75,7 +75,7 @@ proptest! {
         if let Some(cut) = cut {
             bytes.truncate(cut.index(bytes.len()));
         }
-        if let Ok(prepared) = prepare(&bytes) {
+        if let Ok(prepared) = prepare_picture(&bytes) {
             for rendition in prepared.renditions {
                 let pixels = decode(&rendition.jpeg).unwrap();
                 prop_assert_eq!((pixels.width, pixels.height), (rendition.width, rendition.height));
@@ -91,6 +91,6 @@ proptest! {
         ]),
         rest in prop::collection::vec(any::<u8>(), 0..300),
     ) {
-        let _ = prepare(&[magic, rest].concat());
+        let _ = prepare_picture(&[magic, rest].concat());
     }
 }

@@ -3,7 +3,9 @@
 use super::fixture;
 use crate::{
     domain::Rgb,
-    media::{Fit, Pixels, RenditionKind, decode, prepare, rendition::fit_within, round_corners, scale},
+    media::{
+        Fit, Pixels, RenditionKind, decode, prepare_picture, rendition::fit_within, round_corners, scale,
+    },
 };
 use proptest::prelude::*;
 
@@ -19,7 +21,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 
 #[test]
 fn renditions_are_made_once_in_each_size() {
-    let prepared = prepare(&png(2160, 1080)).unwrap();
+    let prepared = prepare_picture(&png(2160, 1080)).unwrap();
     assert_eq!((prepared.width, prepared.height), (2160, 1080));
     let sizes: Vec<_> = prepared.renditions.iter().map(|r| (r.kind, r.width, r.height)).collect();
     assert_eq!(
@@ -35,12 +37,12 @@ fn renditions_are_made_once_in_each_size() {
 #[test]
 fn a_small_picture_is_not_enlarged_and_a_light_jpeg_is_kept() {
     let source = fixture("quarter-chroma.jpg");
-    let prepared = prepare(&source).unwrap();
+    let prepared = prepare_picture(&source).unwrap();
     assert_eq!(prepared.renditions[2].jpeg, source);
     assert_eq!((prepared.renditions[1].width, prepared.renditions[1].height), (64, 48));
     for name in ["full-chroma.jpg", "progressive.jpg", "orientation-6.jpg", "cmyk.jpg", "plain.bmp"] {
         let source = fixture(name);
-        let page = prepare(&source).unwrap().renditions.remove(2);
+        let page = prepare_picture(&source).unwrap().renditions.remove(2);
         assert_ne!(page.jpeg, source, "{name} decodes slower than a rendition");
         assert_eq!((page.width, page.height), (64, 48), "{name}");
     }
@@ -51,7 +53,7 @@ fn a_picture_of_half_the_page_is_enlarged_to_it() {
     for (width, height, page) in
         [(540, 400, (1080, 800)), (539, 400, (539, 400)), (800, 800, (1080, 1080)), (400, 900, (480, 1080))]
     {
-        let made = prepare(&png(width, height)).unwrap().renditions.remove(2);
+        let made = prepare_picture(&png(width, height)).unwrap().renditions.remove(2);
         assert_eq!((made.kind, made.width, made.height), (RenditionKind::Page, page.0, page.1));
     }
 }

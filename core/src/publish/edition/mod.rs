@@ -3,24 +3,21 @@
 //! An edition is made of the one before and of what is to be said now; where it goes, and where the one
 //! before is kept, is for a sink.
 
-mod brand;
+mod content;
 mod pictures;
-mod settings;
 mod time;
-
-pub(super) use brand::next_brand;
-pub(super) use pictures::{Chosen, choose};
-pub(super) use settings::check as check_settings;
-pub use time::ClockWord;
-use time::LastTime;
-pub(super) use time::check as check_time;
 
 use super::PublishError;
 use crate::{
     domain::{DeviceId, StoreId},
-    feed::{Brand, Claims, KeySet, ObjectRef, Settings, Subject},
+    feed::{FeedBrand, FeedSettings, KeySet, ObjectRef, PointerClaims, Subject},
 };
+pub(super) use content::{check_settings, next_brand};
+pub(super) use pictures::{ChosenPictures, choose_pictures};
 use std::path::PathBuf;
+pub use time::ClockConfirmation;
+use time::EditionTime;
+pub(super) use time::check_time;
 
 /// Life of a pointer: 60 days unless the publisher chooses otherwise.
 pub const LIFETIME_S: i64 = 60 * 86_400;
@@ -29,15 +26,15 @@ const RENEWED_IN_LAST: i64 = 3;
 
 /// Brand, catalog and settings of one edition.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::publish) struct Content {
-    pub brand: Brand,
+pub(in crate::publish) struct EditionContent {
+    pub brand: FeedBrand,
     pub catalog: ObjectRef,
-    pub settings: Settings,
+    pub settings: FeedSettings,
 }
 
-impl Content {
-    fn of(claims: &Claims) -> Self {
-        let Claims { brand, catalog, settings, .. } = claims.clone();
+impl EditionContent {
+    fn from_claims(claims: &PointerClaims) -> Self {
+        let PointerClaims { brand, catalog, settings, .. } = claims.clone();
         Self { brand, catalog, settings }
     }
 }
@@ -45,7 +42,7 @@ impl Content {
 /// One edition: what all of its pointers say, apart from the unit's name.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::publish) struct Edition {
-    pub content: Content,
+    pub content: EditionContent,
     pub version: u64,
     pub issued_at: i64,
     pub expires_at: i64,
@@ -59,7 +56,7 @@ impl Edition {
     /// content, units take the later one.
     pub fn next(
         last: Option<Self>,
-        content: Content,
+        content: EditionContent,
         trusted: &KeySet,
         now: i64,
         lifetime: i64,
@@ -71,7 +68,7 @@ impl Edition {
         };
         let same =
             last.content == content && last.keys == keys && last.version >= at_least && last.issued_at <= now;
-        if same && !is_old(last.issued_at, last.expires_at, now) {
+        if same && !needs_renewal(last.issued_at, last.expires_at, now) {
             return last;
         }
         let version = if same { last.version } else { at_least.max(last.version + 1) };
@@ -79,20 +76,21 @@ impl Edition {
     }
 
     /// Returns when the edition was signed, and when it expires.
-    pub const fn time(&self) -> LastTime {
-        LastTime { issued_at: self.issued_at, expires_at: self.expires_at }
+    pub const fn time(&self) -> EditionTime {
+        EditionTime { issued_at: self.issued_at, expires_at: self.expires_at }
     }
 
     /// Whether a unit with this pointer is up to date.
-    pub fn is_told_by(&self, claims: &Claims, now: i64) -> bool {
-        let same =
-            self.version == claims.version && self.content == Content::of(claims) && claims.keys == self.keys;
-        same && !is_old(claims.issued_at, claims.expires_at, now)
+    pub fn matches_claims(&self, claims: &PointerClaims, now: i64) -> bool {
+        let same = self.version == claims.version
+            && self.content == EditionContent::from_claims(claims)
+            && claims.keys == self.keys;
+        same && !needs_renewal(claims.issued_at, claims.expires_at, now)
     }
 
-    pub fn claims(&self, subject: Subject) -> Claims {
-        let Content { brand, catalog, settings } = self.content.clone();
-        Claims {
+    pub fn claims(&self, subject: Subject) -> PointerClaims {
+        let EditionContent { brand, catalog, settings } = self.content.clone();
+        PointerClaims {
             subject,
             version: self.version,
             issued_at: self.issued_at,
@@ -105,9 +103,9 @@ impl Edition {
     }
 
     /// Content of a pointer.
-    pub fn of(claims: &Claims) -> Self {
+    pub fn from_claims(claims: &PointerClaims) -> Self {
         Self {
-            content: Content::of(claims),
+            content: EditionContent::from_claims(claims),
             version: claims.version,
             issued_at: claims.issued_at,
             expires_at: claims.expires_at,
@@ -116,12 +114,12 @@ impl Edition {
     }
 }
 
-fn is_old(issued_at: i64, expires_at: i64, now: i64) -> bool {
+fn needs_renewal(issued_at: i64, expires_at: i64, now: i64) -> bool {
     expires_at - now < (expires_at - issued_at) / RENEWED_IN_LAST
 }
 
 /// The pseudo-unit that the last edition is stored for: no real code is a dash.
-pub(in crate::publish) fn nobody() -> Result<Subject, PublishError> {
+pub(in crate::publish) fn placeholder_subject() -> Result<Subject, PublishError> {
     let code = |text| PublishError::Damaged { path: PathBuf::new(), detail: text };
     let store = StoreId::parse("-").map_err(|error| code(error.to_string()))?;
     let device = DeviceId::parse("-").map_err(|error| code(error.to_string()))?;

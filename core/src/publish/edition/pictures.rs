@@ -9,7 +9,7 @@ use crate::{
 use std::collections::HashMap;
 
 /// What came of the pictures that a table names.
-pub(in crate::publish) struct Chosen {
+pub(in crate::publish) struct ChosenPictures {
     /// Of each item
     pub shown: Vec<Vec<PictureRef>>,
     /// Pictures that no item has
@@ -19,12 +19,12 @@ pub(in crate::publish) struct Chosen {
 
 /// The pictures of each item: those that came, and in the place of those that did not, and may come another
 /// time, what the edition before had there.
-pub(in crate::publish) fn choose(
+pub(in crate::publish) fn choose_pictures(
     items: &[TableItem],
     sources: &Sources<'_>,
     outcomes: &[Result<PictureRef, PictureFault>],
     before: Option<&CatalogDocument>,
-) -> Chosen {
+) -> ChosenPictures {
     let (mut missing, mut problems) = (0, Vec::new());
     let before: HashMap<&ItemLink, &[PictureRef]> = before
         .iter()
@@ -53,7 +53,7 @@ pub(in crate::publish) fn choose(
         }
         shown.push(pictures);
     }
-    Chosen { shown, missing, problems }
+    ChosenPictures { shown, missing, problems }
 }
 
 fn too_many(item: &TableItem, count: usize) -> Problem {

@@ -1,6 +1,6 @@
 //! One unit's part of the tree in one file, for a USB stick.
 
-use super::{objects, ring::Ring, state::State};
+use super::{keys::KeyRing, objects, state::FolderState};
 use crate::{
     feed::{ObjectRef, Subject, limits, read_catalog, verify_pointer},
     paths::FeedDir,
@@ -15,16 +15,21 @@ use tar::{Builder, EntryType, Header};
 
 /// Writes a tar archive of the pointer and everything that it needs, each file verified on the way.
 /// The same content gives the same bytes. Returns the number of files.
-pub fn bundle(dir: &Path, subject: &Subject, now: i64, out: &mut dyn Write) -> Result<usize, PublishError> {
+pub fn write_bundle(
+    dir: &Path,
+    subject: &Subject,
+    now: i64,
+    out: &mut dyn Write,
+) -> Result<usize, PublishError> {
     let dir = FeedDir::new(dir);
-    let state = State::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
+    let state = FolderState::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
     if !state.shelves.contains(subject) {
         return Err(PublishError::NoShelf { shelf: subject.to_string() });
     }
-    let keys = Ring::load(&dir, &state)?.trusted;
+    let keys = KeyRing::load(&dir, &state)?.trusted;
     let public = dir.public();
     let read = |path: &str, most: u64| match objects::read(&public.join(path), most) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(PublishError::Nothing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(PublishError::NothingPublished),
         result => result.map_err(PublishError::io(public.join(path))),
     };
     let mut archive = Archive { tar: Builder::new(out), files: 0 };

@@ -1,12 +1,19 @@
 //! A feed's directory, opened by the one process that may change it.
 
-use super::{Written, key, last, objects, pointers, ring::Ring, state::State};
+use super::{
+    WriteOutcome,
+    keys::{self, KeyRing},
+    last, objects, pointers,
+    state::FolderState,
+};
 use crate::{
-    feed::{Address, KeySet, Subject, limits},
+    clock::Clock,
+    feed::{FeedAddress, KeySet, Subject, limits},
     paths::FeedDir,
     publish::{
-        ClockWord, PublishError,
-        edition::{Content, Edition, LIFETIME_S, check_time},
+        ClockConfirmation, PublishError,
+        edition::{Edition, EditionContent, LIFETIME_S, check_time},
+        verify::{ReadFault, Verification, verify_tree},
     },
 };
 use std::{
@@ -17,37 +24,37 @@ use std::{
 
 /// A feed opened for changes.
 #[derive(Debug)]
-pub struct Feed {
+pub struct FeedFolder {
     pub(super) dir: FeedDir,
-    pub(super) state: State,
+    pub(super) state: FolderState,
     /// Lock, held until drop
     _lock: File,
 }
 
 /// Outcome of adding units.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Added {
+pub struct AddOutcome {
     /// Units that were not in the feed yet
     pub new: Vec<Subject>,
     /// Pointers written for them; none if nothing is published yet
     pub pointers: usize,
 }
 
-impl Feed {
+impl FeedFolder {
     /// Creates a feed with a new key in a directory that has none. `url` is where the tree will be
     /// served.
     pub fn init(dir: &Path, url: Option<&str>) -> Result<Self, PublishError> {
         let dir = FeedDir::new(dir);
         fs::create_dir_all(dir.dir()).map_err(PublishError::io(dir.dir()))?;
         let lock = lock(&dir)?;
-        if State::load(&dir)?.is_some() {
-            return Err(PublishError::FeedThere { path: dir.dir().into() });
+        if FolderState::load(&dir)?.is_some() {
+            return Err(PublishError::FeedExists { path: dir.dir().into() });
         }
         // Validate the address first (with any key), so that a wrong one leaves no key behind
-        let signer = key::make(&dir)?;
-        let made = url.map(|url| Address::new(url, signer.public().into())).transpose();
+        let signer = keys::create(&dir)?;
+        let made = url.map(|url| FeedAddress::new(url, signer.public().into())).transpose();
         let address = made.inspect_err(|_| drop(fs::remove_file(dir.key(signer.kid()))))?;
-        let state = State {
+        let state = FolderState {
             url: address.map(|address| address.base().to_string()),
             signs: signer.kid().to_owned(),
             next: None,
@@ -68,7 +75,8 @@ impl Feed {
             return Err(PublishError::NoFeed { path: dir.dir().into() });
         }
         let lock = lock(&dir)?;
-        let state = State::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
+        let state =
+            FolderState::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
         Ok(Self { dir, state, _lock: lock })
     }
 
@@ -83,18 +91,18 @@ impl Feed {
 
     /// Returns the key that a unit is to be bound with now.
     pub fn key(&self) -> Result<KeySet, PublishError> {
-        Ok(key::load(&self.dir, &self.state.signs)?.public().into())
+        Ok(keys::load(&self.dir, &self.state.signs)?.public().into())
     }
 
     /// Returns the address for installers; `None` if the URL is not known yet.
-    pub fn address(&self) -> Result<Option<Address>, PublishError> {
+    pub fn address(&self) -> Result<Option<FeedAddress>, PublishError> {
         let key = self.key()?;
-        Ok(self.state.url.as_deref().map(|url| Address::new(url, key)).transpose()?)
+        Ok(self.state.url.as_deref().map(|url| FeedAddress::new(url, key)).transpose()?)
     }
 
     /// Sets the URL that the tree is served at.
     pub fn set_url(&mut self, url: &str) -> Result<(), PublishError> {
-        self.state.url = Some(Address::new(url, self.key()?)?.base().to_string());
+        self.state.url = Some(FeedAddress::new(url, self.key()?)?.base().to_string());
         self.state.save(&self.dir)
     }
 
@@ -103,41 +111,45 @@ impl Feed {
     }
 
     /// Adds units, and writes their pointers to the last edition.
-    pub fn add(&mut self, shelves: Vec<Subject>, now: i64) -> Result<Added, PublishError> {
+    pub fn add_shelves(&mut self, shelves: Vec<Subject>, now: i64) -> Result<AddOutcome, PublishError> {
         let new: Vec<_> =
             shelves.iter().filter(|shelf| !self.state.shelves.contains(*shelf)).cloned().collect();
         if !new.is_empty() {
             self.state.shelves.extend(new.iter().cloned());
             self.state.save(&self.dir)?;
         }
-        let ring = Ring::load(&self.dir, &self.state)?;
+        let ring = KeyRing::load(&self.dir, &self.state)?;
         let Some(last) = last::read(&self.dir, &self.state)? else {
-            return Ok(Added { new, pointers: 0 });
+            return Ok(AddOutcome { new, pointers: 0 });
         };
         if last.expires_at <= now {
             // An expired edition is renewed for all units
-            return Ok(Added { new, pointers: self.renew(now)?.pointers });
+            return Ok(AddOutcome { new, pointers: self.renew(now)?.pointers });
         }
-        pointers::clear(&self.dir.staging())?;
+        pointers::clear_staging(&self.dir.staging())?;
         let shelves: Vec<_> = shelves.iter().collect();
         let (pointers, _) = pointers::release(&self.dir, &ring, &last, Some(&last), &shelves, now)?;
-        Ok(Added { new, pointers })
+        Ok(AddOutcome { new, pointers })
     }
 
     /// Refuses a time that a person has to confirm before anything is signed with it.
-    pub fn check_time(&self, now: i64, word: ClockWord) -> Result<(), PublishError> {
+    pub fn check_time(&self, now: i64, word: ClockConfirmation) -> Result<(), PublishError> {
         let last = last::read(&self.dir, &self.state)?;
         check_time(last.map(|last| last.time()), now, word)
     }
 
     /// Publishes the last edition again: renews old pointers, and completes an interrupted run.
-    pub fn renew(&mut self, now: i64) -> Result<Written, PublishError> {
-        self.renew_by(now, ClockWord::None)
+    pub fn renew(&mut self, now: i64) -> Result<WriteOutcome, PublishError> {
+        self.renew_confirmed(now, ClockConfirmation::None)
     }
 
     /// Same as [`Self::renew`], with a person's statement on this computer's clock.
-    pub fn renew_by(&mut self, now: i64, word: ClockWord) -> Result<Written, PublishError> {
-        let last = last::read(&self.dir, &self.state)?.ok_or(PublishError::Nothing)?;
+    pub fn renew_confirmed(
+        &mut self,
+        now: i64,
+        word: ClockConfirmation,
+    ) -> Result<WriteOutcome, PublishError> {
+        let last = last::read(&self.dir, &self.state)?.ok_or(PublishError::NothingPublished)?;
         let lifetime = last.expires_at - last.issued_at;
         self.publish_content(last.content, now, lifetime, 0, word)
     }
@@ -145,17 +157,17 @@ impl Feed {
     /// Publishes this content to every unit.
     pub(super) fn publish_content(
         &mut self,
-        content: Content,
+        content: EditionContent,
         now: i64,
         lifetime: i64,
         at_least: u64,
-        word: ClockWord,
-    ) -> Result<Written, PublishError> {
+        word: ClockConfirmation,
+    ) -> Result<WriteOutcome, PublishError> {
         self.check_time(now, word)?;
-        if word == ClockWord::WasWrong && self.state.take_back_after(now) {
+        if word == ClockConfirmation::WasWrong && self.state.discard_future_times(now) {
             self.state.save(&self.dir)?;
         }
-        let ring = Ring::load(&self.dir, &self.state)?;
+        let ring = KeyRing::load(&self.dir, &self.state)?;
         let last = last::read(&self.dir, &self.state)?;
         let edition = Edition::next(last.clone(), content, &ring.trusted, now, lifetime, at_least);
         let changed = last.as_ref().is_none_or(|last| last.version != edition.version);
@@ -163,11 +175,11 @@ impl Feed {
         let (pointers, needed) = pointers::release(&self.dir, &ring, &edition, last.as_ref(), &shelves, now)?;
         let (version, shelves) = (edition.version, shelves.len());
         let before = self.state.leaving.clone();
-        let collected = objects::collect(&self.dir, &mut self.state, &needed, now)?;
+        let collected = objects::collect_garbage(&self.dir, &mut self.state, &needed, now)?;
         if self.state.leaving != before {
             self.state.save(&self.dir)?;
         }
-        Ok(Written { version, changed, shelves, pointers, collected })
+        Ok(WriteOutcome { version, changed, shelves, pointers, collected })
     }
 
     /// Returns a pointer's life in seconds, within the specification's limit.
@@ -184,4 +196,17 @@ fn lock(dir: &FeedDir) -> Result<File, PublishError> {
         Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
         Err(TryLockError::Error(error)) => Err(PublishError::io(path)(error)),
     }
+}
+
+/// Verifies all pointers in a publisher's directory, and all objects that they need.
+pub fn verify_dir(dir: &Path, clock: &dyn Clock) -> Result<Verification, PublishError> {
+    let dir = FeedDir::new(dir);
+    let state = FolderState::load(&dir)?.ok_or_else(|| PublishError::NoFeed { path: dir.dir().into() })?;
+    let keys = KeyRing::load(&dir, &state)?.trusted;
+    let public = dir.public();
+    let mut read = |path: &str, most: u64| {
+        objects::read(&public.join(path), most).map_err(|error| ReadFault::from_io(&error))
+    };
+    Ok(verify_tree(&mut read, &state.shelves.iter().collect::<Vec<_>>(), &keys, clock.now(), None)
+        .with_unread_hours())
 }

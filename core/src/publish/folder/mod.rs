@@ -14,23 +14,20 @@
 
 mod bundle;
 mod feed;
-mod key;
-mod known;
+mod keys;
 mod last;
 mod objects;
+mod picture_cache;
 mod pointers;
-mod ring;
 mod rotation;
 mod state;
 mod table;
-mod verify;
 
 #[cfg(test)]
 mod tests;
 
-pub use bundle::bundle;
-pub use feed::{Added, Feed};
-pub use pointers::Written;
-pub use rotation::{Rotated, SETTLING_S};
-pub use table::{BrandChange, Published, TableOptions};
-pub use verify::verify_dir;
+pub use bundle::write_bundle;
+pub use feed::{AddOutcome, FeedFolder, verify_dir};
+pub use pointers::WriteOutcome;
+pub use rotation::{KEY_SETTLING_S, RotationOutcome};
+pub use table::{BrandChange, PublishOutcome, TableOptions};

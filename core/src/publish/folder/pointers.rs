@@ -1,14 +1,14 @@
 //! Writes an edition's pointers.
 
-use super::{last as kept, objects, ring::Ring};
+use super::{keys::KeyRing, last as kept, objects};
 use crate::{
     domain::Sha256,
     feed::{Subject, limits, verify_pointer},
     paths::FeedDir,
     publish::{
         PublishError,
-        edition::{Edition, nobody},
-        verify::{self, Checked, Unread},
+        edition::{Edition, placeholder_subject},
+        verify::{self, ReadFault, Verification},
     },
 };
 use std::{
@@ -21,7 +21,7 @@ use std::{
 
 /// Outcome of publishing an edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteOutcome {
     pub version: u64,
     /// False if the content is that of the previous edition
     pub changed: bool,
@@ -37,7 +37,7 @@ pub struct Written {
 /// how many, and the needed objects.
 pub(super) fn release(
     dir: &FeedDir,
-    ring: &Ring,
+    ring: &KeyRing,
     edition: &Edition,
     last: Option<&Edition>,
     shelves: &[&Subject],
@@ -48,46 +48,46 @@ pub(super) fn release(
     let mut staged = Vec::new();
     for &subject in shelves {
         let place = public.join(subject.path());
-        if !is_new && is_told(&place, ring, edition, subject, now)? {
+        if !is_new && is_up_to_date(&place, ring, edition, subject, now)? {
             continue;
         }
         let text = ring.signer.sign(&edition.claims(subject.clone()))?;
-        let path = staging.join(flat(&subject.path()));
+        let path = staging.join(flat_name(&subject.path()));
         objects::write(&path, text.as_bytes())?;
-        date_after(&path, &place).map_err(PublishError::io(path))?;
+        set_later_mtime(&path, &place).map_err(PublishError::io(path))?;
         staged.push(subject);
     }
-    let checked = check(dir, ring, edition, &staged, now)?;
+    let checked = verify_staged(dir, ring, edition, &staged, now)?;
     if last != Some(edition) || !staged.is_empty() {
-        objects::make_safe(dir)?;
+        objects::sync_tree(dir)?;
     }
     if last != Some(edition) {
         // Before the pointers: no later run may give this version to other content
-        kept::keep(edition, dir, ring)?;
+        kept::write(edition, dir, ring)?;
     }
     for subject in &staged {
         let place = public.join(subject.path());
-        objects::make_parent(&place)?;
-        fs::rename(staging.join(flat(&subject.path())), &place).map_err(PublishError::io(place))?;
+        objects::create_parent(&place)?;
+        fs::rename(staging.join(flat_name(&subject.path())), &place).map_err(PublishError::io(place))?;
     }
     if !staged.is_empty() {
-        objects::make_safe(dir)?;
+        objects::sync_tree(dir)?;
     }
-    clear(&staging)?;
+    clear_staging(&staging)?;
     Ok((staged.len(), checked.needed))
 }
 
 /// Removes the staging folder of this or an interrupted run.
-pub(super) fn clear(staging: &Path) -> Result<(), PublishError> {
+pub(super) fn clear_staging(staging: &Path) -> Result<(), PublishError> {
     match fs::remove_dir_all(staging) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(staging)(error)),
         _ => Ok(()),
     }
 }
 
-fn is_told(
+fn is_up_to_date(
     place: &PathBuf,
-    ring: &Ring,
+    ring: &KeyRing,
     edition: &Edition,
     subject: &Subject,
     now: i64,
@@ -99,19 +99,20 @@ fn is_told(
     };
     // A pointer that a unit would refuse is written again
     let pointer = verify_pointer(&bytes, &ring.trusted, subject, now, 0);
-    Ok(pointer.is_ok_and(|pointer| pointer.kid() == ring.signer.kid() && edition.is_told_by(&pointer, now)))
+    Ok(pointer
+        .is_ok_and(|pointer| pointer.kid() == ring.signer.kid() && edition.matches_claims(&pointer, now)))
 }
 
 /// Returns a flat file name for a staged pointer: ten thousand folders, one per store, would take
 /// longer to create and delete than everything else. No code has a plus sign.
-fn flat(path: &str) -> String {
+fn flat_name(path: &str) -> String {
     path.replace('/', "+")
 }
 
 /// Sets a later modification time than the previous pointer's. Servers derive an ETag from a file's
 /// size and its time in whole seconds, so two pointers of one size must differ in that, even within
 /// a second or after the clock was set back.
-fn date_after(path: &Path, earlier: &Path) -> io::Result<()> {
+fn set_later_mtime(path: &Path, earlier: &Path) -> io::Result<()> {
     let earlier = match fs::metadata(earlier) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         earlier => earlier?.modified()?,
@@ -122,20 +123,26 @@ fn date_after(path: &Path, earlier: &Path) -> io::Result<()> {
 }
 
 /// Verifies the staged pointers and all objects as a unit that knows this feed's keys.
-fn check(
+fn verify_staged(
     dir: &FeedDir,
-    ring: &Ring,
+    ring: &KeyRing,
     edition: &Edition,
     staged: &[&Subject],
     now: i64,
-) -> Result<Checked, PublishError> {
+) -> Result<Verification, PublishError> {
     let (staging, public) = (dir.staging(), dir.public());
     let mut read = |path: &str, most: u64| {
         let is_pointer = path.starts_with("v1/shelves/");
-        let place = if is_pointer { staging.join(flat(path)) } else { public.join(path) };
-        objects::read(&place, most).map_err(|error| Unread::of_file(&error))
+        let place = if is_pointer { staging.join(flat_name(path)) } else { public.join(path) };
+        objects::read(&place, most).map_err(|error| ReadFault::from_io(&error))
     };
-    let checked = verify::check(&mut read, staged, &ring.trusted, now, Some(&edition.claims(nobody()?)));
+    let checked = verify::verify_tree(
+        &mut read,
+        staged,
+        &ring.trusted,
+        now,
+        Some(&edition.claims(placeholder_subject()?)),
+    );
     if checked.faults.is_empty() {
         return Ok(checked);
     }
@@ -146,6 +153,6 @@ fn check(
             fs::remove_file(&path).map_err(PublishError::io(path))?;
         }
     }
-    clear(&staging)?;
+    clear_staging(&staging)?;
     Err(PublishError::Unsound { faults: checked.faults })
 }

@@ -20,7 +20,7 @@ const MAX_BYTES: u64 = 64 << 20;
 
 /// A feed's units and keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State {
+pub(super) struct FolderState {
     /// Where the tree is served, without the key
     pub url: Option<String>,
     /// Id of the key that signs
@@ -36,7 +36,7 @@ pub(super) struct State {
 
 /// JSON form of the file.
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct StateForm {
     schema: u32,
     url: Option<String>,
     signs: String,
@@ -50,7 +50,7 @@ struct Document {
     leaving: BTreeMap<String, i64>,
 }
 
-impl State {
+impl FolderState {
     /// Loads the state of a directory; `None` if it is not a feed's.
     pub fn load(dir: &FeedDir) -> Result<Option<Self>, PublishError> {
         let path = dir.state();
@@ -60,13 +60,13 @@ impl State {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(PublishError::io(path)(error)),
         };
-        let document: Result<Document, _> = serde_json::from_slice(&bytes);
-        let read = document.map_err(|error| error.to_string()).and_then(Self::of);
+        let document: Result<StateForm, _> = serde_json::from_slice(&bytes);
+        let read = document.map_err(|error| error.to_string()).and_then(Self::from_form);
         read.map(Some).map_err(|detail| PublishError::Damaged { path, detail })
     }
 
     pub fn save(&self, dir: &FeedDir) -> Result<(), PublishError> {
-        let document = Document {
+        let document = StateForm {
             schema: SCHEMA,
             url: self.url.clone(),
             signs: self.signs.clone(),
@@ -81,7 +81,7 @@ impl State {
     }
 
     /// Discards times that lie in the future; returns whether there were any.
-    pub fn take_back_after(&mut self, now: i64) -> bool {
+    pub fn discard_future_times(&mut self, now: i64) -> bool {
         let since = self.next.iter_mut().map(|(_, since)| since).chain(self.leaving.values_mut());
         let ahead: Vec<_> = since.filter(|since| **since > now).collect();
         let any = !ahead.is_empty();
@@ -89,7 +89,7 @@ impl State {
         any
     }
 
-    fn of(document: Document) -> Result<Self, String> {
+    fn from_form(document: StateForm) -> Result<Self, String> {
         if document.schema != SCHEMA {
             return Err(format!("schema {}", document.schema));
         }

@@ -4,8 +4,8 @@ use crate::{
     domain::{DeviceId, ItemId, Lang, StoreId},
     feed::{FeedError, PublicKey, Signer, Subject},
     report::{
-        BadReport, Body, Claims, Entry, Event, Heartbeat, Kind, LastError, Loss, PublicJwk, Record, Report,
-        Said, Unverified, When,
+        Event, EventEntry, EventKind, EventRecord, EventTime, Heartbeat, InvalidReport, LastError,
+        LossReason, PublicJwk, Report, ReportBody, ReportClaims, ReportContent, UnverifiedReport,
     },
 };
 use proptest::prelude::*;
@@ -24,12 +24,12 @@ fn subject() -> Subject {
     Subject::new(StoreId::parse("184454101").unwrap(), DeviceId::parse("8F6A77C73E").unwrap()).unwrap()
 }
 
-fn signed(body: Body<'_>) -> String {
+fn signed(body: ReportBody<'_>) -> String {
     Report::new(SUB, ADDRESS, NOW, NAME, body).sign(&signer()).unwrap()
 }
 
-fn read(text: &str, known: Option<&PublicKey>, endpoint: &str) -> Result<Claims, BadReport> {
-    Unverified::parse(text.as_bytes())?.verify(known, ADDRESS, endpoint)
+fn read(text: &str, known: Option<&PublicKey>, endpoint: &str) -> Result<ReportClaims, InvalidReport> {
+    UnverifiedReport::parse(text.as_bytes())?.verify(known, ADDRESS, endpoint)
 }
 
 fn heartbeat() -> Heartbeat {
@@ -52,7 +52,7 @@ fn heartbeat() -> Heartbeat {
     }
 }
 
-fn every_entry() -> Vec<Entry> {
+fn every_entry() -> Vec<EventEntry> {
     let item = ItemId::parse("567812345678").unwrap();
     let events = [
         Event::Woken,
@@ -61,13 +61,13 @@ fn every_entry() -> Vec<Entry> {
         Event::SearchEmpty,
         Event::Language { lang: Lang::En },
     ];
-    let quarter = When::Quarter(1_789_999_200);
-    let single = events.iter().map(|event| Entry { record: Record::from(event), when: quarter });
-    let day = When::Day { day: 1_789_948_800, count: 12 };
-    let folded = events.iter().map(|event| Entry { record: Record::from(event), when: day });
-    let lost = Loss::ALL.map(|loss| {
-        let record = Record { kind: Kind::Lost, about: loss.as_str().to_owned(), amount: 0 };
-        Entry { record, when: day }
+    let quarter = EventTime::Quarter(1_789_999_200);
+    let single = events.iter().map(|event| EventEntry { record: EventRecord::from(event), when: quarter });
+    let day = EventTime::Day { day: 1_789_948_800, count: 12 };
+    let folded = events.iter().map(|event| EventEntry { record: EventRecord::from(event), when: day });
+    let lost = LossReason::ALL.map(|loss| {
+        let record = EventRecord { kind: EventKind::Lost, about: loss.as_str().to_owned(), amount: 0 };
+        EventEntry { record, when: day }
     });
     single.chain(folded).chain(lost).collect()
 }
@@ -75,39 +75,39 @@ fn every_entry() -> Vec<Entry> {
 #[test]
 fn a_server_reads_what_a_unit_signs() {
     let key = signer().public();
-    let expected = |said| Claims { subject: subject(), issued_at: NOW, id: NAME.to_owned(), said };
-    let activation = Body::Activation { brand: "启赋", version: "0.1.0", jwk: key.into() };
-    let said = Said::Activation { brand: "启赋".to_owned(), version: "0.1.0".to_owned(), key };
+    let expected = |said| ReportClaims { subject: subject(), issued_at: NOW, id: NAME.to_owned(), said };
+    let activation = ReportBody::Activation { brand: "启赋", version: "0.1.0", jwk: key.into() };
+    let said = ReportContent::Activation { brand: "启赋".to_owned(), version: "0.1.0".to_owned(), key };
     // Whoever presents a key needs not be known, and is told from the one that is
     let text = signed(activation);
     assert_eq!(read(&text, None, "activation"), Ok(expected(said.clone())));
     let other = Signer::from_seed(&[8; 32]).public();
     assert_eq!(read(&text, Some(&other), "activation"), Ok(expected(said)));
 
-    let text = signed(Body::Heartbeat(heartbeat()));
-    assert_eq!(read(&text, Some(&key), "heartbeat"), Ok(expected(Said::Heartbeat(heartbeat()))));
+    let text = signed(ReportBody::Heartbeat(heartbeat()));
+    assert_eq!(read(&text, Some(&key), "heartbeat"), Ok(expected(ReportContent::Heartbeat(heartbeat()))));
 
     let entries = every_entry();
-    let text = signed(Body::Events { events: &entries });
-    let unverified = Unverified::parse(text.as_bytes()).unwrap();
+    let text = signed(ReportBody::Events { events: &entries });
+    let unverified = UnverifiedReport::parse(text.as_bytes()).unwrap();
     assert_eq!((unverified.kid(), unverified.subject()), (key.id().as_str(), &subject()));
     assert!(!unverified.is_activation());
-    assert_eq!(read(&text, Some(&key), "events"), Ok(expected(Said::Events(entries))));
+    assert_eq!(read(&text, Some(&key), "events"), Ok(expected(ReportContent::Events(entries))));
 }
 
 #[test]
 fn a_key_that_is_not_the_units_proves_nothing() {
     let (key, other) = (signer().public(), Signer::from_seed(&[8; 32]).public());
-    let text = signed(Body::Heartbeat(heartbeat()));
-    let unknown = Err(BadReport::OtherKey { kid: key.id() });
+    let text = signed(ReportBody::Heartbeat(heartbeat()));
+    let unknown = Err(InvalidReport::OtherKey { kid: key.id() });
     assert_eq!(read(&text, None, "heartbeat"), unknown);
     assert_eq!(read(&text, Some(&other), "heartbeat"), unknown);
     // One that presents a key that it does not have
-    let text = signed(Body::Activation { brand: "", version: "1", jwk: PublicJwk::from(other) });
+    let text = signed(ReportBody::Activation { brand: "", version: "1", jwk: PublicJwk::from(other) });
     assert_eq!(read(&text, None, "activation"), unknown);
     // The right name over another's signature
     let parts: Vec<_> = text.split('.').collect();
-    let heartbeat = signed(Body::Heartbeat(heartbeat()));
+    let heartbeat = signed(ReportBody::Heartbeat(heartbeat()));
     let (signed, _) = heartbeat.rsplit_once('.').unwrap();
     let mixed = format!("{signed}.{}", parts[2]);
     assert_eq!(read(&mixed, Some(&key), "heartbeat"), Err(FeedError::BadSignature.into()));
@@ -128,8 +128,8 @@ fn changed(mut report: Value, member: &str, value: Value) -> String {
 fn what_is_signed_and_is_no_report_is_refused() {
     let key = signer().public();
     let report = |body| serde_json::to_value(Report::new(SUB, ADDRESS, NOW, NAME, body)).unwrap();
-    let beat = report(Body::Heartbeat(heartbeat()));
-    let claim = |claim| Err(BadReport::Claim { claim });
+    let beat = report(ReportBody::Heartbeat(heartbeat()));
+    let claim = |claim| Err(InvalidReport::Claim { claim });
     let long = "x".repeat(65);
     for (member, value, expected) in [
         ("schema", json!(2), claim("schema")),
@@ -141,11 +141,11 @@ fn what_is_signed_and_is_no_report_is_refused() {
         ("jti", json!("AAECAwQFBgcICQoLDA0OD+"), claim("jti")),
         ("version", json!(long), claim("version")),
         ("last_error", json!({"code": "a b", "at": 1}), claim("last_error")),
-        ("report", json!("diary"), Err(BadReport::Form)),
+        ("report", json!("diary"), Err(InvalidReport::Form)),
         ("report", json!("events"), claim("report")),
-        ("iat", json!("now"), Err(BadReport::Form)),
-        ("waiting", Value::Null, Err(BadReport::Form)),
-        ("running_s", json!(-1), Err(BadReport::Form)),
+        ("iat", json!("now"), Err(InvalidReport::Form)),
+        ("waiting", Value::Null, Err(InvalidReport::Form)),
+        ("running_s", json!(-1), Err(InvalidReport::Form)),
     ] {
         let text = changed(beat.clone(), member, value.clone());
         assert_eq!(read(&text, Some(&key), "heartbeat"), expected, "{member} {value}");
@@ -154,27 +154,27 @@ fn what_is_signed_and_is_no_report_is_refused() {
     let more = changed(beat, "humour", json!({"good": true}));
     assert!(read(&more, Some(&key), "heartbeat").is_ok());
 
-    let batch = report(Body::Events { events: &every_entry() });
+    let batch = report(ReportBody::Events { events: &every_entry() });
     let many = vec![json!({"kind": "woken", "at": 900}); 501];
     for (events, expected) in [
         (json!([]), claim("events")),
         (json!(many), claim("events")),
-        (json!([{"kind": "visitor", "at": 900}]), Err(BadReport::Form)),
-        (json!([{"kind": "woken", "at": 901}]), Err(BadReport::Form)),
-        (json!([{"kind": "woken", "at": 900, "day": "2026-11-24", "count": 1}]), Err(BadReport::Form)),
-        (json!([{"kind": "woken", "day": "2026-11-24", "count": 0}]), Err(BadReport::Form)),
-        (json!([{"kind": "woken", "day": "2026-13-24", "count": 1}]), Err(BadReport::Form)),
-        (json!([{"kind": "item_opened", "at": 900}]), Err(BadReport::Form)),
-        (json!([{"kind": "item_opened", "at": 900, "item_id": "<b>"}]), Err(BadReport::Form)),
-        (json!([{"kind": "qr_shown", "at": 900, "item_id": "567812345678"}]), Err(BadReport::Form)),
-        (json!([{"kind": "language", "at": 900, "lang": "xx"}]), Err(BadReport::Form)),
-        (json!([{"kind": "lost", "at": 900, "reason": "boredom", "events": 1}]), Err(BadReport::Form)),
+        (json!([{"kind": "visitor", "at": 900}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "woken", "at": 901}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "woken", "at": 900, "day": "2026-11-24", "count": 1}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "woken", "day": "2026-11-24", "count": 0}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "woken", "day": "2026-13-24", "count": 1}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "item_opened", "at": 900}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "item_opened", "at": 900, "item_id": "<b>"}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "qr_shown", "at": 900, "item_id": "567812345678"}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "language", "at": 900, "lang": "xx"}]), Err(InvalidReport::Form)),
+        (json!([{"kind": "lost", "at": 900, "reason": "boredom", "events": 1}]), Err(InvalidReport::Form)),
     ] {
         let text = changed(batch.clone(), "events", events.clone());
         assert_eq!(read(&text, Some(&key), "events"), expected, "{events}");
     }
     let large = "x".repeat(300 << 10);
-    assert_eq!(read(&large, Some(&key), "events"), Err(BadReport::TooLarge { size: 300 << 10 }));
+    assert_eq!(read(&large, Some(&key), "events"), Err(InvalidReport::TooLarge { size: 300 << 10 }));
 }
 
 proptest! {
@@ -182,6 +182,6 @@ proptest! {
     fn any_payload_is_a_report_or_an_error(payload in prop::collection::vec(any::<u8>(), 0..300)) {
         let text = signer().sign_payload(&payload);
         prop_assert!(read(&text, Some(&signer().public()), "events").is_err());
-        let _ = Unverified::parse(&payload);
+        let _ = UnverifiedReport::parse(&payload);
     }
 }

@@ -3,8 +3,8 @@
 use crate::{
     domain::{ItemId, Lang, text},
     report::{
-        Answer, Body, Entry, Event, Heartbeat, Kind, LastError, Loss, Record, Report, Verdict, When, day,
-        quarter,
+        Event, EventEntry, EventKind, EventRecord, EventTime, Heartbeat, LastError, LossReason, Report,
+        ReportAnswer, ReportBody, ReportVerdict, start_of_day, start_of_quarter,
     },
 };
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ fn every_event() -> Vec<Event> {
     ]
 }
 
-fn json(body: Body<'_>) -> String {
+fn json(body: ReportBody<'_>) -> String {
     let report = Report::new(
         "184454101/8F6A77C73E",
         "https://reports.example.com/shelves",
@@ -38,30 +38,31 @@ fn json(body: Body<'_>) -> String {
 
 #[test]
 fn events_have_the_documented_shape() {
-    let at = quarter(1_790_000_123);
+    let at = start_of_quarter(1_790_000_123);
     let single = every_event()
         .iter()
-        .map(Record::from)
-        .map(|record| Entry { record, when: When::Quarter(at) })
+        .map(EventRecord::from)
+        .map(|record| EventEntry { record, when: EventTime::Quarter(at) })
         .collect::<Vec<_>>();
-    let day = day(1_790_000_123);
+    let day = start_of_day(1_790_000_123);
     let folded = |event: &Event| {
-        let mut record = Record::from(event);
+        let mut record = EventRecord::from(event);
         record.amount *= 12;
-        Entry { record, when: When::Day { day, count: 12 } }
+        EventEntry { record, when: EventTime::Day { day, count: 12 } }
     };
     let folded: Vec<_> = every_event().iter().map(folded).collect();
-    let lost = Record { kind: Kind::Lost, about: Loss::Ceiling.as_str().to_owned(), amount: 345 };
-    let lost = Entry { record: lost, when: When::Day { day, count: 2 } };
+    let lost =
+        EventRecord { kind: EventKind::Lost, about: LossReason::Ceiling.as_str().to_owned(), amount: 345 };
+    let lost = EventEntry { record: lost, when: EventTime::Day { day, count: 2 } };
     let events: Vec<_> = single.into_iter().chain(folded).chain([lost]).collect();
-    insta::assert_snapshot!(json(Body::Events { events: &events }));
+    insta::assert_snapshot!(json(ReportBody::Events { events: &events }));
 }
 
 #[test]
 fn a_heartbeat_has_the_documented_shape() {
     insta::assert_snapshot!(
         "heartbeat",
-        json(Body::Heartbeat(Heartbeat {
+        json(ReportBody::Heartbeat(Heartbeat {
             version: "0.1.0".to_owned(),
             catalog_version: Some(777),
             catalog_signed_at: Some(1_789_900_000),
@@ -81,7 +82,7 @@ fn a_heartbeat_has_the_documented_shape() {
     );
     insta::assert_snapshot!(
         "heartbeat_of_a_unit_that_knows_nothing",
-        json(Body::Heartbeat(Heartbeat {
+        json(ReportBody::Heartbeat(Heartbeat {
             version: "0.1.0".to_owned(),
             catalog_version: None,
             catalog_signed_at: None,
@@ -106,34 +107,36 @@ fn a_time_is_no_closer_than_a_quarter_of_an_hour() {
     for (time, expected) in
         [(0, 0), (899, 0), (900, 900), (1_790_000_123, 1_790_000_100), (-5, 0), (i64::MIN, 0)]
     {
-        assert_eq!(quarter(time), expected, "{time}");
+        assert_eq!(start_of_quarter(time), expected, "{time}");
     }
-    let last =
-        Entry { record: Record::from(&Event::Woken), when: When::Day { day: day(i64::MAX), count: 1 } };
+    let last = EventEntry {
+        record: EventRecord::from(&Event::Woken),
+        when: EventTime::Day { day: start_of_day(i64::MAX), count: 1 },
+    };
     assert_eq!(serde_json::to_value(&last).unwrap()["day"], "9999-12-30");
 }
 
 #[test]
 fn every_kind_and_reason_is_read_back() {
     for event in every_event() {
-        let kind = Record::from(&event).kind;
-        assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+        let kind = EventRecord::from(&event).kind;
+        assert_eq!(EventKind::parse(kind.as_str()), Some(kind));
     }
-    assert_eq!(Kind::parse("lost"), Some(Kind::Lost));
-    assert_eq!(Kind::parse("visitor"), None);
-    let mut names = Loss::ALL.map(Loss::as_str).to_vec();
+    assert_eq!(EventKind::parse("lost"), Some(EventKind::Lost));
+    assert_eq!(EventKind::parse("visitor"), None);
+    let mut names = LossReason::ALL.map(LossReason::as_str).to_vec();
     names.dedup();
-    assert_eq!(names.len(), Loss::ALL.len());
+    assert_eq!(names.len(), LossReason::ALL.len());
 }
 
 #[test]
 fn only_the_answer_to_this_very_report_is_one() {
-    let read = |text: &str| Answer::read(text.as_bytes(), "A");
+    let read = |text: &str| ReportAnswer::parse(text.as_bytes(), "A");
     let verdict = |text: &str| read(text).map(|answer| answer.verdict);
-    assert_eq!(verdict(r#"{"schema":1,"id":"A","result":"accepted"}"#), Some(Verdict::Accepted));
+    assert_eq!(verdict(r#"{"schema":1,"id":"A","result":"accepted"}"#), Some(ReportVerdict::Accepted));
     assert_eq!(
         verdict(r#"{"schema":1,"id":"A","result":"unknown_device","more":[1]}"#),
-        Some(Verdict::UnknownDevice)
+        Some(ReportVerdict::UnknownDevice)
     );
     for text in [
         "",
@@ -167,13 +170,13 @@ fn only_the_answer_to_this_very_report_is_one() {
 proptest! {
     #[test]
     fn any_bytes_are_an_answer_or_none(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        Answer::read(&bytes, "A");
+        ReportAnswer::parse(&bytes, "A");
     }
 
     #[test]
     fn words_for_people_are_one_line_of_a_sane_length(zh in ".{0,400}", reason in ".{0,80}") {
         let text = serde_json::json!({"schema": 1, "id": "A", "result": "pending", "zh": zh, "reason": reason}).to_string();
-        let answer = Answer::read(text.as_bytes(), "A").unwrap();
+        let answer = ReportAnswer::parse(text.as_bytes(), "A").unwrap();
         prop_assert!(answer.words.zh.chars().count() <= 200);
         prop_assert_eq!(text::first_hidden(&answer.words.zh), None);
         prop_assert!(answer.reason.len() <= 40);

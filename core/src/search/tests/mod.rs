@@ -4,7 +4,7 @@ mod order;
 mod property;
 
 use super::{Index, Rank};
-use crate::domain::{Brand, CatalogSnapshot, Item, ItemHost, ItemId, ItemLink, Source};
+use crate::domain::{Brand, CatalogSnapshot, CatalogSource, Item, ItemHost, ItemId, ItemLink};
 use std::sync::Arc;
 
 /// Builds an index of items with these titles, numbered from 600000000000 on.
@@ -31,7 +31,7 @@ fn index(titles: &[impl AsRef<str>]) -> Index {
 fn index_of(items: Vec<Item>) -> Index {
     Index::new(Arc::new(CatalogSnapshot {
         version: 1,
-        source: Source::Import,
+        source: CatalogSource::Import,
         taken_at: 0,
         brand: Brand::default(),
         categories: vec![],

@@ -15,7 +15,7 @@ mod style;
 use super::{
     Cell, Sheet, TableError, Value, archive,
     archive::Archive,
-    cell::Hung,
+    cell::AttachedPicture,
     date, limits,
     media::Media,
     sheet::Budget,
@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, TableError> {
             match cell_images.get(&id) {
                 Some(part) => hang(&mut sheet, row, column, part, &mut media, &mut archive)?,
                 // The formula was copied without its picture, from another workbook
-                None => put(&mut sheet, row, column, Hung::Lost(id)),
+                None => put(&mut sheet, row, column, AttachedPicture::Lost(id)),
             }
         }
         for (row, column, value) in values {
@@ -88,7 +88,7 @@ fn hang(
     Ok(())
 }
 
-fn put(sheet: &mut Sheet, row: u32, column: u32, picture: Hung) {
+fn put(sheet: &mut Sheet, row: u32, column: u32, picture: AttachedPicture) {
     if let Some(cell) = sheet.at(row, column) {
         cell.pictures.push(picture);
     }

@@ -10,7 +10,7 @@ use url::Url;
 
 /// A server's response to a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
+pub struct PostResponse {
     pub bytes: Vec<u8>,
     /// The server's `Date`, as Unix time in seconds
     pub date: Option<i64>,
@@ -25,41 +25,41 @@ impl FeedClient {
         content_type: &'static str,
         body: String,
         most: u64,
-    ) -> Result<Posted, TransferError> {
+    ) -> Result<PostResponse, TransferError> {
         self.rule.check(url)?;
-        let patience = &self.patience;
+        let timeouts = &self.timeouts;
         // Uploading the body takes time on a slow line
         let body_bytes = body.len() as u64;
-        let carrying = Duration::from_secs(body_bytes / patience.min_bytes_per_s.max(1));
+        let carrying = Duration::from_secs(body_bytes / timeouts.min_bytes_per_s.max(1));
         let request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
         let request = request.header(ACCEPT_ENCODING, "identity");
-        let mut deadline = Deadline::new(patience, body_bytes.saturating_add(most));
+        let mut deadline = Deadline::new(timeouts, body_bytes.saturating_add(most));
         let response =
-            deadline.within(patience.connect + carrying + patience.silence, request.send()).await?;
-        let response = response.map_err(|error| TransferError::of_request(&error))?;
-        self.take_answer(response, most, &mut deadline).await
+            deadline.within(timeouts.connect + carrying + timeouts.silence, request.send()).await?;
+        let response = response.map_err(|error| TransferError::from_request(&error))?;
+        self.handle_answer(response, most, &mut deadline).await
     }
 
     /// Handles the response to a report.
-    pub(in crate::transport) async fn take_answer(
+    pub(in crate::transport) async fn handle_answer(
         &self,
         response: Response,
         most: u64,
         deadline: &mut Deadline,
-    ) -> Result<Posted, TransferError> {
+    ) -> Result<PostResponse, TransferError> {
         let json = header(&response, CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
         match response.status().as_u16() {
             200..=299 => {}
-            408 | 429 => return Err(self.refusal(&response)),
+            408 | 429 => return Err(self.status_error(&response)),
             400..=499 if json => {}
             300..=399 => return Err(TransferError::BadRedirect),
-            _ => return Err(self.refusal(&response)),
+            _ => return Err(self.status_error(&response)),
         }
         let date = header(&response, DATE).and_then(|text| {
             let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
             Some(parser.parse_timestamp(text).ok()?.as_second())
         });
-        let bytes = self.small_body(response, most, deadline).await?;
-        Ok(Posted { bytes, date })
+        let bytes = self.read_small_body(response, most, deadline).await?;
+        Ok(PostResponse { bytes, date })
     }
 }

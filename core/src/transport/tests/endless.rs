@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::SystemClock,
-    transport::{FeedClient, Manner, Patience, Route, TransferError, deadline::Deadline},
+    transport::{DownloadOptions, FeedClient, Route, Timeouts, TransferError, deadline::Deadline},
 };
 use std::{net::TcpListener, num::NonZeroU32, sync::Arc, thread, time::Duration};
 use tokio::time::Instant;
@@ -23,8 +23,8 @@ const LONG: Duration = Duration::from_secs(60);
 const WAYS: [&str; 4] = ["pointer", "catalog", "picture", "report"];
 
 /// Only the total time may end what arrives slowly.
-fn patience(base: Duration) -> Patience {
-    Patience {
+fn timeouts(base: Duration) -> Timeouts {
+    Timeouts {
         connect: Duration::from_secs(3600),
         silence: Duration::from_secs(3600),
         min_bytes_per_s: 1,
@@ -41,15 +41,15 @@ fn client(base: &str, route: Route) -> FeedClient {
 
 /// Makes one kind of request with this total time, and returns the error.
 fn error(way: &str, total: Duration, base: &str) -> TransferError {
-    let client = client(base, Route { patience: patience(total), ..Route::default() });
+    let client = client(base, Route { timeouts: timeouts(total), ..Route::default() });
     let url = Url::parse(base).unwrap().join("/x").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("x");
-    let fetch = |manner| run(client.fetch(&url, SIZE as u64, &place, manner)).map(drop);
+    let fetch = |manner| run(client.fetch_object(&url, SIZE as u64, &place, manner)).map(drop);
     let result = match way {
-        "pointer" => run(client.ask(&url, Some("\"x\""), 16 << 10, false)).map(drop),
-        "catalog" => fetch(Manner { text: true, afresh: false }),
-        "picture" => fetch(Manner::default()),
+        "pointer" => run(client.fetch_file(&url, Some("\"x\""), 16 << 10, false)).map(drop),
+        "catalog" => fetch(DownloadOptions { text: true, afresh: false }),
+        "picture" => fetch(DownloadOptions::default()),
         _ => run(client.post(&url, "application/jose", "x".repeat(500), 16 << 10)).map(drop),
     };
     result.unwrap_err()
@@ -82,8 +82,10 @@ fn whatever_does_not_end_is_ended() {
         }
     }
     server.heal();
-    let client = client(&server.base(), Route { patience: patience(LONG), ..Route::default() });
-    assert!(run(client.ask(&Url::parse(&(server.base() + "/x")).unwrap(), None, 1 << 20, false)).is_ok());
+    let client = client(&server.base(), Route { timeouts: timeouts(LONG), ..Route::default() });
+    assert!(
+        run(client.fetch_file(&Url::parse(&(server.base() + "/x")).unwrap(), None, 1 << 20, false)).is_ok()
+    );
 }
 
 #[test]
@@ -133,12 +135,12 @@ fn a_cap_on_bandwidth_takes_no_time_from_the_server() {
         tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let route =
-            Route { bytes_per_s: NonZeroU32::new(100), patience: patience(SHORT), ..Route::default() };
+            Route { bytes_per_s: NonZeroU32::new(100), timeouts: timeouts(SHORT), ..Route::default() };
         let client = client("https://feed.example.com", route);
-        let mut deadline = Deadline::new(client.patience(), SIZE as u64);
+        let mut deadline = Deadline::new(client.timeouts(), SIZE as u64);
         let answer = http::Response::new(vec![7; SIZE]).into();
         let start = Instant::now();
-        let came = client.small_body(answer, SIZE as u64, &mut deadline).await;
+        let came = client.read_small_body(answer, SIZE as u64, &mut deadline).await;
         assert_eq!(came.unwrap().len(), SIZE);
         assert!(start.elapsed() > Duration::from_secs(250), "{:?}", start.elapsed());
     });
@@ -148,9 +150,9 @@ fn a_cap_on_bandwidth_takes_no_time_from_the_server() {
 fn a_round_has_an_end_in_proportion_to_what_it_brings() {
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     let plain = client("https://feed.example.com", Route::default());
-    assert_eq!(plain.time_for_all(0, 0), minutes(10));
-    assert_eq!(plain.time_for_all(60 * (8 << 10), 60), minutes(12));
+    assert_eq!(plain.round_timeout(0, 0), minutes(10));
+    assert_eq!(plain.round_timeout(60 * (8 << 10), 60), minutes(12));
     let capped = Route { bytes_per_s: NonZeroU32::new(1024), ..Route::default() };
     let capped = client("https://feed.example.com", capped);
-    assert!(capped.time_for_all(1 << 20, 0) > Duration::from_secs(2 * 1024));
+    assert!(capped.round_timeout(1 << 20, 0) > Duration::from_secs(2 * 1024));
 }

@@ -7,7 +7,9 @@ use super::{
 use crate::{
     clock::SystemClock,
     domain::Lang,
-    transport::{Answer, Body, Came, FeedClient, Manner, Patience, Route, TransferError},
+    transport::{
+        Download, DownloadBody, DownloadOptions, FeedClient, FileResponse, Route, Timeouts, TransferError,
+    },
 };
 use std::{
     fs,
@@ -28,8 +30,8 @@ struct Rig {
     folder: TempDir,
 }
 
-fn quick() -> Patience {
-    Patience {
+fn quick() -> Timeouts {
+    Timeouts {
         connect: Duration::from_secs(5),
         silence: Duration::from_millis(250),
         min_bytes_per_s: 1000,
@@ -44,7 +46,7 @@ impl Rig {
         let server = FeedServer::start();
         server.put(POINTER, JWS);
         server.put(OBJECT, object());
-        let route = Route { allow_private_feed: true, patience: quick(), ..Route::default() };
+        let route = Route { allow_private_feed: true, timeouts: quick(), ..Route::default() };
         let base = Url::parse(&server.base()).unwrap();
         let client = FeedClient::new(&base, &route, Arc::new(SystemClock)).unwrap();
         Self { server, client, folder: tempfile::tempdir().unwrap() }
@@ -54,8 +56,8 @@ impl Rig {
         Url::parse(&(self.server.base() + path)).unwrap()
     }
 
-    fn ask(&self, etag: Option<&str>) -> Result<Answer, TransferError> {
-        run(self.client.ask(&self.url(POINTER), etag, 4096, false))
+    fn ask(&self, etag: Option<&str>) -> Result<FileResponse, TransferError> {
+        run(self.client.fetch_file(&self.url(POINTER), etag, 4096, false))
     }
 
     fn place(&self) -> PathBuf {
@@ -63,14 +65,14 @@ impl Rig {
     }
 
     /// Returns how many bytes were already there.
-    fn fetch(&self, manner: Manner) -> Result<u64, TransferError> {
+    fn fetch(&self, manner: DownloadOptions) -> Result<u64, TransferError> {
         self.fetch_sized(object().len(), manner)
     }
 
-    fn fetch_sized(&self, size: usize, manner: Manner) -> Result<u64, TransferError> {
-        let came = run(self.client.fetch(&self.url(OBJECT), size as u64, &self.place(), manner))?;
-        let Came { resumed_at, body } = came;
-        if let Body::Memory(bytes) = body {
+    fn fetch_sized(&self, size: usize, manner: DownloadOptions) -> Result<u64, TransferError> {
+        let came = run(self.client.fetch_object(&self.url(OBJECT), size as u64, &self.place(), manner))?;
+        let Download { resumed_at, body } = came;
+        if let DownloadBody::Memory(bytes) = body {
             assert!(resumed_at == 0 && bytes.len() == size);
             fs::write(self.place(), bytes).unwrap();
         }
@@ -90,12 +92,14 @@ fn object() -> Vec<u8> {
 #[test]
 fn a_small_file_comes_once_and_then_not_again() {
     let rig = Rig::new();
-    let Answer::New { bytes, etag } = rig.ask(None).unwrap() else { panic!("unconditional request") };
+    let FileResponse::Modified { bytes, etag } = rig.ask(None).unwrap() else {
+        panic!("unconditional request")
+    };
     assert_eq!(bytes, JWS);
-    assert_eq!(rig.ask(etag.as_deref()).unwrap(), Answer::Same);
-    assert!(matches!(rig.ask(Some("\"other\"")).unwrap(), Answer::New { .. }));
+    assert_eq!(rig.ask(etag.as_deref()).unwrap(), FileResponse::NotModified);
+    assert!(matches!(rig.ask(Some("\"other\"")).unwrap(), FileResponse::Modified { .. }));
     rig.server.put(POINTER, [JWS, b"x"].concat());
-    assert!(matches!(rig.ask(etag.as_deref()).unwrap(), Answer::New { .. }));
+    assert!(matches!(rig.ask(etag.as_deref()).unwrap(), FileResponse::Modified { .. }));
     // The second poll costs nothing more than this
     let seen: Vec<Seen> = rig.server.seen();
     assert_eq!(seen[1].status, 304);
@@ -172,17 +176,17 @@ fn redirects_on_the_same_host_are_followed_a_few_times() {
 fn an_object_comes_whole_and_from_where_it_was_cut() {
     let rig = Rig::new();
     rig.server.fail("", [Fault::Drop(20_000), Fault::Drop(1)]);
-    assert_eq!(rig.fetch(Manner::default()).unwrap_err().code(), "feed_cut");
+    assert_eq!(rig.fetch(DownloadOptions::default()).unwrap_err().code(), "feed_cut");
     assert_eq!(rig.there(), Some(20_000));
-    assert_eq!(rig.fetch(Manner::default()).unwrap_err().code(), "feed_cut");
-    assert_eq!(rig.fetch(Manner::default()).unwrap(), 20_001);
+    assert_eq!(rig.fetch(DownloadOptions::default()).unwrap_err().code(), "feed_cut");
+    assert_eq!(rig.fetch(DownloadOptions::default()).unwrap(), 20_001);
     assert_eq!(fs::read(rig.place()).unwrap(), object());
     let ranges: Vec<_> = rig.server.seen().into_iter().map(|seen| seen.range).collect();
     assert_eq!(ranges, [None, Some("bytes=20000-".into()), Some("bytes=20001-".into())]);
     // A complete file is not requested again, unless asked to start from scratch
-    rig.fetch(Manner::default()).unwrap();
+    rig.fetch(DownloadOptions::default()).unwrap();
     assert_eq!(rig.server.seen(), []);
-    assert_eq!(rig.fetch(Manner { afresh: true, text: false }).unwrap(), 0);
+    assert_eq!(rig.fetch(DownloadOptions { afresh: true, text: false }).unwrap(), 0);
     let seen = rig.server.seen();
     assert!(seen.len() == 1 && seen[0].no_cache && seen[0].range.is_none(), "{seen:?}");
 }
@@ -203,11 +207,11 @@ fn who_cannot_go_on_starts_afresh() {
         )
         .unwrap();
         rig.server.fail("", [fault]);
-        let result = rig.fetch(Manner::default());
+        let result = rig.fetch(DownloadOptions::default());
         if matches!(result, Err(TransferError::WrongSize { .. })) {
             // Wrong bytes are gone, so the next attempt succeeds
             assert_eq!(rig.there(), None, "{what}");
-            rig.fetch(Manner::default()).unwrap();
+            rig.fetch(DownloadOptions::default()).unwrap();
             assert_eq!(rig.server.seen().len(), requests + 1, "{what}");
         } else {
             assert_eq!(result.unwrap(), 0, "{what}");
@@ -222,9 +226,9 @@ fn a_part_of_another_file_is_left_to_the_hash() {
     let rig = Rig::new();
     fs::write(rig.place(), &object()[..20_000]).unwrap();
     rig.server.fail("", [Fault::RangeOf(vec![7; 50_000])]);
-    assert_eq!(rig.fetch(Manner::default()).unwrap(), 20_000);
+    assert_eq!(rig.fetch(DownloadOptions::default()).unwrap(), 20_000);
     assert_ne!(fs::read(rig.place()).unwrap(), object());
-    rig.fetch(Manner { afresh: true, text: false }).unwrap();
+    rig.fetch(DownloadOptions { afresh: true, text: false }).unwrap();
     assert_eq!(fs::read(rig.place()).unwrap(), object());
 }
 
@@ -250,7 +254,7 @@ fn each_fault_of_an_object_has_its_name_and_leaves_what_is_of_use() {
         let rig = Rig::new();
         fs::write(rig.place(), &object()[..100]).unwrap();
         rig.server.fail("", [fault.clone(), fault.clone()]);
-        let error = rig.fetch(Manner::default()).unwrap_err();
+        let error = rig.fetch(DownloadOptions::default()).unwrap_err();
         assert_eq!(error.code(), code, "{fault:?}: {error}");
         assert!(error.retry_helps());
         match (rig.there(), left) {
@@ -258,7 +262,7 @@ fn each_fault_of_an_object_has_its_name_and_leaves_what_is_of_use() {
             (there, Some(left)) => assert!(left.contains(&there.unwrap()), "{fault:?}: {there:?}"),
         }
         rig.server.heal();
-        rig.fetch(Manner::default()).unwrap();
+        rig.fetch(DownloadOptions::default()).unwrap();
         assert_eq!(fs::read(rig.place()).unwrap(), object(), "after {fault:?}");
     }
 }
@@ -269,7 +273,7 @@ fn a_text_comes_compressed_and_a_cut_one_goes_on_as_it_is() {
         format!("{{{}}}", (0..20_000).map(|n| format!("\"k{n}\":{n},")).collect::<String>()).into_bytes();
     let rig = Rig::new();
     rig.server.put(OBJECT, text.clone());
-    let fetch = || rig.fetch_sized(text.len(), Manner { text: true, afresh: false });
+    let fetch = || rig.fetch_sized(text.len(), DownloadOptions { text: true, afresh: false });
     fetch().unwrap();
     assert_eq!(fs::read(rig.place()).unwrap(), text);
     let seen = rig.server.seen();
@@ -295,13 +299,14 @@ fn a_full_disk_is_called_one() {
     let rig = Rig::new();
     // A small object that comes in one go needs no file
     let nowhere = rig.folder.path().join("none/aa");
-    let fetch = |size| run(rig.client.fetch(&rig.url(OBJECT), size, &nowhere, Manner::default()));
+    let fetch =
+        |size| run(rig.client.fetch_object(&rig.url(OBJECT), size, &nowhere, DownloadOptions::default()));
     fetch(50_000).unwrap();
     rig.server.put(OBJECT, vec![7; 600_000]);
     assert!(matches!(fetch(600_000), Err(TransferError::Disk(_))));
     let mut device = fs::File::options().write(true).open("/dev/full").unwrap();
-    let expected = crate::transport::sink::Expected { most: 100, ..Default::default() };
-    let mut sink = crate::transport::sink::Sink::new(&mut device, expected, None).unwrap();
-    let error = sink.take(b"hello").unwrap_err();
+    let expected = crate::transport::body_writer::ExpectedBody { most: 100, ..Default::default() };
+    let mut writer = crate::transport::body_writer::BodyWriter::new(&mut device, expected, None).unwrap();
+    let error = writer.write(b"hello").unwrap_err();
     assert!(error.is_disk_full() && error.message().en.contains("full"), "{error}");
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, FixedClock, SystemClock},
-    transport::{Answer, FeedClient, Manner, Route, TransferError},
+    transport::{DownloadOptions, FeedClient, FileResponse, Route, TransferError},
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
@@ -28,9 +28,9 @@ fn client(base: &str, route: &Route, clock: impl Clock + 'static) -> Result<Feed
     FeedClient::new(&Url::parse(base).unwrap(), route, Arc::new(clock))
 }
 
-fn ask(base: &str, route: &Route, clock: impl Clock + 'static) -> Result<Answer, TransferError> {
+fn ask(base: &str, route: &Route, clock: impl Clock + 'static) -> Result<FileResponse, TransferError> {
     let client = client(base, route, clock)?;
-    run(client.ask(&Url::parse(base).unwrap().join("/p").unwrap(), None, 1000, false))
+    run(client.fetch_file(&Url::parse(base).unwrap().join("/p").unwrap(), None, 1000, false))
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn ipv6_is_as_good() {
     let server = FeedServer::start_v6();
     server.put("/p", b"ey");
     assert!(server.base().starts_with("http://[::1]:"));
-    assert!(matches!(ask(&server.base(), &private(), SystemClock), Ok(Answer::New { .. })));
+    assert!(matches!(ask(&server.base(), &private(), SystemClock), Ok(FileResponse::Modified { .. })));
 }
 
 #[test]
@@ -92,7 +92,10 @@ fn the_cap_holds_for_all_connections_together() {
         let fetch = async |n: usize| {
             server.put(&format!("/{n}"), vec![n as u8; 40_000]);
             let url = Url::parse(&format!("{}/{n}", server.base())).unwrap();
-            client.fetch(&url, 40_000, &folder.path().join(n.to_string()), Manner::default()).await.unwrap();
+            client
+                .fetch_object(&url, 40_000, &folder.path().join(n.to_string()), DownloadOptions::default())
+                .await
+                .unwrap();
         };
         tokio::join!(fetch(0), fetch(1), fetch(2), fetch(3));
     });

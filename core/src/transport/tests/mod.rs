@@ -7,21 +7,21 @@ mod feed_route;
 mod feed_server;
 mod server;
 
-use super::{FetchError, Fetcher, Options};
+use super::{FetchError, FetchOptions, Fetcher};
 use server::Server;
 use std::{
     net::IpAddr,
     time::{Duration, Instant},
 };
 
-fn quick() -> Options {
-    Options {
+fn quick() -> FetchOptions {
+    FetchOptions {
         max_bytes: 100_000,
         total_timeout: Duration::from_secs(4),
         silence_timeout: Duration::from_millis(400),
         slow_after: Duration::from_millis(300),
         allow_private: true,
-        ..Options::default()
+        ..FetchOptions::default()
     }
 }
 
@@ -51,15 +51,15 @@ fn each_failure_has_its_name() {
         ("/html", FetchError::NotAPicture { content_type: "text/html; charset=utf-8".into() }),
         ("/large", FetchError::TooLarge { most: 100_000 }),
         ("/endless", FetchError::TooLarge { most: 100_000 }),
-        ("/truncated", FetchError::Cut),
+        ("/truncated", FetchError::CutOff),
         ("/silent", FetchError::TooSlow),
         ("/drip", FetchError::TooSlow),
         ("/redirect/4", FetchError::TooManyRedirects),
         ("/loop", FetchError::TooManyRedirects),
-        ("/to-file", FetchError::BadTarget),
-        ("/to-ftp", FetchError::BadTarget),
-        ("/no-location", FetchError::BadTarget),
-        ("/compressed", FetchError::Unasked { encoding: "gzip".into() }),
+        ("/to-file", FetchError::ForbiddenTarget),
+        ("/to-ftp", FetchError::ForbiddenTarget),
+        ("/no-location", FetchError::ForbiddenTarget),
+        ("/compressed", FetchError::UnrequestedEncoding { encoding: "gzip".into() }),
     ] {
         let start = Instant::now();
         assert_eq!(fetch(path), Err(wanted), "{path}");
@@ -72,7 +72,7 @@ fn each_failure_has_its_name() {
 fn private_addresses_are_refused_by_text_name_and_redirect() {
     run(async {
         let server = Server::start().await;
-        let strict = Fetcher::new(Options { allow_private: false, ..quick() }).unwrap();
+        let strict = Fetcher::new(FetchOptions { allow_private: false, ..quick() }).unwrap();
         let port = server.port();
         for url in [
             server.url("/ok"),
@@ -80,12 +80,12 @@ fn private_addresses_are_refused_by_text_name_and_redirect() {
             format!("http://2130706433:{port}/ok"),
             format!("http://[::ffff:127.0.0.1]:{port}/ok"),
         ] {
-            assert_eq!(strict.fetch_picture(&url).await, Err(FetchError::Private), "{url}");
+            assert_eq!(strict.fetch_picture(&url).await, Err(FetchError::PrivateAddress), "{url}");
         }
         assert_eq!(server.requests(), 0, "no request was sent");
         // The same check runs before every redirect.
         let url = url::Url::parse("http://10.0.0.1/").unwrap();
-        assert_eq!(super::address::check_parsed(&url, false), Err(FetchError::Private));
+        assert_eq!(super::address::check_parsed(&url, false), Err(FetchError::PrivateAddress));
         assert!(!super::address::is_public(IpAddr::from([10, 0, 0, 1])));
     });
 }

@@ -1,7 +1,7 @@
 //! One unit's bundle for a USB stick.
 
 use super::{DAY, Desk, NOW, item, shelf};
-use crate::publish::{PublishError, bundle};
+use crate::publish::{PublishError, write_bundle};
 use std::{collections::HashSet, fs, io::Read};
 
 #[test]
@@ -11,7 +11,7 @@ fn a_bundle_is_the_shelfs_part_of_the_tree_and_the_same_each_time() {
     desk.publish(vec![item(2, &["a.jpg"]), item(3, &["a.jpg"])], NOW).unwrap();
     let make = || {
         let mut bytes = Vec::new();
-        (bundle(&desk.dir(), &shelf(1), NOW, &mut bytes).unwrap(), bytes)
+        (write_bundle(&desk.dir(), &shelf(1), NOW, &mut bytes).unwrap(), bytes)
     };
     let (files, bytes) = make();
     assert_eq!((files, make().1), (3, bytes.clone()));
@@ -35,8 +35,8 @@ fn a_bundle_is_the_shelfs_part_of_the_tree_and_the_same_each_time() {
 #[test]
 fn what_a_shelf_would_refuse_is_put_on_no_stick() {
     let desk = Desk::new();
-    let refused = |number, now| bundle(&desk.dir(), &shelf(number), now, &mut Vec::new()).unwrap_err();
-    assert!(matches!(refused(1, NOW), PublishError::Nothing));
+    let refused = |number, now| write_bundle(&desk.dir(), &shelf(number), now, &mut Vec::new()).unwrap_err();
+    assert!(matches!(refused(1, NOW), PublishError::NothingPublished));
     assert!(matches!(refused(9, NOW), PublishError::NoShelf { .. }));
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     assert_eq!(refused(1, NOW + 61 * DAY).code(), "expired");

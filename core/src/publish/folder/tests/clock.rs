@@ -1,15 +1,15 @@
 //! A publisher whose clock goes wrong, and the way back.
 
-use super::{ClockWord, DAY, Desk, NOW, TableOptions, item};
+use super::{ClockConfirmation, DAY, Desk, NOW, TableOptions, item};
 use crate::{
     clock::FixedClock,
-    feed::{HoursJson, Settings},
+    feed::{FeedSettings, HoursJson},
     publish::{BrandChange, PublishError, verify_dir},
 };
 
 const AHEAD: i64 = NOW + 3 * 366 * DAY;
 
-fn options(clock: ClockWord) -> TableOptions {
+fn options(clock: ClockConfirmation) -> TableOptions {
     let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
     TableOptions { brand, clock, ..TableOptions::default() }
 }
@@ -30,7 +30,8 @@ fn what_was_signed_ahead_is_replaced_by_a_higher_version_with_the_right_time() {
     let desk = Desk::new();
     let keys = desk.feed().key().unwrap();
     desk.publish(vec![item(2, &[]), item(3, &[])], NOW).unwrap();
-    let wrong = desk.publish_with(vec![item(2, &[])], &options(ClockWord::JumpIsRight), AHEAD).unwrap();
+    let wrong =
+        desk.publish_with(vec![item(2, &[])], &options(ClockConfirmation::JumpIsRight), AHEAD).unwrap();
     assert_eq!(wrong.written.version, 2);
     let late = NOW + DAY;
     type Act = fn(&Desk, i64) -> Result<(), PublishError>;
@@ -50,7 +51,7 @@ fn what_was_signed_ahead_is_replaced_by_a_higher_version_with_the_right_time() {
     }
     // The same content under a higher version: of two pointers with one version, units take the
     // later one
-    let written = desk.feed().renew_by(late, ClockWord::WasWrong).unwrap();
+    let written = desk.feed().renew_confirmed(late, ClockConfirmation::WasWrong).unwrap();
     assert_eq!((written.version, written.pointers), (3, 2));
     let pointer = desk.pointer(1, &keys, late);
     assert_eq!((pointer.issued_at, pointer.expires_at), (late, late + 60 * DAY));
@@ -65,9 +66,9 @@ fn what_a_wrong_clock_has_noted_is_taken_back() {
     let desk = Desk::new();
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     // The previous catalog is being phased out, dated three years ahead
-    desk.publish_with(vec![item(3, &[])], &options(ClockWord::JumpIsRight), AHEAD).unwrap();
+    desk.publish_with(vec![item(3, &[])], &options(ClockConfirmation::JumpIsRight), AHEAD).unwrap();
     let late = NOW + DAY;
-    desk.feed().renew_by(late, ClockWord::WasWrong).unwrap();
+    desk.feed().renew_confirmed(late, ClockConfirmation::WasWrong).unwrap();
     assert_eq!(desk.feed().renew(late + 8 * DAY).unwrap().collected, 1);
 }
 
@@ -82,21 +83,25 @@ fn settings_that_shelves_would_pass_over_are_refused() {
         (r#"{"idle_s":9}"#, "idle_s"),
         (r#"{"item_s":19}"#, "item_s"),
     ] {
-        let settings = Some(Settings::parse(settings.as_bytes()).unwrap());
+        let settings = Some(FeedSettings::parse(settings.as_bytes()).unwrap());
         let error = desk
-            .publish_with(vec![item(2, &[])], &TableOptions { settings, ..options(ClockWord::None) }, NOW)
+            .publish_with(
+                vec![item(2, &[])],
+                &TableOptions { settings, ..options(ClockConfirmation::None) },
+                NOW,
+            )
             .unwrap_err();
         assert_eq!(error.code(), "bad_settings");
         assert!(error.message().en.contains(part), "{}", error.message().en);
     }
     // Signed by another program: `verify` reports it, and a renewal still works
     let hours = HoursJson::new(serde_json::json!({"week": {"mon": ["9-5"]}})).unwrap();
-    let settings = Settings { hours: Some(hours), ..Settings::default() };
+    let settings = FeedSettings { hours: Some(hours), ..FeedSettings::default() };
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     let mut feed = desk.feed();
     let mut content = crate::publish::folder::last::read(&feed.dir, &feed.state).unwrap().unwrap().content;
     content.settings = settings;
-    feed.publish_content(content, NOW + 1, 60 * DAY, 0, ClockWord::None).unwrap();
+    feed.publish_content(content, NOW + 1, 60 * DAY, 0, ClockConfirmation::None).unwrap();
     drop(feed);
     assert_eq!(desk.feed().renew(NOW + 45 * DAY).unwrap().pointers, 2);
     let faults = verify_dir(&desk.dir(), &FixedClock(NOW + 45 * DAY)).unwrap().faults;

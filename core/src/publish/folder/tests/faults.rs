@@ -3,7 +3,7 @@
 use super::{DAY, Desk, NOW, item, shelf};
 use crate::{
     clock::FixedClock,
-    publish::{Feed, PublishError, TableOptions, verify_dir},
+    publish::{FeedFolder, PublishError, TableOptions, verify_dir},
 };
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -55,7 +55,7 @@ fn a_damaged_object_keeps_every_pointer_and_is_made_anew() {
 fn nothing_is_published_over_a_mistake() {
     let desk = Desk::new();
     let bare = || TableOptions::default();
-    assert!(matches!(desk.feed().renew(NOW), Err(PublishError::Nothing)));
+    assert!(matches!(desk.feed().renew(NOW), Err(PublishError::NothingPublished)));
     assert!(matches!(desk.publish_with(vec![item(2, &[])], &bare(), NOW), Err(PublishError::NoBrand)));
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     let before = desk.files();
@@ -80,25 +80,25 @@ fn nothing_is_published_over_a_mistake() {
 fn two_publishers_do_not_meet() {
     let desk = Desk::new();
     let first = desk.feed();
-    assert!(matches!(Feed::open(&desk.dir()), Err(PublishError::Busy)));
+    assert!(matches!(FeedFolder::open(&desk.dir()), Err(PublishError::Busy)));
     drop(first);
-    assert!(Feed::open(&desk.dir()).is_ok());
-    assert!(matches!(Feed::init(&desk.dir(), None), Err(PublishError::FeedThere { .. })));
+    assert!(FeedFolder::open(&desk.dir()).is_ok());
+    assert!(matches!(FeedFolder::init(&desk.dir(), None), Err(PublishError::FeedExists { .. })));
 }
 
 #[test]
 fn a_directory_that_is_none_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(Feed::open(folder.path()), Err(PublishError::NoFeed { .. })));
+    assert!(matches!(FeedFolder::open(folder.path()), Err(PublishError::NoFeed { .. })));
     assert!(matches!(verify_dir(folder.path(), &FixedClock(NOW)), Err(PublishError::NoFeed { .. })));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     for url in ["", "ftp://a/", "https://u:p@a/", "https://a/?b", "cdn.example.com"] {
-        let error = Feed::init(folder.path(), Some(url)).unwrap_err();
+        let error = FeedFolder::init(folder.path(), Some(url)).unwrap_err();
         assert_eq!(error.code(), "bad_feed", "{url}");
-        assert!(Feed::open(folder.path()).is_err());
+        assert!(FeedFolder::open(folder.path()).is_err());
     }
     assert!(
-        Feed::init(folder.path(), Some("https://cdn.example.com/a/")).is_ok(),
+        FeedFolder::init(folder.path(), Some("https://cdn.example.com/a/")).is_ok(),
         "the mistake can be corrected"
     );
 }
@@ -107,11 +107,11 @@ fn a_directory_that_is_none_stays_as_it_is() {
 fn damage_is_named_and_nothing_is_made_up_for_it() {
     let desk = Desk::new();
     desk.publish(vec![item(2, &[])], NOW).unwrap();
-    for path in [desk.paths().last(), desk.paths().state()] {
+    for path in [desk.paths().last_edition(), desk.paths().state()] {
         let good = fs::read(&path).unwrap();
         for bad in [&b""[..], b"{}", &good[..good.len() / 2]] {
             fs::write(&path, bad).unwrap();
-            let result = Feed::open(&desk.dir()).and_then(|mut feed| feed.renew(NOW + DAY));
+            let result = FeedFolder::open(&desk.dir()).and_then(|mut feed| feed.renew(NOW + DAY));
             assert!(matches!(result, Err(PublishError::Damaged { .. })), "{}: {result:?}", path.display());
         }
         fs::write(&path, good).unwrap();
@@ -127,7 +127,7 @@ fn a_key_that_others_can_read_is_not_used() {
     let key = fs::read_dir(desk.paths().keys()).unwrap().next().unwrap().unwrap().path();
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let error = desk.publish(vec![item(2, &[])], NOW).unwrap_err();
-    assert!(matches!(error, PublishError::OpenKey { .. }));
+    assert!(matches!(error, PublishError::ReadableKey { .. }));
     assert!(error.message().zh.contains("chmod 600"));
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let good = fs::read(&key).unwrap();

@@ -4,7 +4,7 @@ use super::{DAY, Desk, NOW, item, shelf};
 use crate::{
     clock::FixedClock,
     feed::{FeedError, KeySet, verify_pointer},
-    publish::{PublishError, SETTLING_S, verify_dir},
+    publish::{KEY_SETTLING_S, PublishError, verify_dir},
 };
 use std::fs;
 
@@ -39,14 +39,14 @@ fn shelves_that_look_in_between_follow_and_those_that_do_not_say_so() {
     let announced = desk.feed().announce_key(NOW + DAY).unwrap();
     let written = announced.written.unwrap();
     assert_eq!((written.version, written.pointers), (2, 2));
-    assert_eq!(announced.finish_from, Some(NOW + DAY + SETTLING_S));
+    assert_eq!(announced.finish_from, Some(NOW + DAY + KEY_SETTLING_S));
     assert_eq!(desk.feed().key().unwrap(), old, "new units are bound with the signing key");
     follows.look(&desk, NOW + 2 * DAY).unwrap();
     assert_eq!(follows.trusted.keys().len(), 2);
-    assert!(matches!(desk.feed().announce_key(NOW + 2 * DAY), Err(PublishError::Announced { .. })));
+    assert!(matches!(desk.feed().announce_key(NOW + 2 * DAY), Err(PublishError::AlreadyAnnounced { .. })));
     assert!(matches!(desk.feed().finish_rotation(NOW + 2 * DAY, false), Err(PublishError::TooSoon { .. })));
 
-    let finished = desk.feed().finish_rotation(NOW + DAY + SETTLING_S, false).unwrap();
+    let finished = desk.feed().finish_rotation(NOW + DAY + KEY_SETTLING_S, false).unwrap();
     assert_eq!((finished.next, finished.written.unwrap().version), (None, 3));
     let now = NOW + 32 * DAY;
     follows.look(&desk, now).unwrap();
@@ -90,7 +90,7 @@ fn power_may_fail_between_the_key_and_the_pointers() {
     let kept = |desk: &Desk| {
         let pointer = desk.paths().public().join(shelf(1).path());
         [
-            (desk.paths().last(), fs::read(desk.paths().last()).unwrap()),
+            (desk.paths().last_edition(), fs::read(desk.paths().last_edition()).unwrap()),
             (pointer.clone(), fs::read(pointer).unwrap()),
         ]
     };

@@ -10,7 +10,7 @@ use crate::{
     domain::{DeviceId, ItemLink, StoreId},
     feed::{KeySet, Pointer, Subject, verify_pointer},
     paths::FeedDir,
-    publish::{BrandChange, ClockWord, Feed, PublishError, Published, TableOptions},
+    publish::{BrandChange, ClockConfirmation, FeedFolder, PublishError, PublishOutcome, TableOptions},
     table::{PictureSource, Table, TableItem},
 };
 use std::{
@@ -32,8 +32,8 @@ impl Desk {
     /// Creates a feed for two units.
     fn new() -> Self {
         let desk = Self { root: tempfile::tempdir().unwrap() };
-        let mut feed = Feed::init(&desk.dir(), Some("https://cdn.example.com/shelves")).unwrap();
-        feed.add(vec![shelf(1), shelf(2)], NOW).unwrap();
+        let mut feed = FeedFolder::init(&desk.dir(), Some("https://cdn.example.com/shelves")).unwrap();
+        feed.add_shelves(vec![shelf(1), shelf(2)], NOW).unwrap();
         desk
     }
 
@@ -56,11 +56,11 @@ impl Desk {
         fs::write(self.folder().join(name), fixture_bytes(fixture)).unwrap();
     }
 
-    fn feed(&self) -> Feed {
-        Feed::open(&self.dir()).unwrap()
+    fn feed(&self) -> FeedFolder {
+        FeedFolder::open(&self.dir()).unwrap()
     }
 
-    fn publish(&self, items: Vec<TableItem>, now: i64) -> Result<Published, PublishError> {
+    fn publish(&self, items: Vec<TableItem>, now: i64) -> Result<PublishOutcome, PublishError> {
         let brand = BrandChange { name: Some("启赋".into()), ..BrandChange::default() };
         self.publish_with(items, &TableOptions { brand, ..TableOptions::default() }, now)
     }
@@ -70,9 +70,9 @@ impl Desk {
         items: Vec<TableItem>,
         options: &TableOptions,
         now: i64,
-    ) -> Result<Published, PublishError> {
+    ) -> Result<PublishOutcome, PublishError> {
         let table = Table { items, problems: Vec::new() };
-        self.feed().publish(table, &self.folder(), options, now, &mut |_| {})
+        self.feed().publish_table(table, &self.folder(), options, now, &mut |_| {})
     }
 
     fn pointer(&self, number: u32, keys: &KeySet, now: i64) -> Pointer {

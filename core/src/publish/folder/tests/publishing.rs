@@ -1,12 +1,12 @@
 //! Publishing once, and again.
 
-use super::{ClockWord, DAY, Desk, NOW, item, shelf};
+use super::{ClockConfirmation, DAY, Desk, NOW, item, shelf};
 use crate::{
     clock::FixedClock,
     domain::Rgb,
-    feed::{ObjectRef, Settings, read_catalog},
+    feed::{FeedSettings, ObjectRef, read_catalog},
     media,
-    publish::{BrandChange, Feed, LIFETIME_S, TableOptions, verify_dir},
+    publish::{BrandChange, FeedFolder, LIFETIME_S, TableOptions, verify_dir},
 };
 use std::{
     fs::{self, File},
@@ -27,7 +27,7 @@ fn a_table_becomes_a_tree_that_a_shelf_takes() {
         accent: None,
         logo: Some(desk.folder().join("logo.png")),
     };
-    let settings = Settings { idle_s: Some(60), ..Settings::default() };
+    let settings = FeedSettings { idle_s: Some(60), ..FeedSettings::default() };
     let options = TableOptions { brand, settings: Some(settings.clone()), ..TableOptions::default() };
     let items = vec![item(2, &["a.jpg", "b.png"]), item(3, &["a.jpg", "none.jpg"]), item(4, &[])];
     let published = desk.publish_with(items, &options, NOW).unwrap();
@@ -47,7 +47,7 @@ fn a_table_becomes_a_tree_that_a_shelf_takes() {
     assert_eq!((catalog.categories().len(), catalog.items().len()), (1, 3));
     for picture in catalog.pictures() {
         let bytes = read(&picture.object);
-        assert_eq!(media::Format::of(&bytes), Ok(media::Format::Jpeg));
+        assert_eq!(media::Format::detect(&bytes), Ok(media::Format::Jpeg));
         assert_eq!(media::probe(&bytes), Ok((picture.width, picture.height)));
     }
     let checked = verify_dir(&desk.dir(), &FixedClock(NOW)).unwrap();
@@ -133,7 +133,7 @@ fn a_pointer_is_renewed_in_the_last_third_of_its_life() {
     assert_eq!(desk.pointer(2, &keys, NOW + 100 * DAY).expires_at, NOW + 101 * DAY);
     // Long expired: a person has to confirm that the clock is right
     assert_eq!(desk.feed().renew(NOW + 300 * DAY).unwrap_err().code(), "time_jump");
-    let renewed = desk.feed().renew_by(NOW + 300 * DAY, ClockWord::JumpIsRight).unwrap();
+    let renewed = desk.feed().renew_confirmed(NOW + 300 * DAY, ClockConfirmation::JumpIsRight).unwrap();
     assert_eq!((renewed.version, renewed.pointers), (1, 2));
     assert!(verify_dir(&desk.dir(), &FixedClock(NOW + 300 * DAY)).unwrap().faults.is_empty());
 }
@@ -141,7 +141,7 @@ fn a_pointer_is_renewed_in_the_last_third_of_its_life() {
 #[test]
 fn brand_and_settings_stay_until_they_are_changed() {
     let desk = Desk::new();
-    let settings = Settings { qr_mm: Some(40), ..Settings::default() };
+    let settings = FeedSettings { qr_mm: Some(40), ..FeedSettings::default() };
     let brand =
         BrandChange { name: Some("启赋".into()), primary: Some(Rgb(9, 9, 9)), ..BrandChange::default() };
     let options = TableOptions { brand, settings: Some(settings.clone()), ..TableOptions::default() };
@@ -158,10 +158,10 @@ fn brand_and_settings_stay_until_they_are_changed() {
 #[test]
 fn a_shelf_that_comes_later_is_told_at_once() {
     let desk = Desk::new();
-    assert_eq!(desk.feed().add(vec![shelf(3)], NOW).unwrap().pointers, 0, "nothing is published yet");
+    assert_eq!(desk.feed().add_shelves(vec![shelf(3)], NOW).unwrap().pointers, 0, "nothing is published yet");
     desk.publish(vec![item(2, &[])], NOW).unwrap();
     let before = desk.files();
-    let added = desk.feed().add(vec![shelf(4), shelf(1)], NOW + DAY).unwrap();
+    let added = desk.feed().add_shelves(vec![shelf(4), shelf(1)], NOW + DAY).unwrap();
     assert_eq!((added.new, added.pointers), (vec![shelf(4)], 1));
     let keys = desk.feed().key().unwrap();
     assert_eq!(desk.pointer(4, &keys, NOW + DAY).catalog, desk.pointer(1, &keys, NOW + DAY).catalog);
@@ -175,9 +175,9 @@ fn a_shelf_that_comes_later_is_told_at_once() {
     );
     assert_eq!(desk.feed().shelves().count(), 4);
     // After the last edition has expired
-    assert_eq!(desk.feed().add(vec![shelf(5)], NOW + 90 * DAY).unwrap_err().code(), "time_jump");
-    desk.feed().renew_by(NOW + 90 * DAY, ClockWord::JumpIsRight).unwrap();
-    assert_eq!(desk.feed().add(vec![shelf(6)], NOW + 91 * DAY).unwrap().pointers, 1);
+    assert_eq!(desk.feed().add_shelves(vec![shelf(5)], NOW + 90 * DAY).unwrap_err().code(), "time_jump");
+    desk.feed().renew_confirmed(NOW + 90 * DAY, ClockConfirmation::JumpIsRight).unwrap();
+    assert_eq!(desk.feed().add_shelves(vec![shelf(6)], NOW + 91 * DAY).unwrap().pointers, 1);
     desk.pointer(5, &keys, NOW + 91 * DAY);
 }
 
@@ -220,7 +220,7 @@ fn the_tree_is_for_everybody_and_the_keys_for_nobody_else() {
     }
     assert!(!desk.paths().staging().exists());
     let other = tempfile::tempdir().unwrap();
-    let other = Feed::init(&other.path().join("a/b"), None).unwrap();
+    let other = FeedFolder::init(&other.path().join("a/b"), None).unwrap();
     assert_ne!(other.key().unwrap(), desk.feed().key().unwrap());
     assert_eq!(other.address().unwrap(), None);
 }
