@@ -1,14 +1,28 @@
 //! What the pages for installers and staff ask of the rest of the program, and what they are told.
 
 use cloud_shelf_core::domain::Message;
-use std::{fmt, time::Duration};
+use std::{fmt, rc::Rc, time::Duration};
 
 /// Carries out what is asked, away from the UI thread: every call returns at once. What comes of an
-/// order comes back through [`Screen`](super::Screen).
+/// order comes back through [`Screen`](crate::Screen).
 pub trait Desk {
     /// Judges what is being typed; pure.
     fn judge(&self, field: Field, text: &str) -> Verdict;
     fn order(&self, order: Order);
+}
+
+/// The desk as pages have it that judge what is typed. It takes no orders: those are effects.
+#[derive(Clone)]
+pub struct Judge(Rc<dyn Desk>);
+
+impl Judge {
+    pub fn new(desk: Rc<dyn Desk>) -> Self {
+        Self(desk)
+    }
+
+    pub fn judge(&self, field: Field, text: &str) -> Verdict {
+        self.0.judge(field, text)
+    }
 }
 
 /// A thing that is typed.
@@ -50,10 +64,27 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Something that the desk is to do, by who carries it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
-    TryPin(Secret),
-    SetPin(Secret),
+    /// Everybody: what is in sight, and is to be told anew while it is
+    Watch(Watched),
+    Pin(PinOrder),
+    Unit(UnitOrder),
+    Panel(PanelOrder),
+    Network(NetworkOrder),
+}
+
+/// What is done with the PIN of the service page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PinOrder {
+    Try(Secret),
+    Set(Secret),
+}
+
+/// What is done with the unit and its program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnitOrder {
     /// `feed` stays as it is where it is `None`
     Bind {
         store: String,
@@ -61,12 +92,26 @@ pub enum Order {
         feed: Option<String>,
     },
     Unbind,
-    /// What is in sight, and is to be told anew while it is
-    Watch(Watched),
     Sync,
-    Networks {
-        scan: bool,
-    },
+    ReadLog,
+    RestartProgram,
+    RestartUnit,
+}
+
+/// What is done with the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelOrder {
+    /// Degrees, clockwise
+    Rotate(u16),
+    /// Per cent
+    Brighten(u8),
+}
+
+/// What is done with the network; may take a minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkOrder {
+    /// Tells how the network is, after looking for Wi-Fi anew
+    Scan,
     Join {
         name: String,
         pass: Option<Secret>,
@@ -75,15 +120,32 @@ pub enum Order {
     Forget {
         name: String,
     },
-    /// Empty is none
-    Proxy(Secret),
-    /// Degrees
-    Rotate(u16),
-    /// Per cent
-    Brighten(u8),
-    Logs,
-    RestartProgram,
-    RestartUnit,
+    /// Empty for none
+    SetProxy(Secret),
+}
+
+impl From<PinOrder> for Order {
+    fn from(order: PinOrder) -> Self {
+        Self::Pin(order)
+    }
+}
+
+impl From<UnitOrder> for Order {
+    fn from(order: UnitOrder) -> Self {
+        Self::Unit(order)
+    }
+}
+
+impl From<PanelOrder> for Order {
+    fn from(order: PanelOrder) -> Self {
+        Self::Panel(order)
+    }
+}
+
+impl From<NetworkOrder> for Order {
+    fn from(order: NetworkOrder) -> Self {
+        Self::Network(order)
+    }
 }
 
 /// What an installer looks at.

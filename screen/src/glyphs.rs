@@ -41,7 +41,7 @@ fn runs(table: &[u8]) -> Vec<Range<u32>> {
 pub fn has(c: char) -> bool {
     let code = u32::from(c);
     let next = COVERED.partition_point(|run| run.start <= code);
-    next > 0 && COVERED[next - 1].contains(&code)
+    next.checked_sub(1).and_then(|last| COVERED.get(last)).is_some_and(|run| run.contains(&code))
 }
 
 /// A text as it can be drawn: letters lose the accents that the font lacks, a rare hanzi becomes 〓,

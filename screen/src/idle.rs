@@ -1,5 +1,6 @@
 //! When a shopper is thought to have left: silence, then a countdown, then the attract page. Pure.
 
+use cloud_shelf_core::settings::Settings;
 use std::time::Duration;
 
 /// How long each stage lasts.
@@ -8,6 +9,16 @@ pub struct Patience {
     pub shelf: Duration,
     pub item: Duration,
     pub countdown_s: u32,
+}
+
+impl From<&Settings> for Patience {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            shelf: Duration::from_secs(settings.idle_s.value.into()),
+            item: Duration::from_secs(settings.item_s.value.into()),
+            countdown_s: settings.countdown_s.value,
+        }
+    }
 }
 
 /// Who is waited for.

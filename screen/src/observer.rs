@@ -19,16 +19,17 @@ pub trait Observer {
     fn language_chosen(&self, lang: Lang);
 }
 
-/// Which item is on the page because a finger asked for it, and since when.
+/// A shopper before the screen, as far as the observer is told of them: which item is on the page because
+/// a finger asked for it, and since when.
 #[derive(Default)]
-pub(super) struct Watch {
+pub struct Visit {
     observer: Option<Rc<dyn Observer>>,
     /// A finger has asked for the item whose page opens next
     asked: bool,
     open: Option<(ItemId, Instant)>,
 }
 
-impl Watch {
+impl Visit {
     pub fn set_observer(&mut self, observer: Rc<dyn Observer>) {
         self.observer = Some(observer);
     }
@@ -106,27 +107,27 @@ mod tests {
     #[test]
     fn an_item_is_open_from_the_touch_to_the_next_page() {
         let heard = Rc::new(Heard::default());
-        let mut watch = Watch::default();
-        watch.set_observer(heard.clone());
+        let mut visit = Visit::default();
+        visit.set_observer(heard.clone());
         let (one, two) = (ItemId::parse("10001").unwrap(), ItemId::parse("10002").unwrap());
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         // Nobody touched for this one
-        watch.opened(&one, at(0));
-        watch.left(at(5));
+        visit.opened(&one, at(0));
+        visit.left(at(5));
         assert!(heard.0.take().is_empty());
-        watch.asked();
-        watch.opened(&one, at(10));
-        watch.asked();
-        watch.opened(&two, at(13));
-        watch.left(at(20));
-        watch.left(at(30));
+        visit.asked();
+        visit.opened(&one, at(10));
+        visit.asked();
+        visit.opened(&two, at(13));
+        visit.left(at(20));
+        visit.left(at(30));
         assert_eq!(heard.0.take(), ["10001 opened", "10001 for 3 s", "10002 opened", "10002 for 7 s"]);
         // A touch whose page never came
-        watch.asked();
-        watch.left(at(40));
-        watch.opened(&one, at(41));
-        watch.left(at(42));
+        visit.asked();
+        visit.left(at(40));
+        visit.opened(&one, at(41));
+        visit.left(at(42));
         assert!(heard.0.take().is_empty());
     }
 }

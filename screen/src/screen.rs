@@ -1,162 +1,83 @@
-//! The one window: its pages, what it shows, and what reaches it from the rest of the program.
+//! The one window, as the rest of the program knows it: it hands on what happens, and tells what it shows.
 
-use super::{
-    ask::AskSheet,
-    attract::Attract,
-    banner::Banners,
-    brand,
-    closed::{CLOCK_LOOK, ClosedPage},
-    entry::EntrySheet,
-    freshness::Freshness,
-    idle::Idle,
-    item::ItemPage,
-    network::NetworkSheet,
-    observer::{Observer, Watch},
-    pictures::{Fetched, PictureKey, PictureSource, Pictures},
-    search::{IndexSource, SearchPage},
-    service::ServicePage,
-    settings::patience,
-    setup::SetupPage,
-    shelf::Shelf,
+use crate::{
+    desk::{Desk, FactGroup, NetworkFacts, PanelFacts, PinAnswer, SetupFacts},
+    effect::Alarm,
+    navigation::{Navigation, Place, Supplies},
+    observer::Observer,
+    pages::{Banner, Freshness, IndexSource, Notice},
+    panel::PanelSwitch,
+    pictures::{Fetched, PictureKey, PictureSource},
+    touches,
 };
 use cloud_shelf_core::{
     clock::Clock,
-    domain::{Binding, Brand, CatalogSnapshot, CatalogSource, Lang, Message},
+    domain::{Binding, CatalogSnapshot, Lang, Message},
+    search::Index,
     settings::Settings,
 };
-use cloud_shelf_ui::{AppWindow, Fault, Navigation, Page, Search as SearchAdapter, Shelf as ShelfAdapter};
-use slint::{ComponentHandle, Timer};
+use cloud_shelf_ui::{AppWindow, Page};
+use slint::ComponentHandle;
 use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
+    cell::RefCell,
+    rc::{Rc, Weak},
     sync::Arc,
     time::Duration,
 };
 
-/// What the fault card says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    pub title: Message,
-    pub detail: Message,
-    pub remedy: Message,
+thread_local! {
+    /// The screen that events from other threads are for.
+    static SCREEN: RefCell<Weak<Screen>> = const { RefCell::new(Weak::new()) };
 }
 
-/// A page that can be asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    Attract,
-    Shelf,
-    Search,
-    /// By item id
-    Item(String),
-    /// As far as its PIN
-    Service,
-    /// Without a PIN: there is nothing in it but circles, and the shelf behind it
-    TouchTest,
-    ColorTest,
+/// Does something with the screen, from an event that has come to the UI thread.
+pub fn with_screen(action: impl FnOnce(&Screen)) {
+    if let Some(screen) = SCREEN.with_borrow(Weak::upgrade) {
+        action(&screen);
+    }
 }
 
 /// The screen's state; lives on the UI thread.
 pub struct Screen {
-    pub(super) window: AppWindow,
-    pub(super) settings: RefCell<Rc<Settings>>,
-    pub(super) config_problem: RefCell<Option<Message>>,
-    pub(super) catalog: RefCell<Arc<CatalogSnapshot>>,
-    pub(super) notice: RefCell<Option<Notice>>,
-    pub(super) shelf: RefCell<Shelf>,
-    pub(super) item: RefCell<ItemPage>,
-    pub(super) search: RefCell<SearchPage>,
-    pub(super) attract: RefCell<Attract>,
-    pub(super) closed: ClosedPage,
-    pub(super) banners: Banners,
-    pub(super) freshness: RefCell<Freshness>,
-    pub(super) bound: Cell<bool>,
-    pub(super) service: ServicePage,
-    pub(super) setup: SetupPage,
-    pub(super) network: NetworkSheet,
-    pub(super) entry: RefCell<EntrySheet>,
-    pub(super) asking: RefCell<AskSheet>,
-    pub(super) pictures: RefCell<Pictures>,
-    pub(super) idle: RefCell<Idle>,
-    pub(super) watch: RefCell<Watch>,
-    pub(super) idle_timer: Timer,
-    pub(super) slide_timer: Timer,
-    pub(super) listing_timer: Timer,
-    pub(super) drift_timer: Timer,
-    pub(super) drift_step: Cell<u32>,
-    /// The attract page has not shown a slide since it was opened
-    pub(super) attract_fresh: Cell<bool>,
-    /// Where Back leads from an item's page: the shelf, or what was searched for
-    pub(super) way_back: Cell<Page>,
-    pub(super) language: Cell<Lang>,
-    pub(super) clock: Arc<dyn Clock>,
+    window: AppWindow,
+    navigation: RefCell<Navigation>,
 }
 
 impl Screen {
     /// `picture_bytes` is the ceiling of the decoded pictures held, in a window of the design's size.
     pub fn new(
         settings: Settings,
-        source: Rc<dyn PictureSource>,
+        pictures: Rc<dyn PictureSource>,
         indexes: Rc<dyn IndexSource>,
         picture_bytes: usize,
         clock: Arc<dyn Clock>,
     ) -> Result<Rc<Self>, slint::PlatformError> {
         let window = AppWindow::new()?;
-        let screen = Rc::new(Self {
-            shelf: RefCell::new(Shelf::new(&window)),
-            item: RefCell::new(ItemPage::new(&window)),
-            search: RefCell::new(SearchPage::new(&window, indexes)),
-            attract: RefCell::default(),
-            closed: ClosedPage::new(&window),
-            banners: Banners::default(),
-            freshness: RefCell::default(),
-            bound: Cell::default(),
-            service: ServicePage::default(),
-            setup: SetupPage::default(),
-            network: NetworkSheet::default(),
-            entry: RefCell::default(),
-            asking: RefCell::default(),
-            pictures: RefCell::new(Pictures::new(source, picture_bytes)),
-            idle: RefCell::new(Idle::new(patience(&settings))),
-            catalog: RefCell::new(Arc::new(nothing())),
-            notice: RefCell::default(),
-            watch: RefCell::default(),
-            idle_timer: Timer::default(),
-            slide_timer: Timer::default(),
-            listing_timer: Timer::default(),
-            drift_timer: Timer::default(),
-            drift_step: Cell::default(),
-            attract_fresh: Cell::new(true),
-            way_back: Cell::new(Page::Shelf),
-            language: Cell::new(Lang::Zh),
-            clock,
-            settings: RefCell::new(Rc::new(settings)),
-            config_problem: RefCell::default(),
-            window,
+        let supplies = Supplies { pictures, indexes, picture_bytes, clock };
+        let screen = Rc::new_cyclic(|screen: &Weak<Self>| {
+            let screen = screen.clone();
+            let ring = move |alarm: Alarm| {
+                if let Some(screen) = screen.upgrade() {
+                    screen.navigation.borrow_mut().ring(alarm);
+                }
+            };
+            let navigation = Navigation::new(window.clone_strong(), settings, supplies, Box::new(ring));
+            Self { window, navigation: RefCell::new(navigation) }
         });
-        screen.connect();
-        screen.connect_search();
-        screen.connect_assist();
-        screen.connect_service();
-        screen.connect_setup();
-        screen.connect_network();
-        screen.connect_entry();
-        screen.connect_ask();
-        screen.forget_search();
-        // What the pages have in them for previews is no unit's own
-        screen.set_identity(None);
-        screen.set_language(screen.first_language());
-        screen.put_settings();
+        let (window, touched) = (screen.window.clone_strong(), Rc::downgrade(&screen));
+        touches::connect(&window, move |touch| {
+            if let Some(screen) = touched.upgrade() {
+                let mut navigation = screen.navigation.borrow_mut();
+                let effects = touch(&mut navigation);
+                navigation.apply(effects);
+            }
+        });
+        SCREEN.set(Rc::downgrade(&screen));
         Ok(screen)
     }
 
     pub fn window(&self) -> &slint::Window {
         self.window.window()
-    }
-
-    /// Whom to tell what shoppers do.
-    pub fn set_observer(&self, observer: Rc<dyn Observer>) {
-        self.watch.borrow_mut().set_observer(observer);
     }
 
     /// The window's pages, in which tests find what they press.
@@ -168,196 +89,219 @@ impl Screen {
         self.window.show()
     }
 
+    /// Goes where somebody outside the screen wants it to be.
+    pub fn show(&self, place: &Place) -> Result<(), Message> {
+        self.navigation.borrow_mut().show(place)
+    }
+
+    /// Takes the window's size: at the start, and whenever it changes.
+    pub fn resized(&self) {
+        self.navigation.borrow_mut().take_size();
+    }
+
+    /// Takes other settings. Whoever stands before the screen keeps the page and the language as
+    /// far as they are still there.
+    pub fn set_settings(&self, settings: Settings) {
+        self.navigation.borrow_mut().set_settings(settings);
+    }
+
+    /// What is wrong with the unit's settings file, or that nothing is.
+    pub fn set_config_problem(&self, problem: Option<Message>) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        navigation.service.set_config_problem(&navigation.pages, problem);
+    }
+
+    /// Puts another version of the catalog on the pages; what a shopper looks at stays where it is.
+    pub fn set_catalog(&self, catalog: Arc<CatalogSnapshot>) {
+        self.navigation.borrow_mut().set_catalog(catalog);
+    }
+
+    /// The index of a catalog has been made.
+    pub fn set_index(&self, index: Arc<Index>) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        let effects = navigation.search.set_index(&navigation.pages, index);
+        navigation.apply(effects);
+    }
+
+    /// Takes finished pictures in, and shows those that are waited for.
+    pub fn deliver(&self, finished: Vec<(PictureKey, Fetched)>) {
+        self.navigation.borrow_mut().deliver(finished);
+    }
+
+    /// Pictures that could not be made may be made now.
+    pub fn retry_pictures(&self) {
+        self.navigation.borrow_mut().retry_pictures();
+    }
+
+    /// Which unit this is, for those who set it up or repair it.
+    pub fn set_identity(&self, binding: Option<&Binding>) {
+        self.navigation.borrow_mut().set_binding(binding);
+    }
+
+    /// Says what is wrong, or that nothing is.
+    pub fn set_notice(&self, notice: Option<Notice>) {
+        self.navigation.borrow_mut().set_notice(notice);
+    }
+
+    /// Marks what is shown as old, or as what it should be.
+    pub fn set_freshness(&self, freshness: Freshness) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        navigation.news.set_freshness(&navigation.pages, freshness);
+    }
+
+    /// Shows a banner, until a touch on it, the next one, or this time; `None` takes it away.
+    pub fn set_banner(&self, banner: Option<Banner>, time: Option<Duration>) {
+        self.navigation.borrow_mut().set_banner(banner, time);
+    }
+
+    /// Says what came of something, over whatever page it is.
+    pub fn tell(&self, title: Message, detail: Option<Message>) {
+        self.navigation.borrow_mut().tell(title, detail);
+    }
+
+    /// How the panel is switched, on a unit that can.
+    pub fn set_panel(&self, switch: PanelSwitch) {
+        self.navigation.borrow_mut().set_panel_switch(switch);
+    }
+
+    /// Whom to tell what shoppers do.
+    pub fn set_observer(&self, observer: Rc<dyn Observer>) {
+        self.navigation.borrow_mut().visit.set_observer(observer);
+    }
+
+    /// Who carries out what the pages for staff ask.
+    pub fn set_desk(&self, desk: Rc<dyn Desk>) {
+        self.navigation.borrow_mut().set_desk(desk);
+    }
+
+    /// Whether the service page has a PIN.
+    pub fn set_pin(&self, set: bool) {
+        self.navigation.borrow_mut().set_pin(set);
+    }
+
+    /// What came of the PIN that was typed.
+    pub fn pin_tried(&self, answer: PinAnswer) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        let effects = navigation.entry.take_pin_answer(&navigation.pages, answer);
+        navigation.apply(effects);
+    }
+
+    /// This unit was bound on the screen: the PIN is what comes next.
+    pub fn bound_by_hand(&self) {
+        self.navigation.borrow_mut().take_binding_by_hand();
+    }
+
+    pub fn set_facts(&self, facts: Vec<FactGroup>) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        navigation.service.set_facts(&navigation.pages, facts);
+    }
+
+    pub fn set_panel_facts(&self, panel: PanelFacts) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        navigation.service.set_panel_facts(&navigation.pages, panel);
+    }
+
+    /// How the unit is set up, as far as the desk knows.
+    pub fn set_setup_facts(&self, facts: SetupFacts) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        navigation.setup.set_facts(&navigation.pages, facts);
+    }
+
+    pub fn set_network_facts(&self, facts: NetworkFacts) {
+        let navigation = &mut *self.navigation.borrow_mut();
+        navigation.network.set_facts(&navigation.pages, facts);
+    }
+
+    pub fn set_logs(&self, lines: Vec<String>) {
+        let navigation = self.navigation.borrow();
+        navigation.service.set_log(&navigation.pages, &lines);
+    }
+
+    pub fn set_syncing(&self, syncing: bool) {
+        let navigation = self.navigation.borrow();
+        navigation.service.set_syncing(&navigation.pages, syncing);
+    }
+
+    /// Whether this program may restart the machine.
+    pub fn set_can_restart_unit(&self, can: bool) {
+        let navigation = self.navigation.borrow();
+        navigation.service.set_can_restart_unit(&navigation.pages, can);
+    }
+
+    pub fn page(&self) -> Page {
+        self.navigation.borrow().page()
+    }
+
     pub fn language(&self) -> Lang {
-        self.language.get()
+        self.navigation.borrow().pages.language
+    }
+
+    /// The settings in effect.
+    pub fn settings(&self) -> Rc<Settings> {
+        self.navigation.borrow().pages.settings.clone()
+    }
+
+    pub fn config_problem(&self) -> Option<Message> {
+        self.navigation.borrow().service.config_problem().cloned()
     }
 
     pub fn catalog_version(&self) -> u64 {
-        self.catalog.borrow().version
+        self.navigation.borrow().pages.catalog.snapshot().version
     }
 
     /// Bytes of pictures held, and their ceiling.
     pub fn picture_bytes(&self) -> (usize, usize) {
-        self.pictures.borrow().bytes()
-    }
-
-    pub fn page(&self) -> Page {
-        self.window.global::<Navigation>().get_page()
+        self.navigation.borrow().pages.pictures.borrow().bytes()
     }
 
     /// Seconds left in "still looking?"; 0 when it is not asked.
     pub fn countdown(&self) -> u32 {
-        self.window.global::<Navigation>().get_countdown().max(0) as u32
+        self.navigation.borrow().countdown()
     }
 
     /// Id of the item on the item page.
     pub fn item_id(&self) -> Option<String> {
-        let shown = self.page() == Page::Item;
-        self.item.borrow().link().filter(|_| shown).map(|link| link.item.to_string())
+        let navigation = self.navigation.borrow();
+        let link = navigation.item.link().filter(|_| navigation.page() == Page::Item);
+        link.map(|link| link.item.to_string())
     }
 
     /// How far the cards of the page are scrolled, in physical pixels.
     pub fn scrolled(&self) -> u32 {
-        let offset = if self.page() == Page::Search {
-            self.window.global::<SearchAdapter>().get_offset()
-        } else {
-            self.window.global::<ShelfAdapter>().get_offset()
-        };
-        (-offset.min(0.0) * self.window().scale_factor()).round() as u32
+        self.navigation.borrow().scrolled()
     }
 
     /// Cards in sight that still wait for their picture.
     pub fn cards_waiting(&self) -> usize {
-        match self.page() {
-            Page::Shelf => self.shelf.borrow().waiting(&self.window),
-            Page::Search => self.search.borrow().waiting(&self.window),
-            _ => 0,
-        }
+        self.navigation.borrow().cards_waiting()
     }
 
     /// The cards in sight, on the shelf page and among what was found: item id, and left, top, width,
     /// height in pixels.
     pub fn cards_in_sight(&self) -> Vec<(String, [i32; 4])> {
-        let cards = match self.page() {
-            Page::Shelf => self.shelf.borrow().in_sight(&self.window),
-            Page::Search => self.search.borrow().in_sight(&self.window),
-            _ => vec![],
-        };
-        let catalog = self.catalog.borrow();
-        cards.into_iter().map(|(index, at)| (catalog.items[index].link.item.to_string(), at)).collect()
+        self.navigation.borrow().cards_in_sight()
     }
 
-    /// Takes the window's size: at the start, and whenever it changes.
-    pub fn resized(&self) {
-        self.measure_panel();
-        let size = self.window().size();
-        self.pictures.borrow_mut().fit_window(size.width, size.height);
-        self.shelf.borrow_mut().measure(&self.window);
-        self.measure_search();
-        let catalog = self.catalog.borrow().clone();
-        self.relist(&catalog);
+    /// How many characters of a query are typed.
+    pub fn typed(&self) -> usize {
+        self.navigation.borrow().search.count_typed()
     }
 
-    /// Puts another version of the catalog on the pages; what a shopper looks at stays where it is.
-    pub fn set_catalog(&self, catalog: Arc<CatalogSnapshot>) {
-        let old = self.catalog.replace(catalog);
-        self.pictures.borrow_mut().forget_broken();
-        self.relist(&old);
+    /// Whether the shop is open, by its hours; one without hours always is.
+    pub fn is_open(&self) -> bool {
+        self.navigation.borrow().closed.is_open()
     }
 
-    /// Works out what is listed at this time of day, and again when that changes.
-    pub(super) fn relist(&self, old: &CatalogSnapshot) {
-        let catalog = self.catalog.borrow().clone();
-        let mut now = self.clock.now();
-        if !self.clock.is_set() {
-            // It is certainly later than when these items came
-            now = now.max(catalog.taken_at);
-        }
-        self.shelf.borrow_mut().set_catalog(&self.window, old, &catalog, now);
-        let next = catalog
-            .items
-            .iter()
-            .flat_map(|item| [item.listed_from, item.listed_until])
-            .flatten()
-            .filter(|&time| time > now)
-            .min();
-        match next {
-            Some(time) => {
-                let wait = Duration::from_secs(now.abs_diff(time).max(1)).min(CLOCK_LOOK);
-                self.later(&self.listing_timer, wait, |screen| {
-                    let catalog = screen.catalog.borrow().clone();
-                    screen.relist(&catalog);
-                });
-            }
-            None => self.listing_timer.stop(),
-        }
-        self.say_setup();
-        self.reopen();
-        self.search_again();
-        self.refill();
+    /// Whether staff may see the service page: the PIN was given, or is not needed.
+    pub fn is_unlocked(&self) -> bool {
+        self.navigation.borrow().service.is_unlocked()
     }
 
-    /// Which unit this is, for those who set it up or repair it.
-    pub fn set_identity(&self, binding: Option<&Binding>) {
-        self.bound.set(binding.is_some());
-        self.say_setup();
-        self.say_facts();
-        let fault = self.window.global::<Fault>();
-        fault.set_device(binding.map(|b| b.device.as_str().into()).unwrap_or_default());
-        fault.set_store(binding.map(|b| b.store.as_str().into()).unwrap_or_default());
-        if matches!(self.page(), Page::Fault | Page::Setup) {
-            self.reopen();
-        }
+    pub fn banner(&self) -> Option<Banner> {
+        self.navigation.borrow().news.banner().cloned()
     }
 
-    /// Says what is wrong, or that nothing is.
-    pub fn set_notice(&self, notice: Option<Notice>) {
-        if self.notice.replace(notice.clone()) == notice {
-            return;
-        }
-        self.reopen();
-        self.refill();
-    }
-
-    /// Takes finished pictures in, and shows those that are waited for.
-    pub fn deliver(&self, finished: Vec<(PictureKey, Fetched)>) {
-        for (key, fetched) in finished {
-            self.pictures.borrow_mut().deliver(key, fetched);
-        }
-        self.refill();
-    }
-
-    /// Pictures that could not be made may be made now.
-    pub fn retry_pictures(&self) {
-        self.pictures.borrow_mut().forget_broken();
-        self.refill();
-    }
-
-    /// Puts the pictures that are there where they are due, and asks for the others.
-    pub(super) fn refill(&self) {
-        let catalog = self.catalog.borrow().clone();
-        let mut pictures = self.pictures.borrow_mut();
-        brand::fill(&self.window, &self.brand(), &mut pictures);
-        match self.page() {
-            Page::Shelf => self.shelf.borrow().fill(&self.window, &catalog, &mut pictures),
-            Page::Search => self.search.borrow().fill(&self.window, &catalog, &mut pictures),
-            Page::Item => self.item.borrow().fill(&self.window, &catalog, &mut pictures),
-            Page::Attract => {
-                let first = self.attract_fresh.get();
-                if self.attract.borrow_mut().fill(&self.window, &catalog, &mut pictures, first) {
-                    self.attract_fresh.set(false);
-                    if !first {
-                        self.drift();
-                    }
-                    self.next_slide_later();
-                }
-            }
-            Page::Fault | Page::Setup | Page::Service | Page::Closed => {}
-        }
-    }
-
-    /// Lets go of requests that the page in sight has no use for.
-    pub(super) fn drop_stale_requests(&self) {
-        let catalog = self.catalog.borrow().clone();
-        let wanted = match self.page() {
-            Page::Shelf => self.shelf.borrow().keys_in_reach(&self.window, &catalog),
-            Page::Search => self.search.borrow().keys_in_reach(&self.window, &catalog),
-            Page::Item => self.item.borrow().keys(&self.window, &catalog),
-            Page::Attract => self.attract.borrow().key(&self.window, &catalog).into_iter().collect(),
-            Page::Fault | Page::Setup | Page::Service | Page::Closed => vec![],
-        };
-        self.pictures.borrow_mut().retain_pending(|key| key.mark || wanted.contains(key));
-    }
-}
-
-/// What a shelf shows before it has a catalog.
-fn nothing() -> CatalogSnapshot {
-    CatalogSnapshot {
-        version: 0,
-        source: CatalogSource::Import,
-        taken_at: 0,
-        brand: Brand::default(),
-        categories: vec![],
-        items: vec![],
+    pub fn freshness(&self) -> Freshness {
+        self.navigation.borrow().news.freshness().clone()
     }
 }

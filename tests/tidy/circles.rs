@@ -10,25 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAY_CIRCLE: &[(&str, &[&str], &str)] = &[
     ("core/src", &["config", "config/check"], "the settings check themselves, in a file of its own"),
     ("core/src", &["media/error", "media/limits"], "an error names the limit that was passed"),
-    ("screen/src", &["card_grid", "shelf"], "the pages are to own their state"),
-    (
-        "screen/src",
-        &[
-            "ask",
-            "banner",
-            "closed",
-            "entry",
-            "freshness",
-            "network",
-            "screen",
-            "screen_tests",
-            "search",
-            "service",
-            "settings",
-            "setup",
-        ],
-        "the pages reach into the screen that holds them, and are to own their state",
-    ),
 ];
 
 /// Every set of files of which each leads to each other.

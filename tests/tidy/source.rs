@@ -64,9 +64,9 @@ impl Crate {
         own
     }
 
-    /// The names of the modules that the crate's root declares.
-    pub fn floors(&self) -> BTreeSet<String> {
-        self.modules.keys().filter_map(|path| path.first().cloned()).collect()
+    /// All files, as modules; the root's is empty.
+    pub fn modules(&self) -> impl Iterator<Item = &Segments> {
+        self.modules.keys()
     }
 
     /// Which file names which.
@@ -131,9 +131,9 @@ impl Module {
     }
 }
 
-/// Whether a module of that name is a test's. The pages' own test of the screen is none.
+/// Whether a module of that name is a test's.
 fn is_test(name: &str) -> bool {
-    name == "tests" || name.ends_with("_tests") && name != "screen_tests"
+    name == "tests" || name.ends_with("_tests")
 }
 
 /// The text without comments, and with empty strings; its lines stay where they are.

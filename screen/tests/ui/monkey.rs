@@ -1,18 +1,19 @@
-//! Twenty thousand touches without sense, on each shape: nothing breaks, home is near, and no code
-//! is another item's.
+//! Twenty thousand random touches on each shape, while the catalog changes and `status` asks: nothing
+//! breaks, home is near, and no code is another item's.
 
-use crate::rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, id, item, with_picture};
+use crate::rig::{COMPACT, LANDSCAPE, PORTRAIT, Rig, catalog, item, with_picture};
 use cloud_shelf_core::{
-    domain::{Item, Lang, Picture, Sha256},
+    domain::{Brand, CatalogSnapshot, Item, Lang, Picture, Rgb, Sha256},
     qr,
 };
 use cloud_shelf_screen::Page;
-use cloud_shelf_ui::{ItemDetail, Theme};
+use cloud_shelf_ui::{ItemDetail, Search, Theme};
 use slint::{ComponentHandle, LogicalPosition, platform::PointerEventButton, platform::WindowEvent};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Write,
     process::{Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -22,6 +23,8 @@ const TRY_HOME: u32 = 23;
 /// Codes that another program reads, of each shape.
 const SAMPLE: usize = 8;
 const ITEMS: u16 = 90;
+/// Another catalog comes once in so many touches, on average; ten times as often upon results of a search.
+const SWAP_EVERY: u32 = 40;
 
 /// SplitMix64: the same touches every time.
 struct Dice(u64);
@@ -39,24 +42,80 @@ struct Monkey {
     rig: Rig,
     size: (u32, u32),
     dice: Dice,
+    version: u64,
+    /// The items of the catalog on the pages, and of all that have been there
+    ids: BTreeSet<String>,
+    ids_ever: BTreeSet<String>,
+    /// Catalogs that came while results of a search were in sight
+    swaps_under_results: u32,
     codes: BTreeMap<String, Vec<u8>>,
     pages: BTreeSet<String>,
     read: BTreeSet<String>,
 }
 
+/// A full row of pictures, none, or one; a barcode to search for.
+fn sample(number: u16) -> Item {
+    let mut item = if number % 4 == 3 { item(number) } else { with_picture(item(number)) };
+    if number.is_multiple_of(3) && !item.pictures.is_empty() {
+        let object = Sha256::digest(&number.to_le_bytes());
+        item.pictures.push(Picture { object, ..item.pictures[0] });
+    }
+    Item { barcode: Some(format!("69012345{number:05}")), ..item }
+}
+
 impl Monkey {
     fn new(size: (u32, u32)) -> Self {
-        let items = (0..ITEMS).map(|number| {
-            let mut item = if number % 4 == 3 { item(number) } else { with_picture(item(number)) };
-            if number % 3 == 0 && !item.pictures.is_empty() {
-                let object = Sha256::digest(&number.to_le_bytes());
-                item.pictures.push(Picture { object, ..item.pictures[0] });
+        let mut monkey = Self {
+            rig: Rig::shelf(size, vec![]),
+            size,
+            dice: Dice(0xC10D + u64::from(size.0)),
+            version: 1,
+            ids: BTreeSet::new(),
+            ids_ever: BTreeSet::new(),
+            swaps_under_results: 0,
+            codes: BTreeMap::new(),
+            pages: BTreeSet::new(),
+            read: BTreeSet::new(),
+        };
+        monkey.put((0..ITEMS).map(sample).collect());
+        monkey
+    }
+
+    fn put(&mut self, items: Vec<Item>) {
+        self.put_catalog(catalog(0, items));
+    }
+
+    fn put_catalog(&mut self, catalog: CatalogSnapshot) {
+        self.version += 1;
+        self.ids = catalog.items.iter().map(|item| item.link.item.to_string()).collect();
+        self.ids_ever.extend(self.ids.iter().cloned());
+        self.rig.screen.set_catalog(Arc::new(CatalogSnapshot { version: self.version, ..catalog }));
+    }
+
+    /// Another catalog: the same items, fewer, more, in another order, another brand's, or none.
+    fn swap(&mut self) {
+        let all = || (0..ITEMS).map(sample);
+        match self.dice.below(8) {
+            0 => self.put(vec![]),
+            1 => {
+                let (first, count) = (self.dice.below(80) as usize, self.dice.below(6) as usize + 1);
+                self.put(all().skip(first).take(count).collect());
             }
-            Item { barcode: Some(format!("69012345{number:05}")), ..item }
-        });
-        let rig = Rig::shelf(size, items.collect());
-        let dice = Dice(0xC10D + u64::from(size.0));
-        Self { rig, size, dice, codes: BTreeMap::new(), pages: BTreeSet::new(), read: BTreeSet::new() }
+            2 => {
+                let step = self.dice.below(4) as usize + 2;
+                self.put(all().step_by(step).collect());
+            }
+            3 => self.put(all().rev().collect()),
+            4 => self.put((0..ITEMS * 3).map(sample).collect()),
+            5 => {
+                let items = (500..520).map(|number| Item { category: Some(0), ..sample(number) }).collect();
+                let brand =
+                    Brand { name: "启赋".into(), primary: Rgb(0xC0, 0x20, 0x30), ..Brand::default() };
+                let categories = vec!["奶粉".to_owned()];
+                self.put_catalog(CatalogSnapshot { brand, categories, ..catalog(0, items) });
+            }
+            _ => self.put(all().collect()),
+        }
     }
 
     /// Anywhere, and often near the edges, where the buttons are.
@@ -82,7 +141,25 @@ impl Monkey {
         self.rig.pass(Duration::from_millis(wait.into()));
     }
 
+    /// A shopper who knows what they want: a key of the pad under which most items are, or the way to it.
+    fn search(&mut self) {
+        let keys = ["S", "Z", "Y", "P", "6", "9"];
+        let key = keys[self.dice.below(keys.len() as u32) as usize];
+        if self.rig.screen.countdown() > 0 {
+            return;
+        }
+        match self.rig.screen.page() {
+            Page::Search if self.rig.has(key) => self.rig.press(key),
+            Page::Shelf if self.rig.has("搜索") => self.rig.press("搜索"),
+            Page::Shelf if self.rig.has("Search") => self.rig.press("Search"),
+            _ => {}
+        }
+    }
+
     fn touch(&mut self) {
+        if self.dice.below(8) == 0 {
+            return self.search();
+        }
         let button = PointerEventButton::Left;
         let mut position = self.place();
         self.send(WindowEvent::PointerMoved { position });
@@ -126,6 +203,12 @@ impl Monkey {
 
     /// What comes from outside comes when it likes.
     fn provide(&mut self) {
+        let found = self.rig.screen.page() == Page::Search && !self.rig.cards().is_empty();
+        if self.dice.below(if found { SWAP_EVERY / 10 } else { SWAP_EVERY }) == 0 {
+            self.swaps_under_results += u32::from(found);
+            self.swap();
+        }
+        self.ask_status();
         if self.dice.below(3) > 0 {
             let broken = self.dice.below(20) == 0;
             self.rig.deliver([90, 120, 90], |_| broken);
@@ -135,14 +218,32 @@ impl Monkey {
         }
     }
 
+    /// All that `status` asks of the screen, at a moment when nothing is ready for it.
+    fn ask_status(&self) {
+        let screen = &self.rig.screen;
+        assert_eq!(screen.catalog_version(), self.version);
+        let cards = screen.cards_in_sight();
+        assert!(screen.cards_waiting() <= cards.len());
+        // What was found stays until the index of the new catalog has come
+        let waits = screen.page() == Page::Search && !screen.component().global::<Search>().get_done();
+        let known = if waits { &self.ids_ever } else { &self.ids };
+        for (id, [_, _, width, height]) in &cards {
+            assert!(known.contains(id) && *width > 0 && *height > 0, "{id} on {:?}", screen.page());
+        }
+        assert!(screen.item_id().is_none_or(|id| self.ids.contains(&id)));
+        assert!(self.ids.is_empty() || !matches!(screen.page(), Page::Fault | Page::Setup));
+        let most = screen.settings().countdown_s.value;
+        assert!(screen.countdown() <= most && screen.typed() <= 20);
+        let _ = (screen.scrolled(), screen.language(), screen.freshness(), screen.config_problem());
+        let _ = (screen.banner(), screen.is_open(), screen.is_unlocked());
+    }
+
     fn check(&mut self, touch: u32) {
         let screen = &self.rig.screen;
         self.pages.insert(format!("{:?}", screen.page()));
         let (held, most) = screen.picture_bytes();
         assert!(held <= most, "touch {touch}: {held} bytes of pictures, {most} allowed");
         let Some(shown) = screen.item_id().filter(|_| screen.page() == Page::Item) else { return };
-        let number: u64 = shown.parse().unwrap();
-        assert!((id(0).parse().unwrap()..=id(ITEMS - 1).parse().unwrap()).contains(&number));
         let app = screen.component();
         let room = app.global::<Theme>().get_code_size() as u32;
         let expected = self.codes.entry(shown.clone()).or_insert_with(|| {
@@ -159,7 +260,11 @@ impl Monkey {
     }
 
     /// Home is where all is: the shelf page. From any page it takes two touches at most.
-    fn go_home(&self, touch: u32) {
+    fn go_home(&mut self, touch: u32) {
+        if self.ids.is_empty() {
+            // Nothing leads away from an empty shelf but items
+            self.put((0..ITEMS).map(sample).collect());
+        }
         let mut touches = 0;
         while self.rig.screen.page() != Page::Shelf || self.rig.screen.countdown() > 0 {
             assert!(touches < 2, "touch {touch}: not home from {:?}", self.rig.screen.page());
@@ -177,6 +282,7 @@ impl Monkey {
         for touch in 1..=TOUCHES {
             self.touch();
             self.provide();
+            self.ask_status();
             self.check(touch);
             if touch % TRY_HOME == 0 {
                 self.go_home(touch);
@@ -186,7 +292,8 @@ impl Monkey {
                 self.rig.screen.window().take_snapshot().unwrap();
             }
         }
-        assert_eq!(self.pages.len(), 4, "the monkey has been on {:?} only", self.pages);
+        assert_eq!(self.pages.len(), 5, "the monkey has been on {:?} only", self.pages);
+        assert!(self.swaps_under_results > 20, "{} catalogs under results", self.swaps_under_results);
         assert!(self.codes.len() > 20, "{} items opened", self.codes.len());
         assert_eq!(self.read.len(), SAMPLE);
     }

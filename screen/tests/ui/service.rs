@@ -5,7 +5,9 @@ use crate::{
     staff::{knock, reach, tell_facts, type_text, unit},
 };
 use cloud_shelf_core::domain::Message;
-use cloud_shelf_screen::{Banner, Order, Page, PinAnswer, Place, Secret, Watched};
+use cloud_shelf_screen::{
+    Banner, NetworkOrder, Order, Page, PanelOrder, PinAnswer, PinOrder, Place, Secret, UnitOrder, Watched,
+};
 use cloud_shelf_ui::Search;
 use slint::{
     ComponentHandle as _, LogicalPosition,
@@ -40,7 +42,7 @@ fn a_finger_that_rests_on_the_mark_is_asked_for_the_pin() {
         type_text(&rig, "4711");
         assert!(rig.has("••••") && !rig.has("4711"), "{shape:?}: what is typed is not shown");
         rig.press("确定");
-        assert_eq!(desk.take(), [Order::TryPin(Secret("4711".into()))]);
+        assert_eq!(desk.take(), [Order::Pin(PinOrder::Try(Secret("4711".into())))]);
         rig.screen.pin_tried(PinAnswer::Right);
         rig.pass_seconds(0);
         assert!(rig.screen.is_unlocked() && rig.has("立即同步"), "{shape:?}");
@@ -78,7 +80,7 @@ fn a_wrong_pin_has_to_wait_and_says_so() {
     assert!(rig.has("请等 3 秒再试"));
     (0..3).for_each(|_| rig.pass_seconds(1));
     rig.press("确定");
-    assert_eq!(desk.take(), [Order::TryPin(Secret("4711".into()))]);
+    assert_eq!(desk.take(), [Order::Pin(PinOrder::Try(Secret("4711".into())))]);
     rig.screen.pin_tried(PinAnswer::Failed(Message::fixed("读不到", "can't be read")));
     assert!(rig.has("读不到") && !rig.screen.is_unlocked());
 }
@@ -165,9 +167,9 @@ fn each_button_asks_for_its_own_thing() {
     for shape in SHAPES {
         let (rig, desk) = opened(shape);
         rig.press("立即同步");
-        assert_eq!(desk.take(), [Order::Sync], "{shape:?}");
+        assert_eq!(desk.take(), [Order::Unit(UnitOrder::Sync)], "{shape:?}");
         reach(&rig, "日志").invoke_accessible_default_action();
-        assert_eq!(desk.take(), [Order::Logs]);
+        assert_eq!(desk.take(), [Order::Unit(UnitOrder::ReadLog)]);
         rig.screen.set_logs(vec!["09:00 WARN something".into()]);
         rig.pass_seconds(0);
         assert!(rig.has("09:00 WARN something"), "{shape:?}");
@@ -178,9 +180,9 @@ fn each_button_asks_for_its_own_thing() {
         assert!(rig.has("第 3 行不对"), "{shape:?}");
         rig.press("返回");
         for (button, order) in [
-            ("重启程序", Order::RestartProgram),
-            ("重启设备", Order::RestartUnit),
-            ("解除绑定", Order::Unbind),
+            ("重启程序", Order::Unit(UnitOrder::RestartProgram)),
+            ("重启设备", Order::Unit(UnitOrder::RestartUnit)),
+            ("解除绑定", Order::Unit(UnitOrder::Unbind)),
         ] {
             reach(&rig, button).invoke_accessible_default_action();
             rig.pass_seconds(0);
@@ -201,17 +203,23 @@ fn a_rotation_that_nobody_confirms_goes_back() {
         let (rig, desk) = opened(shape);
         rig.press("旋转与亮度");
         rig.press("180°");
-        assert_eq!(desk.take(), [Order::Rotate(180)], "{shape:?}");
+        assert_eq!(desk.take(), [Order::Panel(PanelOrder::Rotate(180))], "{shape:?}");
         (0..20).for_each(|_| rig.pass_seconds(1));
-        assert_eq!(desk.take(), [Order::Rotate(90)], "{shape:?}");
+        assert_eq!(desk.take(), [Order::Panel(PanelOrder::Rotate(90))], "{shape:?}");
         rig.press("270°");
         rig.press("保留");
-        assert_eq!(desk.take(), [Order::Rotate(270), Order::Rotate(270)]);
+        assert_eq!(
+            desk.take(),
+            [Order::Panel(PanelOrder::Rotate(270)), Order::Panel(PanelOrder::Rotate(270))]
+        );
         rig.press("90°");
         assert_eq!(desk.take(), [], "it is so already");
         rig.press("调暗");
         rig.press("调亮");
-        assert_eq!(desk.take(), [Order::Brighten(60), Order::Brighten(80)]);
+        assert_eq!(
+            desk.take(),
+            [Order::Panel(PanelOrder::Brighten(60)), Order::Panel(PanelOrder::Brighten(80))]
+        );
     }
 }
 
@@ -221,7 +229,7 @@ fn a_rotation_goes_back_also_if_everybody_leaves() {
     rig.press("旋转与亮度");
     rig.press("180°");
     rig.screen.show(&Place::Attract).unwrap();
-    assert_eq!(desk.take(), [Order::Rotate(180), Order::Rotate(90)]);
+    assert_eq!(desk.take(), [Order::Panel(PanelOrder::Rotate(180)), Order::Panel(PanelOrder::Rotate(90))]);
 }
 
 #[test]
@@ -242,7 +250,7 @@ fn another_pin_is_typed_twice() {
     rig.press("确定");
     type_text(&rig, "8520");
     rig.press("确定");
-    assert_eq!(desk.take(), [Order::SetPin(Secret("8520".into()))]);
+    assert_eq!(desk.take(), [Order::Pin(PinOrder::Set(Secret("8520".into())))]);
     assert_eq!(rig.in_sight(), "ServicePage");
 }
 
@@ -303,7 +311,10 @@ fn a_network_is_joined_with_its_pass_phrase() {
         rig.pass_seconds(0);
         assert_eq!(rig.in_sight(), "NetworkPage");
         rig.button("mall-free").invoke_accessible_default_action();
-        assert_eq!(desk.take(), [Order::Join { name: "mall-free".into(), pass: None, hidden: false }]);
+        assert_eq!(
+            desk.take(),
+            [Order::Network(NetworkOrder::Join { name: "mall-free".into(), pass: None, hidden: false })]
+        );
         rig.button("Neighbour 5G").invoke_accessible_default_action();
         rig.pass_seconds(0);
         type_text(&rig, "sh");
@@ -317,17 +328,17 @@ fn a_network_is_joined_with_its_pass_phrase() {
         rig.press("确定");
         assert_eq!(
             desk.take(),
-            [Order::Join {
+            [Order::Network(NetworkOrder::Join {
                 name: "Neighbour 5G".into(),
                 pass: Some(Secret("shO$\"1q12".into())),
                 hidden: false
-            }],
+            })],
             "{shape:?}"
         );
         rig.press("忘记");
         rig.pass_seconds(0);
         rig.press("忘记");
-        assert_eq!(desk.take(), [Order::Forget { name: "檐汀旗舰店".into() }]);
+        assert_eq!(desk.take(), [Order::Network(NetworkOrder::Forget { name: "檐汀旗舰店".into() })]);
         rig.press("隐藏网络");
         type_text(&rig, "x");
         rig.press("确定");
@@ -337,7 +348,11 @@ fn a_network_is_joined_with_its_pass_phrase() {
         rig.press("确定");
         assert_eq!(
             desk.take(),
-            [Order::Join { name: "x".into(), pass: Some(Secret("12345678".into())), hidden: true }]
+            [Order::Network(NetworkOrder::Join {
+                name: "x".into(),
+                pass: Some(Secret("12345678".into())),
+                hidden: true
+            })]
         );
     }
 }
@@ -363,7 +378,7 @@ fn news_is_not_in_the_way_of_any_key() {
         let pass = Some(Secret(keys.into()));
         assert_eq!(
             desk.take(),
-            [Order::Join { name: "Neighbour 5G".into(), pass, hidden: false }],
+            [Order::Network(NetworkOrder::Join { name: "Neighbour 5G".into(), pass, hidden: false })],
             "{shape:?}"
         );
         assert!(rig.screen.banner().is_some(), "{shape:?}: it goes on");

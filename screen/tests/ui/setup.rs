@@ -4,7 +4,7 @@ use crate::{
     rig::{COMPACT, PORTRAIT, Rig, SHAPES, binding, items},
     staff::{Orders, tell_facts, type_text, unit},
 };
-use cloud_shelf_screen::{Order, Page, Secret, SetupFacts};
+use cloud_shelf_screen::{Order, Page, PinOrder, Secret, SetupFacts, UnitOrder};
 use std::rc::Rc;
 
 #[test]
@@ -26,7 +26,11 @@ fn two_codes_and_a_yes_bind_a_new_unit() {
         assert_eq!(rig.in_sight(), "AskPage");
         assert_eq!(desk.take(), [], "{shape:?}: a yes is needed");
         rig.press("绑定");
-        let order = Order::Bind { store: "184454101".into(), device: "8F6A77C73E".into(), feed: None };
+        let order = Order::Unit(UnitOrder::Bind {
+            store: "184454101".into(),
+            device: "8F6A77C73E".into(),
+            feed: None,
+        });
         assert_eq!(desk.take(), [order], "{shape:?}");
         rig.screen.set_identity(Some(&binding()));
         rig.screen.bound_by_hand();
@@ -36,7 +40,7 @@ fn two_codes_and_a_yes_bind_a_new_unit() {
         rig.press("确定");
         type_text(&rig, "8520");
         rig.press("确定");
-        assert_eq!(desk.take(), [Order::SetPin(Secret("8520".into()))]);
+        assert_eq!(desk.take(), [Order::Pin(PinOrder::Set(Secret("8520".into())))]);
         rig.screen.set_pin(true);
         rig.swap(2, items(3));
         assert_eq!(rig.screen.page(), Page::Setup, "{shape:?}: nobody is sent away");
@@ -78,7 +82,7 @@ fn a_bound_unit_that_nobody_can_get_into_is_still_set_up() {
         type_text(&rig, "8520");
         rig.press("确定");
     }
-    assert_eq!(desk.take().last(), Some(&Order::SetPin(Secret("8520".into()))));
+    assert_eq!(desk.take().last(), Some(&Order::Pin(PinOrder::Set(Secret("8520".into())))));
     rig.swap(1, items(3));
     rig.press("完成");
     rig.swap(2, items(0));
@@ -114,7 +118,8 @@ fn a_code_with_other_letters_can_be_typed() {
     rig.press(":");
     rig.press("确定");
     rig.press("绑定");
-    let order = Order::Bind { store: "1".into(), device: "gh".into(), feed: Some("https:".into()) };
+    let order =
+        Order::Unit(UnitOrder::Bind { store: "1".into(), device: "gh".into(), feed: Some("https:".into()) });
     assert_eq!(desk.take(), [order]);
 }
 
@@ -136,7 +141,7 @@ fn what_is_known_need_not_be_typed_again() {
     (0..3).for_each(|_| rig.press("确定"));
     rig.press("绑定");
     let feed = Some("https://cdn.example.com/s#k=x".into());
-    let order = Order::Bind { store: "123456789".into(), device: "0A1B2C3D4E".into(), feed };
+    let order = Order::Unit(UnitOrder::Bind { store: "123456789".into(), device: "0A1B2C3D4E".into(), feed });
     assert_eq!(desk.take(), [order]);
 }
 

@@ -4,8 +4,8 @@
 use crate::rig::{Rig, items};
 use cloud_shelf_core::{binding, domain::Message};
 use cloud_shelf_screen::{
-    Desk, Fact, FactGroup, Field, NetworkFacts, Order, PanelFacts, PinAnswer, Place, SetupFacts, Verdict,
-    Wifi,
+    Desk, Fact, FactGroup, Field, NetworkFacts, NetworkOrder, Order, PanelFacts, PinAnswer, Place,
+    SetupFacts, Verdict, Wifi,
 };
 use i_slint_backend_testing::ElementHandle;
 use slint::{
@@ -53,7 +53,9 @@ impl Orders {
     /// What was asked since the last look, but for what is only looked at.
     pub fn take(&self) -> Vec<Order> {
         let all = self.0.take();
-        all.into_iter().filter(|order| !matches!(order, Order::Watch(_) | Order::Networks { .. })).collect()
+        all.into_iter()
+            .filter(|order| !matches!(order, Order::Watch(_) | Order::Network(NetworkOrder::Scan)))
+            .collect()
     }
 }
 

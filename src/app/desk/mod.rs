@@ -14,14 +14,14 @@ pub(super) use restart::{is_restart_wanted, start_anew};
 use super::thread;
 use cloud_shelf::{sync::Handle, unit::ThisUnit};
 use cloud_shelf_screen::{self as ui, Field, Order, Verdict};
-use job::Job;
+use job::{Job, NetworkJob};
 use std::sync::mpsc::{Sender, channel};
 
 /// Sends orders to the two threads; cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
     jobs: Sender<Job>,
-    networks: Sender<Order>,
+    networks: Sender<NetworkJob>,
 }
 
 impl Desk {
@@ -37,8 +37,17 @@ impl Desk {
     }
 
     pub fn take_bind_file(&self, bytes: Vec<u8>) {
+        self.send(Job::Bind(bytes));
+    }
+
+    fn send(&self, job: Job) {
         // The receiving thread lives as long as the program
-        let _ = self.jobs.send(Job::Bind(bytes));
+        let _ = self.jobs.send(job);
+    }
+
+    fn send_to_networks(&self, job: NetworkJob) {
+        // The receiving thread lives as long as the program
+        let _ = self.networks.send(job);
     }
 }
 
@@ -48,18 +57,16 @@ impl ui::Desk for Desk {
     }
 
     fn order(&self, order: Order) {
-        // The receiving threads live as long as the program
-        match order {
-            Order::Watch(_) => {
-                let _ = self.networks.send(order.clone());
-                let _ = self.jobs.send(Job::Order(order));
+        let job = match order {
+            Order::Watch(watched) => {
+                self.send_to_networks(NetworkJob::Watch(watched));
+                Job::Watch(watched)
             }
-            Order::Networks { .. } | Order::Join { .. } | Order::Forget { .. } | Order::Proxy(_) => {
-                let _ = self.networks.send(order);
-            }
-            order => {
-                let _ = self.jobs.send(Job::Order(order));
-            }
-        }
+            Order::Network(order) => return self.send_to_networks(NetworkJob::Order(order)),
+            Order::Pin(order) => Job::Pin(order),
+            Order::Unit(order) => Job::Unit(order),
+            Order::Panel(order) => Job::Panel(order),
+        };
+        self.send(job);
     }
 }

@@ -1,7 +1,7 @@
 //! The network thread: links, Wi-Fi, proxy. Apart from the other orders because joining a network may take a
 //! minute.
 
-use super::super::ui_thread::to_screen;
+use super::{super::ui_thread::to_screen, job::NetworkJob};
 use cloud_shelf::{
     network::{Connectivity, Link, LinkState, Nmcli, Security, Trouble, Wifi, gateway, links},
     sync::Handle,
@@ -11,7 +11,7 @@ use cloud_shelf_core::{
     domain::{Message, text},
     watchdog,
 };
-use cloud_shelf_screen::{self as ui, Fact, NetworkFacts, Order, Secret, Watched};
+use cloud_shelf_screen::{self as ui, Fact, NetworkFacts, NetworkOrder, Secret, Watched};
 use std::{
     path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError},
@@ -35,40 +35,40 @@ impl Clerk {
         Self { unit, sync, nmcli, watched, facts }
     }
 
-    pub fn work(mut self, orders: &Receiver<Order>) {
+    pub fn work(mut self, jobs: &Receiver<NetworkJob>) {
         loop {
-            let order = if self.watched == Watched::Network {
-                match orders.recv_timeout(LOOK) {
-                    Ok(order) => Some(order),
+            let job = if self.watched == Watched::Network {
+                match jobs.recv_timeout(LOOK) {
+                    Ok(job) => Some(job),
                     Err(RecvTimeoutError::Timeout) => None,
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             } else {
-                let Ok(order) = orders.recv() else { return };
-                Some(order)
+                let Ok(job) = jobs.recv() else { return };
+                Some(job)
             };
             let _work = watchdog::begin_work("networks");
-            match order {
-                Some(order) => self.carry_out(order),
+            match job {
+                Some(NetworkJob::Order(order)) => self.carry_out(order),
+                Some(NetworkJob::Watch(watched)) => {
+                    self.watched = watched;
+                    if watched == Watched::Network {
+                        self.look(false);
+                    }
+                }
                 None => self.look(false),
             }
         }
     }
 
-    fn carry_out(&mut self, order: Order) {
+    fn carry_out(&mut self, order: NetworkOrder) {
         match order {
-            Order::Watch(watched) => {
-                self.watched = watched;
-                if watched == Watched::Network {
-                    self.look(false);
-                }
-            }
-            Order::Networks { scan } => {
+            NetworkOrder::Scan => {
                 self.say(Some(Message::fixed("正在搜索……", "Looking…")));
-                self.look(scan);
+                self.look(true);
             }
-            Order::Join { name, pass, hidden } => self.join(&name, pass, hidden),
-            Order::Forget { name } => {
+            NetworkOrder::Join { name, pass, hidden } => self.join(&name, pass, hidden),
+            NetworkOrder::Forget { name } => {
                 let shown = text::one_line(&name);
                 let words = match self.nmcli.forget(&name) {
                     Ok(()) => Message::new(format!("已忘记“{shown}”"), format!("“{shown}” is forgotten")),
@@ -77,7 +77,7 @@ impl Clerk {
                 tell(words);
                 self.look(false);
             }
-            Order::Proxy(Secret(proxy)) => {
+            NetworkOrder::SetProxy(Secret(proxy)) => {
                 let words = match self.unit.write_proxy(&proxy) {
                     Ok(()) if proxy.is_empty() => Message::fixed("不再使用代理", "No proxy is used any more"),
                     Ok(()) => Message::fixed("代理已保存", "The proxy is kept"),
@@ -87,7 +87,6 @@ impl Clerk {
                 self.sync.look();
                 self.look(false);
             }
-            _ => {}
         }
     }
 

@@ -19,7 +19,7 @@ use cloud_shelf_core::{
     panel::{Backlight, Rotation, ScreenFile, ScreenSetup},
     program, watchdog,
 };
-use cloud_shelf_screen::{Order, PanelFacts, PinAnswer, Secret, Watched};
+use cloud_shelf_screen::{PanelFacts, PanelOrder, PinAnswer, PinOrder, Secret, UnitOrder, Watched};
 use std::{
     process::Command as Process,
     sync::mpsc::{Receiver, RecvTimeoutError},
@@ -64,35 +64,40 @@ impl Clerk {
                     }
                 };
             let _work = watchdog::begin_work("desk");
-            match job {
-                Some(Job::Order(order)) => self.carry_out(order),
-                Some(Job::Bind(bytes)) => self.bind_by_stick(&bytes),
-                None => {}
+            if let Some(job) = job {
+                self.carry_out(job);
             }
             self.look();
         }
     }
 
-    fn carry_out(&mut self, order: Order) {
-        match order {
-            Order::TryPin(pin) => self.try_pin(&pin),
-            Order::SetPin(Secret(pin)) => self.set_pin(&pin),
-            Order::Bind { store, device, feed } => self.bind(&store, &device, feed.as_deref()),
-            Order::Unbind => self.unbind(),
-            Order::Watch(watched) => self.watched = watched,
-            Order::Sync => self.sync_now(),
-            Order::Rotate(degrees) => self.change_panel(|setup| {
-                setup.rotation = Rotation::try_from(degrees).unwrap_or_default();
+    fn carry_out(&mut self, job: Job) {
+        match job {
+            Job::Watch(watched) => self.watched = watched,
+            Job::Pin(PinOrder::Try(pin)) => self.try_pin(&pin),
+            Job::Pin(PinOrder::Set(Secret(pin))) => self.set_pin(&pin),
+            Job::Unit(order) => self.carry_out_unit_order(order),
+            Job::Panel(order) => self.change_panel(|setup| match order {
+                PanelOrder::Rotate(degrees) => {
+                    setup.rotation = Rotation::try_from(degrees).unwrap_or_default();
+                }
+                PanelOrder::Brighten(percent) => setup.brightness = Some(percent),
             }),
-            Order::Brighten(percent) => self.change_panel(|setup| setup.brightness = Some(percent)),
-            Order::Logs => {
+            Job::Bind(bytes) => self.bind_by_stick(&bytes),
+        }
+    }
+
+    fn carry_out_unit_order(&mut self, order: UnitOrder) {
+        match order {
+            UnitOrder::Bind { store, device, feed } => self.bind(&store, &device, feed.as_deref()),
+            UnitOrder::Unbind => self.unbind(),
+            UnitOrder::Sync => self.sync_now(),
+            UnitOrder::ReadLog => {
                 let lines = log::lines();
                 to_screen(move |screen| screen.set_logs(lines));
             }
-            Order::RestartProgram => restart(),
-            Order::RestartUnit => restart_unit(),
-            // Orders of the network thread
-            Order::Networks { .. } | Order::Join { .. } | Order::Forget { .. } | Order::Proxy(_) => {}
+            UnitOrder::RestartProgram => restart(),
+            UnitOrder::RestartUnit => restart_unit(),
         }
     }
 

@@ -1,127 +1,60 @@
 //! The closed page: outside opening hours it stands in place of the attract page. It says when the
 //! shop opens; a touch shows the hours for a while.
 
-use super::screen::Screen;
+use super::{CLOCK_POLL, Pages};
+use crate::effect::{Alarm, Effect};
 use cloud_shelf_core::{
     domain::Lang,
     hours::{Day, Hours, Span},
 };
-use cloud_shelf_ui::{AppWindow, Closed as Adapter, HoursRow, Page};
+use cloud_shelf_ui::{Closed as Adapter, HoursRow};
 use jiff::{Timestamp, ToSpan, ZonedDateTime};
-use slint::{ComponentHandle, ModelRc, Timer, VecModel};
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-    time::Duration,
-};
+use slint::{ModelRc, VecModel};
+use std::{rc::Rc, time::Duration};
 
-/// A clock that is set is noticed within this.
-pub(super) const CLOCK_LOOK: Duration = Duration::from_secs(60);
 /// How long a touch shows the hours.
 const HOURS_SHOWN: Duration = Duration::from_secs(8);
 /// Days of which the hours are shown.
 const DAYS: i64 = 7;
 
-/// How long the closed page is shown to whoever looks before the panel goes dark.
-const PANEL_ON: Duration = Duration::from_secs(60);
-
-/// Switches the panel on (true) or off, where the hardware can.
-pub type PanelSwitch = Box<dyn Fn(bool)>;
-
 pub struct ClosedPage {
-    open: Cell<bool>,
-    panel: RefCell<Option<PanelSwitch>>,
-    lit: Cell<bool>,
-    panel_timer: Timer,
+    open: bool,
     days: Rc<VecModel<HoursRow>>,
-    change_timer: Timer,
-    shown_timer: Timer,
 }
 
 impl ClosedPage {
-    pub fn new(window: &AppWindow) -> Self {
+    pub fn new(pages: &Pages) -> Self {
         let days = Rc::new(VecModel::default());
-        window.global::<Adapter>().set_days(ModelRc::from(days.clone()));
-        Self {
-            open: Cell::new(true),
-            panel: RefCell::default(),
-            lit: Cell::new(true),
-            panel_timer: Timer::default(),
-            days,
-            change_timer: Timer::default(),
-            shown_timer: Timer::default(),
-        }
+        pages.global::<Adapter>().set_days(ModelRc::from(days.clone()));
+        Self { open: true, days }
     }
-}
 
-impl Screen {
     /// Whether the shop is open, by its hours; one without hours always is.
-    pub fn is_open(&self) -> bool {
-        self.closed.open.get()
+    pub const fn is_open(&self) -> bool {
+        self.open
     }
 
-    /// Works out whether the shop is open, and again when that changes. A shopper is not sent away:
-    /// the page closes once they have left.
-    pub(super) fn keep_hours(&self) {
-        let settings = self.settings();
-        if let Some(hours) = &settings.hours.value {
-            let now = self.clock.now();
-            let state = hours.state_at(now);
-            // By a clock that nobody has set the shop would be dark in the middle of the day
-            self.closed.open.set(state.is_open() || !self.clock.is_set());
-            let left =
-                state.until().map_or(CLOCK_LOOK, |until| Duration::from_secs(now.abs_diff(until).max(1)));
-            self.later(&self.closed.change_timer, left.min(CLOCK_LOOK), Self::keep_hours);
-        } else {
-            self.closed.open.set(true);
-            self.closed.change_timer.stop();
-        }
-        match self.page() {
-            Page::Attract if !self.is_open() => self.enter_attract(),
-            Page::Closed if self.is_open() => self.reopen(),
-            Page::Closed => {
-                self.say_hours();
-                if !self.closed.lit.get() {
-                    // Something else may have lit it: a key, or a driver's whim
-                    self.switch_panel(false);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// How the panel is switched, on a unit that can.
-    pub fn set_panel(&self, switch: PanelSwitch) {
-        *self.closed.panel.borrow_mut() = Some(switch);
-        self.light_panel(self.page());
-    }
-
-    /// The panel is lit for every page; on the closed one for a while only.
-    pub(super) fn light_panel(&self, page: Page) {
-        if !self.closed.lit.get() {
-            self.switch_panel(true);
-        }
-        if page == Page::Closed && self.settings().panel_off.value {
-            self.later(&self.closed.panel_timer, PANEL_ON, |screen| screen.switch_panel(false));
-        } else {
-            self.closed.panel_timer.stop();
-        }
-    }
-
-    fn switch_panel(&self, lit: bool) {
-        self.closed.lit.set(lit);
-        if let Some(switch) = &*self.closed.panel.borrow() {
-            switch(lit);
-        }
+    /// Works out whether the shop is open, and when to do so again.
+    pub fn check_hours(&mut self, pages: &Pages) -> Effect {
+        let Some(hours) = &pages.settings.hours.value else {
+            self.open = true;
+            return Effect::Stop(Alarm::Hours);
+        };
+        let now = pages.clock.now();
+        let state = hours.state_at(now);
+        // By a clock that nobody has set the shop would be dark in the middle of the day
+        self.open = state.is_open() || !pages.clock.is_set();
+        let left = state.until().map_or(CLOCK_POLL, |until| Duration::from_secs(now.abs_diff(until).max(1)));
+        Effect::Start(Alarm::Hours, left.min(CLOCK_POLL))
     }
 
     /// Says when the shop opens, in the languages offered.
-    pub(super) fn say_hours(&self) {
-        let settings = self.settings();
-        let Some(hours) = settings.hours.value.as_ref().filter(|_| !self.is_open()) else { return };
-        let now = self.clock.now();
-        let lang = self.language();
-        let adapter = self.window.global::<Adapter>();
+    pub fn say_hours(&self, pages: &Pages) {
+        let settings = &pages.settings;
+        let Some(hours) = settings.hours.value.as_ref().filter(|_| !self.open) else { return };
+        let now = pages.clock.now();
+        let lang = pages.language;
+        let adapter = pages.global::<Adapter>();
         adapter.set_opens(opening(hours, now, lang).into());
         let other = settings.languages.value.iter().find(|other| **other != lang);
         let other = other.map(|other| match (other, opening(hours, now, *other)) {
@@ -133,19 +66,17 @@ impl Screen {
         adapter.set_other(other.unwrap_or_default().into());
     }
 
-    /// A finger is on the closed page.
-    pub(super) fn show_hours(&self) {
-        self.light_panel(Page::Closed);
-        let settings = self.settings();
-        let Some(hours) = &settings.hours.value else { return };
-        self.closed.days.set_vec(days(hours, self.clock.now(), self.language()));
-        self.window.global::<Adapter>().set_hours_shown(true);
-        self.later(&self.closed.shown_timer, HOURS_SHOWN, Self::hide_hours);
+    /// A finger is on the page: shows the hours for a while.
+    pub fn show_hours(&self, pages: &Pages) -> Option<Effect> {
+        let hours = pages.settings.hours.value.as_ref()?;
+        self.days.set_vec(days(hours, pages.clock.now(), pages.language));
+        pages.global::<Adapter>().set_hours_shown(true);
+        Some(Effect::Start(Alarm::HoursShown, HOURS_SHOWN))
     }
 
-    pub(super) fn hide_hours(&self) {
-        self.closed.shown_timer.stop();
-        self.window.global::<Adapter>().set_hours_shown(false);
+    pub fn hide_hours(&self, pages: &Pages) -> Effect {
+        pages.global::<Adapter>().set_hours_shown(false);
+        Effect::Stop(Alarm::HoursShown)
     }
 }
 
