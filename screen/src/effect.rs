@@ -11,6 +11,7 @@ use std::time::Duration;
 
 /// What a page wants done that is not its own to do.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "an effect lives for the length of one call")]
 pub enum Effect {
     /// Counts as a touch: nobody is taken to have left
     Touched,
