@@ -1,11 +1,11 @@
 //! The Rust side of the pages: what a catalog looks like, and what a touch does.
 //!
 //! Everything here runs on the UI thread and never waits: no store, no socket, no decoder.
-//! Pictures are asked for through [`PictureSource`] and come back through [`Screen::deliver`].
+//! Pictures are asked for through `PictureSource` and come back through `Screen::deliver`.
 //!
-//! Each page of [`pages`] owns its state. It is told of a touch or of news, is lent what all pages share
-//! ([`pages::Pages`]), and answers with [`effect::Effect`]s. [`navigation`] applies them: it alone knows
-//! all pages. [`Screen`] is what the rest of the program sees of it.
+//! Each page of `pages` owns its state. It is told of a touch or of news, is lent what all pages share
+//! (`pages::Pages`), and answers with `effect::Effect`s. `navigation` applies them: it alone knows
+//! all pages. `Screen` is what the rest of the program sees of it.
 
 // What comes from outside, or from another snapshot, must not be able to end the program
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
