@@ -1,7 +1,9 @@
 //! A feed's address as a person types it.
 
-use cloud_shelf_core::{domain::Message, feed::FeedAddress};
-use url::Url;
+use cloud_shelf_core::{
+    domain::{Message, base_url},
+    feed::FeedAddress,
+};
 
 const MAX_BYTES: usize = 1024;
 
@@ -17,14 +19,8 @@ pub fn feed_address(text: &str) -> Result<String, Message> {
         // With keys, as `feed add-shelf` prints it
         return text.parse().map(|address: FeedAddress| address.to_string()).map_err(|_| refused());
     }
-    let url = Url::parse(text.trim()).map_err(|_| refused())?;
-    let sound = matches!(url.scheme(), "https" | "http")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && text.len() <= MAX_BYTES;
-    if sound { Ok(url.as_str().trim_end_matches('/').to_owned()) } else { Err(refused()) }
+    let url = base_url(text.trim()).filter(|_| text.len() <= MAX_BYTES).ok_or_else(refused)?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Returns whether a unit can't follow this address because it names no key to trust.

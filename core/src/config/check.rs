@@ -3,7 +3,7 @@
 
 use super::{Config, ConfigError};
 use crate::{
-    domain::{LinkMode, Message, Rgb, bounds, text},
+    domain::{LinkMode, Message, Rgb, base_url, bounds, text},
     hours::Hours,
 };
 use std::ops::RangeInclusive;
@@ -31,24 +31,13 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
         Message::fixed("应为 app 或 web", "app or web")
     })?;
     config.network.check()?;
-    require("report.url", config.report.url.as_deref().is_none_or(is_address), || {
+    require("report.url", config.report.url.as_deref().is_none_or(|text| base_url(text).is_some()), || {
         Message::fixed("地址应写成 https://主机/路径", "an address is written as https://host/path")
     })?;
     if let Some(document) = &config.hours {
         Hours::try_from(document)?;
     }
     Ok(())
-}
-
-fn is_address(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none()
-    })
 }
 
 fn check_languages(config: &Config) -> Result<(), ConfigError> {

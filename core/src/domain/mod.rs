@@ -1,5 +1,6 @@
 //! The product's words as types. Constructors validate; nothing here does I/O.
 
+mod base_url;
 mod binding;
 pub mod bounds;
 mod catalog;
@@ -10,6 +11,7 @@ mod rgb;
 mod sha256;
 pub mod text;
 
+pub use base_url::base_url;
 pub use binding::{Binding, CodeError, DeviceId, StoreId};
 pub use bounds::LinkMode;
 pub use catalog::{Brand, CatalogSnapshot, CatalogSource, Item, Picture, RenditionKind};

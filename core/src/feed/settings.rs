@@ -1,7 +1,7 @@
 //! Settings that the operator makes for a unit.
 
 use super::{FeedError, check::Checker, json::BoundedList, limits};
-use crate::domain::{LinkMode, bounds};
+use crate::domain::{LinkMode, base_url, bounds};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use url::Url;
@@ -146,15 +146,7 @@ fn check_languages(check: Checker, languages: &[String]) -> Result<(), FeedError
 }
 
 fn report_url(check: Checker, text: &str) -> Result<Url, FeedError> {
-    let url = Url::parse(text).ok().filter(|url| {
-        matches!(url.scheme(), "https" | "http")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none()
-    });
-    let Some(mut url) = url else {
+    let Some(mut url) = base_url(text) else {
         return check.refuse(
             "settings.report_url",
             "应为网址，不带用户名、? 和 #",

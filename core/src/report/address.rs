@@ -1,5 +1,6 @@
 //! The address that reports are sent to.
 
+use crate::domain::base_url;
 use std::fmt;
 use url::Url;
 
@@ -17,17 +18,7 @@ pub struct ReportAddressError;
 
 impl ReportAddress {
     pub fn parse(text: &str) -> Result<Self, ReportAddressError> {
-        let mut url = Url::parse(text.trim()).map_err(|_| ReportAddressError)?;
-        let sound = text.len() <= MAX_BYTES
-            && matches!(url.scheme(), "https" | "http")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if !sound {
-            return Err(ReportAddressError);
-        }
+        let mut url = base_url(text.trim()).filter(|_| text.len() <= MAX_BYTES).ok_or(ReportAddressError)?;
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         Ok(Self(url))

@@ -46,7 +46,7 @@ fn addresses(piece: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a piece is a dash or a word for "none", or a spreadsheet's placeholder for a picture.
+/// Whether a piece is a dash or a word for "none", or what a spreadsheet leaves in a cell with a picture.
 fn is_nothing(piece: &str) -> bool {
     matches!(piece, "-" | "—" | "/" | "无" | "暂无" | "没有" | "N/A" | "n/a" | "0")
         || piece.starts_with('#')

@@ -8,7 +8,7 @@ use cloud_shelf::{
 use cloud_shelf_core::{binding, config::is_proxy_url, domain::Message};
 use cloud_shelf_screen::{Field, Verdict};
 
-/// Valid placeholder for the code that is not the one being typed.
+/// Sound codes: only one of the two is typed at a time, and a binding has both.
 const STORE: &str = "184454101";
 const DEVICE: &str = "8F6A77C73E";
 /// Longest network name, in bytes (IEEE 802.11).

@@ -2,7 +2,7 @@
 
 use super::sample::{draft, open, open_checked, paths, put};
 use crate::store::Store;
-use cloud_shelf_core::domain::CatalogSnapshot;
+use cloud_shelf_core::{domain::CatalogSnapshot, paths::Paths};
 use std::{
     env,
     io::Read,
@@ -50,10 +50,13 @@ fn a_reader_sees_the_old_or_the_new_catalog_never_a_mixture() {
     assert!(reading.join().unwrap() > 1);
 }
 
+const STATE: &str = "CLOUD_SHELF_TEST_STORE";
+const KILLED: &str = "store::tests::crash::a_writer_killed_at_any_moment_leaves_the_old_or_the_new_catalog";
+
 fn child(state: &Path) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "store::tests::crash::import_until_killed", "--ignored", "--nocapture"])
-        .env("SHELF_TEST_STATE", state)
+        .args(["--exact", KILLED, "--nocapture"])
+        .env(STATE, state)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -71,8 +74,21 @@ fn at_work(child: &mut Child) {
     }
 }
 
+fn import_until_killed(paths: &Paths) {
+    let mut store = open(paths);
+    let first = mark_of(&store.load().unwrap().unwrap().snapshot) + 1;
+    println!("at work");
+    for mark in first.. {
+        let pictures: Vec<_> = (0..3).map(|n| put(&mut store, mark * 10 + n, 20_000)).collect();
+        store.swap_catalog(&draft(mark, ITEMS, &pictures)).unwrap();
+    }
+}
+
 #[test]
 fn a_writer_killed_at_any_moment_leaves_the_old_or_the_new_catalog() {
+    if let Some(state) = env::var_os(STATE) {
+        return import_until_killed(&paths(state.as_ref()));
+    }
     let dir = tempfile::tempdir().unwrap();
     let paths = paths(dir.path());
     open(&paths).swap_catalog(&draft(0, ITEMS, &[])).unwrap();
@@ -98,17 +114,4 @@ fn a_writer_killed_at_any_moment_leaves_the_old_or_the_new_catalog() {
         }
     }
     assert!(last > 0, "no import ever completed");
-}
-
-#[test]
-#[ignore = "child process of the test above"]
-fn import_until_killed() {
-    let paths = paths(env::var_os("SHELF_TEST_STATE").unwrap().as_ref());
-    let mut store = open(&paths);
-    let first = mark_of(&store.load().unwrap().unwrap().snapshot) + 1;
-    println!("at work");
-    for mark in first.. {
-        let pictures: Vec<_> = (0..3).map(|n| put(&mut store, mark * 10 + n, 20_000)).collect();
-        store.swap_catalog(&draft(mark, ITEMS, &pictures)).unwrap();
-    }
 }

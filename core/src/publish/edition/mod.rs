@@ -119,7 +119,7 @@ fn needs_renewal(issued_at: i64, expires_at: i64, now: i64) -> bool {
 }
 
 /// The pseudo-unit that the last edition is stored for: no real code is a dash.
-pub(in crate::publish) fn placeholder_subject() -> Result<Subject, PublishError> {
+pub(in crate::publish) fn subject_of_nobody() -> Result<Subject, PublishError> {
     let code = |text| PublishError::Damaged { path: PathBuf::new(), detail: text };
     let store = StoreId::parse("-").map_err(|error| code(error.to_string()))?;
     let device = DeviceId::parse("-").map_err(|error| code(error.to_string()))?;

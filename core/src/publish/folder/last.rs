@@ -7,7 +7,7 @@ use crate::{
     paths::FeedDir,
     publish::{
         PublishError,
-        edition::{Edition, placeholder_subject},
+        edition::{Edition, subject_of_nobody},
     },
 };
 use std::{
@@ -31,13 +31,13 @@ pub(super) fn read(dir: &FeedDir, state: &FolderState) -> Result<Option<Edition>
     let mut keys = KeyRing::load(dir, state)?.trusted.keys().to_vec();
     // Power may have failed right after the last step of a key rotation
     keys.extend(state.retired);
-    let pointer = verify_pointer(&bytes, &KeySet::new(keys)?, &placeholder_subject()?, i64::MIN, 0)
+    let pointer = verify_pointer(&bytes, &KeySet::new(keys)?, &subject_of_nobody()?, i64::MIN, 0)
         .map_err(|error| PublishError::Damaged { path, detail: error.to_string() })?;
     Ok(Some(Edition::from_claims(&pointer)))
 }
 
 /// Keeps one.
 pub(super) fn write(edition: &Edition, dir: &FeedDir, ring: &KeyRing) -> Result<(), PublishError> {
-    let (path, text) = (dir.last_edition(), ring.signer.sign(&edition.claims(placeholder_subject()?))?);
+    let (path, text) = (dir.last_edition(), ring.signer.sign(&edition.claims(subject_of_nobody()?))?);
     durable::replace(&path, text.as_bytes()).map_err(PublishError::io(path))
 }
